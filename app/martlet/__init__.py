@@ -1,0 +1,3 @@
+"""Martlet, a desktop mail client."""
+
+__version__ = "0.1.0"

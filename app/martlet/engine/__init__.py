@@ -1,0 +1,1 @@
+"""What the program does: accounts, synchronising, sending, rendering."""

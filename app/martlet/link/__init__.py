@@ -1,0 +1,1 @@
+"""What goes between a window or a command and the engine process."""

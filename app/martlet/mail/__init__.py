@@ -1,0 +1,1 @@
+"""The nouns of mail: frozen dataclasses and enums. Imports nothing of ours."""

@@ -1,0 +1,89 @@
+"""What may have changed. A change is a hint: whoever cares reads the store again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from martlet.mail.account import AccountId, AccountState
+from martlet.mail.errors import ErrorKind
+from martlet.mail.folder import FolderId
+from martlet.mail.message import MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsChanged:
+    """Accounts were added, edited or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldersChanged:
+    """Folders of this account came, went, were renamed, or their counts changed."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesChanged:
+    """Rows of this folder came (added), went (removed) or look different (changed)."""
+
+    folder_id: FolderId
+    added: tuple[MessageId, ...] = ()
+    changed: tuple[MessageId, ...] = ()
+    removed: tuple[MessageId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BodyArrived:
+    """The raw message is stored now; a pane that waits for it renders again."""
+
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChanged:
+    """The outbox looks different."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsChanged:
+    """Local drafts look different."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """An account's worker does something else now."""
+
+    state: AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job is. total 0: not known. done == total: finished."""
+
+    account_id: AccountId
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the user once: one sentence, with the details behind it."""
+
+    account: str
+    kind: ErrorKind
+    summary: str
+    detail: str = ""
+
+
+Change = (
+    AccountsChanged
+    | FoldersChanged
+    | MessagesChanged
+    | BodyArrived
+    | OutboxChanged
+    | DraftsChanged
+    | StateChanged
+    | Progress
+    | Notice
+)

@@ -1,0 +1,85 @@
+"""What synchronising passes between the store, the planner and a server connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from martlet.mail.account import AccountId
+from martlet.mail.folder import FolderId, Role
+from martlet.mail.message import MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFolder:
+    """A folder as a server lists it (RFC 9051, 6.3.9). name: decoded."""
+
+    name: str
+    delimiter: str
+    role: Role = Role.NONE
+    subscribed: bool = True
+    selectable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """How far a folder has been compared with its server. All 0: never."""
+
+    uid_validity: int = 0
+    uid_next: int = 0
+    modseq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a stored message is. uid 0: the server has not given one, or it has none."""
+
+    id: MessageId
+    folder_id: FolderId
+    account_id: AccountId
+    uid: int
+    flags: frozenset[str]
+    size: int
+    message_id: str
+    blob: str
+
+
+class OpKind(Enum):
+    """What a journal row does."""
+
+    FLAGS = "flags"
+    MOVE = "move"
+    COPY = "copy"
+    DELETE = "delete"
+    APPEND = "append"
+    FOLDER_CREATE = "folder_create"
+    FOLDER_RENAME = "folder_rename"
+    FOLDER_DELETE = "folder_delete"
+    FOLDER_SUBSCRIBE = "folder_subscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One pending change to be carried to the server.
+
+    folder_name: the source folder's name on the server (for FOLDER_RENAME the old one).
+    uid: in the source folder, 0 if not known yet (it is then found by message_id and size).
+    target_id, target_name: where MOVE and COPY go; the new name of FOLDER_RENAME.
+    add, remove: of FLAGS. subscribed: of FOLDER_SUBSCRIBE. blob: of APPEND.
+    """
+
+    id: int
+    kind: OpKind
+    account_id: AccountId
+    message: MessageId
+    folder_id: FolderId
+    folder_name: str
+    uid: int
+    target_id: FolderId = FolderId(0)
+    target_name: str = ""
+    add: frozenset[str] = frozenset()
+    remove: frozenset[str] = frozenset()
+    message_id: str = ""
+    size: int = 0
+    blob: str = ""
+    subscribed: bool = True

@@ -1,0 +1,1 @@
+"""SQLite and raw messages. The only place that uses apsw and SQL."""
