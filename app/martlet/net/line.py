@@ -1,0 +1,212 @@
+"""A line to a server: a connected socket, plain or TLS, read through a bounded buffer.
+
+It knows bytes and lines, timeouts and how to wait; nothing of any mail protocol. Connecting and
+the TLS policy are in `connect.py`. Used by one thread; only `close` may be called from another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import ssl
+import time
+from enum import Enum
+
+from martlet.mail.account import Security, Server
+from martlet.mail.errors import BadServer, MailError, Offline, TlsRefused
+from martlet.net.trouble import tls_expected, translate, where
+from martlet.net.waker import Waker
+
+CHUNK = 65_536
+LINE_LIMIT = 65_536
+
+
+class Woken(Enum):
+    """Why a wait ended."""
+
+    DATA = "data"
+    WAKER = "waker"
+    TIMEOUT = "timeout"
+
+
+class Line:
+    """A connected socket. Every method raises only MailErrors.
+
+    timeout_s: how long one read or write may stand still.
+    bytes_in, bytes_out: what has gone over it so far, without TLS's own overhead.
+    """
+
+    def __init__(self, sock: socket.socket, server: Server, timeout_s: float) -> None:
+        self.server = server
+        self.bytes_in = 0
+        self.bytes_out = 0
+        self._socket = sock
+        self._buffer = bytearray()
+        self._timeout_s = timeout_s
+        sock.settimeout(timeout_s)
+
+    @property
+    def tls(self) -> bool:
+        """Whether what is written now is encrypted."""
+        return isinstance(self._socket, ssl.SSLSocket)
+
+    @property
+    def peer_certificate(self) -> bytes:
+        """The server's certificate in DER form, b"" without TLS."""
+        if isinstance(self._socket, ssl.SSLSocket):
+            return self._socket.getpeercert(binary_form=True) or b""
+        return b""
+
+    @property
+    def timeout_s(self) -> float:
+        """How long one read or write may stand still."""
+        return self._timeout_s
+
+    @timeout_s.setter
+    def timeout_s(self, seconds: float) -> None:
+        self._timeout_s = seconds
+        with contextlib.suppress(OSError):
+            self._socket.settimeout(seconds)
+
+    def require_private(self) -> None:
+        """Raises TlsRefused unless credentials may be sent: over TLS, or as the account says."""
+        if not self.tls and self.server.security is not Security.NONE:
+            raise TlsRefused(
+                f"The connection to {self.server.host} is not encrypted, "
+                "so the password is not sent."
+            )
+
+    def read_line(self, limit: int = LINE_LIMIT) -> bytes:
+        """The next line with its line end. BadServer beyond `limit` bytes, Offline at the end."""
+        looked = 0
+        while True:
+            end = self._buffer.find(b"\n", looked)
+            if end > limit or (end < 0 and len(self._buffer) > limit):
+                raise BadServer(f"{self.server.host} sent a line longer than {limit} bytes.")
+            if end >= 0:
+                return self._take(end + 1)
+            looked = len(self._buffer)
+            self._fill()
+
+    def read_exact(self, count: int) -> bytes:
+        """Exactly `count` bytes."""
+        while len(self._buffer) < count:
+            self._fill(max(CHUNK, min(count - len(self._buffer), 1 << 20)))
+        return self._take(count)
+
+    def read_some(self) -> bytes:
+        """What is there, at least one byte; waits when there is nothing."""
+        if not self._buffer:
+            self._fill()
+        return self._take(len(self._buffer))
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Writes all of it."""
+        try:
+            self._socket.sendall(data)
+        except (OSError, ValueError) as error:
+            raise self._lost(error) from None
+        self.bytes_out += len(data)
+
+    def upgrade(self, context: ssl.SSLContext) -> None:
+        """Starts TLS; what the server said in plain text and nobody read is thrown away.
+
+        Raises ssl and OS errors untranslated: `connect.py` must tell them apart.
+        """
+        self._buffer.clear()
+        self._socket = context.wrap_socket(self._socket, server_hostname=self.server.host)
+
+    def wait(self, waker: Waker, timeout_s: float) -> Woken:
+        """Waits for data, a wake or the time. Data goes first; it is left to be read."""
+        if self._buffer or self._pending():
+            return Woken.DATA
+        until = time.monotonic() + timeout_s
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._socket, selectors.EVENT_READ, Woken.DATA)
+                selector.register(waker, selectors.EVENT_READ, Woken.WAKER)
+                while True:
+                    ready = selector.select(max(0.0, until - time.monotonic()))
+                    why = {key.data for key, _ in ready}
+                    # Over TLS readable may mean a session ticket only, with nothing to read.
+                    if Woken.DATA in why and self._arrived():
+                        return Woken.DATA
+                    if Woken.WAKER in why:
+                        waker.drain()
+                        return Woken.WAKER
+                    if not ready and time.monotonic() >= until:
+                        return Woken.TIMEOUT
+        except (OSError, ValueError, KeyError) as error:
+            raise self._lost(error) from None
+
+    def close(self) -> None:
+        """Ends the connection without a word. From any thread; a read in another one ends too."""
+        with contextlib.suppress(OSError, ValueError):
+            # Not SSLSocket.shutdown, which would pull the TLS state from under a reader.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self._socket.close()
+
+    def _pending(self) -> bool:
+        return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+
+    def _arrived(self) -> bool:
+        """Whether a byte can be read now. Takes what is there into the buffer."""
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return True
+        try:
+            self._socket.settimeout(0.0)
+            try:
+                data = self._socket.recv(CHUNK)
+            finally:
+                self._socket.settimeout(self._timeout_s)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return False
+        except (OSError, ValueError) as error:
+            raise self._lost(error) from None
+        if not data:
+            raise self._ended()
+        self._keep(data)
+        return True
+
+    def _take(self, count: int) -> bytes:
+        taken = bytes(memoryview(self._buffer)[:count])
+        del self._buffer[:count]
+        return taken
+
+    def _fill(self, count: int = CHUNK) -> None:
+        try:
+            data = self._socket.recv(count)
+        except TimeoutError as error:
+            raise self._silent(error) from None
+        except (OSError, ValueError) as error:
+            raise self._lost(error) from None
+        if not data:
+            raise self._ended()
+        self._keep(data)
+
+    def _keep(self, data: bytes) -> None:
+        # A TLS alert as the first thing a plain connection hears (RFC 8446, 6).
+        if not self.bytes_in and not self.tls and data[:2] == b"\x15\x03":
+            raise tls_expected(self.server)
+        self.bytes_in += len(data)
+        self._buffer += data
+
+    def _silent(self, error: TimeoutError) -> MailError:
+        if self.bytes_in or self.tls:
+            return translate(error, self.server)
+        return Offline(
+            f"{where(self.server)} accepted the connection but said nothing. "
+            "If this stays so, the port may expect TLS from the first byte.",
+            f"TimeoutError: {error}",
+        )
+
+    def _ended(self) -> MailError:
+        return Offline(f"{self.server.host} closed the connection.")
+
+    def _lost(self, error: BaseException) -> MailError:
+        if isinstance(error, OSError):
+            return translate(error, self.server)
+        # ValueError: the socket was closed by another thread, or its descriptor is gone.
+        return Offline(f"The connection to {self.server.host} was closed.", str(error))

@@ -1,0 +1,206 @@
+"""SASL (RFC 4422): what is said to prove who one is, shared by IMAP, POP3 and SMTP.
+
+Exchanges are sans-IO: challenges and answers as raw bytes; base64, continuation lines and the
+choice to send an initial response belong to the protocols. Channel binding (SCRAM-…-PLUS) and
+GSSAPI are not done.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from typing import Protocol
+
+from scramp import ScramClient, ScramException
+
+from martlet.mail.errors import AuthFailed, BadServer
+
+# In order of preference. Over TLS the password itself is the most dependable proof: servers offer
+# CRAM-MD5 and SCRAM for users whose stored hash does not allow it (Cyrus, old Dovecots).
+_OVER_TLS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "LOGIN", "CRAM-MD5")
+_IN_CLEAR = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
+MECHANISMS = frozenset({*_OVER_TLS, "XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
+
+
+class Exchange(Protocol):
+    """One attempt to sign in.
+
+    mechanism: its name, in capitals.
+    complete: whether the server has proved and heard all that the mechanism asks for. A server
+        that says yes before that is not the one that knows the password.
+    """
+
+    mechanism: str
+
+    @property
+    def complete(self) -> bool: ...
+
+    def initial(self) -> bytes | None:
+        """What the client says first, or None when the server begins. Called once."""
+        ...
+
+    def respond(self, challenge: bytes) -> bytes:
+        """The answer to a challenge. Raises AuthFailed or BadServer when there is none."""
+        ...
+
+
+def choose(offered: Iterable[str], wanted: str, *, secure: bool) -> str:
+    """The mechanism to use, in capitals, or "" when none of those offered is ours.
+
+    wanted: the account's own choice, or "" for the best. Tokens and client certificates
+    (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used when asked for, since the secret is of another
+    kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
+    Raises AuthFailed when the wanted one is unknown or not offered.
+    """
+    names = [name.upper() for name in offered]
+    if wanted:
+        wanted = wanted.upper()
+        if wanted not in MECHANISMS:
+            raise AuthFailed(f"The way of signing in named {wanted} is not known.")
+        if wanted not in names:
+            raise AuthFailed(
+                f"The server does not offer to sign in by {wanted}.",
+                f"It offers: {' '.join(names) or 'none'}",
+            )
+        return wanted
+    return next((name for name in (_OVER_TLS if secure else _IN_CLEAR) if name in names), "")
+
+
+def exchange(mechanism: str, user: str, secret: str, *, host: str = "", port: int = 0) -> Exchange:
+    """A fresh exchange. secret: the password, or the access token. host, port: for OAUTHBEARER."""
+    match mechanism:
+        case "PLAIN":
+            if "\0" in user or "\0" in secret:
+                raise AuthFailed("The user name or the password holds a character that cannot be.")
+            return _OneAnswer(mechanism, f"\0{user}\0{secret}".encode())
+        case "XOAUTH2":
+            said = f"user={user}\x01auth=Bearer {secret}\x01\x01"
+            return _OneAnswer(mechanism, said.encode(), after_failure=b"")
+        case "OAUTHBEARER":  # RFC 7628, 3.1; a comma or equals sign in the name is escaped
+            name = user.replace("=", "=3D").replace(",", "=2C")
+            place = f"host={host}\x01port={port}\x01" if host else ""
+            said = f"n,a={name},\x01{place}auth=Bearer {secret}\x01\x01"
+            return _OneAnswer(mechanism, said.encode(), after_failure=b"\x01")
+        case "EXTERNAL":
+            return _OneAnswer(mechanism, user.encode())
+        case "LOGIN":
+            return _Login(user, secret)
+        case "CRAM-MD5":
+            return _CramMd5(user, secret)
+        case "SCRAM-SHA-256" | "SCRAM-SHA-1":
+            return _Scram(mechanism, user, secret)
+        case _:
+            raise AuthFailed(f"The way of signing in named {mechanism} is not known.")
+
+
+class _OneAnswer:
+    """Mechanisms in which the client speaks once. A challenge after that explains a refusal."""
+
+    def __init__(self, mechanism: str, said: bytes, after_failure: bytes | None = None) -> None:
+        self.mechanism = mechanism
+        self._said = said
+        self._after_failure = after_failure
+        self._told = False
+
+    @property
+    def complete(self) -> bool:
+        return self._told
+
+    def initial(self) -> bytes | None:
+        self._told = True
+        return self._said
+
+    def respond(self, challenge: bytes) -> bytes:
+        if self._after_failure is None:
+            raise BadServer(f"The server asked on after {self.mechanism}, which has one answer.")
+        return self._after_failure
+
+
+class _Login:
+    """LOGIN (draft-murchison-sasl-login): asked for the name, then for the password."""
+
+    mechanism = "LOGIN"
+
+    def __init__(self, user: str, secret: str) -> None:
+        self._answers = [user.encode(), secret.encode()]
+
+    @property
+    def complete(self) -> bool:
+        return not self._answers
+
+    def initial(self) -> bytes | None:
+        return None
+
+    def respond(self, challenge: bytes) -> bytes:
+        # The wording of the challenges is not fixed ("Username:", "User Name\0"); their order is.
+        if not self._answers:
+            raise BadServer("The server asked a third question of LOGIN, which has two.")
+        return self._answers.pop(0)
+
+
+class _CramMd5:
+    """CRAM-MD5 (RFC 2195)."""
+
+    mechanism = "CRAM-MD5"
+
+    def __init__(self, user: str, secret: str) -> None:
+        self._user = user.encode()
+        self._secret = secret.encode()
+        self.complete = False
+
+    def initial(self) -> bytes | None:
+        return None
+
+    def respond(self, challenge: bytes) -> bytes:
+        if self.complete or not challenge:
+            raise BadServer("The server's challenge for CRAM-MD5 is not one.")
+        self.complete = True
+        digest = hmac.new(self._secret, challenge, "md5").hexdigest()
+        return self._user + b" " + digest.encode("ascii")
+
+
+class _Scram:
+    """SCRAM (RFC 5802, RFC 7677), by scramp. complete: the server proved that it knows us."""
+
+    def __init__(self, mechanism: str, user: str, secret: str) -> None:
+        self.mechanism = mechanism
+        self.complete = False
+        self._asked = False
+        try:
+            self._client = ScramClient([mechanism], user, secret)
+        except ScramException:
+            raise self._unfit() from None
+
+    def initial(self) -> bytes | None:
+        try:
+            first: str = self._client.get_client_first()
+        except ScramException:
+            raise self._unfit() from None
+        return first.encode()
+
+    def respond(self, challenge: bytes) -> bytes:
+        if self.complete:
+            raise BadServer(f"The server asked on after {self.mechanism} was done.")
+        try:
+            said = challenge.decode("utf-8")
+            if not self._asked:
+                self._asked = True
+                self._client.set_server_first(said)
+                final: str = self._client.get_client_final()
+                return final.encode()
+            self._client.set_server_final(said)
+        except UnicodeDecodeError:
+            raise BadServer(f"The server's challenge for {self.mechanism} is not text.") from None
+        except ScramException as error:
+            if challenge.startswith(b"e="):
+                raise AuthFailed("The server refused the user name or password.") from None
+            raise BadServer(
+                f"The server could not prove that it knows the password ({self.mechanism}).",
+                str(error)[:200],
+            ) from None
+        self.complete = True
+        return b""
+
+    def _unfit(self) -> AuthFailed:
+        # Raised without its cause: its text might hold the password.
+        return AuthFailed(f"The user name or password cannot be used with {self.mechanism}.")
