@@ -95,6 +95,22 @@ class Line:
             self._fill(max(CHUNK, min(count - len(self._buffer), 1 << 20)))
         return self._take(count)
 
+    def peek(self, count: int) -> bytes:
+        """The next `count` bytes, left to be read again."""
+        while len(self._buffer) < count:
+            self._fill()
+        return bytes(self._buffer[:count])
+
+    def read_until(self, mark: bytes, limit: int) -> bytes:
+        """Everything up to and with `mark`. BadServer beyond `limit` bytes."""
+        looked = 0
+        while (found := self._buffer.find(mark, looked)) < 0:
+            looked = max(0, len(self._buffer) - len(mark) + 1)
+            if looked > limit:
+                raise BadServer(f"{self.server.host} sent more than {limit} bytes in one piece.")
+            self._fill(CHUNK * 4)
+        return self._take(found + len(mark))
+
     def read_some(self) -> bytes:
         """What is there, at least one byte; waits when there is nothing."""
         if not self._buffer:
