@@ -54,7 +54,9 @@ class Server:
 
 
 class SecretSource(Enum):
-    """Where the password comes from: the system keyring, a command's first line, or asked each run."""
+    """Where the password comes from: the system keyring, a command's first line, or asked each
+    run.
+    """
 
     KEYRING = "keyring"
     COMMAND = "command"

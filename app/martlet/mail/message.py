@@ -57,7 +57,8 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the store keeps of a body it holds: one line of preview, text to index, attachment count.
+    """What the store keeps of a body it holds: one line of preview, text to index, attachment
+    count.
 
     index_text: subject, people, body and attachment names are joined by the store; this is the
     body's readable text and the attachment names, cut at a megabyte.
@@ -107,7 +108,8 @@ class MessageRow:
 class Attachment:
     """An attachment or inline part of a received message.
 
-    part: its place in the tree as IMAP counts (RFC 9051, 6.4.5.1: "2", "1.3"), "1" for a single part.
+    part: its place in the tree as IMAP counts (RFC 9051, 6.4.5.1: "2", "1.3"), "1" for a single
+    part.
     filename: decoded and made safe to save under; never empty. size: decoded bytes.
     inline: shown in the body (a cid: picture), so not listed with the attachments.
     """
@@ -125,7 +127,8 @@ class Attachment:
 class Rendered:
     """A message made ready for a pane.
 
-    html: sanitised body markup (no <html>/<head>, styles kept in <style>), or None when the message has none.
+    html: sanitised body markup (no <html>/<head>, styles kept in <style>), or None when the
+    message has none.
         Pictures of the message itself are `martlet-part:/PART` URLs.
     text: the readable text (always there once the body is).
     complete: False while the body is not stored here; then html and text are empty and a

@@ -64,7 +64,8 @@ class Draft:
 class OutboxState(Enum):
     """Life of a message to be sent.
 
-    queued -> sending -> sent -> filed          (filed: its copy is in Sent, or the provider keeps one)
+    queued -> sending -> sent -> filed          (filed: its copy is in Sent, or the provider
+    keeps one)
     sending -> queued (4xx, offline) | failed (5xx) | unknown (line lost after the final dot)
     """
 

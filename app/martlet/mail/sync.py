@@ -44,6 +44,9 @@ class Location:
     blob: str
 
 
+NO_FOLDER = FolderId(0)
+
+
 class OpKind(Enum):
     """What a journal row does."""
 
@@ -75,7 +78,7 @@ class Op:
     folder_id: FolderId
     folder_name: str
     uid: int
-    target_id: FolderId = FolderId(0)
+    target_id: FolderId = NO_FOLDER
     target_name: str = ""
     add: frozenset[str] = frozenset()
     remove: frozenset[str] = frozenset()

@@ -1,0 +1,180 @@
+"""Accounts as verbs: add, edit, remove, test, and their passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from martlet.engine.events import Announcer
+from martlet.engine.roster import Roster
+from martlet.engine.secrets import Secrets
+from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Server, TestStep
+from martlet.mail.errors import MailError, Refused, TlsRefused
+from martlet.net.imap import ImapSession
+from martlet.net.pop3 import Pop3Session
+from martlet.net.smtp import check
+from martlet.store import accounts
+from martlet.store.database import Database
+
+TEST_TIMEOUT_S = 20.0
+
+
+class Accounts:
+    """The accounts of a profile."""
+
+    def __init__(
+        self, database: Database, secrets: Secrets, roster: Roster, announcer: Announcer
+    ) -> None:
+        self._database = database
+        self._secrets = secrets
+        self._roster = roster
+        self._announcer = announcer
+        self.started: Callable[[AccountId], None] | None = None
+
+    def get(self, account_id: AccountId) -> Account:
+        found = accounts.get(self._database, account_id)
+        if found is None:
+            raise Refused("There is no such account.")
+        return found
+
+    def all(self) -> list[Account]:
+        return accounts.all_accounts(self._database)
+
+    def add(self, account: Account, password: str) -> AccountId:
+        check_settings(account)
+        with self._database.write() as tx:
+            account_id = accounts.add(tx, account)
+        stored = replace(account, id=account_id)
+        try:
+            if password:
+                self._secrets.keep(stored, password)
+        except MailError:
+            # An account whose password cannot be kept as asked is not half added.
+            with self._database.write() as tx:
+                accounts.remove(tx, account_id)
+            raise
+        if self.started is not None:
+            self.started(account_id)
+        return account_id
+
+    def edit(self, account: Account, password: str) -> None:
+        check_settings(account)
+        old = self.get(account.id)
+        if password:
+            self._secrets.keep(account, password)
+        elif old.secret is not account.secret:
+            self._secrets.drop_cached(account.id)
+        with self._database.write() as tx:
+            accounts.edit(tx, account)
+        self._roster.reform(account.id)
+
+    def remove(self, account_id: AccountId) -> None:
+        account = self.get(account_id)
+        self._roster.dismiss(account_id)
+        with self._database.write() as tx:
+            accounts.remove(tx, account_id)
+        self._secrets.forget(account)
+
+    def set_password(self, account_id: AccountId, password: str) -> None:
+        account = self.get(account_id)
+        self._secrets.keep(account, password)
+        self._roster.retry(account_id)
+
+    def trust(self, account_id: AccountId, host: str, sha256: str) -> None:
+        account = self.get(account_id)
+        pins = tuple(pin for pin in account.pins if pin.host != host)
+        with self._database.write() as tx:
+            accounts.edit(tx, replace(account, pins=(*pins, Pin(host, sha256))))
+        self._roster.reform(account_id)
+
+    def test(self, account: Account, password: str) -> list[TestStep]:
+        """Connects and signs in everywhere the account says; every step tells how it went."""
+        check_settings(account)
+        steps: list[TestStep] = []
+        try:
+            secret = password or self._secrets.password(account)
+        except MailError as error:
+            return [TestStep("password", False, error.summary)]
+        for server in (account.incoming, account.outgoing):
+            if server is not None:
+                steps += self._test_server(account, server, secret)
+        return steps
+
+    def _test_server(self, account: Account, server: Server, secret: str) -> list[TestStep]:
+        what = f"{server.protocol.name} {server.host}:{server.port}"
+        try:
+            if server.protocol is Protocol.IMAP:
+                imap = ImapSession.open(
+                    server,
+                    secret,
+                    ca_file=account.ca_file,
+                    pins=account.pins,
+                    timeout_s=TEST_TIMEOUT_S,
+                )
+                try:
+                    count = len(imap.list_folders())
+                    imap.logout()
+                finally:
+                    imap.close()
+                said = "Signed in; 1 folder." if count == 1 else f"Signed in; {count} folders."
+            elif server.protocol is Protocol.POP3:
+                pop = Pop3Session.open(
+                    server,
+                    secret,
+                    ca_file=account.ca_file,
+                    pins=account.pins,
+                    timeout_s=TEST_TIMEOUT_S,
+                )
+                try:
+                    count = len(pop.uidls())
+                    pop.quit()
+                finally:
+                    pop.close()
+                said = "Signed in; 1 message." if count == 1 else f"Signed in; {count} messages."
+            else:
+                check(
+                    server,
+                    secret,
+                    ca_file=account.ca_file,
+                    pins=account.pins,
+                    timeout_s=TEST_TIMEOUT_S,
+                )
+                said = "Signed in; ready to send."
+        except TlsRefused as error:
+            return [
+                TestStep(what, False, _words(error), fingerprint=error.fingerprint, host=error.host)
+            ]
+        except MailError as error:
+            return [TestStep(what, False, _words(error))]
+        return [TestStep(what, True, said)]
+
+
+def _words(error: MailError) -> str:
+    return f"{error.summary} ({error.detail})" if error.detail else error.summary
+
+
+def check_settings(account: Account) -> None:
+    """Refuses settings that cannot work, in one sentence."""
+    name, address = account.name, account.address
+    if not name.strip() or any(ord(c) < 32 for c in name):
+        raise Refused("The account needs a name.")
+    if address.count("@") < 1 or any(c.isspace() or ord(c) < 32 for c in address):
+        raise Refused(f"{address[:80]!r} is not an e-mail address.")
+    if any(ord(c) < 32 for c in account.full_name):
+        raise Refused("The full name must be on one line.")
+    if account.secret is SecretSource.COMMAND and not account.password_command.strip():
+        raise Refused("The command that prints the password is missing.")
+    for server in (account.incoming, account.outgoing):
+        if server is None:
+            continue
+        what = server.protocol.name
+        if not server.host or any(c.isspace() or ord(c) < 33 for c in server.host):
+            raise Refused(f"The {what} server's name is missing or has spaces in it.")
+        if not 0 < server.port < 65536:
+            raise Refused(f"The {what} port must be a number from 1 to 65535.")
+        if any(ord(c) < 32 for c in server.user):
+            raise Refused(f"The {what} user name must be on one line.")
+    if account.incoming is not None and account.incoming.protocol is Protocol.SMTP:
+        raise Refused("SMTP cannot receive mail; incoming is IMAP or POP3.")
+    if account.outgoing is not None and account.outgoing.protocol is not Protocol.SMTP:
+        raise Refused("Mail goes out by SMTP.")

@@ -1,0 +1,297 @@
+"""The engine: everything Martlet can do, as verbs.
+
+Each verb is named like its request in link.messages and takes its fields. A verb that returns has
+been made durable here; what must reach a server follows when it can. Verbs may be called from any
+thread. The work is done in the neighbours: accounts, actions, reading, letters and the workers.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from martlet.engine.accounts import Accounts
+from martlet.engine.actions import Actions
+from martlet.engine.events import Announcer
+from martlet.engine.jobs import BodyJob, Priority
+from martlet.engine.letters import Letters
+from martlet.engine.reading import Reading
+from martlet.engine.roster import Roster
+from martlet.engine.secrets import Secrets
+from martlet.mail.account import Account, AccountId, AccountState, SyncReport, TestStep
+from martlet.mail.changes import Change
+from martlet.mail.errors import MailError, Offline, Refused
+from martlet.mail.folder import FolderId
+from martlet.mail.message import Address, MessageId, Rendered
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.paths import Profile
+from martlet.store import mailbox, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+log = logging.getLogger("martlet.engine")
+
+BODY_WAIT_S = 120.0
+
+T = TypeVar("T")
+
+
+class Engine:
+    """One profile's engine. Without `start` it works only when a verb needs a server."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        clock: Callable[[], float] = time.time,
+        secrets: Secrets | None = None,
+    ) -> None:
+        profile.create()
+        self._announcer = Announcer()
+        self._database = Database(profile.root)
+        self._blobs = Blobs(profile.root)
+        self._secrets = secrets or Secrets(profile.root)
+        self._database.listen(self._announcer.tell)
+        self._roster = Roster(
+            self._database,
+            self._blobs,
+            self._secrets,
+            self._announcer,
+            clock=clock,
+            account=lambda account_id: self._accounts.get(account_id),
+        )
+        self._accounts = Accounts(self._database, self._secrets, self._roster, self._announcer)
+        self._actions = Actions(self._database, self._roster.wake)
+        self._reading = Reading(self._database, self._blobs, profile.open_folder, self._fetch_body)
+        self._letters = Letters(
+            self._database,
+            self._blobs,
+            clock=clock,
+            account=self._accounts.get,
+            identities=self._identities,
+            raw=self._reading.raw,
+        )
+        self._reading.clear_opened()
+        with self._database.write() as tx:
+            outbox.interrupted(tx)
+
+    def listen(self, callback: Callable[[Change], None]) -> None:
+        """Calls back with every change, from whatever thread made it."""
+        self._announcer.listen(callback)
+
+    def start(self) -> None:
+        """Keeps every account connected from now on."""
+        self._accounts.started = lambda account_id: self._roster.reform(account_id)
+        self._roster.start(self._accounts.all())
+
+    def close(self) -> None:
+        self._roster.close()
+        self._database.close()
+        self._blobs.close()
+
+    # --- accounts
+
+    def account_add(self, account: Account, password: str) -> AccountId:
+        return self._accounts.add(account, password)
+
+    def account_edit(self, account: Account, password: str) -> None:
+        self._accounts.edit(account, password)
+
+    def account_remove(self, account_id: AccountId) -> None:
+        self._accounts.remove(account_id)
+
+    def account_test(self, account: Account, password: str) -> list[TestStep]:
+        return self._accounts.test(account, password)
+
+    def set_password(self, account_id: AccountId, password: str) -> None:
+        self._accounts.set_password(account_id, password)
+
+    def trust_certificate(self, account_id: AccountId, host: str, sha256: str) -> None:
+        self._accounts.trust(account_id, host, sha256)
+
+    def account_states(self) -> list[AccountState]:
+        return self._announcer.states()
+
+    # --- synchronising
+
+    def check_mail(self, account_ids: list[AccountId]) -> None:
+        for account in self._chosen(account_ids):
+            self._roster.receive(account.id, headers_only=False)
+            self._roster.wake_sender(account.id)
+
+    def sync(self, account_ids: list[AccountId], headers_only: bool) -> list[SyncReport]:
+        waiting = []
+        for account in self._chosen(account_ids):
+            sending = self._roster.flush(account.id)
+            waiting.append((account, sending))
+        reports = []
+        # What is sent first can be filed in the same pass.
+        receiving = []
+        for account, sending in waiting:
+            sent, send_error = _outcome(sending, 0)
+            received = self._roster.receive(account.id, headers_only=headers_only)
+            receiving.append((account, sent, send_error, received))
+        for account, sent, send_error, received in receiving:
+            empty = SyncReport(account.name)
+            report, error = _outcome(received, empty)
+            report = report or empty
+            reports.append(
+                SyncReport(
+                    account.name,
+                    report.new,
+                    sent,
+                    report.changed,
+                    report.removed,
+                    error or send_error or report.error,
+                    report.problems,
+                )
+            )
+        return reports
+
+    # --- folders
+
+    def folder_create(self, account_id: AccountId, name: str) -> FolderId:
+        self._accounts.get(account_id)
+        return self._actions.create(account_id, name)
+
+    def folder_rename(self, folder_id: FolderId, name: str) -> None:
+        self._actions.rename(folder_id, name)
+
+    def folder_delete(self, folder_id: FolderId) -> None:
+        self._actions.delete_folder(folder_id)
+
+    def folder_subscribe(self, folder_id: FolderId, subscribed: bool) -> None:
+        self._actions.subscribe(folder_id, subscribed)
+
+    def folder_opened(self, folder_id: FolderId) -> None:
+        folder = self._actions.folder(folder_id)
+        crew = self._roster.crew(folder.account_id)
+        if crew.imap is not None and not folder.local and folder.selectable:
+            crew.imap.opened(folder_id)
+            self._roster.wake([folder.account_id])
+
+    # --- messages
+
+    def set_flags(self, message_ids: list[MessageId], add: list[str], remove: list[str]) -> int:
+        return self._actions.set_flags(message_ids, add, remove)
+
+    def move(self, message_ids: list[MessageId], folder_id: FolderId) -> int:
+        return self._actions.move(message_ids, folder_id)
+
+    def copy(self, message_ids: list[MessageId], folder_id: FolderId) -> int:
+        return self._actions.copy(message_ids, folder_id)
+
+    def archive(self, message_ids: list[MessageId]) -> int:
+        return self._actions.archive(message_ids)
+
+    def delete(self, message_ids: list[MessageId], permanently: bool) -> int:
+        return self._actions.delete(message_ids, permanently)
+
+    def undo(self) -> str:
+        return self._actions.undo()
+
+    # --- reading
+
+    def render(self, message_id: MessageId) -> Rendered:
+        return self._reading.render(message_id)
+
+    def part_bytes(self, message_id: MessageId, part: str) -> bytes:
+        return self._reading.part_bytes(message_id, part)
+
+    def save_part(self, message_id: MessageId, part: str, directory: str) -> str:
+        return self._reading.save_part(message_id, part, directory)
+
+    def open_part(self, message_id: MessageId, part: str) -> str:
+        return self._reading.open_part(message_id, part)
+
+    def raw_message(self, message_id: MessageId) -> bytes:
+        return self._reading.raw(message_id)
+
+    # --- writing
+
+    def attach_file(self, path: str) -> OutgoingPart:
+        return self._letters.attach_file(path)
+
+    def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
+        return self._letters.attach_bytes(name, content_type, data)
+
+    def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
+        return self._letters.reply_draft(message_id, to_all)
+
+    def forward_draft(self, message_id: MessageId) -> Draft:
+        return self._letters.forward_draft(message_id)
+
+    def edit_draft(self, message_id: MessageId) -> Draft:
+        return self._letters.edit_draft(message_id)
+
+    def save_draft(self, draft: Draft) -> DraftId:
+        return self._letters.save_draft(draft)
+
+    def discard_draft(self, draft_id: DraftId) -> None:
+        self._letters.discard_draft(draft_id)
+
+    def send(self, draft: Draft, delay_s: float) -> OutboxId:
+        outbox_id = self._letters.send(draft, delay_s)
+        self._roster.wake_sender(draft.account_id)
+        return outbox_id
+
+    def send_raw(self, account_id: AccountId, raw: bytes, recipients: list[str]) -> OutboxId:
+        outbox_id = self._letters.send_raw(account_id, raw, recipients)
+        self._roster.wake_sender(account_id)
+        return outbox_id
+
+    def outbox_retry(self, outbox_id: OutboxId) -> None:
+        account_id = self._letters.retry(outbox_id)
+        self._roster.flush(account_id)
+
+    def outbox_cancel(self, outbox_id: OutboxId) -> DraftId:
+        return self._letters.cancel(outbox_id)
+
+    def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
+        account_id = self._letters.resolve(outbox_id, was_sent)
+        if was_sent:
+            self._roster.sent(account_id)
+        else:
+            self._roster.wake_sender(account_id)
+
+    # --- inner
+
+    def _chosen(self, account_ids: list[AccountId]) -> list[Account]:
+        if account_ids:
+            return [self._accounts.get(account_id) for account_id in account_ids]
+        return self._accounts.all()
+
+    def _identities(self) -> tuple[Address, ...]:
+        return tuple(Address(a.full_name, a.address) for a in self._accounts.all())
+
+    def _fetch_body(self, message_id: MessageId, wait: bool) -> None:
+        """Has a body fetched before everything else; with wait until it is stored."""
+        places = mailbox.locate(self._database, [message_id])
+        if not places:
+            raise Refused("This message is not here any more.")
+        account_id = places[0].account_id
+        crew = self._roster.crew(account_id)
+        if crew.imap is None or crew.receiver is None:
+            raise Refused("This message's body is not stored here.")
+        if crew.receiver.blocked is not None:
+            raise crew.receiver.blocked
+        future = crew.imap.put(BodyJob(message_id), Priority.USER)
+        self._roster.wake([account_id])
+        if wait:
+            try:
+                future.result(BODY_WAIT_S)
+            except TimeoutError as error:
+                raise Offline("The server did not give the message in time.") from error
+
+
+def _outcome(future: Future[T] | None, nothing: T) -> tuple[T, str]:
+    """What came of a job: its result, or `nothing` and the error's sentence."""
+    if future is None:
+        return nothing, ""
+    try:
+        return future.result(), ""
+    except MailError as error:
+        return nothing, error.summary

@@ -1,0 +1,141 @@
+"""Jobs of a worker and the queue they wait in.
+
+Priorities (DESIGN 3): 0 what the user waits for, 1 replay and what the user looks at, 2 inbox,
+3 other folders, 4 older mail, 5 prefetch, 6 the end of a pass. Within one priority: first come,
+first served. A long job does a slice and queues its rest, so that a 0 never waits long.
+"""
+
+from __future__ import annotations
+
+import heapq
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import count
+from threading import Lock
+
+from martlet.mail.account import SyncReport
+from martlet.mail.errors import MailError
+from martlet.mail.folder import FolderId
+from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutboxId
+
+
+class Priority(IntEnum):
+    USER = 0
+    REPLAY = 1
+    INBOX = 2
+    FOLDER = 3
+    OLDER = 4
+    PREFETCH = 5
+    FINISH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PassJob:
+    """List the folders and look at each."""
+
+    headers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderJob:
+    """Compare one folder with the server."""
+
+    folder_id: FolderId
+    headers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SummariesJob:
+    """Fetch the next slice of headers this folder still lacks."""
+
+    folder_id: FolderId
+
+
+@dataclass(frozen=True, slots=True)
+class BodiesJob:
+    """Fetch the next slice of bodies this folder still lacks."""
+
+    folder_id: FolderId
+
+
+@dataclass(frozen=True, slots=True)
+class BodyJob:
+    """Fetch the body somebody waits for."""
+
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """See that the copy of a sent message is in Sent, once; or find out about an unknown one."""
+
+    outbox_id: OutboxId
+
+
+@dataclass(frozen=True, slots=True)
+class FinishJob:
+    """All of a pass has been done: answer who waits for it."""
+
+
+Job = PassJob | FolderJob | SummariesJob | BodiesJob | BodyJob | FileJob | FinishJob
+
+
+class JobQueue:
+    """Jobs by priority; the same job is queued once, and everyone who asked for it is answered."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, Job]] = []
+        self._waiting: dict[Job, list[Future[SyncReport | None]]] = {}
+        self._count = count()
+        self._lock = Lock()
+
+    def put(
+        self, job: Job, priority: Priority, future: Future[SyncReport | None] | None = None
+    ) -> None:
+        with self._lock:
+            known = job in self._waiting
+            futures = self._waiting.setdefault(job, [])
+            if future is not None:
+                futures.append(future)
+            if known and all(p <= priority for p, _, queued in self._heap if queued == job):
+                return
+            heapq.heappush(self._heap, (priority, next(self._count), job))
+
+    def pop(self) -> tuple[Job, list[Future[SyncReport | None]]] | None:
+        """The most urgent job and who waits for it, or None."""
+        with self._lock:
+            while self._heap:
+                _, _, job = heapq.heappop(self._heap)
+                # A job put again with more urgency stands in the heap twice; the first one counts.
+                futures = self._waiting.pop(job, None)
+                if futures is not None:
+                    return job, futures
+            return None
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._waiting)
+
+    def fail(self, error: MailError) -> None:
+        """Empties the queue; everyone who waits gets the error."""
+        with self._lock:
+            waiting = [future for futures in self._waiting.values() for future in futures]
+            self._waiting.clear()
+            self._heap.clear()
+        refuse(waiting, error)
+
+
+def answer(futures: list[Future[SyncReport | None]], result: SyncReport | None) -> None:
+    """Gives the result to those whose asker has not given up."""
+    for future in futures:
+        if future.set_running_or_notify_cancel():
+            future.set_result(result)
+
+
+def refuse(futures: list[Future[SyncReport | None]], error: MailError) -> None:
+    """Gives the error to those whose asker has not given up."""
+    for future in futures:
+        if future.set_running_or_notify_cancel():
+            future.set_exception(error)

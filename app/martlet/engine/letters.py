@@ -1,0 +1,260 @@
+"""Letters: drafts, attachments taken in, replies made, and the way into the outbox.
+
+On sending the MIME is built once, with its Message-ID and Date fixed; the blob is synced to disk
+before the outbox row that names it is written.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from martlet.mail.account import Account, AccountId
+from martlet.mail.errors import Refused, StoreError
+from martlet.mail.message import Address, Attachment, MessageId
+from martlet.mail.outgoing import (
+    Draft,
+    DraftId,
+    DraftKind,
+    OutboxId,
+    OutboxState,
+    OutgoingPart,
+)
+from martlet.mime import compose, reply
+from martlet.mime.complete import complete
+from martlet.mime.content import safe_filename
+from martlet.mime.headers import envelope
+from martlet.mime.parse import Message, parse
+from martlet.store import drafts, mailbox, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+NO_ONE = "The message has no recipient."
+NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
+
+
+class Letters:
+    """Drafts and the outbox of a profile.
+
+    account: finds an account by id. identities: all own addresses. raw: the bytes of a stored
+    message.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        *,
+        clock: Callable[[], float],
+        account: Callable[[AccountId], Account],
+        identities: Callable[[], tuple[Address, ...]],
+        raw: Callable[[MessageId], bytes],
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._clock = clock
+        self._account = account
+        self._identities = identities
+        self._raw = raw
+
+    # --- attachments
+
+    def attach_file(self, path: str) -> OutgoingPart:
+        file = Path(path).expanduser()
+        try:
+            if file.is_dir():
+                raise Refused(f"{file.name} is a folder; only files can be attached.")
+            data = file.read_bytes()
+        except OSError as error:
+            raise Refused(
+                f"The file {file.name} could not be read.", error.strerror or ""
+            ) from error
+        kind, encoding = mimetypes.guess_type(file.name)
+        if kind is None or encoding is not None:
+            kind = "application/octet-stream"
+        return self.attach_bytes(file.name, kind, data)
+
+    def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
+        key = self._blobs.put(data, durable=True)
+        return OutgoingPart(safe_filename(name, content_type), content_type, len(data), key)
+
+    # --- drafts
+
+    def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
+        message, account_id = self._message(message_id)
+        return reply.reply(message, self._identities(), to_all, account_id, message_id)
+
+    def forward_draft(self, message_id: MessageId) -> Draft:
+        message, account_id = self._message(message_id)
+        draft, going = reply.forward(message, account_id, message_id)
+        return replace(draft, parts=draft.parts + self._taken_over(message, going))
+
+    def edit_draft(self, message_id: MessageId) -> Draft:
+        message, account_id = self._message(message_id)
+        draft, going = reply.edit(message, account_id)
+        return replace(draft, parts=draft.parts + self._taken_over(message, going))
+
+    def save_draft(self, draft: Draft) -> DraftId:
+        with self._database.write() as tx:
+            return drafts.save(tx, replace(draft, updated=self._clock()))
+
+    def discard_draft(self, draft_id: DraftId) -> None:
+        with self._database.write() as tx:
+            drafts.discard(tx, draft_id)
+
+    # --- the outbox
+
+    def send(self, draft: Draft, delay_s: float) -> OutboxId:
+        account = self._account(draft.account_id)
+        _can_send(account)
+        people = [*draft.to, *draft.cc, *draft.bcc]
+        recipients = list(dict.fromkeys(a.address for a in people))
+        if not recipients:
+            raise Refused(NO_ONE, "", account.name)
+        for address in recipients:
+            check_address(address)
+        sender = Address(account.full_name, account.address)
+        message_id = compose.new_message_id(account.address)
+        now = self._clock()
+        raw = compose.build(draft, sender, message_id, now, self._part_bytes, include_bcc=False)
+        copy = raw
+        if draft.bcc:
+            copy = compose.build(draft, sender, message_id, now, self._part_bytes, include_bcc=True)
+        blob, sent_blob = self._put_pair(raw, copy)
+        with self._database.write() as tx:
+            outbox_id = outbox.queue(
+                tx,
+                account.id,
+                message_id=message_id,
+                subject=draft.subject,
+                sender=account.address,
+                recipients=recipients,
+                blob=blob,
+                sent_blob=sent_blob,
+                size=len(raw),
+                not_before=now + delay_s,
+                draft=draft,
+                source=draft.source,
+                kind=draft.kind,
+            )
+            if draft.id:
+                drafts.discard(tx, draft.id)
+        self._database.sync()
+        return outbox_id
+
+    def send_raw(self, account_id: AccountId, raw: bytes, recipients: list[str]) -> OutboxId:
+        account = self._account(account_id)
+        _can_send(account)
+        to = list(dict.fromkeys(recipients or compose.recipients(raw)))
+        if not to:
+            raise Refused(NO_ONE, "", account.name)
+        for address in to:
+            check_address(address)
+        copy = complete(raw, Address(account.full_name, account.address), self._clock())
+        wire = compose.strip_bcc(copy)
+        head = envelope(parse(copy).headers)
+        blob, sent_blob = self._put_pair(wire, copy)
+        with self._database.write() as tx:
+            outbox_id = outbox.queue(
+                tx,
+                account.id,
+                message_id=head.message_id,
+                subject=head.subject,
+                sender=account.address,
+                recipients=to,
+                blob=blob,
+                sent_blob=sent_blob,
+                size=len(wire),
+                not_before=self._clock(),
+                draft=None,
+                source=None,
+                kind=DraftKind.NEW,
+            )
+        self._database.sync()
+        return outbox_id
+
+    def retry(self, outbox_id: OutboxId) -> AccountId:
+        entry = outbox.entry(self._database, outbox_id)
+        if entry is None or entry.state not in NOT_STARTED:
+            raise Refused("This message does not wait to be sent.")
+        with self._database.write() as tx:
+            outbox.set_state(tx, outbox_id, OutboxState.QUEUED, not_before=0.0, attempts=0)
+        return entry.account_id
+
+    def cancel(self, outbox_id: OutboxId) -> DraftId:
+        with self._database.write() as tx:
+            # Asked inside the transaction: the sender marks `sending` in one of its own.
+            entry = outbox.entry(self._database, outbox_id)
+            if entry is None or entry.state not in NOT_STARTED:
+                raise Refused("This message is on its way already and cannot be taken back.")
+            draft = outbox.draft_of(self._database, outbox_id)
+            draft_id = DraftId(0)
+            if draft is not None:
+                fresh = replace(draft, id=DraftId(0), updated=self._clock())
+                draft_id = drafts.save(tx, fresh)
+            outbox.remove(tx, outbox_id)
+        return draft_id
+
+    def resolve(self, outbox_id: OutboxId, was_sent: bool) -> AccountId:
+        entry = outbox.entry(self._database, outbox_id)
+        if entry is None or entry.state is not OutboxState.UNKNOWN:
+            raise Refused("Nothing has to be decided about this message.")
+        state = OutboxState.SENT if was_sent else OutboxState.QUEUED
+        with self._database.write() as tx:
+            outbox.set_state(tx, outbox_id, state, not_before=0.0)
+        return entry.account_id
+
+    # --- inner
+
+    def _message(self, message_id: MessageId) -> tuple[Message, AccountId]:
+        raw = self._raw(message_id)
+        places = mailbox.locate(self._database, [message_id])
+        if not places:
+            raise Refused("This message is not here any more.")
+        return parse(raw), places[0].account_id
+
+    def _taken_over(
+        self, message: Message, going: tuple[Attachment, ...]
+    ) -> tuple[OutgoingPart, ...]:
+        parts = []
+        for attachment in going:
+            found = message.part(attachment.part)
+            if found is None:
+                continue
+            data = found.data()
+            key = self._blobs.put(data, durable=True)
+            parts.append(
+                OutgoingPart(
+                    attachment.filename,
+                    attachment.content_type,
+                    len(data),
+                    key,
+                    attachment.content_id if attachment.inline else "",
+                )
+            )
+        return tuple(parts)
+
+    def _part_bytes(self, part: OutgoingPart) -> bytes:
+        data = self._blobs.get(part.blob)
+        if data is None:
+            raise StoreError(f"The attachment {part.name} is not in the store any more.")
+        return data
+
+    def _put_pair(self, wire: bytes, copy: bytes) -> tuple[str, str]:
+        blob = self._blobs.put(wire, durable=True)
+        return blob, blob if copy == wire else self._blobs.put(copy, durable=True)
+
+
+def _can_send(account: Account) -> None:
+    if account.outgoing is None:
+        raise Refused(f"The account {account.name} has no server to send by.", "", account.name)
+
+
+def check_address(address: str) -> None:
+    """Refuses what cannot be an address to send to (RFC 5321, 4.1.2, without its rarer forms)."""
+    local, at, domain = address.rpartition("@")
+    bad = not at or not local or not domain or domain.startswith(".") or domain.endswith("-")
+    if bad or any(c.isspace() or ord(c) < 32 or c in "<>,;" for c in address) or ".." in domain:
+        raise Refused(f"{address[:80]!r} is not an e-mail address.")

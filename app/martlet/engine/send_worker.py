@@ -1,0 +1,248 @@
+"""Sending an account's outbox.
+
+    queued -> sending -> sent -> filed
+    sending -> queued   the server said 4xx, or was not reached: again later, for a day at the
+    longest step
+    sending -> failed   the server said 5xx; each recipient's reason is kept
+    sending -> unknown  the line was lost after the final dot: never resent by itself
+
+The state `sending` is on disk before the first byte leaves; what is found in it at start was
+cut off
+and becomes `unknown`.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Event, Lock
+
+from martlet.engine.backoff import delay_s
+from martlet.engine.events import Announcer
+from martlet.engine.secrets import Secrets
+from martlet.mail.account import Account, AccountId, Protocol, Server
+from martlet.mail.changes import Notice, Progress
+from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, TlsRefused
+from martlet.mail.folder import Role
+from martlet.mail.message import ANSWERED, FORWARDED, SEEN, Address
+from martlet.mail.outgoing import DraftKind, OutboxEntry, OutboxState
+from martlet.mime.content import summarise
+from martlet.net.smtp import DeliveryUnknown, submit
+from martlet.store import contacts, folders, journal, mailbox, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+log = logging.getLogger("martlet.send")
+
+TIMEOUT_S = 60.0
+LONGEST_WAIT_S = 3600.0
+
+
+class SendDriver:
+    """Drives submissions of one account. See worker.Driver."""
+
+    protocol = Protocol.SMTP
+
+    def __init__(
+        self,
+        account: Account,
+        server: Server,
+        database: Database,
+        blobs: Blobs,
+        secrets: Secrets,
+        announcer: Announcer,
+        *,
+        clock: Callable[[], float],
+        sent: Callable[[AccountId], None],
+    ) -> None:
+        self._account = account
+        self._server = server
+        self._database = database
+        self._blobs = blobs
+        self._secrets = secrets
+        self._announcer = announcer
+        self._clock = clock
+        self._sent = sent
+        self._nudge = Event()
+        self._jitter = random.Random()
+        self._asked: list[Future[int]] = []
+        self._lock = Lock()
+
+    def flush(self) -> Future[int]:
+        """Sends what is due now; the future tells how many went out."""
+        future: Future[int] = Future()
+        with self._lock:
+            self._asked.append(future)
+        return future
+
+    def wake(self) -> None:
+        self._nudge.set()
+
+    def wanted(self) -> bool:
+        with self._lock:
+            return bool(self._asked)
+
+    def connect(self) -> None:
+        """A submission opens its own connection: letters are rare, idle connections are dropped."""
+
+    def work(self) -> None:
+        self._nudge.clear()
+        with self._lock:
+            asked, self._asked = self._asked, []
+        count = 0
+        try:
+            for entry in outbox.due(self._database, self._account.id, self._clock()):
+                count += self._send(entry)
+        except MailError as error:
+            for future in asked:
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(error)
+            raise
+        for future in asked:
+            if future.set_running_or_notify_cancel():
+                future.set_result(count)
+
+    def wait(self) -> None:
+        due = outbox.next_due(self._database, self._account.id)
+        timeout_s = None
+        if due is not None:
+            timeout_s = min(max(0.0, due - self._clock()), LONGEST_WAIT_S)
+        self._nudge.wait(timeout_s)
+
+    def disconnect(self) -> None:
+        """Nothing stays open."""
+
+    def failed(self, error: MailError) -> None:
+        with self._lock:
+            asked, self._asked = self._asked, []
+        for future in asked:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+
+    def _send(self, entry: OutboxEntry) -> int:
+        """Tries one message; 1 when the server took it."""
+        raw = self._blobs.get(entry.blob)
+        if raw is None:
+            self._set(entry, OutboxState.FAILED, "The message is not in the store any more.")
+            return 0
+        try:
+            password = self._secrets.password(self._account)
+        except AuthFailed as error:
+            self._set(entry, OutboxState.QUEUED, error.summary, error.detail)
+            raise
+        attempts = entry.attempts + 1
+        self._set(entry, OutboxState.SENDING, attempts=attempts)
+        try:
+            done = submit(
+                self._server,
+                password,
+                sender=entry.sender,
+                recipients=list(entry.recipients),
+                raw=raw,
+                ca_file=self._account.ca_file,
+                pins=self._account.pins,
+                timeout_s=TIMEOUT_S,
+                progress=lambda sent, total: self._announcer.tell(
+                    Progress(self._account.id, entry.subject, sent, total)
+                ),
+            )
+        except DeliveryUnknown as error:
+            self._set(entry, OutboxState.UNKNOWN, error.summary, error.detail)
+            self._sent(self._account.id)
+            return 0
+        except (AuthFailed, TlsRefused) as error:
+            self._set(entry, OutboxState.QUEUED, error.summary, error.detail)
+            raise
+        except Refused as error:
+            with self._database.write() as tx:
+                outbox.set_state(
+                    tx,
+                    entry.id,
+                    OutboxState.FAILED,
+                    problem=error.summary,
+                    detail=error.detail,
+                    results=getattr(error, "results", ()),
+                )
+            self._announcer.tell(
+                Notice(self._account.name, error.kind, error.summary, error.detail)
+            )
+            return 0
+        except MailError as error:
+            later = self._clock() + delay_s(attempts, self._jitter)
+            self._set(entry, OutboxState.QUEUED, error.summary, error.detail, not_before=later)
+            if not isinstance(error, Offline):
+                raise
+            return 0
+        refused = [r for r in done.results if not 200 <= r.code < 300]
+        problem = ""
+        if refused:
+            names = ", ".join(r.address for r in refused)
+            problem = f"The server did not accept it for: {names}."
+            self._announcer.tell(
+                Notice(
+                    self._account.name, Refused.kind, problem, "; ".join(r.said for r in refused)
+                )
+            )
+        with self._database.write() as tx:
+            outbox.set_state(
+                tx,
+                entry.id,
+                OutboxState.SENT,
+                problem=problem,
+                detail=done.said,
+                results=done.results,
+            )
+        self._after(entry, raw)
+        return 1
+
+    def _after(self, entry: OutboxEntry, raw: bytes) -> None:
+        """Marks what was answered, remembers the people, and has the copy filed."""
+        source, kind = outbox.source_of(self._database, entry.id)
+        key = outbox.sent_blob(self._database, entry.id)
+        copy = self._blobs.get(key) or raw
+        head, content = summarise(copy)
+        people: list[Address] = [*head.to, *head.cc, *head.bcc]
+        with self._database.write() as tx:
+            contacts.used(tx, people)
+            if source is not None and kind is not DraftKind.NEW:
+                mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
+                if mailbox.locate(self._database, [source]):
+                    journal.flag(tx, [source], frozenset({mark}), frozenset())
+            sent = folders.by_role(self._database, self._account.id, Role.SENT)
+            if sent is not None and sent.local:
+                mailbox.add(
+                    tx,
+                    sent.id,
+                    0,
+                    head,
+                    flags=frozenset({SEEN}),
+                    size=len(copy),
+                    received=self._clock(),
+                    content=content,
+                    blob=key,
+                )
+                outbox.set_state(tx, entry.id, OutboxState.FILED)
+        self._sent(self._account.id)
+
+    def _set(
+        self,
+        entry: OutboxEntry,
+        state: OutboxState,
+        problem: str = "",
+        detail: str = "",
+        *,
+        not_before: float = 0.0,
+        attempts: int | None = None,
+    ) -> None:
+        with self._database.write() as tx:
+            outbox.set_state(
+                tx,
+                entry.id,
+                state,
+                problem=problem,
+                detail=detail,
+                not_before=not_before,
+                attempts=attempts,
+            )

@@ -1,0 +1,114 @@
+"""The copy of a sent message: filed once, whoever files it.
+
+Gmail, Outlook and iCloud file by themselves; so Sent is searched for the Message-ID first, and for
+these hosts nothing is appended. The same search settles what became of a message whose sending
+ended in silence.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from martlet.engine.actions import new_name
+from martlet.mail.account import Account
+from martlet.mail.folder import Folder, Role
+from martlet.mail.message import SEEN
+from martlet.mail.outgoing import OutboxId, OutboxState
+from martlet.mime.content import summarise
+from martlet.net.imap import ImapSession
+from martlet.store import folders, mailbox, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+log = logging.getLogger("martlet.outbox")
+
+# Seen by their documentation (PRODUCT 4.12): a message submitted there is in Sent by itself.
+FILE_BY_THEMSELVES = (
+    "smtp.gmail.com",
+    "smtp.googlemail.com",
+    "smtp.office365.com",
+    "smtp-mail.outlook.com",
+    "outlook.office365.com",
+    "smtp.mail.me.com",
+    "smtp.163.com",
+    "smtp.126.com",
+    "smtp.yeah.net",
+    "smtp.qq.com",
+)
+
+
+class SentCopy:
+    """Settles outbox entries of one IMAP account that were sent, or may have been."""
+
+    def __init__(self, account: Account, database: Database, blobs: Blobs) -> None:
+        self._account = account
+        self._database = database
+        self._blobs = blobs
+
+    def unsettled(self) -> list[OutboxId]:
+        """Entries that are sent but not filed, or unknown."""
+        return outbox.in_states(
+            self._database, self._account.id, (OutboxState.SENT, OutboxState.UNKNOWN)
+        )
+
+    def settle(self, session: ImapSession, outbox_id: OutboxId) -> None:
+        """Looks for the message in Sent; files it when it is known to be sent and is not there."""
+        entry = outbox.entry(self._database, outbox_id)
+        if entry is None or entry.state not in (OutboxState.SENT, OutboxState.UNKNOWN):
+            return
+        sent = folders.by_role(self._database, self._account.id, Role.SENT)
+        if sent is None:
+            if entry.state is OutboxState.UNKNOWN:
+                return
+            sent = self._make(session)
+        session.select(sent.name)
+        there = session.search_message_id(entry.message_id)
+        if not there:
+            if entry.state is OutboxState.UNKNOWN:
+                return
+            if not self._files_by_itself():
+                self._append(session, sent, outbox_id)
+        with self._database.write() as tx:
+            outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=entry.problem)
+
+    def _files_by_itself(self) -> bool:
+        server = self._account.outgoing
+        return server is not None and server.host.casefold() in FILE_BY_THEMSELVES
+
+    def _append(self, session: ImapSession, sent: Folder, outbox_id: OutboxId) -> None:
+        key = outbox.sent_blob(self._database, outbox_id)
+        raw = self._blobs.get(key)
+        if raw is None:
+            log.warning("the copy of outbox entry %s is not here any more", outbox_id)
+            return
+        head, content = summarise(raw)
+        flags = frozenset({SEEN})
+        uid = session.append(sent.name, raw, flags, head.date)
+        if uid:
+            with self._database.write() as tx:
+                mailbox.add(
+                    tx,
+                    sent.id,
+                    uid,
+                    head,
+                    flags=flags,
+                    size=len(raw),
+                    received=head.date or 0.0,
+                    content=content,
+                    blob=key,
+                )
+
+    def _make(self, session: ImapSession) -> Folder:
+        """Makes a Sent folder where the account has none by any name (the table of names was
+        asked).
+        """
+        known = folders.of_account(self._database, self._account.id)
+        name = new_name("Sent", known)
+        session.create(name)
+        session.subscribe(name)
+        delimiter = known[0].delimiter if known else "/"
+        with self._database.write() as tx:
+            folder_id = folders.create(tx, self._account.id, name, delimiter, role=Role.SENT)
+        made = folders.by_id(self._database, folder_id)
+        assert made is not None
+        return made

@@ -1,0 +1,214 @@
+"""The life of an account's thread: connect, work, wait, and what to do when that fails.
+
+    CONNECTING -> WORKING -> IDLE -> WORKING ...
+        any network error        -> WAITING (back-off; a wake-up by the user ends it)
+        credentials refused      -> NEEDS_PASSWORD, until others are given
+        certificate not trusted  -> NEEDS_DECISION, until the user decides
+
+What connecting and working mean is the driver's (imap_worker, pop3_worker, send_worker).
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from threading import Event, Thread
+from typing import Protocol as TypingProtocol
+
+from martlet.engine.backoff import delay_s
+from martlet.engine.events import Announcer
+from martlet.mail.account import Account, AccountState, Protocol, WorkerState
+from martlet.mail.changes import Notice, StateChanged
+from martlet.mail.errors import AuthFailed, ErrorKind, MailError, Offline, StoreError, TlsRefused
+
+log = logging.getLogger("martlet.worker")
+
+BUG = "Something went wrong inside Martlet; it is tried again, and the log has the details."
+JOIN_S = 10.0
+
+
+class Driver(TypingProtocol):
+    """What a worker drives. Every method may raise MailError; all run in the worker's thread
+    but wake.
+    """
+
+    protocol: Protocol
+
+    def wanted(self) -> bool:
+        """Whether there is anything to do (a worker that does not stay connects only then)."""
+
+    def connect(self) -> None:
+        """Opens the connection unless it is open."""
+
+    def work(self) -> None:
+        """Does all there is to do and returns."""
+
+    def wait(self) -> None:
+        """Waits for news or a wake-up."""
+
+    def disconnect(self) -> None:
+        """Closes the connection; never raises."""
+
+    def failed(self, error: MailError) -> None:
+        """Tells those who wait for a job."""
+
+    def wake(self) -> None:
+        """Ends `wait` from another thread."""
+
+
+class Worker:
+    """One thread with one driver.
+
+    stay: keep connected and wait for news; else connect when woken with something to do.
+    """
+
+    def __init__(
+        self, account: Account, driver: Driver, announcer: Announcer, *, stay: bool
+    ) -> None:
+        self._account = account
+        self._driver = driver
+        self._announcer = announcer
+        self._stay = stay
+        self._nudge = Event()
+        self._retry = Event()
+        self._stopping = False
+        self._blocked: MailError | None = None
+        self._failures = 0
+        self._jitter = random.Random()
+        # A daemon: a server that hangs in a read must not keep the program from ending. What is
+        # half done then is a transaction that never happened.
+        self._thread = Thread(
+            target=self._run, name=f"{driver.protocol.value}:{account.name}", daemon=True
+        )
+
+    @property
+    def blocked(self) -> MailError | None:
+        """Why it waits for a person, or None."""
+        return self._blocked
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something new to do."""
+        self._nudge.set()
+        self._driver.wake()
+
+    def retry(self) -> None:
+        """Credentials, trust or the network changed, or the user asked: try again now."""
+        self._retry.set()
+        self.wake()
+
+    def wake_now(self) -> None:
+        """The user asked: do not sit out a pause either, but never try refused credentials
+        again.
+        """
+        if self._blocked is None:
+            self._retry.set()
+        self.wake()
+
+    def ask_to_stop(self) -> None:
+        """Ends the thread as soon as it can."""
+        self._stopping = True
+        self.retry()
+
+    def stop(self) -> None:
+        """Ends the thread and waits for it."""
+        self.ask_to_stop()
+        if self._thread.is_alive():
+            self._thread.join(JOIN_S)
+            if self._thread.is_alive():
+                log.warning("%s did not end in time", self._thread.name)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._nudge.clear()
+            self._retry.clear()
+            if self._stopping:
+                # Asked between the two lines above: its wake-up has just been cleared.
+                break
+            if not self._stay and not self._driver.wanted():
+                self._driver.disconnect()
+                self._tell(WorkerState.STOPPED)
+                self._nudge.wait()
+                continue
+            self._turn()
+        self._driver.disconnect()
+        self._tell(WorkerState.STOPPED)
+
+    def _turn(self) -> None:
+        try:
+            self._tell(WorkerState.CONNECTING)
+            self._driver.connect()
+            self._tell(WorkerState.WORKING)
+            self._driver.work()
+            self._failures = 0
+            if self._stay and not self._stopping:
+                self._tell(WorkerState.IDLE)
+                self._driver.wait()
+        except (AuthFailed, TlsRefused) as error:
+            self._fail(error)
+            state = WorkerState.NEEDS_PASSWORD
+            if isinstance(error, TlsRefused):
+                state = WorkerState.NEEDS_DECISION
+            self._blocked = error
+            self._tell(state, error)
+            self._until_retry()
+            self._blocked = None
+        except MailError as error:
+            self._fail(error)
+            if not isinstance(error, Offline) and not self._stopping:
+                self._announcer.tell(
+                    Notice(self._account.name, error.kind, error.summary, error.detail)
+                )
+            self._pause(error)
+        except Exception as error:
+            # A bug: its stack goes to the log and a sentence to the user; the account goes on.
+            log.exception("bug in %s", self._thread.name)
+            bug = StoreError(BUG, type(error).__name__, self._account.name)
+            self._fail(bug)
+            self._announcer.tell(Notice(self._account.name, ErrorKind.STORE, BUG, bug.detail))
+            self._pause(bug)
+
+    def _fail(self, error: MailError) -> None:
+        self._driver.disconnect()
+        self._driver.failed(error)
+
+    def _until_retry(self) -> None:
+        while not self._retry.is_set():
+            self._nudge.wait()
+            self._nudge.clear()
+            if not self._retry.is_set() and self._blocked is not None:
+                # Nobody waits for an answer that cannot come.
+                self._driver.failed(self._blocked)
+        self._retry.clear()
+
+    def _pause(self, error: MailError) -> None:
+        if self._stopping or not self._stay:
+            return
+        self._failures += 1
+        wait_s = delay_s(self._failures, self._jitter)
+        self._tell(WorkerState.WAITING, error, retry_at=time.time() + wait_s)
+        if self._retry.wait(wait_s):
+            self._retry.clear()
+
+    def _tell(
+        self, state: WorkerState, error: MailError | None = None, retry_at: float = 0.0
+    ) -> None:
+        tls = error if isinstance(error, TlsRefused) else None
+        self._announcer.tell(
+            StateChanged(
+                AccountState(
+                    self._account.id,
+                    state,
+                    error.summary if error else "",
+                    error.detail if error else "",
+                    retry_at,
+                    tls.fingerprint if tls else "",
+                    tls.host if tls else "",
+                    tls.certificate if tls else "",
+                    self._driver.protocol,
+                )
+            )
+        )
