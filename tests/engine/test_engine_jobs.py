@@ -1,0 +1,56 @@
+"""The job queue: urgency, one of each, everyone answered."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+import pytest
+
+from martlet.engine.jobs import BodiesJob, BodyJob, FolderJob, JobQueue, Priority, answer
+from martlet.mail.account import SyncReport
+from martlet.mail.errors import Offline
+from martlet.mail.folder import FolderId
+from martlet.mail.message import MessageId
+
+FOLDER = FolderJob(FolderId(1))
+BODY = BodyJob(MessageId(9))
+
+
+def test_the_most_urgent_comes_first_and_ties_in_order() -> None:
+    queue = JobQueue()
+    queue.put(BodiesJob(FolderId(1)), Priority.PREFETCH)
+    queue.put(FOLDER, Priority.FOLDER)
+    queue.put(FolderJob(FolderId(2)), Priority.FOLDER)
+    queue.put(BODY, Priority.USER)
+    order = []
+    while (entry := queue.pop()) is not None:
+        order.append(entry[0])
+    assert order == [BODY, FOLDER, FolderJob(FolderId(2)), BodiesJob(FolderId(1))]
+
+
+def test_the_same_job_runs_once_and_answers_all() -> None:
+    queue = JobQueue()
+    first: Future[SyncReport | None] = Future()
+    second: Future[SyncReport | None] = Future()
+    queue.put(BODY, Priority.PREFETCH, first)
+    queue.put(FOLDER, Priority.FOLDER)
+    queue.put(BODY, Priority.USER, second)
+    entry = queue.pop()
+    assert entry is not None
+    assert entry[0] == BODY
+    answer(entry[1], None)
+    assert first.result(0) is None
+    assert second.result(0) is None
+    assert queue.pop() == (FOLDER, [])
+    assert queue.pop() is None
+
+
+def test_failing_tells_all_and_empties() -> None:
+    queue = JobQueue()
+    future: Future[SyncReport | None] = Future()
+    queue.put(BODY, Priority.USER, future)
+    queue.fail(Offline("gone"))
+    with pytest.raises(Offline):
+        future.result(0)
+    assert len(queue) == 0
+    assert queue.pop() is None
