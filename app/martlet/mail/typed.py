@@ -1,4 +1,4 @@
-"""What people type and paste: address lists, hosts. Tolerant in what is read, strict in what is right.
+"""What people type and paste: address lists and hosts. Reads tolerantly, judges strictly.
 
 Headers of received mail are another matter and read by `mime.headers`.
 """

@@ -1,0 +1,1 @@
+"""Writing a letter: the composer's window and its parts."""

@@ -1,0 +1,159 @@
+"""The lines above a letter's body: From, To, Cc, Bcc and Subject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from martlet.mail.account import Account, AccountId
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft
+from martlet.ui import theme
+from martlet.ui.compose.flow import grows_down
+from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
+
+
+class LetterHeader(QWidget):
+    """changed: any of its lines says something else now. done: the subject was ended with Enter."""
+
+    changed = Signal()
+    done = Signal()
+
+    def __init__(
+        self, accounts: Sequence[Account], complete: Complete, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._accounts = [a for a in accounts if a.outgoing is not None]
+        self.from_choice = QComboBox(self)
+        self.from_choice.setAccessibleName(self.tr("From"))
+        self.from_choice.setStyleSheet("QComboBox { border: none; background: transparent; }")
+        for account in self._accounts:
+            shown = str(Address(account.full_name, account.address))
+            self.from_choice.addItem(shown, int(account.id))
+        self.to = RecipientField(self.tr("To"), complete, self)
+        self.cc = RecipientField(self.tr("Cc"), complete, self)
+        self.bcc = RecipientField(self.tr("Bcc"), complete, self)
+        self.subject = QLineEdit(self)
+        self.subject.setStyleSheet(BARE_EDIT)
+        self.subject.setAccessibleName(self.tr("Subject"))
+        self.subject.setFont(theme.font(15, bold=True))
+        self.subject.setPlaceholderText(self.tr("What it is about"))
+
+        self.show_cc = self._revealer(self.tr("Cc"), self.tr("Add a line for copies (Cc)"))
+        self.show_bcc = self._revealer(
+            self.tr("Bcc"), self.tr("Add a line for hidden copies (Bcc)")
+        )
+        self.show_cc.clicked.connect(lambda: self.reveal(self.cc))
+        self.show_bcc.clicked.connect(lambda: self.reveal(self.bcc))
+
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        self._from_line = _HeaderLine(self.tr("From"), self.from_choice)
+        self._from_line.setVisible(len(self._accounts) > 1)
+        self._cc_line = _HeaderLine(self.tr("Cc"), self.cc)
+        self._bcc_line = _HeaderLine(self.tr("Bcc"), self.bcc)
+        lines.addWidget(self._from_line)
+        lines.addWidget(_HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc))
+        lines.addWidget(self._cc_line)
+        lines.addWidget(self._bcc_line)
+        lines.addWidget(_HeaderLine(self.tr("Subject"), self.subject))
+        self._cc_line.hide()
+        self._bcc_line.hide()
+        grows_down(self)
+        for field in (self.to, self.cc, self.bcc):
+            field.changed.connect(self.changed)
+        self.subject.textEdited.connect(lambda _text: self.changed.emit())
+        self.subject.returnPressed.connect(self.done)
+        self.from_choice.activated.connect(lambda _index: self.changed.emit())
+
+    def _revealer(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFixedHeight(27)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def reveal(self, field: RecipientField, *, focus: bool = True) -> None:
+        """Shows the line of Cc or Bcc."""
+        line, button = (
+            (self._cc_line, self.show_cc) if field is self.cc else (self._bcc_line, self.show_bcc)
+        )
+        line.show()
+        button.hide()
+        if focus:
+            field.setFocus()
+
+    def load(self, draft: Draft) -> None:
+        self.to.set_addresses(draft.to)
+        self.cc.set_addresses(draft.cc)
+        self.bcc.set_addresses(draft.bcc)
+        for field, given in ((self.cc, draft.cc), (self.bcc, draft.bcc)):
+            if given:
+                self.reveal(field, focus=False)
+        self.subject.setText(draft.subject)
+        index = self.from_choice.findData(int(draft.account_id))
+        self.from_choice.setCurrentIndex(max(index, 0))
+
+    @property
+    def account(self) -> Account | None:
+        """The account it is sent from, or None where none can send."""
+        chosen = self.from_choice.currentData()
+        return next((a for a in self._accounts if a.id == chosen), None)
+
+    @property
+    def account_id(self) -> AccountId:
+        return self.account.id if self.account is not None else AccountId(0)
+
+    def wrong(self) -> list[str]:
+        return [*self.to.wrong(), *self.cc.wrong(), *self.bcc.wrong()]
+
+    def take_typed(self) -> None:
+        for field in (self.to, self.cc, self.bcc):
+            field.take()
+
+    def anyone(self) -> bool:
+        return bool(self.to.addresses() or self.cc.addresses() or self.bcc.addresses())
+
+
+class _HeaderLine(QWidget):
+    """A name in soft ink, its field, a hairline below."""
+
+    def __init__(self, name: str, field: QWidget, *buttons: QWidget) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 6, 14, 6)
+        row.setSpacing(8)
+        label = QLabel(name, self)
+        label.setMinimumWidth(64)
+        label.setMinimumHeight(27)
+        label.setBuddy(field)
+        label.setProperty("tone", "third")
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(label, 0, top)
+        row.addWidget(field, 1)
+        if isinstance(field, QComboBox):
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for button in buttons:
+            row.addWidget(button, 0, top)
+        if isinstance(field, RecipientField):
+            grows_down(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(20, self.height() - 1, self.width(), 1, QColor(theme.current().line))
+        painter.end()

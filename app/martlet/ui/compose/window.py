@@ -1,0 +1,265 @@
+"""The window a letter is written in; what it is made of lives in the parts beside this file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+
+from martlet.link.messages import DiscardDraft
+from martlet.mail.outgoing import Draft, DraftKind
+from martlet.ui.compose.attachments import AttachmentBar
+from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.formatting import FormatBar
+from martlet.ui.compose.header import LetterHeader
+from martlet.ui.compose.intake import Intake
+from martlet.ui.compose.keeper import DraftKeeper
+from martlet.ui.compose.notice import NoticeLine
+from martlet.ui.compose.questions import Choice, ask
+from martlet.ui.compose.sending import Sending
+from martlet.ui.compose.topbar import TopBar
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.link import EngineLink
+
+UNDO_S = 10.0
+"""How long a sent letter waits so that it can be taken back."""
+
+
+class ComposeWindow(QMainWindow):
+    """sent: queued under this outbox id; the window closes then. delay_s: the time to take it back.
+
+    pictures: inline pictures of the draft by Content-ID, where the caller has them at hand.
+    """
+
+    sent = Signal(int)
+
+    def __init__(
+        self,
+        link: EngineLink,
+        reader: Reader,
+        draft: Draft,
+        *,
+        delay_s: float = UNDO_S,
+        pictures: dict[str, QImage] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.resize(780, 680)
+        self._link = link
+        self._given = draft
+        self._touched = False
+        self._may_close = False
+        self._loading = True
+        self.question: QMessageBox | None = None
+
+        self.top = TopBar(self)
+        self.notice = NoticeLine(self)
+        self.header = LetterHeader(reader.accounts(), reader.complete, self)
+        self.editor = BodyEditor(self)
+        self.editor.setAccessibleName(self.tr("Letter"))
+        self.format_bar = FormatBar(self.editor, self)
+        self.attachments = AttachmentBar(self)
+        self.intake = Intake(link, self.attachments, self.editor, self)
+        self.keeper = DraftKeeper(link, self.draft, draft.id, self)
+        self.sending = Sending(link, self, delay_s)
+        self._lay_out()
+        self._load(draft, pictures or {})
+        self._connect()
+        self._loading = False
+        self._show_title()
+
+    def draft(self) -> Draft:
+        """The letter as it stands."""
+        rich = self.editor.rich
+        return replace(
+            self._given,
+            account_id=self.header.account_id or self._given.account_id,
+            to=self.header.to.addresses(),
+            cc=self.header.cc.addresses(),
+            bcc=self.header.bcc.addresses(),
+            subject=self.header.subject.text().strip(),
+            text=self.editor.text(),
+            html=self.editor.html() if rich else None,
+            parts=self.intake.parts(),
+        )
+
+    def attach(self) -> None:
+        """Lets the user pick files."""
+        dialog = QFileDialog(self, self.tr("Attach files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self.intake.take_files)
+        dialog.open()
+
+    def set_rich(self, rich: bool) -> None:
+        """Switches between plain and rich; asks first if something would be lost."""
+        if rich == self.editor.rich:
+            return
+        if rich or not self.editor.has_looks():
+            self._switch(rich)
+            return
+        self.top.show_rich(True)
+        self.question = ask(
+            self,
+            self.tr("Plain text"),
+            self.tr("Plain text has no formatting."),
+            self.tr("Bold and italic words, lists and links become plain words; pictures in the "
+                    "letter become attachments."),
+            [
+                Choice(self.tr("Keep formatting"), QMessageBox.ButtonRole.RejectRole, None, True),
+                Choice(
+                    self.tr("Make it plain"),
+                    QMessageBox.ButtonRole.AcceptRole,
+                    lambda: self._switch(False),
+                ),
+            ],
+        )  # fmt: skip
+
+    def finish(self) -> None:
+        """Closes without asking: the letter is sent, saved or given up."""
+        self._may_close = True
+        self.keeper.close()
+        self.intake.close()
+        self.close()
+
+    # Putting together
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        centre.setAutoFillBackground(True)
+        centre.setBackgroundRole(self.editor.viewport().backgroundRole())
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.top, self.notice, self.header, self.format_bar):
+            column.addWidget(widget)
+        column.addWidget(self.editor, 1)
+        column.addWidget(self.attachments)
+        self.setCentralWidget(centre)
+
+    def _load(self, draft: Draft, pictures: dict[str, QImage]) -> None:
+        self.header.load(draft)
+        self.intake.load(draft.parts, pictures)
+        if draft.html is not None:
+            self.editor.load_html(draft.html)
+        else:
+            self.editor.load_text(draft.text)
+        self._show_kind()
+        if draft.kind is DraftKind.REPLY and draft.html is None:
+            self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
+        if not draft.to and draft.kind is not DraftKind.REPLY:
+            self.header.to.setFocus()
+        elif not draft.subject:
+            self.header.subject.setFocus()
+        else:
+            self.editor.setFocus()
+
+    def _connect(self) -> None:
+        self.top.send.clicked.connect(self.sending.start)
+        self.top.attach.clicked.connect(self.attach)
+        self.top.rich_wanted.connect(self.set_rich)
+        self.top.close_wanted.connect(self.close)
+        self.header.changed.connect(self._changed)
+        self.header.done.connect(self.editor.setFocus)
+        self.editor.textChanged.connect(self._changed)
+        self.editor.files_given.connect(self.intake.take_files)
+        self.editor.picture_given.connect(self.intake.take_picture)
+        self.intake.changed.connect(self._changed)
+        self.intake.refused.connect(self.notice.say)
+        self.keeper.saved.connect(self._saved)
+        self.keeper.failed.connect(self.notice.say)
+
+    # What happens
+
+    def _changed(self) -> None:
+        if self._loading:
+            return
+        self._touched = True
+        self.top.show_saved(False)
+        self.top.show_busy(self.intake.busy, self.sending.under_way)
+        self._show_title()
+        self.keeper.changed()
+
+    def _saved(self) -> None:
+        self.top.show_saved(not self.keeper.dirty)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(self.header.subject.text().strip() or self.tr("New message"))
+
+    def _show_kind(self) -> None:
+        self.format_bar.setVisible(self.editor.rich)
+        self.top.show_rich(self.editor.rich)
+
+    def _switch(self, rich: bool) -> None:
+        if not rich:
+            self.intake.unlink_pictures()
+        self.editor.set_rich(rich)
+        self._show_kind()
+        self._changed()
+        self.editor.setFocus()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.intake.take_files(files)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close or not self._touched:
+            self.keeper.close()
+            self.intake.close()
+            event.accept()
+            return
+        event.ignore()
+        if self.sending.under_way:
+            return
+        if self._is_empty():
+            self._discard()
+            return
+        self.question = ask(
+            self,
+            self.tr("Close the letter"),
+            self.tr("Keep this letter in Drafts?"),
+            "",
+            [
+                Choice(self.tr("Save"), QMessageBox.ButtonRole.AcceptRole, self._save_and_close),
+                Choice(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole, self._discard),
+                Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
+            ],
+        )
+
+    def _is_empty(self) -> bool:
+        subject = self.header.subject.text().strip()
+        attached = self.attachments.cards
+        return not (subject or attached or self.header.anyone()) and self.editor.is_blank()
+
+    def _save_and_close(self) -> None:
+        def saved() -> None:
+            if self.keeper.dirty:
+                self.keeper.save()
+            if not self.keeper.dirty:
+                self.finish()
+
+        if not self.keeper.dirty:
+            self.finish()
+            return
+        self.keeper.saved.connect(saved)
+        self.keeper.save()
+
+    def _discard(self) -> None:
+        def discard() -> None:
+            if self.keeper.draft_id:
+                self._link.ask(DiscardDraft(self.keeper.draft_id))
+            self.finish()
+
+        self.keeper.settle(discard)
