@@ -8,13 +8,13 @@ What the verbs mean is written at `engine.engine.Engine`.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 
 import msgspec
 
 from martlet.mail import changes
 from martlet.mail.account import Account, AccountId, AccountState, SyncReport, TestStep
-from martlet.mail.errors import BY_KIND, ErrorKind, MailError, TlsRefused
+from martlet.mail.errors import BY_KIND, ErrorKind, MailError, Refused, TlsRefused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
@@ -24,16 +24,25 @@ PROTOCOL = 1
 R = TypeVar("R")
 
 
-class Request(msgspec.Struct, Generic[R], tag=True, frozen=True):
+class Request(msgspec.Struct, Generic[R], tag=True):
     """What is asked. `slow` ones run beside the others; all else runs in the order asked."""
 
     slow: ClassVar[bool] = False
 
+    def __repr__(self) -> str:
+        """The verb alone: requests hold passwords and mail, and a repr ends up in logs."""
+        return f"<{type(self).__name__}>"
+
 
 class Hello(Request[int]):
-    """Must come first; answers the engine's process id, or refuses another PROTOCOL."""
+    """Must come first; answers the engine's process id, or refuses another PROTOCOL.
+
+    lasting: a window, which finds itself another engine when this one ends; a command, which
+    is not lasting, is let finish first.
+    """
 
     protocol: int = PROTOCOL
+    lasting: bool = False
 
 
 class AccountAdd(Request[AccountId]):
@@ -51,7 +60,7 @@ class AccountRemove(Request[None]):
 
 
 class AccountTest(Request[list[TestStep]]):
-    """Tries the settings of `account` (which need not be stored); password "" takes the stored one."""
+    """Tries the settings of `account`, stored or not; password "" takes the stored one."""
 
     slow = True
     account: Account
@@ -159,7 +168,7 @@ class PartBytes(Request[bytes]):
 
 
 class SavePart(Request[str]):
-    """Writes a part below `directory` under its safe name, never over another file; answers the path."""
+    """Writes a part to `directory` under a safe name, never over a file; answers the path."""
 
     slow = True
     message_id: MessageId
@@ -168,7 +177,7 @@ class SavePart(Request[str]):
 
 
 class OpenPart(Request[str]):
-    """Like SavePart, to a private folder of the profile and read-only, for another program to open."""
+    """Like SavePart, read-only to a private folder of the profile, for a program to open."""
 
     slow = True
     message_id: MessageId
@@ -210,7 +219,7 @@ class ForwardDraft(Request[Draft]):
 
 
 class EditDraft(Request[Draft]):
-    """An unsaved draft made from a stored message (one in a Drafts folder, or any to edit as new)."""
+    """An unsaved draft made from a stored message: one of Drafts, or any to edit as new."""
 
     slow = True
     message_id: MessageId
@@ -233,7 +242,10 @@ class Send(Request[OutboxId]):
 
 
 class SendRaw(Request[OutboxId]):
-    """Queues a ready message. Recipients are taken from To, Cc and Bcc when none are given; Bcc is taken out."""
+    """Queues a ready message. Bcc is taken out.
+
+    Recipients are taken from To, Cc and Bcc when none are given.
+    """
 
     slow = True
     account_id: AccountId
@@ -284,12 +296,6 @@ CHANGES: dict[str, type[Any]] = {
 }
 
 
-class _RequestFrame(msgspec.Struct, array_like=True):
-    number: int
-    verb: str
-    body: msgspec.Raw
-
-
 class ErrorInfo(msgspec.Struct, frozen=True):
     """A MailError on the wire."""
 
@@ -321,3 +327,105 @@ class ErrorInfo(msgspec.Struct, frozen=True):
                 certificate=self.certificate,
             )
         return BY_KIND[self.kind](self.summary, self.detail, self.account)
+
+
+# --- frames -----------------------------------------------------------------------------
+# To the engine:   [number, verb, body]         number > 0, body the request
+# From the engine: [number, "ok", body]         body what the verb answers
+#                  [number, "error", body]      body an ErrorInfo
+#                  [0, name of a change, body]  body the change
+# The shape of a frame and of Hello never change, so that any two versions can say why they
+# do not understand each other.
+
+
+class _Frame(msgspec.Struct, array_like=True, frozen=True):
+    number: int
+    name: str
+    body: msgspec.Raw
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An answer not yet decoded: only who asked knows its type."""
+
+    number: int
+    ok: bool
+    body: msgspec.Raw
+
+
+_encoder = msgspec.msgpack.Encoder()
+_frames = msgspec.msgpack.Decoder(_Frame)
+_errors = msgspec.msgpack.Decoder(ErrorInfo)
+_BY_VERB: dict[str, type[Request[Any]]] = {cls.__name__: cls for cls in REQUESTS}
+
+
+_decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
+
+
+def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
+    return _decoders.get(kind) or _decoders.setdefault(kind, msgspec.msgpack.Decoder(kind))
+
+
+def answer_type(verb: type[Request[Any]]) -> Any:
+    """The R of a verb's Request[R]."""
+    (base,) = (b for b in verb.__dict__["__orig_bases__"] if get_origin(b) is Request)
+    (answer,) = get_args(base)
+    return answer
+
+
+def _frame(number: int, name: str, body: object) -> bytes:
+    return _encoder.encode((number, name, msgspec.Raw(_encoder.encode(body))))
+
+
+def encode_request(number: int, request: Request[Any]) -> bytes:
+    return _frame(number, type(request).__name__, request)
+
+
+def decode_request(frame: bytes) -> tuple[int, Request[Any] | MailError]:
+    """The number and the request, or why that one cannot be answered.
+
+    Raises msgspec.DecodeError: not a frame at all, so nobody can be answered.
+    """
+    raw = _frames.decode(frame)
+    verb = _BY_VERB.get(raw.name)
+    if verb is None:
+        return raw.number, Refused("The mail engine does not know this request.", raw.name[:80])
+    try:
+        request: Request[Any] = _decoder(verb).decode(raw.body)
+    except msgspec.DecodeError as error:
+        return raw.number, Refused("The mail engine cannot read this request.", str(error))
+    return raw.number, request
+
+
+def encode_answer(number: int, answer: object) -> bytes:
+    return _frame(number, "ok", answer)
+
+
+def encode_error(number: int, error: MailError) -> bytes:
+    return _frame(number, "error", ErrorInfo.of(error))
+
+
+def encode_change(change: changes.Change) -> bytes:
+    return _frame(0, type(change).__name__, change)
+
+
+def decode_incoming(frame: bytes) -> Answer | changes.Change | None:
+    """What the engine sent; None for a change this version does not know.
+
+    Raises msgspec.DecodeError: not a frame.
+    """
+    raw = _frames.decode(frame)
+    if raw.number:
+        return Answer(raw.number, raw.name == "ok", raw.body)
+    kind = CHANGES.get(raw.name)
+    if kind is None:
+        return None
+    change: changes.Change = _decoder(kind).decode(raw.body)
+    return change
+
+
+def decode_answer(request: Request[R], answer: Answer) -> R:
+    """Raises the MailError the engine answered, or msgspec.DecodeError."""
+    if not answer.ok:
+        raise _errors.decode(answer.body).error()
+    value: R = _decoder(answer_type(type(request))).decode(answer.body)
+    return value
