@@ -124,6 +124,7 @@ class Letters:
             copy = compose.build(draft, sender, message_id, now, self._part_bytes, include_bcc=True)
         blob, sent_blob = self._put_pair(raw, copy)
         with self._database.write() as tx:
+            tx.must_last()
             outbox_id = outbox.queue(
                 tx,
                 account.id,
@@ -141,7 +142,6 @@ class Letters:
             )
             if draft.id:
                 drafts.discard(tx, draft.id)
-        self._database.sync()
         return outbox_id
 
     def send_raw(self, account_id: AccountId, raw: bytes, recipients: list[str]) -> OutboxId:
@@ -157,6 +157,7 @@ class Letters:
         head = envelope(parse(copy).headers)
         blob, sent_blob = self._put_pair(wire, copy)
         with self._database.write() as tx:
+            tx.must_last()
             outbox_id = outbox.queue(
                 tx,
                 account.id,
@@ -172,7 +173,6 @@ class Letters:
                 source=None,
                 kind=DraftKind.NEW,
             )
-        self._database.sync()
         return outbox_id
 
     def retry(self, outbox_id: OutboxId) -> AccountId:

@@ -149,6 +149,8 @@ class Pop3Driver:
             ]
             now = self._clock()
             with self._database.write() as tx:
+                # The rows must survive a power cut before the originals may go (DESIGN 4).
+                tx.must_last()
                 for uidl, size, head, content, key in prepared:
                     message_id = mailbox.add(
                         tx,
@@ -176,8 +178,6 @@ class Pop3Driver:
             here |= set(pop3.seen_before(self._database, self._account.id, limit))
         numbers = [number for number, uidl in sorted(listed.items()) if uidl in here]
         if numbers:
-            # The rows must survive a power cut before the originals may go (DESIGN 4).
-            self._database.sync()
             session.delete(numbers)
         return [listed[number] for number in numbers]
 

@@ -1,0 +1,264 @@
+"""The engine against a real Dovecot: both ways, offline, and news by IDLE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from martlet.store.reader import Reader
+
+from martlet.engine.engine import Engine
+from martlet.mail.account import Account, AccountId, Protocol, SecretSource, WorkerState
+from martlet.mail.changes import MessagesChanged
+from martlet.mail.folder import Folder, FolderId, Role
+from martlet.mail.message import FLAGGED, SEEN, MessageRow
+from martlet.paths import Profile
+from support.dovecot import Dovecot, installed
+from support.watching import Watch
+
+pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installed")
+
+
+def letter(number: int, subject: str = "") -> bytes:
+    message = EmailMessage()
+    message["From"] = "Bruno Rossi <bruno@example.org>"
+    message["To"] = "Ada <ada@example.org>"
+    message["Subject"] = subject or f"Letter {number}"
+    message["Date"] = f"Mon, 01 Jan 2024 00:{number // 60 % 60:02}:{number % 60:02} +0000"
+    message["Message-ID"] = f"<letter-{number}@example.org>"
+    message.set_content(f"This is letter number {number}, about 季度预算.\n")
+    return message.as_bytes()
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[Dovecot]:
+    with Dovecot() as server:
+        yield server
+
+
+def account(server: Dovecot, user: str = "ada") -> Account:
+    return Account(
+        AccountId(0),
+        "work",
+        f"{user}@example.org",
+        incoming=server.server(Protocol.IMAP, user),
+        secret=SecretSource.ASK,
+        ca_file=server.ca_file,
+    )
+
+
+class Bench:
+    """An engine on a profile of its own, with one account, and a reader of its store."""
+
+    def __init__(self, root: Path, server: Dovecot, user: str = "ada") -> None:
+        self.server = server
+        self.user = user
+        self.engine = Engine(Profile(root))
+        self.account = self.engine.account_add(account(server, user), server.password)
+        self.reader = Reader(root)
+
+    def sync(self) -> None:
+        (report,) = self.engine.sync([], False)
+        assert report.error == ""
+        assert report.problems == ()
+
+    def folder(self, role: Role) -> Folder:
+        return next(f for f in self.reader.folders() if f.role is role)
+
+    def named(self, name: str) -> Folder | None:
+        return next((f for f in self.reader.folders() if f.name == name), None)
+
+    def rows(self, folder: FolderId) -> list[MessageRow]:
+        return self.reader.page(folder, None, 1000)
+
+    def server_flags(self, folder: str, message_id: str) -> str:
+        return self.server.doveadm(
+            "fetch", "-u", self.user, "flags", "mailbox", folder,
+            "header", "message-id", message_id,
+        )  # fmt: skip
+
+    def server_subjects(self, folder: str) -> list[str]:
+        said = self.server.doveadm("fetch", "-u", self.user, "hdr.subject", "mailbox", folder)
+        return sorted(
+            line.removeprefix("hdr.subject: ").strip()
+            for line in said.splitlines()
+            if line.startswith("hdr.subject")
+        )
+
+
+@pytest.fixture
+def bench(tmp_path: Path, dovecot: Dovecot) -> Iterator[Bench]:
+    for name in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n"):
+        if name:
+            dovecot.doveadm("expunge", "-u", "ada", "mailbox", name, "all")
+    made = Bench(tmp_path / "profile", dovecot)
+    yield made
+    made.engine.close()
+
+
+def test_everything_comes_newest_first_and_can_be_read_offline(
+    bench: Bench, dovecot: Dovecot
+) -> None:
+    dovecot.deliver_many("ada", [letter(n) for n in range(1, 701)])
+    bench.sync()
+    inbox = bench.folder(Role.INBOX)
+    rows = bench.rows(inbox.id)
+    assert (inbox.total, inbox.unread) == (700, 700)
+    assert [row.subject for row in rows] == [f"Letter {n}" for n in range(700, 0, -1)]
+    assert all(row.has_body for row in rows)
+    dovecot.stop()
+    try:
+        rendered = bench.engine.render(rows[3].id)
+        assert "letter number 697" in rendered.text
+        assert bench.reader.search("预算", limit=3)[0].subject == "Letter 700"
+    finally:
+        dovecot.start()
+    (report,) = bench.engine.sync([], False)
+    assert (report.new, report.removed, report.changed) == (0, 0, 0)
+
+
+def test_roles_come_from_special_use(bench: Bench) -> None:
+    bench.sync()
+    roles = {f.role for f in bench.reader.folders()}
+    assert {Role.INBOX, Role.SENT, Role.DRAFTS, Role.TRASH, Role.JUNK, Role.ARCHIVE} <= roles
+
+
+def test_flags_go_both_ways(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver_many("ada", [letter(1), letter(2)])
+    bench.sync()
+    inbox = bench.folder(Role.INBOX)
+    newest, oldest = bench.rows(inbox.id)
+    bench.engine.set_flags([newest.id], [SEEN, "project"], [])
+    assert bench.rows(inbox.id)[0].flags == {SEEN}
+    dovecot.doveadm("flags", "add", "-u", "ada", "\\Flagged", "mailbox", "INBOX", "uid", "1")
+    bench.sync()
+    said = bench.server_flags("INBOX", "<letter-2@example.org>")
+    assert "\\Seen" in said
+    assert "project" in said
+    rows = bench.rows(inbox.id)
+    assert rows[0].tags == {"project"}
+    assert FLAGGED in rows[1].flags
+    assert oldest.id == rows[1].id
+    dovecot.doveadm("flags", "remove", "-u", "ada", "\\Seen", "mailbox", "INBOX", "uid", "2")
+    bench.sync()
+    assert bench.rows(inbox.id)[0].flags == frozenset()
+
+
+def test_move_delete_archive_and_undo_reach_the_server(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver_many("ada", [letter(n) for n in range(1, 6)])
+    bench.sync()
+    inbox, junk, trash = (bench.folder(r) for r in (Role.INBOX, Role.JUNK, Role.TRASH))
+    by_subject = {row.subject: row.id for row in bench.rows(inbox.id)}
+    dovecot.stop()
+    bench.engine.move([by_subject["Letter 1"]], junk.id)
+    bench.engine.delete([by_subject["Letter 2"]], False)
+    bench.engine.archive([by_subject["Letter 3"]])
+    bench.engine.delete([by_subject["Letter 4"]], True)
+    # True here at once, with no server.
+    assert [row.subject for row in bench.rows(inbox.id)] == ["Letter 5"]
+    assert [row.subject for row in bench.rows(trash.id)] == ["Letter 2"]
+    dovecot.start()
+    bench.sync()
+    assert bench.server_subjects("INBOX") == ["Letter 5"]
+    assert bench.server_subjects("Junk") == ["Letter 1"]
+    assert bench.server_subjects("Trash") == ["Letter 2"]
+    assert bench.server_subjects("Archive") == ["Letter 3"]
+    bench.engine.move([by_subject["Letter 5"]], junk.id)
+    bench.sync()
+    assert bench.engine.undo() != ""
+    bench.sync()
+    assert bench.server_subjects("INBOX") == ["Letter 5"]
+    assert [row.subject for row in bench.rows(inbox.id)] == ["Letter 5"]
+    assert all(row.uid for row in bench.rows(inbox.id))
+
+
+def test_what_is_gone_on_the_server_goes_here(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver_many("ada", [letter(n) for n in range(1, 4)])
+    bench.sync()
+    dovecot.doveadm("expunge", "-u", "ada", "mailbox", "INBOX", "uid", "2")
+    dovecot.deliver("ada", letter(9))
+    bench.sync()
+    inbox = bench.folder(Role.INBOX)
+    assert [row.subject for row in bench.rows(inbox.id)] == ["Letter 9", "Letter 3", "Letter 1"]
+
+
+def test_new_uidvalidity_loses_and_doubles_nothing(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver_many("ada", [letter(n) for n in range(1, 31)])
+    bench.sync()
+    inbox = bench.folder(Role.INBOX)
+    before = {row.id for row in bench.rows(inbox.id)}
+    dovecot.doveadm("mailbox", "update", "-u", "ada", "--uid-validity", "4711", "INBOX")
+    bench.sync()
+    rows = bench.rows(inbox.id)
+    assert {row.id for row in rows} == before
+    assert all(row.uid and row.has_body for row in rows)
+
+
+def test_folders_are_made_renamed_and_deleted_on_the_server(bench: Bench, dovecot: Dovecot) -> None:
+    bench.sync()
+    made = bench.engine.folder_create(bench.account, "旅行 & more")
+    bench.sync()
+    assert "旅行 & more" in dovecot.doveadm("mailbox", "list", "-8", "-u", "ada")
+    dovecot.deliver("ada", letter(1))
+    bench.sync()
+    (row,) = bench.rows(bench.folder(Role.INBOX).id)
+    bench.engine.move([row.id], made)
+    bench.sync()
+    bench.engine.folder_rename(made, "Reisen")
+    bench.sync()
+    listed = dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    assert "Reisen" in listed
+    assert [r.id for r in bench.rows(made)] == [row.id]
+    bench.engine.folder_delete(made)
+    bench.sync()
+    assert "Reisen" not in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    assert bench.named("Reisen") is None
+
+
+def test_news_come_by_idle(bench: Bench, dovecot: Dovecot) -> None:
+    watch = Watch(bench.engine)
+    bench.engine.start()
+    watch.state(bench.account, Protocol.IMAP, WorkerState.IDLE)
+    inbox = bench.folder(Role.INBOX)
+    dovecot.deliver("ada", letter(77, "Just now"))
+    watch.change(lambda c: isinstance(c, MessagesChanged) and c.folder_id == inbox.id)
+    (row,) = bench.rows(inbox.id)
+    assert row.subject == "Just now"
+    # A change made while the worker idles goes out at once.
+    bench.engine.set_flags([row.id], [SEEN], [])
+    watch.until(lambda: "\\Seen" in bench.server_flags("INBOX", "<letter-77@example.org>"))
+
+
+def test_wrong_password_stops_and_is_told(tmp_path: Path, dovecot: Dovecot) -> None:
+    engine = Engine(Profile(tmp_path))
+    try:
+        watch = Watch(engine)
+        made = engine.account_add(account(dovecot, "bruno"), "not the password")
+        engine.start()
+        told = watch.state(made, Protocol.IMAP, WorkerState.NEEDS_PASSWORD)
+        assert told.state.problem != ""
+        (report,) = engine.sync([], False)
+        assert report.error == told.state.problem
+        engine.set_password(made, dovecot.password)
+        watch.state(made, Protocol.IMAP, WorkerState.IDLE)
+    finally:
+        engine.close()
+
+
+def test_unknown_certificate_is_shown_and_can_be_trusted(tmp_path: Path, dovecot: Dovecot) -> None:
+    engine = Engine(Profile(tmp_path))
+    try:
+        watch = Watch(engine)
+        from dataclasses import replace
+
+        made = engine.account_add(replace(account(dovecot), ca_file=""), dovecot.password)
+        engine.start()
+        told = watch.state(made, Protocol.IMAP, WorkerState.NEEDS_DECISION).state
+        assert len(told.fingerprint) == 64
+        assert told.certificate != ""
+        engine.trust_certificate(made, told.host, told.fingerprint)
+        watch.state(made, Protocol.IMAP, WorkerState.IDLE)
+    finally:
+        engine.close()
