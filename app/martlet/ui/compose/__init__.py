@@ -1,1 +1,5 @@
 """Writing a letter: the composer's window and its parts."""
+
+from martlet.ui.compose.window import ComposeWindow
+
+__all__ = ["ComposeWindow"]

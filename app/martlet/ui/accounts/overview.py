@@ -1,0 +1,177 @@
+"""All accounts: add, change, remove."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from martlet.link.messages import AccountRemove
+from martlet.mail.account import Account, Protocol
+from martlet.mail.changes import AccountsChanged
+from martlet.mail.errors import MailError
+from martlet.ui import theme
+from martlet.ui.accounts.add import AddAccountDialog
+from martlet.ui.accounts.words import summary
+from martlet.ui.compose.notice import NoticeLine
+from martlet.ui.compose.questions import Choice, ask
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.link import EngineLink
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class AccountsDialog(QDialog):
+    """Follows the store: what another window or a command changes is seen here too."""
+
+    def __init__(self, link: EngineLink, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._reader = reader
+        self._open = True
+        self.question: QMessageBox | None = None
+        self.dialog: AddAccountDialog | None = None
+        self.setWindowTitle(self.tr("Accounts"))
+        self.notice = NoticeLine(self)
+        heading = QLabel(self.tr("Accounts"), self)
+        heading.setFont(theme.font(18, bold=True))
+        self.empty = QLabel(self.tr("No account yet. Add one to receive and send mail."), self)
+        self.empty.setProperty("tone", "second")
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(self.tr("Accounts"))
+        self.list.setSpacing(2)
+        self.list.setUniformItemSizes(True)
+        self.add = QPushButton(theme.icon("add"), self.tr("Add…"), self)
+        self.edit = QPushButton(self.tr("Change…"), self)
+        self.remove = QPushButton(self.tr("Remove…"), self)
+        self.close_button = QPushButton(self.tr("Close"), self)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.add, self.edit, self.remove):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(24, 18, 24, 16)
+        inner.setSpacing(12)
+        inner.addWidget(heading)
+        inner.addWidget(self.empty)
+        inner.addWidget(self.list, 1)
+        inner.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.notice)
+        whole.addLayout(inner)
+        self.resize(580, 400)
+        self.add.clicked.connect(lambda: self._show_form(None))
+        self.edit.clicked.connect(self._edit)
+        self.remove.clicked.connect(self._ask_remove)
+        self.close_button.clicked.connect(self.reject)
+        self.list.itemActivated.connect(lambda _item: self._edit())
+        self.list.currentRowChanged.connect(lambda _row: self._follow())
+        link.changed.connect(self._heard)
+        self.fill()
+
+    def fill(self) -> None:
+        """Reads the accounts again; the chosen one stays chosen."""
+        chosen = self._chosen()
+        self.list.clear()
+        accounts = self._reader.accounts()
+        for account in accounts:
+            second = " · ".join(part for part in (account.address, summary(account)) if part)
+            item = QListWidgetItem(theme.icon("account"), f"{account.name}\n{second}")
+            item.setData(_ID, int(account.id))
+            self.list.addItem(item)
+            if chosen is not None and account.id == chosen.id:
+                self.list.setCurrentItem(item)
+        if self.list.currentRow() < 0 and accounts:
+            self.list.setCurrentRow(0)
+        self.empty.setVisible(not accounts)
+        self.list.setVisible(bool(accounts))
+        self._follow()
+
+    def _chosen(self) -> Account | None:
+        # Qt answers None where nothing is current, whatever its stubs say.
+        row = self.list.currentRow()
+        if row < 0:
+            return None
+        number = self.list.item(row).data(_ID)
+        return next((a for a in self._reader.accounts() if a.id == number), None)
+
+    def _follow(self) -> None:
+        chosen = self._chosen() is not None
+        self.edit.setEnabled(chosen)
+        self.remove.setEnabled(chosen)
+
+    def _heard(self, change: object) -> None:
+        if self._open and isinstance(change, AccountsChanged):
+            self.fill()
+
+    def _show_form(self, account: Account | None) -> None:
+        self.dialog = AddAccountDialog(self._link, self._reader, self, account)
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.added.connect(lambda _id: self.fill())
+        self.dialog.open()
+
+    def _edit(self) -> None:
+        account = self._chosen()
+        if account is not None:
+            self._show_form(account)
+
+    def _ask_remove(self) -> None:
+        account = self._chosen()
+        if account is None:
+            return
+        if account.incoming is not None and account.incoming.protocol is Protocol.POP3:
+            lost = self.tr(
+                "All its mail on this computer goes too. What was already deleted on the server "
+                "is then lost for good; so are its drafts and letters not yet sent."
+            )
+        else:
+            lost = self.tr(
+                "Its mail stays on the server; only the copy on this computer goes. Drafts kept "
+                "here, letters not yet sent and changes not yet carried to the server are lost."
+            )
+        self.question = ask(
+            self,
+            self.tr("Remove the account"),
+            self.tr("Remove “{name}” from Martlet?").format(name=account.name),
+            lost,
+            [
+                Choice(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole, None, True),
+                Choice(
+                    self.tr("Remove"),
+                    QMessageBox.ButtonRole.DestructiveRole,
+                    lambda: self._remove(account),
+                ),
+            ],
+        )
+
+    def _remove(self, account: Account) -> None:
+        self._link.ask(AccountRemove(account.id), lambda _none: self._removed(), self._refused)
+
+    def _removed(self) -> None:
+        if self._open:
+            self.fill()
+
+    def _refused(self, error: MailError) -> None:
+        if self._open:
+            self.notice.say(error.summary, error.detail)
+
+    def done(self, result: int) -> None:
+        self._open = False
+        super().done(result)
