@@ -30,8 +30,6 @@ _MEANINGS = {
     "4.7": "the message could not be handed on in time",
     "5.3": "there are too many recipients",
     "6.7": "the address needs a server that knows international addresses",
-    "7.0": "the server's rules forbid it",
-    "7.1": "the server's rules forbid it",
     "7.8": "the user name or password is wrong",
     "7.9": "this way of signing in is too weak for the server",
     "7.23": "the sender's domain does not allow this server to send (SPF)",

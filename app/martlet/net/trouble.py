@@ -87,7 +87,7 @@ def _name(error: BaseException, server: Server, detail: str) -> MailError:
 
 
 def _tls(error: ssl.SSLError, server: Server, detail: str) -> MailError:
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""  # only errors of the handshake itself have one
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Offline(f"{server.host} closed the connection.", detail)
     if reason in _NOT_TLS or reason in _NOT_TLS_TOO:

@@ -1,0 +1,241 @@
+"""The TLS policy: what is trusted, what is refused in which words, and what a pin changes."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from martlet.mail.account import Pin, Protocol, Security, Server
+from martlet.mail.errors import Offline, TlsRefused
+from martlet.net.connect import Line, Waker, Woken, connect
+from support.certificates import Certificates, issue
+from support.scripted import Script, Scripted, close, expect, send, stall, start_tls
+
+HELLO: Script = [send("hello\r\n"), stall()]
+UPGRADE: Script = [expect("STARTTLS"), send("go\r\n"), start_tls(), send("hello\r\n"), stall()]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return issue(tmp_path_factory.mktemp("good"))
+
+
+def self_signed(folder: Path, starts: int, ends: int, name: str = "localhost") -> Certificates:
+    """A certificate that vouches for itself; valid from and until, in years from now."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + datetime.timedelta(days=365 * starts))
+        .not_valid_after(now + datetime.timedelta(days=365 * ends))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    chain, private = folder / "self.pem", folder / "self.key"
+    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return Certificates(chain, chain, private, made.fingerprint(hashes.SHA256()).hex())
+
+
+def upgrade(line: Line) -> None:
+    line.write(b"STARTTLS\r\n")
+    line.read_line()
+
+
+def open_line(
+    server: Server, ca_file: Path | str = "", pins: tuple[Pin, ...] = (), timeout_s: float = 5.0
+) -> Line:
+    return connect(server, ca_file=str(ca_file), pins=pins, timeout_s=timeout_s, starttls=upgrade)
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_a_certificate_of_the_accounts_own_ca_is_trusted(
+    good: Certificates, security: Security
+) -> None:
+    tls = security is Security.TLS
+    with Scripted(HELLO if tls else UPGRADE, certificates=good, tls=tls) as server:
+        line = open_line(server.account(Protocol.IMAP, security, host="localhost"), good.ca_file)
+        assert line.tls
+        assert line.read_line() == b"hello\r\n"
+        line.close()
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_an_unknown_authority_is_refused_and_shown(good: Certificates, security: Security) -> None:
+    tls = security is Security.TLS
+    with Scripted(HELLO if tls else UPGRADE, certificates=good, tls=tls) as server:
+        account = server.account(Protocol.IMAP, security, host="localhost")
+        with pytest.raises(TlsRefused, match="an authority this computer does not know") as caught:
+            open_line(account)
+        assert caught.value.fingerprint == good.sha256
+        assert caught.value.host == "localhost"
+        assert "For: localhost" in caught.value.certificate
+        assert "trustme" in caught.value.certificate
+        assert "Valid: " in caught.value.certificate
+        # It was looked at on a connection of its own, on which nothing was said.
+        assert server.connections == 2
+        line = open_line(account, pins=(Pin("localhost", caught.value.fingerprint),))
+        assert line.read_line() == b"hello\r\n"
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "words"),
+    [
+        (-1, 1, "is self-signed"),
+        (-2, -1, "expired on "),
+        (1, 2, "is not valid before "),
+    ],
+)
+def test_each_fault_of_a_certificate_has_its_sentence(
+    tmp_path: Path, starts: int, ends: int, words: str
+) -> None:
+    made = self_signed(tmp_path, starts, ends)
+    trusted = "" if words == "is self-signed" else made.ca_file
+    with Scripted(HELLO, certificates=made, tls=True) as server:
+        account = server.account(Protocol.POP3, host="localhost")
+        with pytest.raises(TlsRefused, match=words) as caught:
+            open_line(account, trusted)
+        assert caught.value.fingerprint == made.sha256
+        # A pin holds whatever is wrong with it.
+        open_line(account, pins=(Pin("localhost", made.sha256.upper()),)).close()
+
+
+def test_a_certificate_of_another_host_names_both(good: Certificates, tmp_path: Path) -> None:
+    other = issue(tmp_path, "mail.example.org")
+    with (
+        Scripted(HELLO, certificates=other, tls=True) as server,
+        pytest.raises(TlsRefused, match=r"is for mail\.example\.org, not for localhost"),
+    ):
+        open_line(server.account(Protocol.POP3, host="localhost"), other.ca_file)
+
+
+def test_a_pin_is_for_its_host_alone(good: Certificates) -> None:
+    with (
+        Scripted(HELLO, certificates=good, tls=True) as server,
+        pytest.raises(TlsRefused) as caught,
+    ):
+        open_line(
+            server.account(Protocol.POP3, host="localhost"),
+            pins=(Pin("elsewhere", good.sha256),),
+        )
+    assert "WARNING" not in caught.value.summary
+
+
+def test_a_changed_pin_is_loud(good: Certificates) -> None:
+    with (
+        Scripted(HELLO, certificates=good, tls=True) as server,
+        pytest.raises(TlsRefused, match="WARNING: localhost shows another certificate") as caught,
+    ):
+        open_line(server.account(Protocol.POP3, host="localhost"), pins=(Pin("localhost", "00"),))
+    assert caught.value.fingerprint == good.sha256
+
+
+def test_a_pinned_certificate_may_be_followed_by_one_that_verifies(good: Certificates) -> None:
+    with Scripted(HELLO, certificates=good, tls=True) as server:
+        account = server.account(Protocol.POP3, host="localhost")
+        line = open_line(account, good.ca_file, pins=(Pin("localhost", "00"),))
+        assert line.read_line() == b"hello\r\n"
+        line.close()
+
+
+def test_tls_on_a_port_that_answers_in_plain_text(good: Certificates) -> None:
+    with (
+        Scripted([send("+OK hello\r\n"), stall()]) as server,
+        pytest.raises(TlsRefused, match="does not answer with TLS") as caught,
+    ):
+        open_line(server.account(Protocol.POP3, Security.TLS))
+    assert caught.value.fingerprint == ""
+    assert "995" in caught.value.summary
+
+
+def test_what_was_said_before_tls_is_thrown_away(good: Certificates) -> None:
+    script: Script = [
+        expect("STARTTLS"),
+        send("go\r\n* LIST injected\r\n"),
+        expect("seen"),
+        start_tls(),
+        send("hello\r\n"),
+        stall(),
+    ]
+
+    def wait_for_the_injected(line: Line) -> None:
+        upgrade(line)
+        line.peek(5)  # it is in the buffer, nobody has read it
+        line.write(b"seen\r\n")
+
+    with Scripted(script, certificates=good) as server:
+        line = connect(
+            server.account(Protocol.IMAP, Security.STARTTLS, host="localhost"),
+            ca_file=str(good.ca_file),
+            pins=(),
+            timeout_s=5.0,
+            starttls=wait_for_the_injected,
+        )
+        assert line.read_line() == b"hello\r\n"
+        line.close()
+
+
+def test_credentials_go_only_over_tls_unless_the_account_says_none() -> None:
+    with Scripted(HELLO) as server:
+        line = open_line(server.account(Protocol.POP3))
+        line.require_private()
+        line.server = server.account(Protocol.POP3, Security.STARTTLS)
+        with pytest.raises(TlsRefused, match="is not encrypted"):
+            line.require_private()
+        line.close()
+
+
+def test_session_tickets_are_not_data(good: Certificates) -> None:
+    waker = Waker()
+    with Scripted([stall()], certificates=good, tls=True) as server:
+        line = open_line(server.account(Protocol.IMAP, host="localhost"), good.ca_file)
+        assert line.wait(waker, 0.05) is Woken.TIMEOUT
+        waker.wake()
+        assert line.wait(waker, 30.0) is Woken.WAKER
+        line.close()
+    waker.close()
+
+
+def test_wait_hears_the_end_of_a_tls_line(good: Certificates) -> None:
+    waker = Waker()
+    with Scripted([expect("x"), close()], certificates=good, tls=True) as server:
+        line = open_line(server.account(Protocol.IMAP, host="localhost"), good.ca_file)
+        line.write(b"x\r\n")
+        with pytest.raises(Offline):
+            line.wait(waker, 30.0)
+        line.close()
+    waker.close()
+
+
+def test_a_handshake_without_answer_times_out() -> None:
+    with (
+        Scripted([stall()]) as server,
+        pytest.raises(Offline, match="did not answer in time"),
+    ):
+        open_line(server.account(Protocol.POP3, Security.TLS), timeout_s=0.05)
+
+
+def test_a_ca_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pem"
+    broken.write_text("nothing")
+    for path in (broken, tmp_path / "missing.pem"):
+        with Scripted(HELLO) as server, pytest.raises(TlsRefused, match=path.name):
+            open_line(server.account(Protocol.POP3, Security.TLS), path)
