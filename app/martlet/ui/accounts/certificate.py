@@ -80,6 +80,7 @@ class CertificateDialog(QDialog):
         column.addLayout(buttons)
         self.setMinimumWidth(540)
         self.card.trusted.connect(self._trust)
+        self.cancel.setFocus()
 
     def _trust(self, host: str, sha256: str) -> None:
         self._link.ask(

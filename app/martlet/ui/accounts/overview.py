@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 _ID = Qt.ItemDataRole.UserRole
+_LIST_STYLE = """
+QListWidget { background: palette(base); border: 1px solid palette(mid); border-radius: 8px;
+  padding: 4px; outline: none; }
+QListWidget::item { padding: 7px 8px; border-radius: 6px; color: palette(text); }
+QListWidget::item:hover, QListWidget::item:selected { background: palette(midlight); }
+"""
 
 
 class AccountsDialog(QDialog):
@@ -54,6 +60,8 @@ class AccountsDialog(QDialog):
         self.list.setAccessibleName(self.tr("Accounts"))
         self.list.setSpacing(2)
         self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setStyleSheet(_LIST_STYLE)
         self.add = QPushButton(theme.icon("add"), self.tr("Add…"), self)
         self.edit = QPushButton(self.tr("Change…"), self)
         self.remove = QPushButton(self.tr("Remove…"), self)

@@ -76,13 +76,11 @@ def with_pin(pins: tuple[Pin, ...], host: str, sha256: str) -> tuple[Pin, ...]:
 
 
 def summary(account: Account) -> str:
-    """One line about how an account receives and sends."""
-    parts = []
-    if account.incoming is not None:
-        name = account.incoming.protocol.value.upper()
-        parts.append(_tr("receives by {protocol} from {host}").format(
-            protocol=name, host=account.incoming.host
-        ))  # fmt: skip
-    if account.outgoing is not None:
-        parts.append(_tr("sends by {host}").format(host=account.outgoing.host))
-    return ", ".join(parts)
+    """A few words about how an account receives and sends."""
+    server = account.incoming
+    if server is None:
+        return _tr("only sends")
+    parts = [f"{server.protocol.value.upper()}, {server.host}"]
+    if account.outgoing is None:
+        parts.append(_tr("only receives"))
+    return " · ".join(parts)
