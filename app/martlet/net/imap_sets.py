@@ -1,0 +1,51 @@
+"""Sets of UIDs as IMAP writes them (RFC 9051, 9: sequence-set): "1:4,7,9:12"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from martlet.mail.errors import BadServer
+
+EXPANDED_LIMIT = 10_000_000
+_RANGE = re.compile(rb"(\d{1,10})(?::(\d{1,10}))?")
+
+
+def compact(uids: Iterable[int]) -> str:
+    """The set of these UIDs, as short as it can be; "" for none."""
+    parts: list[str] = []
+    first = last = 0
+    for uid in sorted(set(uids)):
+        if uid == last + 1 and first:
+            last = uid
+            continue
+        if first:
+            parts.append(str(first) if first == last else f"{first}:{last}")
+        first = last = uid
+    if first:
+        parts.append(str(first) if first == last else f"{first}:{last}")
+    return ",".join(parts)
+
+
+def batches(uids: Sequence[int], count: int) -> Iterator[str]:
+    """Sets of at most `count` UIDs each, in the order given, for commands of bearable length."""
+    for start in range(0, len(uids), count):
+        if some := compact(uids[start : start + count]):
+            yield some
+
+
+def expand(raw: bytes, limit: int = EXPANDED_LIMIT) -> list[int]:
+    """The UIDs a server's set stands for, in its order (of COPYUID it matters).
+
+    Raises BadServer when it is no set, or stands for more than `limit`.
+    """
+    found: list[int] = []
+    for part in raw.strip().split(b",") if raw.strip() else ():
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            raise BadServer("The server's list of messages cannot be read.")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if len(found) + abs(last - first) >= limit:
+            raise BadServer("The server names more messages than there can be.")
+        found.extend(range(min(first, last), max(first, last) + 1))
+    return found
