@@ -7,7 +7,7 @@ from enum import Enum
 
 from martlet.mail.account import AccountId
 from martlet.mail.folder import FolderId, Role
-from martlet.mail.message import MessageId
+from martlet.mail.message import Content, Envelope, MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,22 @@ class Location:
 NO_FOLDER = FolderId(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message to be stored. uid 0: the server gave none. content None: the body is not here.
+
+    blob: where the raw message lies, or "". received: INTERNALDATE, Unix seconds.
+    """
+
+    uid: int
+    envelope: Envelope
+    flags: frozenset[str] = frozenset()
+    size: int = 0
+    received: float = 0.0
+    content: Content | None = None
+    blob: str = ""
+
+
 class OpKind(Enum):
     """What a journal row does."""
 
@@ -68,6 +84,7 @@ class Op:
     folder_name: the source folder's name on the server (for FOLDER_RENAME the old one).
     uid: in the source folder, 0 if not known yet (it is then found by message_id and size).
     target_id, target_name: where MOVE and COPY go; the new name of FOLDER_RENAME.
+    For APPEND both name the folder it goes to, and `add` the flags it is to have there.
     add, remove: of FLAGS. subscribed: of FOLDER_SUBSCRIBE. blob: of APPEND.
     """
 

@@ -59,12 +59,17 @@ CREATE INDEX message_unread ON message (folder_id, sort_key DESC) WHERE hidden =
 CREATE INDEX message_message_id ON message (message_id) WHERE message_id <> '';
 CREATE INDEX message_blob ON message (blob) WHERE blob <> '';
 CREATE INDEX message_missing ON message (folder_id, sort_key DESC) WHERE blob = '' AND hidden = 0;
+CREATE INDEX message_orphan ON message (folder_id) WHERE uid = 0;
+CREATE INDEX message_unindexed ON message (id) WHERE blob <> '' AND indexed < 2;
 
 CREATE TRIGGER message_counted AFTER INSERT ON message WHEN NEW.hidden = 0 BEGIN
     UPDATE folder SET total = total + 1, unread = unread + (1 - NEW.seen) WHERE id = NEW.folder_id;
 END;
 CREATE TRIGGER message_uncounted AFTER DELETE ON message WHEN OLD.hidden = 0 BEGIN
     UPDATE folder SET total = total - 1, unread = unread - (1 - OLD.seen) WHERE id = OLD.folder_id;
+END;
+CREATE TRIGGER message_forgotten AFTER DELETE ON message BEGIN
+    DELETE FROM message_text WHERE rowid = OLD.sort_key;
 END;
 CREATE TRIGGER message_recounted AFTER UPDATE OF folder_id, seen, hidden ON message
 WHEN OLD.folder_id <> NEW.folder_id OR OLD.seen <> NEW.seen OR OLD.hidden <> NEW.hidden BEGIN
@@ -76,7 +81,7 @@ END;
 
 -- rowid = message.sort_key, so that ORDER BY rowid DESC is newest first without a sort.
 CREATE VIRTUAL TABLE message_text USING fts5 (
-    subject, people, body,
+    subject, sender, recipients, body,
     content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
 );
 
@@ -98,7 +103,9 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_pending ON journal (account_id, id) WHERE state = 'pending';
 CREATE INDEX journal_message ON journal (message, id) WHERE message > 0 AND state = 'pending';
+CREATE INDEX journal_away ON journal (folder_id, uid) WHERE state = 'pending';
 CREATE INDEX journal_action ON journal (action);
+CREATE INDEX journal_undoable ON journal (id) WHERE cause <> 'undo' AND state IN ('pending', 'done');
 
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,246 @@
+"""Raw messages and attachments byte for byte, by SHA-256, each once.
+
+Small ones lie compressed in a SQLite file of their own, larger ones as files: a large row would
+hold the write lock too long. Nobody outside knows which. Who still needs a blob, others say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import apsw
+import zstandard
+
+from martlet.store.database import Row, Value, sync_folder, sync_log
+from martlet.store.trouble import damaged, translated
+
+FILE_NAME = "blobs.db"
+FOLDER_NAME = "blobs"
+LARGE = 1 << 20
+_LEVEL = 3
+_BUSY_MS = 10_000
+_YOUNG_S = 3600.0
+
+# data is NULL for those that are files.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS blob (
+    key     TEXT PRIMARY KEY,
+    size    INTEGER NOT NULL,
+    added   REAL NOT NULL,
+    data    BLOB
+) STRICT
+"""
+
+
+class _Packed(NamedTuple):
+    key: str
+    size: int
+    data: bytes
+
+
+class Blobs:
+    """The blobs of a profile. Any thread may use it.
+
+    read_only: never writes and makes nothing; before anything was stored it is empty.
+    """
+
+    def __init__(self, profile_root: Path, *, read_only: bool = False) -> None:
+        self._path = profile_root / FILE_NAME
+        self._folder = profile_root / FOLDER_NAME
+        self._read_only = read_only
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._readers: list[apsw.Connection] = []
+        self._readers_lock = threading.Lock()
+        self._writer: apsw.Connection | None = None
+        if not read_only:
+            with translated(self._path):
+                profile_root.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                self._writer = _open(self._path)
+                self._writer.pragma("journal_mode", "wal")
+                self._writer.execute(_SCHEMA)
+                sync_folder(profile_root)
+
+    def put(self, data: bytes, *, durable: bool = False) -> str:
+        """Stores the bytes, unless they are there; answers their SHA-256 in hex."""
+        return self.put_many([data], durable=durable)[0]
+
+    def put_many(self, datas: Sequence[bytes], *, durable: bool = False) -> list[str]:
+        """Stores all or none; answers the keys in the same order.
+
+        durable: returns once they will survive a power cut.
+        """
+        with translated(self._path):
+            packed = [_pack(data) for data in datas]
+            now = time.time()
+            rows: list[tuple[Value, ...]] = []
+            for one in packed:
+                large = len(one.data) > LARGE
+                if large:
+                    self._write_file(one)
+                rows.append((one.key, one.size, now, None if large else one.data))
+            with self._lock:
+                writer = self._writing()
+                writer.execute("BEGIN IMMEDIATE")
+                try:
+                    writer.executemany(
+                        "INSERT INTO blob (key, size, added, data) VALUES (?, ?, ?, ?)"
+                        " ON CONFLICT (key) DO UPDATE SET added = excluded.added",
+                        rows,
+                    )
+                    writer.execute("COMMIT")
+                except BaseException:
+                    if writer.in_transaction:
+                        writer.execute("ROLLBACK")
+                    raise
+        if durable:
+            self.sync()
+        return [one.key for one in packed]
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes, or None if they are not here. Raises StoreError when they are damaged."""
+        found = self._find("SELECT size, data FROM blob WHERE key = ?", key)
+        if found is None:
+            return None
+        size, packed = found
+        with translated(self._path):
+            if packed is None:
+                file = self._file(key)
+                if not file.exists():
+                    raise damaged(file, "the file is gone")
+                packed = file.read_bytes()
+        try:
+            data = _unpack(packed, size)
+        except zstandard.ZstdError as error:
+            raise damaged(self._path, f"blob {key}: {error}") from error
+        if hashlib.sha256(data).hexdigest() != key:
+            raise damaged(self._path, f"blob {key} does not match its checksum")
+        return data
+
+    def open(self, key: str) -> BinaryIO | None:
+        """Like `get` as a stream. Large ones are read as they are consumed, without a check."""
+        found = self._find("SELECT data IS NULL FROM blob WHERE key = ?", key)
+        if found is None:
+            return None
+        if found[0]:
+            with translated(self._file(key)):
+                stream = self._file(key).open("rb")
+            return zstandard.ZstdDecompressor().stream_reader(stream, closefd=True)
+        data = self.get(key)
+        return None if data is None else io.BytesIO(data)
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the whole, or None if it is not here."""
+        found = self._find("SELECT size FROM blob WHERE key = ?", key)
+        return None if found is None else int(found[0])
+
+    def sync(self) -> None:
+        """Returns once everything put so far will survive a power cut."""
+        with translated(self._path):
+            sync_log(self._path)
+
+    def collect(self, alive: set[str], *, older_than_s: float = _YOUNG_S) -> int:
+        """Throws away what nobody needs; answers how many.
+
+        Young ones stay: their message may be about to be written.
+        """
+        before = time.time() - older_than_s
+        with translated(self._path), self._lock:
+            writer = self._writing()
+            rows = writer.execute("SELECT key, data IS NULL FROM blob WHERE added <= ?", (before,))
+            gone = [(str(key), bool(large)) for key, large in rows if key not in alive]
+            with writer:
+                writer.executemany("DELETE FROM blob WHERE key = ?", [(key,) for key, _ in gone])
+            for key, large in gone:
+                if large:
+                    self._file(key).unlink(missing_ok=True)
+        return len(gone)
+
+    def close(self) -> None:
+        """Closes every connection."""
+        with self._lock, self._readers_lock:
+            for connection in self._readers:
+                connection.close()
+            self._readers.clear()
+            self._local = threading.local()
+            if self._writer is not None:
+                self._writer.close()
+
+    def _find(self, sql: str, key: str) -> Row | None:
+        if not key:
+            return None
+        with translated(self._path):
+            reader = self._reader()
+            if reader is None:
+                return None
+            rows = reader.execute(sql, (key,)).fetchall()
+            return rows[0] if rows else None
+
+    def _reader(self) -> apsw.Connection | None:
+        found: apsw.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            if not self._path.exists():
+                return None
+            found = _open(self._path)
+            if self._read_only and not found.execute("PRAGMA table_info(blob)").fetchall():
+                found.close()
+                return None
+            found.pragma("query_only", True)
+            self._local.connection = found
+            with self._readers_lock:
+                self._readers.append(found)
+        return found
+
+    def _writing(self) -> apsw.Connection:
+        if self._writer is None:
+            raise RuntimeError("these blobs were opened for reading only")
+        return self._writer
+
+    def _file(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.zst"
+
+    def _write_file(self, one: _Packed) -> None:
+        """Whole and on the disk under its name, or not there. Always synced: large and rare."""
+        target = self._file(one.key)
+        if target.exists() and target.stat().st_size == len(one.data):
+            return
+        if not target.parent.exists():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self._folder)
+        partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            with partial.open("wb") as file:
+                file.write(one.data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
+        except OSError:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
+        sync_folder(target.parent)
+
+
+def _pack(data: bytes) -> _Packed:
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+    return _Packed(hashlib.sha256(data).hexdigest(), len(data), packed)
+
+
+def _unpack(packed: bytes, size: int) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=size)
+
+
+def _open(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(_BUSY_MS)
+    connection.pragma("synchronous", "normal")
+    return connection

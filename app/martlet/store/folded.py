@@ -1,0 +1,111 @@
+"""Keeps what a row shows equal to what its server said plus what waits in the journal.
+
+Flags and hiding are folded here (DESIGN 4), places are set here; every change is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from martlet.mail.account import AccountId
+from martlet.mail.changes import FoldersChanged, MessagesChanged
+from martlet.mail.folder import FolderId
+from martlet.mail.message import DELETED, SEEN, MessageId
+from martlet.store.codec import from_json, ids_json
+from martlet.store.database import Tx
+from martlet.store.fold import Flags, fold, pack, unpack
+
+GONE = "The message is gone."
+
+
+def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
+    """flags = fold(server_flags, pending); hidden while \\Deleted or while deletion waits."""
+    wanted = ids_json(ids)
+    waiting: dict[int, list[tuple[Flags, Flags]]] = {}
+    doomed: set[int] = set()
+    for message, kind, before, after in tx.query(
+        "SELECT message, kind, before, after FROM journal INDEXED BY journal_message"
+        " WHERE state = 'pending' AND message > 0 AND kind IN ('flags', 'delete')"
+        " AND message IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (wanted,),
+    ):
+        if kind == "flags":
+            change = from_json(after)
+            waiting.setdefault(message, []).append(
+                (frozenset(change["add"]), frozenset(change["remove"]))
+            )
+        elif "kept" not in from_json(before):
+            doomed.add(message)
+    for message, folder_id, account_id, server_flags, flags, was_hidden in tx.query(
+        "SELECT m.id, m.folder_id, f.account_id, m.server_flags, m.flags, m.hidden"
+        " FROM message m JOIN folder f ON f.id = m.folder_id"
+        " WHERE m.id IN (SELECT value FROM json_each(?))",
+        (wanted,),
+    ):
+        new = fold(unpack(server_flags), waiting.get(message, ()))
+        hidden = DELETED in new or message in doomed
+        if pack(new) == flags and hidden == bool(was_hidden):
+            continue
+        tx.execute(
+            "UPDATE message SET flags = ?, seen = ?, hidden = ? WHERE id = ?",
+            (pack(new), int(SEEN in new), int(hidden), message),
+        )
+        if hidden != bool(was_hidden):
+            group = "removed" if hidden else "added"
+            tx.note(MessagesChanged(folder_id, **{group: (message,)}))
+            tx.note(FoldersChanged(account_id))
+        elif not hidden:
+            tx.note(MessagesChanged(folder_id, changed=(message,)))
+            if (SEEN in new) != (SEEN in unpack(flags)):
+                tx.note(FoldersChanged(account_id))
+
+
+def place(tx: Tx, message: MessageId, folder_id: FolderId, uid: int) -> None:
+    """Puts a row into a folder under a uid. Another row that holds that uid is the same message
+    seen twice, and goes. Does nothing when row or folder are gone."""
+    rows = tx.query(
+        "SELECT m.folder_id, m.uid, m.hidden, f.account_id FROM message m"
+        " JOIN folder f ON f.id = m.folder_id WHERE m.id = ?",
+        (message,),
+    )
+    target = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
+    if not rows or not target:
+        return
+    old_folder, old_uid, hidden, old_account = rows[0]
+    if (old_folder, old_uid) == (folder_id, uid):
+        return
+    if uid:
+        twins = tx.query(
+            "SELECT id FROM message WHERE folder_id = ? AND uid = ? AND id <> ?",
+            (folder_id, uid, message),
+        )
+        remove(tx, [MessageId(row[0]) for row in twins])
+    tx.execute("UPDATE message SET folder_id = ?, uid = ? WHERE id = ?", (folder_id, uid, message))
+    if old_folder != folder_id and not hidden:
+        tx.note(MessagesChanged(FolderId(old_folder), removed=(message,)))
+        tx.note(MessagesChanged(folder_id, added=(message,)))
+        tx.note(FoldersChanged(AccountId(old_account)))
+        tx.note(FoldersChanged(AccountId(target[0][0])))
+
+
+def remove(tx: Tx, ids: Iterable[MessageId]) -> None:
+    """Forgets rows here. What waited for them is settled as refused; what waits on the server a
+    message was moved away from is not, for that message is still there."""
+    wanted = ids_json(ids)
+    if wanted == "[]":
+        return
+    for message, folder_id, account_id, hidden in tx.query(
+        "SELECT m.id, m.folder_id, f.account_id, m.hidden FROM message m"
+        " JOIN folder f ON f.id = m.folder_id WHERE m.id IN (SELECT value FROM json_each(?))",
+        (wanted,),
+    ):
+        if not hidden:
+            tx.note(MessagesChanged(folder_id, removed=(message,)))
+            tx.note(FoldersChanged(account_id))
+    tx.execute(
+        "UPDATE journal SET state = 'refused', answer = ? WHERE state = 'pending' AND message > 0"
+        " AND message IN (SELECT value FROM json_each(?))"
+        " AND json_extract(before, '$.kept') IS NULL",
+        (GONE, wanted),
+    )
+    tx.execute("DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))", (wanted,))

@@ -1,0 +1,417 @@
+"""Messages as rows: what arrives, what a server says of them, where they are, and their text index.
+
+What people do to messages is the journal's business. Rows are removed only when their server or
+a local folder has let go of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from martlet.mail.account import AccountId
+from martlet.mail.changes import BodyArrived, FoldersChanged, MessagesChanged
+from martlet.mail.errors import Refused
+from martlet.mail.folder import FolderId
+from martlet.mail.message import DELETED, SEEN, Address, Content, Envelope, MessageId
+from martlet.mail.sync import Arrival, Location
+from martlet.store.codec import (
+    addresses,
+    addresses_json,
+    clean,
+    first_key_at,
+    ids_json,
+    sort_key,
+)
+from martlet.store.database import Row, Source, Tx, Value
+from martlet.store.fold import Flags, normal, pack, tokens, unpack
+from martlet.store.folded import refold, remove
+from martlet.store.settle import relocate, server_place
+
+__all__ = [
+    "ENVELOPE_COLUMNS",
+    "add",
+    "add_many",
+    "adopt",
+    "blob_of",
+    "copy_row",
+    "drop_orphans",
+    "envelope",
+    "envelope_of",
+    "local_uids",
+    "locate",
+    "missing",
+    "refold",
+    "remove",
+    "remove_uids",
+    "set_body",
+    "set_server_flags",
+    "unindexed",
+]
+
+_INSERT = (
+    "INSERT INTO message (id, folder_id, uid, sort_key, message_id, in_reply_to, refs, subject,"
+    " from_name, from_address, to_list, cc_list, bcc_list, reply_to, date, received, size,"
+    " server_flags, flags, seen, attachments, preview, blob, indexed, hidden)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INDEX = (
+    "INSERT INTO message_text (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)"
+)
+ENVELOPE_COLUMNS = (
+    "subject, from_name, from_address, to_list, cc_list, bcc_list, reply_to, date, message_id,"
+    " in_reply_to, refs"
+)
+# Message ids give sort keys their tie-breaker; up to this one no two of them can collide.
+_UNIQUE_TIES = 1 << 20
+_LONGEST_TEXT = 1 << 20
+
+
+def add(
+    tx: Tx,
+    folder_id: FolderId,
+    uid: int,
+    envelope: Envelope,
+    *,
+    flags: frozenset[str],
+    size: int,
+    received: float,
+    content: Content | None,
+    blob: str = "",
+) -> MessageId:
+    """Stores one message; see `add_many`."""
+    arrival = Arrival(uid, envelope, flags, size, received, content, blob)
+    return add_many(tx, folder_id, [arrival])[0]
+
+
+def add_many(tx: Tx, folder_id: FolderId, arrivals: Sequence[Arrival]) -> list[MessageId]:
+    """Stores messages of one folder and indexes their text; answers their ids in order.
+
+    A uid known already is not stored twice, nor is one whose message was just moved away here
+    and whose server does not know yet: the id of the row that stands for it is answered.
+    """
+    owner = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
+    if not owner:
+        raise Refused("The folder for this message is not there any more.")
+    account_id = AccountId(owner[0][0])
+    known = _rows_by_uid(tx, folder_id, [a.uid for a in arrivals if a.uid])
+    last = tx.query("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'message'")
+    number: int = last[0][0]
+    ids: list[MessageId] = []
+    added: list[MessageId] = []
+    rows: list[tuple[Value, ...]] = []
+    texts: list[tuple[Value, ...]] = []
+    keys: set[int] = set()
+    for one in arrivals:
+        if one.uid and one.uid in known:
+            ids.append(known[one.uid])
+            continue
+        number += 1
+        message = MessageId(number)
+        key = _free_key(tx, one, number, keys)
+        row = _row(folder_id, message, key, one)
+        rows.append(row)
+        texts.append(_text(key, one.envelope, one.content))
+        ids.append(message)
+        if one.uid:
+            known[one.uid] = message
+        if not row[-1]:
+            added.append(message)
+    tx.many(_INSERT, rows)
+    tx.many(_INDEX, texts)
+    if added:
+        tx.note(MessagesChanged(folder_id, added=tuple(added)))
+        tx.note(FoldersChanged(account_id))
+    return ids
+
+
+def set_body(
+    tx: Tx, message_id: MessageId, envelope: Envelope, content: Content, blob: str
+) -> None:
+    """The raw message is stored under `blob` now: keeps what was read from it, and indexes it.
+
+    The place in lists does not change. Nothing happens if the row is gone.
+    """
+    rows = tx.query("SELECT folder_id, sort_key FROM message WHERE id = ?", (message_id,))
+    if not rows:
+        return
+    folder_id, key = rows[0]
+    tx.execute(
+        "UPDATE message SET message_id = ?, in_reply_to = ?, refs = ?, subject = ?, from_name = ?,"
+        " from_address = ?, to_list = ?, cc_list = ?, bcc_list = ?, reply_to = ?,"
+        " attachments = ?, preview = ?, blob = ?, indexed = 2 WHERE id = ?",
+        (
+            *_envelope_values(envelope),
+            content.attachments,
+            clean(content.preview),
+            blob,
+            message_id,
+        ),
+    )
+    tx.execute("DELETE FROM message_text WHERE rowid = ?", (key,))
+    tx.execute(_INDEX, _text(key, envelope, content))
+    tx.note(BodyArrived(message_id))
+    tx.note(MessagesChanged(FolderId(folder_id), changed=(message_id,)))
+
+
+def local_uids(source: Source, folder_id: FolderId) -> dict[int, frozenset[str]]:
+    """uid -> what the server last said of its flags, for all of the folder's messages there.
+
+    Those that were moved away or deleted here count as long as the server has not been told.
+    """
+    found = {
+        uid: unpack(flags)
+        for uid, flags in source.query(
+            "SELECT uid, server_flags FROM message WHERE folder_id = ? AND uid > 0", (folder_id,)
+        )
+    }
+    for uid, flags in source.query(
+        "SELECT j.uid, COALESCE(m.server_flags, '') FROM journal j"
+        " LEFT JOIN message m ON m.id = j.message"
+        " WHERE j.folder_id = ? AND j.uid > 0 AND j.state = 'pending' AND j.message > 0",
+        (folder_id,),
+    ):
+        found.setdefault(uid, unpack(flags))
+    return found
+
+
+def set_server_flags(tx: Tx, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> None:
+    """What the server says now of the flags of these uids; what waits stays on top."""
+    rows = _rows_by_uid(tx, folder_id, flags)
+    old = {
+        MessageId(message): text
+        for message, text in tx.query(
+            "SELECT id, server_flags FROM message WHERE id IN (SELECT value FROM json_each(?))",
+            (ids_json(rows.values()),),
+        )
+    }
+    changed: dict[MessageId, str] = {}
+    for uid, message in rows.items():
+        new = pack(normal(flags[uid]))
+        if old.get(message, new) != new:
+            changed[message] = new
+    tx.many(
+        "UPDATE message SET server_flags = ? WHERE id = ?",
+        [(text, message) for message, text in changed.items()],
+    )
+    refold(tx, changed)
+
+
+def remove_uids(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> None:
+    """The server does not have these any more."""
+    rows = tx.query(
+        "SELECT id FROM message WHERE folder_id = ? AND uid > 0"
+        " AND uid IN (SELECT value FROM json_each(?))",
+        (folder_id, ids_json(uids)),
+    )
+    remove(tx, [MessageId(row[0]) for row in rows])
+
+
+def adopt(
+    tx: Tx,
+    folder_id: FolderId,
+    uid: int,
+    message_id_header: str,
+    size: int,
+    flags: frozenset[str],
+) -> bool:
+    """Gives a row that waits for its uid in this folder the one found there; False if none does.
+
+    It is the same by Message-ID and, where both are known, size. A message still to be moved or
+    copied there waits for that, not for a uid.
+    """
+    if not message_id_header:
+        return False
+    for candidate, known_size in tx.query(
+        "SELECT id, size FROM message WHERE message_id = ? AND message_id <> '' ORDER BY id",
+        (clean(message_id_header),),
+    ):
+        message = MessageId(candidate)
+        if size and known_size and size != known_size:
+            continue
+        if server_place(tx, message) != (folder_id, 0):
+            continue
+        relocate(tx, message, 0, folder_id, uid)
+        tx.execute(
+            "UPDATE message SET server_flags = ? WHERE id = ?", (pack(normal(flags)), message)
+        )
+        refold(tx, [message])
+        return True
+    return False
+
+
+def drop_orphans(tx: Tx, folder_id: FolderId) -> None:
+    """After a whole comparison: rows no uid was found for and nothing waits for go."""
+    rows = tx.query(
+        "SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
+        " WHERE m.folder_id = ? AND m.uid = 0 AND f.local = 0"
+        " AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.message = m.id AND j.message > 0"
+        "  AND j.state = 'pending')"
+        " AND m.id NOT IN (SELECT json_extract(after, '$.copy') FROM journal"
+        "  WHERE state = 'pending' AND kind = 'copy')",
+        (folder_id,),
+    )
+    remove(tx, [MessageId(row[0]) for row in rows])
+
+
+def missing(source: Source, folder_id: FolderId, limit: int) -> list[tuple[MessageId, int, int]]:
+    """(id, uid, size) of messages whose body is not here and can be fetched, newest first."""
+    return [
+        (MessageId(message), uid, size)
+        for message, uid, size in source.query(
+            "SELECT id, uid, size FROM message WHERE folder_id = ? AND blob = '' AND hidden = 0"
+            " AND uid > 0 ORDER BY sort_key DESC LIMIT ?",
+            (folder_id, limit),
+        )
+    ]
+
+
+def locate(source: Source, ids: Iterable[MessageId]) -> list[Location]:
+    """Where these are, in the order asked; those gone or hidden are left out."""
+    wanted = list(dict.fromkeys(ids))
+    found = {
+        row[0]: Location(
+            MessageId(row[0]),
+            FolderId(row[1]),
+            AccountId(row[2]),
+            row[3],
+            unpack(row[4]),
+            row[5],
+            row[6],
+            row[7],
+        )
+        for row in source.query(
+            "SELECT m.id, m.folder_id, f.account_id, m.uid, m.flags, m.size, m.message_id, m.blob"
+            " FROM message m JOIN folder f ON f.id = m.folder_id"
+            " WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?))",
+            (ids_json(wanted),),
+        )
+    }
+    return [found[message] for message in wanted if message in found]
+
+
+def blob_of(source: Source, message_id: MessageId) -> str:
+    """The key of the raw message, "" while it is not stored here."""
+    rows = source.query("SELECT blob FROM message WHERE id = ?", (message_id,))
+    return str(rows[0][0]) if rows else ""
+
+
+def envelope(source: Source, message_id: MessageId) -> Envelope | None:
+    rows = source.query(f"SELECT {ENVELOPE_COLUMNS} FROM message WHERE id = ?", (message_id,))
+    return envelope_of(rows[0]) if rows else None
+
+
+def envelope_of(row: Row) -> Envelope:
+    """An envelope from a row of ENVELOPE_COLUMNS."""
+    return Envelope(
+        row[0], Address(row[1], row[2]), addresses(row[3]), addresses(row[4]), addresses(row[5]),
+        addresses(row[6]), row[7] or None, row[8], row[9], tuple(row[10].split()),
+    )  # fmt: skip
+
+
+def unindexed(source: Source, limit: int) -> list[tuple[MessageId, str]]:
+    """(id, blob) of messages whose body is here but not in the index; `set_body` puts it there."""
+    return [
+        (MessageId(message), blob)
+        for message, blob in source.query(
+            "SELECT id, blob FROM message WHERE blob <> '' AND indexed < 2 ORDER BY id LIMIT ?",
+            (limit,),
+        )
+    ]
+
+
+def copy_row(tx: Tx, message: MessageId, folder_id: FolderId) -> MessageId:
+    """The same message once more, in another folder, without a uid yet."""
+    last = tx.query("SELECT MAX(seq) FROM sqlite_sequence WHERE name = 'message'")
+    new = MessageId(last[0][0] + 1)
+    row = tx.query(
+        "SELECT received, size, flags, attachments, preview, blob, date,"
+        f" {ENVELOPE_COLUMNS} FROM message WHERE id = ?",
+        (message,),
+    )[0]
+    received, size, flags, count, preview, blob, date = row[:7]
+    head = envelope_of(row[7:])
+    one = Arrival(0, head, unpack(flags), size, received or date, Content(preview, "", count), blob)
+    key = _free_key(tx, one, new, set())
+    values = list(_row(folder_id, new, key, one))
+    # Its body is not in the index, and cannot be read back from there: `unindexed` names it.
+    values[-2] = 1
+    tx.execute(_INSERT, values)
+    tx.execute(_INDEX, _text(key, head, None))
+    account = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
+    tx.note(MessagesChanged(folder_id, added=(new,)))
+    tx.note(FoldersChanged(AccountId(account[0][0])))
+    return new
+
+
+def _rows_by_uid(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> dict[int, MessageId]:
+    """The rows that stand for these uids of a folder, wherever the user has put them since."""
+    wanted = ids_json(uids)
+    if wanted == "[]":
+        return {}
+    found = {
+        uid: MessageId(message)
+        for uid, message in tx.query(
+            "SELECT j.uid, m.id FROM journal j JOIN message m ON m.id = j.message"
+            " WHERE j.folder_id = ? AND j.uid > 0 AND j.state = 'pending'"
+            " AND j.uid IN (SELECT value FROM json_each(?))",
+            (folder_id, wanted),
+        )
+    }
+    found.update(
+        (uid, MessageId(message))
+        for uid, message in tx.query(
+            "SELECT uid, id FROM message WHERE folder_id = ? AND uid > 0"
+            " AND uid IN (SELECT value FROM json_each(?))",
+            (folder_id, wanted),
+        )
+    )
+    return found
+
+
+def _date(one: Arrival) -> float:
+    return one.received if one.envelope.date is None else one.envelope.date
+
+
+def _free_key(tx: Tx, one: Arrival, number: int, taken: set[int]) -> int:
+    key = sort_key(_date(one), number)
+    if number >= _UNIQUE_TIES:
+        lowest = first_key_at(_date(one))
+        while key in taken or tx.query("SELECT 1 FROM message WHERE sort_key = ?", (key,)):
+            key = lowest + (key + 1 - lowest) % _UNIQUE_TIES
+        taken.add(key)
+    return key
+
+
+def _envelope_values(envelope: Envelope) -> tuple[Value, ...]:
+    return (
+        clean(envelope.message_id),
+        clean(envelope.in_reply_to),
+        clean(" ".join(envelope.references)),
+        clean(envelope.subject),
+        clean(envelope.sender.name),
+        clean(envelope.sender.address),
+        addresses_json(envelope.to),
+        addresses_json(envelope.cc),
+        addresses_json(envelope.bcc),
+        addresses_json(envelope.reply_to),
+    )
+
+
+def _row(folder_id: FolderId, message: MessageId, key: int, one: Arrival) -> tuple[Value, ...]:
+    flags: Flags = normal(one.flags)
+    packed = pack(flags)
+    content = one.content
+    return (
+        message, folder_id, one.uid, key, *_envelope_values(one.envelope), _date(one),
+        one.received, one.size, packed, packed, int(SEEN in flags),
+        content.attachments if content else 0, clean(content.preview) if content else "",
+        one.blob, 2 if content and one.blob else 1, int(DELETED in flags),
+    )  # fmt: skip
+
+
+def _text(key: int, head: Envelope, content: Content | None) -> tuple[Value, ...]:
+    """A row of the index: who it is from, who it is for, what it says."""
+    sender = f"{head.sender.name} {head.sender.address}"
+    others = " ".join(f"{a.name} {a.address}" for a in (*head.to, *head.cc, *head.bcc))
+    body = tokens(clean(content.index_text[:_LONGEST_TEXT])) if content else ""
+    return (key, tokens(clean(head.subject)), tokens(clean(sender)), tokens(clean(others)), body)

@@ -1,0 +1,199 @@
+"""What becomes of pending changes when their server has answered, or they are withdrawn.
+
+Where a message is on its server is what its first pending change says, else what its row says.
+Each pending change names the place the message will be in when its turn comes:
+
+    flag in A, move A -> B, flag in B, move B -> C          row: in C, uid 0
+
+When the first move is done with a new uid, all that follows up to and with the next move gets
+that uid; when it is refused, all that follows starts from A. `relocate` does both.
+
+Between accounts a move is two changes: APPEND to the one server and, when that is done, DELETE
+from the other ("kept": the row itself lives on). To a local folder the DELETE is "alone".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from martlet.mail.account import AccountId
+from martlet.mail.folder import FolderId
+from martlet.mail.message import MessageId
+from martlet.mail.sync import OpKind
+from martlet.store import folders
+from martlet.store.codec import from_json, ids_json
+from martlet.store.database import Row, Source, Tx
+from martlet.store.fold import fold, pack, unpack
+from martlet.store.folded import place, refold, remove
+
+COLUMNS = "id, action, kind, account_id, message, folder_id, uid, before, after, state, cause"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the journal. before, after: JSON objects, by kind:
+
+    flags   before {flags}   after {add, remove}
+    move    after {target}
+    copy    after {target, copy}         copy: the new row
+    append  before {fresh?}  after {target}      fresh: the row exists for this only
+    delete  before {kept?, alone?}  after {target?}
+    folder_*  before {name, delimiter} or {subscribed}  after {name} or {subscribed}
+    """
+
+    id: int
+    action: int
+    kind: OpKind
+    account_id: AccountId
+    message: MessageId
+    folder_id: FolderId
+    uid: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+    state: str
+    cause: str
+
+    @property
+    def target(self) -> FolderId:
+        return FolderId(self.after.get("target", 0))
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether the message is somewhere else afterwards."""
+        return self.kind in (OpKind.MOVE, OpKind.APPEND) or "alone" in self.before
+
+
+def entry_of(row: Row) -> Entry:
+    """A journal row of COLUMNS."""
+    return Entry(
+        row[0], row[1], OpKind(row[2]), AccountId(row[3]), MessageId(row[4]), FolderId(row[5]),
+        row[6], from_json(row[7]), from_json(row[8]), row[9], row[10],
+    )  # fmt: skip
+
+
+def entries(source: Source, ids: Iterable[int]) -> list[Entry]:
+    """These journal rows in the order they were written."""
+    rows = source.query(
+        f"SELECT {COLUMNS} FROM journal WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (ids_json(ids),),
+    )
+    return [entry_of(row) for row in rows]
+
+
+def waiting(source: Source, message: MessageId) -> list[Entry]:
+    """What is pending for a message, in order."""
+    rows = source.query(
+        f"SELECT {COLUMNS} FROM journal INDEXED BY journal_message"
+        " WHERE message = ? AND message > 0 AND state = 'pending' ORDER BY id",
+        (message,),
+    )
+    return [entry_of(row) for row in rows]
+
+
+def server_place(source: Source, message: MessageId) -> tuple[FolderId, int] | None:
+    """(folder, uid) of a message on its server; None while it is not there at all."""
+    for entry in waiting(source, message):
+        if entry.kind is OpKind.APPEND:
+            return None
+        if "kept" not in entry.before or "alone" in entry.before:
+            return entry.folder_id, entry.uid
+    if source.query(
+        "SELECT 1 FROM journal WHERE state = 'pending' AND kind = 'copy'"
+        " AND json_extract(after, '$.copy') = ?",
+        (message,),
+    ):
+        return None
+    rows = source.query("SELECT folder_id, uid FROM message WHERE id = ?", (message,))
+    return (FolderId(rows[0][0]), rows[0][1]) if rows else None
+
+
+def relocate(tx: Tx, message: MessageId, after: int, folder_id: FolderId, uid: int) -> bool:
+    """The message is at (folder_id, uid) once the change `after` is settled.
+
+    Pending changes behind it are told; with none that takes the message elsewhere the row goes
+    there too, and True is answered. A move that leads where the message is already is done.
+    """
+    for entry in waiting(tx, message):
+        if entry.id <= after:
+            continue
+        if entry.kind is OpKind.MOVE and entry.target == folder_id:
+            settle(tx, entry, "done", "It was there already.")
+            continue
+        tx.execute(
+            "UPDATE journal SET folder_id = ?, uid = ? WHERE id = ?", (folder_id, uid, entry.id)
+        )
+        if entry.takes_away:
+            return False
+    place(tx, message, folder_id, uid)
+    return True
+
+
+def settle(tx: Tx, entry: Entry, state: str, answer: str) -> None:
+    tx.execute(
+        "UPDATE journal SET state = ?, answer = ? WHERE id = ?", (state, answer[:500], entry.id)
+    )
+
+
+def confirm(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
+    """The server did what this pending change asks."""
+    message = entry.message
+    match entry.kind:
+        case OpKind.FLAGS:
+            apply_flags(tx, entry)
+        case OpKind.MOVE | OpKind.APPEND:
+            relocate(tx, message, entry.id, entry.target, new_uids.get(message, 0))
+        case OpKind.COPY:
+            copy = MessageId(entry.after["copy"])
+            uid = new_uids.get(copy, new_uids.get(message, 0))
+            relocate(tx, copy, 0, entry.target, uid)
+        case OpKind.DELETE if "kept" not in entry.before:
+            remove(tx, [message])
+        case _:
+            pass
+
+
+def withdraw(tx: Tx, entry: Entry) -> None:
+    """Takes back here what this change did here; the server has not done it."""
+    message = entry.message
+    match entry.kind:
+        case OpKind.FLAGS:
+            refold(tx, [message])
+        case OpKind.MOVE:
+            relocate(tx, message, entry.id, entry.folder_id, entry.uid)
+        case OpKind.COPY:
+            remove(tx, [MessageId(entry.after["copy"])])
+        case OpKind.APPEND if "fresh" in entry.before:
+            remove(tx, [message])
+        case OpKind.APPEND:
+            # Nothing is deleted at the source of a move that did not arrive.
+            tx.execute(
+                "UPDATE journal SET state = 'undone' WHERE action = ? AND message = ?"
+                " AND kind = 'delete' AND state = 'pending'",
+                (entry.action, message),
+            )
+            relocate(tx, message, entry.id, entry.folder_id, entry.uid)
+        case OpKind.DELETE if "alone" in entry.before:
+            relocate(tx, message, entry.id, entry.folder_id, entry.uid)
+        case OpKind.DELETE:
+            refold(tx, [message])
+        case OpKind.FOLDER_CREATE:
+            folders.delete(tx, entry.folder_id)
+        case OpKind.FOLDER_RENAME:
+            folders.rename(tx, entry.folder_id, entry.before["name"])
+        case OpKind.FOLDER_SUBSCRIBE:
+            folders.set_subscribed(tx, entry.folder_id, bool(entry.before["subscribed"]))
+        case OpKind.FOLDER_DELETE:
+            # The server's next list brings it back.
+            pass
+
+
+def apply_flags(tx: Tx, entry: Entry) -> None:
+    """The server has these flags now."""
+    rows = tx.query("SELECT server_flags FROM message WHERE id = ?", (entry.message,))
+    if rows:
+        change = (frozenset(entry.after["add"]), frozenset(entry.after["remove"]))
+        new = pack(fold(unpack(rows[0][0]), [change]))
+        tx.execute("UPDATE message SET server_flags = ? WHERE id = ?", (new, entry.message))
+        refold(tx, [entry.message])

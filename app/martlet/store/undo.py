@@ -1,0 +1,132 @@
+"""Takes back the newest thing the user did, many levels deep and after a restart.
+
+What still waits is withdrawn and never reaches the server. What is done gets an inverse change,
+which is not itself undone. Messages deleted for good and folders are not brought back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from martlet.mail.folder import FolderId
+from martlet.mail.message import MessageId
+from martlet.mail.sync import OpKind
+from martlet.store import folders
+from martlet.store.database import Tx
+from martlet.store.deeds import Action, delete_rows, flag_rows, move_rows
+from martlet.store.fold import unpack
+from martlet.store.folded import remove
+from martlet.store.settle import (
+    COLUMNS,
+    Entry,
+    apply_flags,
+    entry_of,
+    relocate,
+    settle,
+    withdraw,
+)
+
+_UNDOABLE = (
+    "cause = 'user' AND message > 0 AND (state = 'pending' OR (state = 'done' AND kind <> 'delete')"
+    " OR (state = 'done' AND json_extract(before, '$.alone') IS NOT NULL))"
+    # Half of a move to another account: its other half speaks for it.
+    " AND NOT (kind = 'delete' AND json_extract(before, '$.kept') IS NOT NULL"
+    "  AND json_extract(before, '$.alone') IS NULL)"
+)
+
+
+def undo(tx: Tx) -> str:
+    """Takes the newest action back; answers what it was, as a sentence, or "" if nothing is left.
+
+    Actions whose messages are all gone, or were moved on by others, are passed over.
+    """
+    while True:
+        newest = tx.query(f"SELECT MAX(action) FROM journal WHERE {_UNDOABLE}")
+        if not newest or newest[0][0] is None:
+            return ""
+        rows = tx.query(
+            f"SELECT {COLUMNS} FROM journal WHERE action = ? AND {_UNDOABLE} ORDER BY id DESC",
+            (newest[0][0],),
+        )
+        entries = [entry_of(row) for row in rows]
+        sentence = _sentence(tx, entries)
+        tx.must_last()
+        action = Action(tx, "undo")
+        count = sum(_take_back(tx, entry, action) for entry in entries)
+        if count:
+            return sentence.format(f"{count} message" if count == 1 else f"{count} messages")
+
+
+def undo_late(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
+    """The server did a change after all that was withdrawn meanwhile: now it gets its inverse."""
+    message = entry.message
+    action = Action(tx, "undo")
+    uid = new_uids.get(message, 0)
+    match entry.kind:
+        case OpKind.FLAGS:
+            apply_flags(tx, entry)
+            _unflag(entry, action)
+        case OpKind.MOVE:
+            if relocate(tx, message, 0, entry.target, uid) and _exists(tx, entry.folder_id):
+                move_rows(action, [message], entry.folder_id)
+        case OpKind.COPY | OpKind.APPEND:
+            # A copy nobody has a row for: to be deleted there.
+            action.write(
+                OpKind.DELETE, entry.account_id, message, entry.target, uid, {"kept": True}, {}
+            )
+        case OpKind.DELETE if "kept" not in entry.before:
+            remove(tx, [message])
+        case _:
+            pass
+    settle(tx, entry, "undone", "Done by the server before it was undone.")
+
+
+def _take_back(tx: Tx, entry: Entry, action: Action) -> int:
+    """1 if there was anything to take back."""
+    rows = tx.query("SELECT folder_id, hidden FROM message WHERE id = ?", (entry.message,))
+    pending = entry.state == "pending"
+    settle(tx, entry, "undone", "")
+    if pending:
+        withdraw(tx, entry)
+        return 1 if rows else 0
+    if not rows:
+        return 0
+    match entry.kind:
+        case OpKind.FLAGS:
+            return _unflag(entry, action)
+        case OpKind.COPY:
+            return delete_rows(action, [MessageId(entry.after["copy"])])
+        case OpKind.APPEND if "fresh" in entry.before:
+            return delete_rows(action, [entry.message])
+        case OpKind.MOVE | OpKind.APPEND | OpKind.DELETE:
+            if rows[0][0] == entry.target and _exists(tx, entry.folder_id):
+                return move_rows(action, [entry.message], entry.folder_id)
+            return 0
+        case _:
+            return 0
+
+
+def _unflag(entry: Entry, action: Action) -> int:
+    """Only what really changed is changed back."""
+    before = unpack(entry.before["flags"])
+    added = frozenset(entry.after["add"]) - before
+    removed = frozenset(entry.after["remove"]) & before
+    return flag_rows(action, [entry.message], removed, added)
+
+
+def _exists(tx: Tx, folder_id: FolderId) -> bool:
+    return folders.by_id(tx, folder_id) is not None
+
+
+def _sentence(tx: Tx, entries: list[Entry]) -> str:
+    """With {} where the messages are counted."""
+    first = entries[0]
+    to = folders.by_id(tx, first.target)
+    where = f" to {to.leaf}" if to else ""
+    if first.kind is OpKind.FLAGS:
+        return "Change of marks of {}"
+    if first.kind is OpKind.COPY or "fresh" in first.before:
+        return "Copy of {}" + where.replace("{", "{{").replace("}", "}}")
+    if first.kind is OpKind.DELETE and "alone" not in first.before:
+        return "Deletion of {}"
+    return "Move of {}" + where.replace("{", "{{").replace("}", "}}")
