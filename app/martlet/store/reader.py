@@ -1,0 +1,279 @@
+"""What the window and the command line read. Never writes, and makes nothing in an empty profile.
+
+Before an engine has made the database, or while it brings an old one up to date, everything is
+empty. Use one Reader in each thread; raises StoreError when the store cannot be read.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from martlet.mail.account import Account, AccountId
+from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
+from martlet.mail.message import SYSTEM_FLAGS, Address, Envelope, MessageId, MessageRow
+from martlet.mail.outgoing import Draft, DraftId, OutboxEntry
+from martlet.store import accounts, contacts, drafts, folders, mailbox, outbox, search
+from martlet.store.blobs import Blobs
+from martlet.store.codec import addresses, ids_json
+from martlet.store.database import FILE_NAME, Row, Value
+from martlet.store.fold import unpack
+from martlet.store.migrate import check_not_newer, newest, version
+from martlet.store.trouble import translated
+
+_COLUMNS = (
+    "m.id, f.account_id, m.folder_id, m.uid, m.sort_key, m.subject, m.from_name, m.from_address,"
+    " m.to_list, m.date, m.flags, m.size, m.attachments, m.preview, m.blob <> ''"
+)
+_ROWS = f"SELECT {_COLUMNS} FROM message m JOIN folder f ON f.id = m.folder_id"
+_HIGHEST = (1 << 63) - 1
+_NO_LIMIT = 1 << 60
+_BUSY_MS = 5000
+# So many names a list shows before it says "and n more".
+_NAMES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a search can have searched: messages known, and how many of them with their text."""
+
+    messages: int
+    with_body: int
+
+
+class Reader:
+    """A profile's store, to look at."""
+
+    def __init__(self, profile_root: Path) -> None:
+        self._path = profile_root / FILE_NAME
+        self._connection: apsw.Connection | None = None
+        self._blobs = Blobs(profile_root, read_only=True)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._blobs.close()
+
+    # --- accounts and folders
+
+    def accounts(self) -> list[Account]:
+        """In the order they were added."""
+        return accounts.all_accounts(self)
+
+    def account(self, name_or_id: str | int) -> Account | None:
+        """By id, or by name in any case."""
+        every = self.accounts()
+        if isinstance(name_or_id, int):
+            return next((a for a in every if a.id == name_or_id), None)
+        exact = next((a for a in every if a.name == name_or_id), None)
+        folded = name_or_id.casefold()
+        return exact or next((a for a in every if a.name.casefold() == folded), None)
+
+    def folders(self, account_id: AccountId | None = None) -> list[Folder]:
+        """By account, those with a role first in their order, then by name."""
+        found = [
+            folders.folder_of(row)
+            for row in self.query(
+                f"SELECT {folders.COLUMNS} FROM folder WHERE ? IS NULL OR account_id = ?",
+                (account_id, account_id),
+            )
+        ]
+        order = {account.id: place for place, account in enumerate(self.accounts())}
+        found.sort(
+            key=lambda f: (order.get(f.account_id, 0), _rank(f.role), f.name.casefold(), f.id)
+        )
+        return found
+
+    def folder(self, folder_id: FolderId) -> Folder | None:
+        return folders.by_id(self, folder_id)
+
+    def find_folder(self, name: str, account: AccountId | None = None) -> list[Folder]:
+        """By full path; failing that by path in any case, by role, then by last level."""
+        every = self.folders(account)
+        folded = name.casefold()
+        return (
+            [f for f in every if f.name == name]
+            or [f for f in every if f.name.casefold() == folded]
+            or [f for f in every if f.role is not Role.NONE and f.role.value == folded]
+            or [f for f in every if f.leaf.casefold() == folded]
+        )
+
+    # --- messages
+
+    def page(self, folder_id: FolderId, before: int | None, limit: int) -> list[MessageRow]:
+        """Up to `limit` rows older than sort key `before` (None: the newest), newest first."""
+        return self._rows(
+            f"{_ROWS} WHERE m.folder_id = ? AND m.hidden = 0 AND m.sort_key < ?"
+            " ORDER BY m.sort_key DESC LIMIT ?",
+            (folder_id, _HIGHEST if before is None else before, limit),
+        )
+
+    def keys(
+        self, folder_id: FolderId, before: int | None = None, limit: int = _NO_LIMIT
+    ) -> array[int]:
+        """Sort keys of a folder, newest first. Read from the index alone."""
+        connection = self._open()
+        if connection is None:
+            return array("q")
+        with translated(self._path):
+            return array(
+                "q",
+                (
+                    row[0]
+                    for row in connection.execute(
+                        "SELECT sort_key FROM message INDEXED BY message_list"
+                        " WHERE folder_id = ? AND hidden = 0 AND sort_key < ?"
+                        " ORDER BY sort_key DESC LIMIT ?",
+                        (folder_id, _HIGHEST if before is None else before, limit),
+                    )
+                ),
+            )
+
+    def rows_between(
+        self, folder_id: FolderId, newest_key: int, oldest_key: int
+    ) -> list[MessageRow]:
+        """Rows from one sort key to another, both included, newest first."""
+        return self._rows(
+            f"{_ROWS} WHERE m.folder_id = ? AND m.hidden = 0 AND m.sort_key BETWEEN ? AND ?"
+            " ORDER BY m.sort_key DESC",
+            (folder_id, oldest_key, newest_key),
+        )
+
+    def rows(self, ids: Iterable[MessageId]) -> list[MessageRow]:
+        """These, in the order asked; those gone or hidden are left out."""
+        wanted = list(dict.fromkeys(ids))
+        found = {
+            row.id: row
+            for row in self._rows(
+                f"{_ROWS} WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?))",
+                (ids_json(wanted),),
+            )
+        }
+        return [found[message] for message in wanted if message in found]
+
+    def row(self, message_id: MessageId) -> MessageRow | None:
+        return next(iter(self.rows([message_id])), None)
+
+    def envelope(self, message_id: MessageId) -> Envelope | None:
+        return mailbox.envelope(self, message_id)
+
+    def raw(self, message_id: MessageId) -> bytes | None:
+        """The raw message, or None while it is not stored here."""
+        return self._blobs.get(mailbox.blob_of(self, message_id))
+
+    # --- searching
+
+    def search(
+        self,
+        query: str,
+        *,
+        folder_id: FolderId | None = None,
+        account_id: AccountId | None = None,
+        before: int | None = None,
+        limit: int = 200,
+    ) -> list[MessageRow]:
+        """What a query (see `store.query`) finds, newest first. before: a sort key, to go on."""
+        scope = search.Scope(folder_id, account_id, before)
+        return [_row(row) for row in search.find(self, _COLUMNS, query, scope, limit)]
+
+    def search_count(
+        self,
+        query: str,
+        *,
+        folder_id: FolderId | None = None,
+        account_id: AccountId | None = None,
+    ) -> int:
+        rows = self._open()
+        return 0 if rows is None else search.count(self, query, search.Scope(folder_id, account_id))
+
+    def coverage(self) -> Coverage:
+        rows = self.query(
+            "SELECT (SELECT COALESCE(SUM(total), 0) FROM folder),"
+            " (SELECT COUNT(*) FROM message WHERE blob = '' AND hidden = 0)"
+        )
+        return Coverage(rows[0][0], rows[0][0] - rows[0][1]) if rows else Coverage(0, 0)
+
+    # --- outgoing
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Oldest first, without those that are sent and filed."""
+        return outbox.all_entries(self)
+
+    def drafts(self) -> list[Draft]:
+        """Last written first."""
+        return drafts.all_drafts(self)
+
+    def draft(self, draft_id: DraftId) -> Draft | None:
+        return drafts.get(self, draft_id)
+
+    def complete(self, prefix: str, limit: int) -> list[Address]:
+        """Addresses to offer while one is typed, most used first."""
+        return contacts.complete(self, prefix, limit)
+
+    # --- inner
+
+    def query(self, sql: str, params: Sequence[Value] = ()) -> list[Row]:
+        """For the functions of this package (`database.Source`)."""
+        connection = self._open()
+        if connection is None:
+            return []
+        with translated(self._path):
+            return connection.execute(sql, params).fetchall()
+
+    def _rows(self, sql: str, params: Sequence[Value]) -> list[MessageRow]:
+        return [_row(row) for row in self.query(sql, params)]
+
+    def _open(self) -> apsw.Connection | None:
+        """The connection, once there is a database of the version this program knows."""
+        if self._connection is not None:
+            return self._connection
+        if not self._path.exists():
+            return None
+        with translated(self._path):
+            connection = _connect(self._path)
+            found = version(connection)
+            if found != newest():
+                connection.close()
+                check_not_newer(found)
+                return None
+        self._connection = connection
+        return connection
+
+
+def _connect(path: Path) -> apsw.Connection:
+    flags = apsw.SQLITE_OPEN_READWRITE
+    try:
+        connection = apsw.Connection(str(path), flags=flags)
+    except (apsw.CantOpenError, apsw.ReadOnlyError):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(_BUSY_MS)
+    connection.pragma("query_only", True)
+    connection.pragma("cache_size", -8000)
+    connection.pragma("mmap_size", 1 << 28)
+    return connection
+
+
+def _rank(role: Role) -> int:
+    return ROLE_ORDER.index(role) if role in ROLE_ORDER else len(ROLE_ORDER)
+
+
+def _row(row: Row) -> MessageRow:
+    flags = unpack(row[10])
+    system = flags & SYSTEM_FLAGS
+    return MessageRow(
+        row[0], row[1], row[2], row[3], row[4], row[5], Address(row[6], row[7]), _names(row[8]),
+        row[9], system, flags - system, row[11], row[12], row[13], bool(row[14]),
+    )  # fmt: skip
+
+
+def _names(to_list: str) -> str:
+    """Who it is for, short: names where there are some, else addresses."""
+    people = addresses(to_list)
+    names = [one.name or one.address for one in people[:_NAMES_SHOWN]]
+    more = len(people) - len(names)
+    return ", ".join(names) + (f" +{more}" if more else "")
