@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import Self
 
 from martlet.mail.account import Pin, Server
 from martlet.mail.errors import BadServer, Refused
@@ -25,7 +26,8 @@ class Pop3Session:
     """A signed-in session. Message numbers count from 1 and are only good for this session.
 
     refused: what the server said to a RETR or TOP it did not carry out, by message number.
-    Raises only MailErrors; after one other than Refused only `close` makes sense.
+    Raises only MailErrors; after one other than Refused only `close` makes sense, which the end of
+    a `with` does too.
     """
 
     def __init__(self, line: Line, capabilities: dict[str, tuple[str, ...]]) -> None:
@@ -52,6 +54,12 @@ class Pop3Session:
         except BaseException:
             line.close()
             raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def bytes_in(self) -> int:
