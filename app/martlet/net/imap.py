@@ -30,6 +30,7 @@ from martlet.net.imap_wire import (
     Response,
     Status,
     Untagged,
+    Value,
     flag_set,
     values,
 )
