@@ -1,0 +1,88 @@
+"""What the store keeps of a message besides its envelope: a preview, words to index, attachments."""
+
+from __future__ import annotations
+
+from martlet.mail.message import Attachment, Content, Envelope
+from martlet.mime.body import first_text
+from martlet.mime.filenames import safe_filename
+from martlet.mime.headers import decode_text, envelope
+from martlet.mime.html_text import words
+from martlet.mime.layout import Layout, layout
+from martlet.mime.parse import Message, Part, parse
+
+__all__ = ["attachments", "content", "safe_filename", "summarise"]
+
+MAX_INDEX = 1 << 20
+_PREVIEW = 200
+
+
+def summarise(raw: bytes) -> tuple[Envelope, Content]:
+    """Envelope and content of a raw message in one go."""
+    message = parse(raw)
+    return envelope(message.headers), content(message)
+
+
+def content(message: Message) -> Content:
+    """Preview (one line, at most 200 characters), text to index, number of attachments."""
+    found = layout(message)
+    shown = {part.path for part in found.inline().values()} if found.files else set()
+    texts: list[str] = []
+    room = MAX_INDEX
+    for block in found.blocks:
+        if room <= 0:
+            break
+        text = first_text(block, room)
+        if not text and block.html is not None:
+            text = words(block.html.text(room * 2))
+        text = text[:room]
+        room -= len(text)
+        texts.append(text)
+    preview = _preview(texts[0]) if texts else ""
+    listed = [part for part in found.files if part.path not in shown]
+    named = [part.filename for part in found.files if part.filename]
+    return Content(preview, "\n".join([*texts, *named])[:MAX_INDEX], len(listed))
+
+
+def attachments(message: Message) -> tuple[Attachment, ...]:
+    """Every file of the message in order; those the rich body shows have inline=True."""
+    return attachments_of(layout(message))
+
+
+def attachments_of(found: Layout) -> tuple[Attachment, ...]:
+    """The same for a layout already made."""
+    shown = {part.path for part in found.inline().values()}
+    return tuple(
+        Attachment(
+            part.path,
+            safe_filename(_name(part), part.content_type),
+            part.content_type,
+            part.size,
+            part.content_id,
+            part.disposition or "attachment",
+            inline=part.path in shown,
+        )
+        for part in found.files
+    )
+
+
+def _name(part: Part) -> str:
+    if part.filename:
+        return part.filename
+    if part.embedded is not None:
+        subject = decode_text(part.embedded.headers.get("subject"))
+        return f"{subject.replace('/', '_').replace(chr(92), '_')}.eml" if subject else ""
+    return ""
+
+
+def _preview(text: str) -> str:
+    head = text[:4000]
+    own: list[str] = []
+    for line in head.split("\n"):
+        if line == "-- ":
+            break
+        if not line.lstrip().startswith(">"):
+            own.append(line)
+    line = " ".join(" ".join(own).split()) or " ".join(head.split())
+    if not line.isprintable():
+        line = "".join(c for c in line if c.isprintable())
+    return line if len(line) <= _PREVIEW else line[: _PREVIEW - 1].rstrip() + "…"

@@ -1,0 +1,118 @@
+"""Header fields: cutting the block apart, and reading the fields an envelope is made of. Never raises."""
+
+from __future__ import annotations
+
+import re
+
+from martlet.mail.message import Address, Envelope
+from martlet.mime.addresses import parse_addresses
+from martlet.mime.dates import parse_date
+from martlet.mime.parameters import parse_parameters
+from martlet.mime.words import decode_text
+
+__all__ = [
+    "Headers",
+    "decode_text",
+    "envelope",
+    "parse_addresses",
+    "parse_date",
+    "parse_headers",
+    "parse_message_ids",
+    "parse_parameters",
+]
+
+# Lines that are no field are passed over: one bad line must not hide the rest.
+_FIELD = re.compile(
+    rb"^([!-9;-~]{1,200})[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*|\r(?!\n)[^\r\n]*)*)",
+    re.MULTILINE,
+)
+_BLANK = re.compile(rb"\n\r?\r?\n|\A\r?\n")
+_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+_BROKEN_ID = re.compile(r"<([^<>]*)>")
+MAX_BLOCK = 1 << 20
+MAX_FIELDS = 10_000
+_MAX_REFERENCES = 200
+
+
+class Headers:
+    """The fields of one header block, in order. Names are compared without regard to case."""
+
+    __slots__ = ("_by_name", "_items")
+
+    def __init__(self, items: list[tuple[str, bytes]]) -> None:
+        self._items = items
+        by_name: dict[str, list[bytes]] = {}
+        for name, value in items:
+            by_name.setdefault(name.lower(), []).append(value)
+        self._by_name = by_name
+
+    def get(self, name: str) -> bytes:
+        """The first field of this name, folded as it stood; b"" if there is none."""
+        found = self._by_name.get(name.lower())
+        return found[0] if found else b""
+
+    def get_all(self, name: str) -> list[bytes]:
+        return list(self._by_name.get(name.lower(), ()))
+
+    def items(self) -> list[tuple[str, bytes]]:
+        return list(self._items)
+
+
+def parse_headers(raw: bytes) -> Headers:
+    """The fields at the beginning of raw, up to the first empty line (RFC 5322, 2.2)."""
+    block = raw[:MAX_BLOCK]
+    match = _BLANK.search(block)
+    return fields(block[: match.start() + 1] if match else block)
+
+
+def fields(block: bytes) -> Headers:
+    """The fields of a header block that has been cut out already."""
+    items: list[tuple[str, bytes]] = []
+    for match in _FIELD.finditer(block):
+        items.append((match[1].decode("ascii"), match[2].strip()))
+        if len(items) >= MAX_FIELDS:
+            break
+    return Headers(items)
+
+
+def parse_message_ids(raw: bytes) -> tuple[str, ...]:
+    """The Message-IDs of a Message-ID, In-Reply-To or References field, with angle brackets."""
+    text = raw[:MAX_BLOCK].decode("ascii", "replace")
+    found = _MESSAGE_ID.findall(text)
+    if not found:
+        found = [f"<{''.join(part.split())}>" for part in _BROKEN_ID.findall(text) if part.strip()]
+    if not found:
+        # Some write it bare
+        found = [f"<{word}>" for word in text.split() if "@" in word and not {*'<>"'} & {*word}]
+    found = [mid for mid in found if len(mid) <= 998]
+    if len(found) > _MAX_REFERENCES:
+        found = found[:1] + found[1 - _MAX_REFERENCES :]
+    return tuple(found)
+
+
+def envelope(headers: Headers) -> Envelope:
+    """What the store keeps of a message's head."""
+
+    def people(name: str) -> tuple[Address, ...]:
+        raws = headers.get_all(name)
+        if len(raws) == 1:
+            return parse_addresses(raws[0])
+        return tuple(a for raw in raws for a in parse_addresses(raw)) if raws else ()
+
+    # A second From is not shown: the first is what servers check
+    from_ = parse_addresses(headers.get("from")) or parse_addresses(headers.get("sender"))
+    message_ids = parse_message_ids(headers.get("message-id"))
+    in_reply_to = parse_message_ids(headers.get("in-reply-to"))
+    date = headers.get("date")
+    return Envelope(
+        subject=decode_text(headers.get("subject")),
+        sender=from_[0] if from_ else Address("", ""),
+        to=people("to"),
+        cc=people("cc"),
+        bcc=people("bcc"),
+        reply_to=people("reply-to"),
+        date=parse_date(date) if date else None,
+        message_id=message_ids[0] if message_ids else "",
+        in_reply_to=in_reply_to[0] if in_reply_to else "",
+        references=parse_message_ids(headers.get("references")),
+    )

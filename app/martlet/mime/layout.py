@@ -1,0 +1,156 @@
+"""Which part is the text, which its rich form, which a file (RFC 2046, 5.1; RFC 2387; RFC 2183)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from martlet.mime.parse import Message, Part
+from martlet.mime.words import clean
+
+_BODY_TEXT = frozenset(
+    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
+)
+_CID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
+_RICH = ("text/html",)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of the body: its plain form, its rich form, or both for the same content."""
+
+    text: Part | None
+    html: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks of the body in order, and every other leaf (files, pictures) in order."""
+
+    blocks: tuple[Block, ...]
+    files: tuple[Part, ...]
+
+    def inline(self) -> dict[str, Part]:
+        """Files that the rich body shows, by the names it uses: Content-IDs and Content-Locations."""
+        named: dict[str, Part] = {}
+        for part in self.files:
+            for name in names(part):
+                named.setdefault(name, part)
+        if not named:
+            return {}
+        found: dict[str, Part] = {}
+        for block in self.blocks:
+            if block.html is None:
+                continue
+            markup = block.html.text()
+            for match in _CID.finditer(markup):
+                wanted = unquote(match[1].replace("&amp;", "&")).strip("<>")
+                if wanted in named:
+                    found[wanted] = named[wanted]
+            for name, part in named.items():
+                if name != part.content_id and name in markup:
+                    found[name] = part
+        return found
+
+
+def names(part: Part) -> list[str]:
+    """What a body may call this part: its Content-ID and its Content-Location (RFC 2392, 2557)."""
+    found = [part.content_id] if part.content_id else []
+    location = part.headers.get("content-location")
+    if location:
+        text = "".join(clean(location.decode("utf-8", "replace")).split()).strip('<>"')
+        if text:
+            found.append(text)
+    return found
+
+
+def layout(message: Message) -> Layout:
+    """Sorts the leaves of a message. Nothing is lost: each is part of a block or a file."""
+    blocks: list[Block] = []
+    files: list[Part] = []
+    _sort(message.root, blocks, files, first=True)
+    return Layout(tuple(blocks), tuple(files))
+
+
+def _sort(part: Part, blocks: list[Block], files: list[Part], first: bool) -> None:
+    if not part.children:
+        _leaf(part, blocks, files, first)
+        return
+    kind = part.content_type
+    if kind == "multipart/alternative":
+        _alternative(part, blocks, files)
+    elif kind == "multipart/related":
+        root = _related_root(part)
+        _sort(root, blocks, files, first)
+        for child in part.children:
+            if child is root:
+                continue
+            if child.children:
+                inner: list[Block] = []
+                _sort(child, inner, files, False)
+                blocks.extend(inner)
+            else:
+                files.append(child)
+    else:
+        for child in part.children:
+            if child.content_type == "application/applefile" and kind == "multipart/appledouble":
+                continue  # the Macintosh half of the file beside it
+            _sort(child, blocks, files, first and child is part.children[0])
+
+
+def _leaf(part: Part, blocks: list[Block], files: list[Part], first: bool) -> None:
+    kind = part.content_type
+    if kind.startswith("multipart/"):
+        # Its parts could not be told apart; what is in it is shown rather than lost
+        blocks.append(Block(part, None))
+        return
+    is_text = kind in _BODY_TEXT and part.disposition != "attachment"
+    if not is_text or (part.filename and not first):
+        files.append(part)
+        return
+    if kind == "text/html":
+        blocks.append(Block(None, part))
+    else:
+        blocks.append(Block(part, None))
+        files.extend(part.uuencoded)
+
+
+def _alternative(part: Part, blocks: list[Block], files: list[Part]) -> None:
+    text: Part | None = None
+    html: Part | None = None
+    rest: list[Block] = []
+    for child in part.children:
+        inner: list[Block] = []
+        _sort(child, inner, files, True)
+        for number, block in enumerate(inner):
+            # The later the better (RFC 2046, 5.1.4), but empty ones: some senders leave one behind
+            if block.html is not None and number == 0 and (html is None or _filled(block.html)):
+                if html is None or _filled(block.html):
+                    html = block.html
+                text = text or block.text
+            elif block.text is not None and number == 0:
+                if text is None or (block.text.content_type == "text/plain" and not _filled(text)):
+                    text = block.text
+            else:
+                rest.append(block)
+    if html is not None and text is not None and not _filled(html):
+        html = None
+    if text is not None or html is not None:
+        blocks.append(Block(text, html))
+    blocks.extend(rest)
+
+
+def _filled(part: Part) -> bool:
+    return part.body_end - part.body_start > 4000 or bool(part.body().strip())
+
+
+def _related_root(part: Part) -> Part:
+    start = part.parameters.get("start", "").strip("<> ")
+    for child in part.children:
+        if start and child.content_id == start:
+            return child
+    for child in part.children:
+        if child.content_type in _RICH or child.content_type.startswith("multipart/"):
+            return child
+    return part.children[0]
