@@ -1,1 +1,1 @@
-"""The command line: one file per subcommand."""
+"""The command line: one file per subject, loaded only when its command is asked for."""

@@ -1,0 +1,189 @@
+"""The parts of a process and how they are put together; the only module that may import any.
+
+Imports stand in the functions: a command that reads the store must not wait for an engine,
+nor an engine for Qt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from martlet.cli.context import Services
+from martlet.paths import Profile
+
+if TYPE_CHECKING:
+    from martlet.demo import Demo
+    from martlet.link.client import Asker, Client
+
+_BUSY_S = 120.0
+_RETRY_S = 0.02
+
+
+def services() -> Services:
+    return Services(
+        open_client=lambda profile: open_client(profile, host_here=True),
+        run_window=run_window,
+        run_demo=run_demo,
+        run_file=run_file,
+        run_engine=run_engine,
+    )
+
+
+def open_client(profile: Profile, *, host_here: bool) -> Asker:
+    """A client of the profile's engine.
+
+    host_here: for a one-shot command. If no engine runs it is hosted in this process, without
+    its standing connections, until the client is closed. Else one is started, which lasts as
+    long as somebody uses it. Raises MailError.
+    """
+    from martlet.link.start import connect
+
+    if not host_here:
+        return connect(profile)
+    from martlet.link.client import greet
+    from martlet.link.lock import ProfileLock
+    from martlet.mail.errors import Offline
+
+    lock = ProfileLock(profile)
+    until = time.monotonic() + _BUSY_S
+    while not lock.acquire():
+        try:
+            return greet(profile, lasting=False)
+        except Offline:
+            # It is just starting or ending; either way it is soon one or the other.
+            if time.monotonic() > until:
+                raise
+            time.sleep(_RETRY_S)
+    try:
+        return _host(profile, lock.release)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _host(profile: Profile, release: Callable[[], None]) -> Asker:
+    """An engine in this process. Others may use it meanwhile: commands are let finish, a
+    window finds itself another engine afterwards."""
+    from martlet import log
+    from martlet.engine.engine import Engine
+    from martlet.link.host import Host
+    from martlet.link.local import LocalClient
+
+    log.setup(profile)
+    engine = Engine(profile)
+    try:
+        host = Host(profile, engine)
+    except BaseException:
+        engine.close()
+        raise
+
+    def end() -> None:
+        try:
+            host.close(_BUSY_S)
+            engine.close()
+        finally:
+            release()
+
+    return LocalClient(engine, end)
+
+
+def run_engine(profile: Profile, stay: bool) -> int:
+    """The engine alone, in this process, until nobody uses it."""
+    from martlet import log
+    from martlet.engine.engine import Engine
+    from martlet.link.host import serve
+    from martlet.link.start import BUSY
+
+    log.setup(profile)
+    return 0 if serve(profile, Engine, stay=stay) else BUSY
+
+
+def run_window(profile: Profile, screenshot: Path | None) -> int:
+    from martlet import log
+    from martlet.link.start import connect
+    from martlet.ui.app import run
+
+    profile.create()
+    log.setup(profile)
+
+    def dial() -> Client:
+        return connect(profile)
+
+    return run(profile, dial, screenshot=screenshot)
+
+
+def run_file(profile: Profile, file: Path, screenshot: Path | None, remote: bool) -> int:
+    """The window of one mail file."""
+    from martlet import log
+    from martlet.link.start import connect
+    from martlet.ui.app import run
+
+    profile.create()
+    log.setup(profile)
+    return run(profile, lambda: connect(profile), screenshot=screenshot, eml=file)
+
+
+def run_demo(profile: Profile | None, screenshot: Path | None) -> int:
+    """The window on a mail host of its own, with a profile that is thrown away in the end
+    (unless one was named)."""
+    from martlet import demo, log
+    from martlet.link.lock import ProfileLock
+    from martlet.link.messages import Shutdown
+    from martlet.link.start import connect
+    from martlet.mail.errors import MailError
+    from martlet.ui.app import run
+
+    place = Path(tempfile.mkdtemp(prefix="martlet-demo-")) if profile is None else None
+    chosen = profile if profile is not None else Profile(place or Path())
+    chosen.create()
+    log.setup(chosen)
+    mail_host = demo.start()
+    try:
+        # Held open until the end: the engine's memory keeps the password, for this run only.
+        keeper = connect(chosen)
+        try:
+            _demo_account(chosen, keeper, mail_host)
+            return run(chosen, lambda: connect(chosen), screenshot=screenshot, title="Demo")
+        finally:
+            with contextlib.suppress(MailError):  # it may have ended already
+                keeper.call(Shutdown(), 5.0)
+            keeper.close()
+            ended = ProfileLock(chosen)
+            if ended.acquire(10.0):
+                ended.release()
+    finally:
+        mail_host.stop()
+        if place is not None:
+            log.setup(None)
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _demo_account(profile: Profile, client: Client, mail_host: Demo) -> None:
+    """The demo's account, or the one of an earlier run moved to today's ports."""
+    from martlet.link.messages import AccountAdd, AccountEdit
+    from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
+    from martlet.store.reader import Reader
+
+    known = [one for one in Reader(profile.root).accounts() if one.name == "Demo"]
+
+    def server(protocol: Protocol, port: int) -> Server:
+        return Server(protocol, "127.0.0.1", port, Security.NONE, mail_host.user)
+
+    account = Account(
+        known[0].id if known else AccountId(0),
+        "Demo",
+        mail_host.address,
+        incoming=server(Protocol.IMAP, mail_host.imap),
+        outgoing=server(Protocol.SMTP, mail_host.smtp),
+        secret=SecretSource.ASK,
+    )
+    if known:
+        client.call(AccountEdit(account, mail_host.password))
+    else:
+        client.call(AccountAdd(account, mail_host.password))

@@ -1,0 +1,151 @@
+"""`martlet send`: a ready message, or one written on the command line. Waits until the server
+has taken it, or says that it is queued or was refused."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from martlet.cli import find, output
+from martlet.cli.context import Context, Usage
+from martlet.cli.outbox import as_object
+from martlet.link.messages import AttachFile, Send, SendRaw, Sync
+from martlet.mail.account import Account
+from martlet.mail.errors import MailError, Refused
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutboxId, OutboxState
+from martlet.mail.typed import parse_typed
+
+_PEOPLE = ("to", "cc", "bcc")
+
+
+def options(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("file", metavar="FILE.eml", nargs="?", help="a ready message; - for stdin")
+    for who in _PEOPLE:
+        parser.add_argument(f"--{who}", metavar="ADDRESS", action="append", default=[])
+    parser.add_argument("--subject", metavar="TEXT")
+    parser.add_argument("--body", metavar="TEXT", help="the text; - for stdin")
+    parser.add_argument("--html", metavar="HTML", help="a body in HTML; its text is made from it")
+    parser.add_argument("--attach", metavar="FILE", action="append", default=[])
+    parser.add_argument("--account", metavar="A", help="the account to send by")
+
+
+def run(context: Context, args: Any) -> int:
+    if args.file is not None:
+        if args.subject is not None or args.body is not None or args.html or args.attach:
+            raise Usage("give a message file, or --subject, --body and so on, but not both")
+        raw = _read(args.file)
+        recipients = [one.address for who in _PEOPLE for one in _people(who, getattr(args, who))]
+        account = _account(context, args.account, raw)
+        with context.client() as client:
+            outbox_id = client.call(SendRaw(account.id, raw, recipients))
+            return _deliver(context, client, account, outbox_id)
+    to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
+    if not to and not cc and not bcc:
+        raise Usage("give a message file, or --to, --cc or --bcc")
+    files = [Path(file).expanduser().absolute() for file in args.attach]
+    for file in files:
+        if not file.is_file():
+            raise Refused(f"There is no file {file}.")
+    body = args.body or ""
+    if body == "-":
+        body = sys.stdin.buffer.read().decode("utf-8", "replace")
+    account = _account(context, args.account, b"")
+    with context.client() as client:
+        draft = Draft(
+            DraftId(0),
+            account.id,
+            to=to,
+            cc=cc,
+            bcc=bcc,
+            subject=args.subject or "",
+            text=body,
+            html=args.html,
+            parts=tuple(client.call(AttachFile(str(file))) for file in files),
+        )
+        return _deliver(context, client, account, client.call(Send(draft)))
+
+
+def _deliver(context: Context, client: Any, account: Account, outbox_id: OutboxId) -> int:
+    """One pass, then what became of it. Mail that cannot be fetched is no matter here."""
+    trouble = ""
+    try:
+        reports = client.call(Sync([account.id], headers_only=True))
+        trouble = next((report.error for report in reports if report.error), "")
+    except MailError as error:
+        trouble = error.summary
+    entry = next((one for one in context.reader.outbox() if one.id == outbox_id), None)
+    if context.json and entry is not None:
+        output.objects([as_object(entry, account.name)])
+    return _verdict(context, outbox_id, entry, trouble)
+
+
+def _verdict(context: Context, outbox_id: OutboxId, entry: OutboxEntry | None, trouble: str) -> int:
+    if entry is None or entry.state in (OutboxState.SENT, OutboxState.FILED):
+        if entry is not None and entry.problem:
+            output.error(entry.problem)
+            return 1
+        if context.json:
+            if entry is None:
+                output.objects([{"id": outbox_id, "state": OutboxState.FILED.value}])
+        else:
+            output.say("Sent.")
+        return 0
+    why = entry.problem or trouble
+    if entry.state is OutboxState.FAILED:
+        said = "; ".join(f"{one.address}: {one.code} {one.said}" for one in entry.results)
+        output.error(
+            f"Not sent: {why}" + (f" ({said or entry.detail})" if said or entry.detail else "")
+        )
+    elif entry.state is OutboxState.UNKNOWN:
+        output.error(
+            "The server did not say whether it took the message; look for it, then use: "
+            f"martlet outbox resolve {outbox_id} --sent or --again"
+        )
+    else:
+        output.error(f"Not sent yet, it stays in the outbox: {why or 'it is not its time yet.'}")
+    return 1
+
+
+def _people(option: str, given: list[str]) -> list[Address]:
+    """Raises Usage: one is not an address."""
+    people = []
+    for text in given:
+        for one in parse_typed(text):
+            if not one.valid:
+                raise Usage(f"--{option}: {one.written!r} is not an e-mail address")
+            people.append(one.address)
+    return people
+
+
+def _read(name: str) -> bytes:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        why = (error.strerror or "unreadable").lower()
+        raise Refused(f"{name} cannot be read: {why}.") from error
+    if not raw.strip():
+        raise Refused(f"{'stdin' if name == '-' else name} holds no message.")
+    return raw
+
+
+def _account(context: Context, name: str | None, raw: bytes) -> Account:
+    """The named one; else the only one that can send, or the one the message is from."""
+    if name is not None:
+        return find.account(context, name)
+    able = [one for one in context.reader.accounts() if one.outgoing is not None]
+    if not able:
+        raise Refused("No account can send; give one an SMTP server: martlet account edit --smtp")
+    if len(able) == 1:
+        return able[0]
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    sender = re.search(rb"(?im)^From:(.*(?:\r?\n[ \t].*)*)", head)
+    written = sender[1].decode("utf-8", "replace").casefold() if sender else ""
+    mine = [one for one in able if written and one.address.casefold() in written]
+    if len(mine) == 1:
+        return mine[0]
+    names = ", ".join(one.name for one in able)
+    raise Usage(f"name the account to send by with --account; there are: {names}")

@@ -1,0 +1,145 @@
+"""`martlet show` and `martlet save`: one message, and its attachments as files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from martlet.cli import find, output
+from martlet.cli.context import Context
+from martlet.cli.listing import positive
+from martlet.link.messages import RawMessage, Render, SavePart
+from martlet.mail.errors import Refused
+from martlet.mail.message import MessageId, Rendered
+
+_BODY_S = 180.0
+
+
+def options(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("id", metavar="ID", type=positive)
+    if name == "save":
+        parser.add_argument("--part", metavar="N", help="only this part (else all attachments)")
+        parser.add_argument("--to", metavar="DIR", default=".", help="the folder (else this one)")
+        return
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--raw", action="store_true", help="the message as received")
+    which.add_argument("--text", action="store_true", help="the readable text")
+    which.add_argument("--html", action="store_true", help="the HTML part, made safe")
+    which.add_argument("--headers", action="store_true", help="every header, decoded")
+
+
+def run(context: Context, args: Any) -> int:
+    (row,) = find.messages(context, [args.id])
+    if args.command == "save":
+        return _save(context, row.id, args.part, Path(args.to).expanduser().absolute())
+    if args.raw:
+        stored = context.reader.raw(row.id)
+        if stored is None:
+            with context.client() as client:
+                stored = client.call(RawMessage(row.id), _BODY_S)
+        output.raw(stored)
+        return 0
+    rendered = _rendered(context, row.id)
+    if args.html and rendered.html is None:
+        raise Refused(f"Message {row.id} has no HTML part.")
+    if context.json:
+        output.objects([_object(rendered, args)])
+    elif args.html:
+        output.text(rendered.html or "")
+    elif args.text:
+        output.text(rendered.text)
+    elif args.headers:
+        output.text("\n".join(f"{name}: {value}" for name, value in rendered.headers))
+    else:
+        _print(rendered)
+    return 0
+
+
+def _rendered(context: Context, message_id: MessageId) -> Rendered:
+    """The message made ready, its body fetched if need be."""
+    with context.client() as client:
+        rendered = client.call(Render(message_id))
+        if not rendered.complete:
+            client.call(RawMessage(message_id), _BODY_S)
+            rendered = client.call(Render(message_id))
+    return rendered
+
+
+def _object(rendered: Rendered, args: Any) -> dict[str, object]:
+    if args.headers:
+        headers = [{"name": name, "value": value} for name, value in rendered.headers]
+        return {"id": rendered.message_id, "headers": headers}
+    if args.text:
+        return {"id": rendered.message_id, "text": rendered.text}
+    if args.html:
+        return {"id": rendered.message_id, "html": rendered.html}
+    envelope = rendered.envelope
+    return {
+        "id": rendered.message_id,
+        "subject": envelope.subject,
+        "from": str(envelope.sender),
+        "to": [str(one) for one in envelope.to],
+        "cc": [str(one) for one in envelope.cc],
+        "bcc": [str(one) for one in envelope.bcc],
+        "reply_to": [str(one) for one in envelope.reply_to],
+        "date": output.iso(envelope.date),
+        "message_id": envelope.message_id,
+        "text": rendered.text,
+        "html": rendered.html,
+        "attachments": [
+            {
+                "part": one.part,
+                "filename": one.filename,
+                "type": one.content_type,
+                "size": one.size,
+                "content_id": one.content_id,
+                "disposition": one.disposition,
+                "inline": one.inline,
+            }
+            for one in rendered.attachments
+        ],
+        "blocked": rendered.blocked,
+        "problems": list(rendered.problems),
+        "size": rendered.raw_size,
+    }
+
+
+def _print(rendered: Rendered) -> None:
+    envelope = rendered.envelope
+    lines = (
+        ("From", str(envelope.sender)),
+        ("To", ", ".join(map(str, envelope.to))),
+        ("Cc", ", ".join(map(str, envelope.cc))),
+        ("Date", output.local_date(envelope.date)),
+        ("Subject", envelope.subject),
+    )
+    for name, value in lines:
+        if value or name == "Subject":
+            output.say(f"{name}: {value}")
+    for one in rendered.attachments:
+        if not one.inline:
+            output.say(f"Attachment {one.part}: {one.filename} ({output.size(one.size)})")
+    print()
+    output.text(rendered.text)
+
+
+def _save(context: Context, message_id: MessageId, part: str | None, folder: Path) -> int:
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}.")
+    with context.client() as client:
+        if part is not None:
+            parts = [part]
+        else:
+            client.call(RawMessage(message_id), _BODY_S)
+            listed = client.call(Render(message_id)).attachments
+            parts = [one.part for one in listed if not one.inline]
+            if not parts:
+                raise Refused(f"Message {message_id} has no attachment.")
+        for one in parts:
+            path = client.call(SavePart(message_id, one, str(folder)))
+            if context.json:
+                output.objects([{"part": one, "path": path}])
+            else:
+                output.say(path)
+    return 0
