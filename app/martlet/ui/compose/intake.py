@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QFileInfo, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage, QTextCursor
+from PySide6.QtCore import QBuffer, QByteArray, QFileInfo, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter, QTextCursor
 
 from martlet.link.messages import AttachBytes, AttachFile
 from martlet.mail.errors import MailError
@@ -133,7 +133,7 @@ class Intake(QObject):
 def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
     return bytes(buffer.data().data())
 
 

@@ -87,6 +87,7 @@ class ComposeWindow(QMainWindow):
             text=self.editor.text(),
             html=self.editor.html() if rich else None,
             parts=self.intake.parts(),
+            updated=0.0,
         )
 
     def attach(self) -> None:

@@ -1,0 +1,95 @@
+"""An engine and a store that the tests of the composer, accounts and outbox answer for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from PySide6.QtCore import QObject
+
+from martlet.link.messages import Request
+from martlet.mail.account import Account, AccountId, Protocol, Security, Server
+from martlet.mail.errors import MailError
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft, DraftId, OutboxEntry
+from martlet.ui.link import EngineLink
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+R = TypeVar("R")
+A = TypeVar("A", bound=Request[Any])
+
+
+@dataclass
+class Asked:
+    request: Request[Any]
+    done: Callable[[Any], None] | None
+    failed: Callable[[MailError], None] | None
+
+    def answer(self, result: object = None) -> None:
+        if self.done is not None:
+            self.done(result)
+
+    def refuse(self, error: MailError) -> None:
+        assert self.failed is not None
+        self.failed(error)
+
+
+class FakeLink(EngineLink):
+    """Notes what is asked; the test answers when it wants to."""
+
+    def __init__(self) -> None:
+        QObject.__init__(self)
+        self.asked: list[Asked] = []
+
+    def ask(
+        self,
+        request: Request[R],
+        done: Callable[[R], None] | None = None,
+        failed: Callable[[MailError], None] | None = None,
+    ) -> None:
+        self.asked.append(Asked(request, done, failed))
+
+    def of(self, kind: type[A]) -> list[A]:
+        return [one.request for one in self.asked if isinstance(one.request, kind)]
+
+    def last(self, kind: type[A]) -> Asked:
+        return next(one for one in reversed(self.asked) if isinstance(one.request, kind))
+
+
+@dataclass
+class FakeReader:
+    stored: list[Account] = field(default_factory=list)
+    people: list[Address] = field(default_factory=list)
+    entries: list[OutboxEntry] = field(default_factory=list)
+    kept: dict[DraftId, Draft] = field(default_factory=dict)
+
+    def accounts(self) -> list[Account]:
+        return list(self.stored)
+
+    def complete(self, prefix: str, limit: int) -> list[Address]:
+        found = [p for p in self.people if prefix.casefold() in str(p).casefold()]
+        return found[:limit]
+
+    def outbox(self) -> list[OutboxEntry]:
+        return list(self.entries)
+
+    def draft(self, draft_id: DraftId) -> Draft | None:
+        return self.kept.get(draft_id)
+
+    @property
+    def reader(self) -> Reader:
+        return cast("Reader", self)
+
+
+def account(number: int, name: str, address: str, protocol: Protocol = Protocol.IMAP) -> Account:
+    return Account(
+        AccountId(number),
+        name,
+        address,
+        "Tom Lindqvist",
+        Server(protocol, "in.example.org", 993, Security.TLS, address),
+        Server(Protocol.SMTP, "out.example.org", 465, Security.TLS, address),
+    )

@@ -1,0 +1,351 @@
+"""The composer as a person uses it: keys, clicks, drops; against an engine the test answers for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from martlet.link.messages import AttachBytes, AttachFile, DiscardDraft, SaveDraft, Send
+from martlet.mail.account import AccountId
+from martlet.mail.errors import Offline, StoreError
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
+from martlet.ui.compose import ComposeWindow
+from ui.compose_fakes import FakeLink, FakeReader, account
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+ANNA = Address("Anna Berg", "anna@example.org")
+NEW = Draft(DraftId(0), AccountId(1))
+LETTER = replace(NEW, to=(ANNA,), subject="Figures", text="Dear Anna,")
+PART = OutgoingPart("a.txt", "text/plain", 5, "0" * 64)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Desk:
+    """A link, a store and the composers opened over them."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.link = FakeLink()
+        self.store = FakeReader(
+            [account(1, "home", "tom@example.org"), account(2, "work", "tom@work.example")],
+            [ANNA, Address("Annika", "annika@example.org")],
+        )
+
+    def open(self, draft: Draft) -> ComposeWindow:
+        window = ComposeWindow(self.link, self.store.reader, draft)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.qtbot.addWidget(window, before_close_func=lambda w: w.finish())
+        with self.qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
+
+    def press(self, window: ComposeWindow, label: str) -> None:
+        """Presses a button of the question that is open."""
+        box = window.question
+        assert isinstance(box, QMessageBox)
+        button = next(b for b in box.buttons() if b.text().replace("&", "") == label)
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return Desk(qtbot)
+
+
+def test_a_letter_is_typed_and_sent(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(NEW)
+    qtbot.keyClicks(window.header.to.edit, "ann")
+    qtbot.keyClick(window.header.to.edit, Qt.Key.Key_Return)
+    qtbot.keyClicks(window.header.to.edit, "bob@example.org,")
+    qtbot.keyClicks(window.header.subject, "Lunch")
+    qtbot.keyClicks(window.editor, "At noon?")
+    assert window.windowTitle() == "Lunch"
+    qtbot.keyClick(window.editor, Qt.Key.Key_Return, CTRL)
+    sent = desk.link.of(Send)
+    assert len(sent) == 1
+    assert sent[0].delay_s == 10.0
+    draft = sent[0].draft
+    assert draft.to == (ANNA, Address("", "bob@example.org"))
+    assert (draft.subject, draft.text, draft.html) == ("Lunch", "At noon?", None)
+    with qtbot.waitSignal(window.sent) as told:
+        desk.link.last(Send).answer(7)
+    assert told.args == [7]
+    assert not window.isVisible()
+
+
+def test_sending_refused_keeps_the_letter(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    window.top.send.click()
+    assert not window.top.send.isEnabled()
+    desk.link.last(Send).refuse(StoreError("The disk is full."))
+    assert window.isVisible()
+    assert window.notice.text == "The disk is full."
+    assert window.top.send.isEnabled()
+
+
+def test_a_wrong_address_is_marked_and_refused(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.header.to.edit, "bob@@example")
+    window.top.send.click()
+    assert "“bob@@example” cannot be an address" in window.notice.text
+    assert not desk.link.of(Send)
+    qtbot.keyClick(window.header.to.edit, Qt.Key.Key_Backspace)
+    assert window.header.to.edit.text() == "bob@@example"
+
+
+def test_no_recipient_is_refused(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, to=()))
+    window.top.send.click()
+    assert "at least one recipient" in window.notice.text
+    assert not desk.link.of(Send)
+
+
+def test_no_sending_account(desk: Desk) -> None:
+    desk.store.stored = [replace(account(1, "in", "tom@example.org"), outgoing=None)]
+    window = desk.open(LETTER)
+    window.top.send.click()
+    assert "No account can send" in window.notice.text
+
+
+def test_an_empty_subject_is_asked_about(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, subject=""))
+    window.top.send.click()
+    assert not desk.link.of(Send)
+    desk.press(window, "Send anyway")
+    assert len(desk.link.of(Send)) == 1
+
+
+def test_a_forgotten_attachment_is_asked_about(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, text="Im Anhang die Zahlen."))
+    window.top.send.click()
+    desk.press(window, "Cancel")
+    assert not desk.link.of(Send)
+    window.top.send.click()
+    desk.press(window, "Send anyway")
+    assert len(desk.link.of(Send)) == 1
+
+
+def test_a_pasted_list_becomes_recipients(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(NEW)
+    QGuiApplication.clipboard().setText("Berg, Anna <anna@example.org>; b@x.org\nnonsense")
+    qtbot.keyClick(window.header.to.edit, Qt.Key.Key_V, CTRL)
+    assert [a.address for a in window.header.to.addresses()] == [
+        "anna@example.org", "b@x.org", "nonsense",
+    ]  # fmt: skip
+    assert window.header.to.wrong() == ["nonsense"]
+
+
+def test_cc_and_bcc_come_on_demand(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    assert not window.header.bcc.isVisible()
+    qtbot.mouseClick(window.header.show_bcc, Qt.MouseButton.LeftButton)
+    assert window.header.bcc.isVisible()
+    qtbot.keyClicks(window.header.bcc.edit, "boss@example.org")
+    assert window.draft().bcc == (Address("", "boss@example.org"),)
+
+
+def test_the_draft_is_kept_under_one_id(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(NEW)
+    qtbot.keyClicks(window.editor, "a")
+    qtbot.waitUntil(lambda: len(desk.link.of(SaveDraft)) == 1)
+    qtbot.keyClicks(window.editor, "b")
+    window.keeper.save()
+    assert len(desk.link.of(SaveDraft)) == 1  # not before the first has answered
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    window.keeper.save()
+    drafts = [request.draft for request in desk.link.of(SaveDraft)]
+    assert [(d.id, d.text) for d in drafts] == [(0, "a"), (5, "ab")]
+
+
+def test_sending_waits_for_the_save_under_way(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.editor, "x")
+    window.keeper.save()
+    window.top.send.click()
+    assert not desk.link.of(Send)
+    desk.link.last(SaveDraft).answer(DraftId(9))
+    assert desk.link.of(Send)[0].draft.id == 9
+
+
+def test_an_untouched_letter_closes_at_once(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, id=DraftId(4)))
+    window.close()
+    assert not window.isVisible()
+    assert not desk.link.asked
+
+
+def test_closing_asks_and_saves(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.editor, "x")
+    qtbot.keyClick(window.editor, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    desk.press(window, "Save")
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    assert not window.isVisible()
+
+
+def test_closing_stays_open_when_it_cannot_save(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.editor, "x")
+    window.close()
+    desk.press(window, "Save")
+    desk.link.last(SaveDraft).refuse(StoreError("The disk is full."))
+    assert window.isVisible()
+    assert window.notice.text == "The disk is full."
+
+
+def test_discarding_takes_the_draft_away(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.editor, "x")
+    window.keeper.save()
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    window.close()
+    desk.press(window, "Discard")
+    assert [request.draft_id for request in desk.link.of(DiscardDraft)] == [5]
+    assert not window.isVisible()
+
+
+def test_cancel_goes_on_writing(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.editor, "x")
+    window.close()
+    desk.press(window, "Cancel")
+    assert window.isVisible()
+    assert not desk.link.of(DiscardDraft)
+
+
+def test_files_are_taken_in_before_sending(desk: Desk, tmp_path: Path) -> None:
+    window = desk.open(LETTER)
+    (tmp_path / "a.txt").write_text("hello")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt")), QUrl.fromLocalFile(str(tmp_path))])
+    window.editor.insertFromMimeData(data)
+    assert "is a folder" in window.notice.text
+    assert desk.link.of(AttachFile)[0].path == str(tmp_path / "a.txt")
+    assert not window.top.send.isEnabled()
+    desk.link.last(AttachFile).answer(PART)
+    assert window.top.send.isEnabled()
+    assert window.draft().parts == (PART,)
+    window.attachments.cards[0].removed.emit(window.attachments.cards[0])
+    assert window.draft().parts == ()
+    assert not window.attachments.isVisible()
+
+
+def test_a_file_that_cannot_be_read_is_said(desk: Desk, tmp_path: Path) -> None:
+    window = desk.open(LETTER)
+    window.intake.take_files([str(tmp_path / "gone")])
+    desk.link.last(AttachFile).refuse(StoreError("The file cannot be read."))
+    assert window.notice.text == "The file cannot be read."
+    assert window.top.send.isEnabled()
+    assert not window.attachments.cards
+
+
+def test_a_pasted_picture_stands_in_a_rich_letter(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, html="<div>look:</div>"))
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(0xFF00FF)
+    data = QMimeData()
+    data.setImageData(picture)
+    window.editor.moveCursor(QTextCursor.MoveOperation.End)
+    window.editor.insertFromMimeData(data)
+    asked = desk.link.of(AttachBytes)[0]
+    assert asked.content_type == "image/png"
+    assert asked.data.startswith(b"\x89PNG")
+    desk.link.last(AttachBytes).answer(replace(PART, name=asked.name))
+    draft = window.draft()
+    assert draft.html is not None
+    assert f'<img src="cid:{draft.parts[0].content_id}"' in draft.html
+    window.editor.selectAll()
+    window.editor.textCursor().removeSelectedText()
+    assert window.draft().parts == ()
+
+
+def test_a_pasted_picture_is_attached_to_a_plain_letter(desk: Desk) -> None:
+    window = desk.open(LETTER)
+    data = QMimeData()
+    data.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    window.editor.insertFromMimeData(data)
+    desk.link.last(AttachBytes).answer(PART)
+    assert window.draft().parts == (PART,)
+
+
+def test_rich_to_plain_asks_when_something_is_lost(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(replace(LETTER, html="<div>a <b>bold</b> word</div>"))
+    assert window.format_bar.isVisible()
+    window.top.rich_wanted.emit(False)
+    desk.press(window, "Keep formatting")
+    assert window.editor.rich
+    window.top.rich_wanted.emit(False)
+    desk.press(window, "Make it plain")
+    assert (window.draft().html, window.draft().text) == (None, "a bold word")
+    assert not window.format_bar.isVisible()
+
+
+def test_formatting_by_keys(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(replace(LETTER, html=""))
+    qtbot.keyClicks(window.editor, "one ")
+    window.format_bar.bold.trigger()
+    qtbot.keyClicks(window.editor, "two")
+    window.format_bar.bold.trigger()
+    qtbot.keyClick(window.editor, Qt.Key.Key_Return)
+    window.format_bar.bullets.trigger()
+    qtbot.keyClicks(window.editor, "item")
+    qtbot.keyClick(window.editor, Qt.Key.Key_Return)
+    qtbot.keyClick(window.editor, Qt.Key.Key_Return)
+    window.format_bar.set_link("example.org")
+    qtbot.keyClicks(window.editor, " end")
+    html = window.draft().html
+    assert html is not None
+    assert html.replace("\n", "") == (
+        "<div>one <b>two</b></div><ul><li>item</li></ul>"
+        '<div><a href="https://example.org">https://example.org</a> end</div>'
+    )
+
+
+def test_a_rich_reply_starts_above_its_quote(desk: Desk, qtbot: QtBot) -> None:
+    quote = '<div><br></div><div>Anna wrote:</div><blockquote type="cite"><p>Hi</p></blockquote>'
+    window = desk.open(replace(LETTER, html=quote, kind=DraftKind.REPLY))
+    qtbot.keyClicks(window.editor, "Yes")
+    assert window.draft().text == "Yes\nAnna wrote:\n> Hi"
+
+
+def test_a_plain_reply_starts_below_its_quote(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(replace(LETTER, text="Anna wrote:\n> Hi\n\n", kind=DraftKind.REPLY))
+    qtbot.keyClicks(window.editor, "Yes")
+    assert window.draft().text == "Anna wrote:\n> Hi\n\nYes"
+
+
+def test_nothing_but_own_pictures_is_loaded(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, html='<p>x<img src="file:///etc/passwd"></p>'))
+    loaded = window.editor.loadResource(2, QUrl("https://evil.example/x.png"))
+    assert isinstance(loaded, QImage)
+    assert loaded.isNull()
+    assert window.editor.loadResource(3, QUrl("file:///etc/passwd")) == ""
+    assert "img" not in (window.draft().html or "")
+
+
+def test_the_sender_can_be_chosen(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, account_id=AccountId(2)))
+    assert window.draft().account_id == 2
+    window.header.from_choice.setCurrentIndex(0)
+    assert window.draft().account_id == 1
+
+
+def test_answers_after_the_window_is_gone_do_nothing(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    qtbot.keyClicks(window.editor, "x")
+    window.intake.take_files(["/nowhere/a.txt"])
+    window.keeper.save()
+    window.finish()
+    desk.link.last(AttachFile).answer(PART)
+    desk.link.last(SaveDraft).refuse(Offline("The engine is gone."))
+    assert not window.isVisible()

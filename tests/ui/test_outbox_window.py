@@ -1,0 +1,128 @@
+"""The outbox window: states in words, countdown, what can be done."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry
+from martlet.mail.account import AccountId
+from martlet.mail.changes import OutboxChanged
+from martlet.mail.errors import Refused
+from martlet.mail.outgoing import (
+    Draft,
+    DraftId,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+    RecipientResult,
+)
+from martlet.ui.outbox import OutboxWindow
+from ui.compose_fakes import FakeLink, FakeReader, account
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def entry(
+    number: int,
+    state: OutboxState,
+    *,
+    not_before: float = 0.0,
+    attempts: int = 0,
+    problem: str = "",
+    results: tuple[RecipientResult, ...] = (),
+) -> OutboxEntry:
+    return OutboxEntry(
+        OutboxId(number), AccountId(1), f"<{number}@x>", f"Letter {number}", "tom@example.org",
+        ("anna@example.org", "bob@example.org"), state, 100, 990.0,
+        not_before=not_before, attempts=attempts, problem=problem, results=results,
+    )  # fmt: skip
+
+
+class Box:
+    def __init__(self, qtbot: QtBot, entries: list[OutboxEntry]) -> None:
+        self.link = FakeLink()
+        self.store = FakeReader([account(1, "home", "tom@example.org")], entries=entries)
+        self.clock = Clock()
+        self.window = OutboxWindow(self.link, self.store.reader, clock=self.clock)
+        qtbot.addWidget(self.window)
+        self.window.show()
+
+
+def test_an_empty_outbox_says_so(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.FILED)])
+    assert box.window.empty.isVisible()
+    assert box.window.rows == []
+
+
+def test_the_undo_time_counts_down(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.QUEUED, not_before=1008.0)])
+    row = box.window.rows[0]
+    assert row.state.text() == "Goes out in 8 s."
+    box.clock.now = 1005.0
+    box.window.tick()
+    assert row.state.text() == "Goes out in 3 s."
+    box.clock.now = 1009.0
+    box.window.tick()
+    assert row.state.text() == "Waits to be sent."
+    row.send.click()
+    assert box.link.of(OutboxRetry) == [OutboxRetry(OutboxId(1))]
+
+
+def test_a_problem_and_the_next_try_are_said(qtbot: QtBot) -> None:
+    waiting = entry(1, OutboxState.QUEUED, not_before=1300.0, attempts=2, problem="Offline.")
+    box = Box(qtbot, [waiting])
+    assert box.window.rows[0].state.text() == "Offline. Tried again in 5 min."
+
+
+def test_each_recipients_answer_is_shown(qtbot: QtBot) -> None:
+    results = (
+        RecipientResult("anna@example.org", 250, "ok"),
+        RecipientResult("bob@example.org", 550, "User unknown"),
+    )
+    box = Box(qtbot, [entry(1, OutboxState.FAILED, problem="Refused.", results=results)])
+    row = box.window.rows[0]
+    assert row.state.text() == "Refused."
+    assert row.results.text() == "anna@example.org: accepted\nbob@example.org: 550 User unknown"
+
+
+def test_an_unknown_one_is_decided_by_the_user(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.UNKNOWN)])
+    row = box.window.rows[0]
+    assert "could arrive twice" in row.state.text()
+    assert not row.send.isVisible()
+    row.arrived.click()
+    row.again.click()
+    assert [r.was_sent for r in box.link.of(OutboxResolve)] == [True, False]
+    box.link.last(OutboxResolve).refuse(Refused("It is gone."))
+    assert box.window.notice.text == "It is gone."
+
+
+def test_edit_takes_the_letter_back(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
+    box.window.rows[0].edit.click()
+    assert box.link.of(OutboxCancel) == [OutboxCancel(OutboxId(1))]
+    box.store.entries = []
+    box.store.kept[DraftId(3)] = Draft(DraftId(3), AccountId(1), subject="Letter 1")
+    box.link.last(OutboxCancel).answer(DraftId(3))
+    composer = box.window.composer
+    assert composer is not None
+    assert composer.windowTitle() == "Letter 1"
+    composer.finish()
+    assert box.window.empty.isVisible()
+
+
+def test_rows_that_stay_the_same_stay(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
+    first = box.window.rows[0]
+    box.store.entries = [entry(2, OutboxState.SENDING), entry(1, OutboxState.QUEUED)]
+    box.link.changed.emit(OutboxChanged())
+    assert box.window.rows[1] is first
+    assert box.window.rows[0].state.text() == "Is being sent…"
