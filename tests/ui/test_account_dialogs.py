@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -62,9 +63,9 @@ def dialog(qtbot: QtBot, link: FakeLink, store: FakeReader) -> AddAccountDialog:
 
 
 def fill(qtbot: QtBot, dialog: AddAccountDialog, address: str) -> None:
-    qtbot.keyClicks(dialog.form.full_name, "Tom")
-    qtbot.keyClicks(dialog.form.address, address)
-    qtbot.keyClicks(dialog.form.password, "secret")
+    QTest.keyClicks(dialog.form.full_name, "Tom")
+    QTest.keyClicks(dialog.form.address, address)
+    QTest.keyClicks(dialog.form.password, "secret")
 
 
 def choose(row_combo: QComboBox, value: Security) -> None:
@@ -78,7 +79,7 @@ def test_an_account_is_added_from_its_address(
 ) -> None:
     fill(qtbot, dialog, "tom@163.com")
     assert "授权码" in dialog.form.hint.text()
-    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     asked = link.of(AccountAdd)[0]
     assert asked.password == "secret"
     made = asked.account
@@ -112,11 +113,11 @@ def test_the_port_follows_security_until_it_is_typed(
     choose(row.security, Security.STARTTLS)
     assert row.port.text() == "143"
     row.port.clear()
-    qtbot.keyClicks(row.port, "1143")
+    QTest.keyClicks(row.port, "1143")
     choose(row.security, Security.NONE)
     assert row.port.text() == "1143"
     assert dialog.form.danger_line.isVisible()
-    qtbot.keyClicks(dialog.form.address, "s")
+    QTest.keyClicks(dialog.form.address, "s")
     assert row.host.text() == "imap.home.example"  # touched rows are left alone
 
 
@@ -135,20 +136,20 @@ def test_hosts_and_ports_are_checked_as_typed(
     fill(qtbot, dialog, "tom@home.example")
     row = dialog.form.incoming
     row.host.clear()
-    qtbot.keyClicks(row.host, host)
+    QTest.keyClicks(row.host, host)
     row.port.clear()
-    qtbot.keyClicks(row.port, port)
+    QTest.keyClicks(row.port, port)
     assert words in dialog.form.problem_line.text()
     dialog.save.click()
     assert not link.of(AccountAdd)
 
 
 def test_a_wrong_address_is_said_when_left(qtbot: QtBot, dialog: AddAccountDialog) -> None:
-    qtbot.keyClicks(dialog.form.address, "tom@")
+    QTest.keyClicks(dialog.form.address, "tom@")
     assert not dialog.form.problem_line.isVisible()
     dialog.form.address.editingFinished.emit()
     assert "cannot be a mail address" in dialog.form.problem_line.text()
-    qtbot.keyClicks(dialog.form.address, "example.org")
+    QTest.keyClicks(dialog.form.address, "example.org")
     assert not dialog.form.problem_line.isVisible()
 
 
@@ -157,11 +158,11 @@ def test_what_is_missing_is_said_on_saving(
 ) -> None:
     dialog.save.click()
     assert dialog.form.problem_line.text() == "Enter your mail address."
-    qtbot.keyClicks(dialog.form.address, "tom@home.example")
+    QTest.keyClicks(dialog.form.address, "tom@home.example")
     dialog.save.click()
     assert dialog.form.problem_line.text() == "Enter the password."
     dialog.form.label.clear()
-    qtbot.keyClicks(dialog.form.label, "HOME")
+    QTest.keyClicks(dialog.form.label, "HOME")
     dialog.save.click()
     assert "Another account" in dialog.form.problem_line.text()
     assert not link.asked
@@ -183,7 +184,7 @@ def test_a_test_shows_its_steps_and_one_suggestion(
         "failed: Sign in Invalid credentials",
         "Gmail wants an app password here, not your usual one.",
     ]
-    qtbot.keyClicks(dialog.form.password, "x")
+    QTest.keyClicks(dialog.form.password, "x")
     assert dialog.steps.texts == []
 
 
@@ -192,7 +193,7 @@ def test_an_answer_about_older_settings_is_dropped(
 ) -> None:
     fill(qtbot, dialog, "tom@gmail.com")
     dialog.test.click()
-    qtbot.keyClicks(dialog.form.password, "x")
+    QTest.keyClicks(dialog.form.password, "x")
     link.last(AccountTest).answer([TestStep("Connected", True)])
     assert dialog.steps.texts == []
 
@@ -230,7 +231,7 @@ def test_an_account_is_changed(qtbot: QtBot, link: FakeLink, store: FakeReader) 
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.form.label.clear()
-    qtbot.keyClicks(dialog.form.label, "mine")
+    QTest.keyClicks(dialog.form.label, "mine")
     dialog.save.click()
     asked = link.of(AccountEdit)[0]
     assert asked.account == replace(stored, name="mine")
@@ -279,8 +280,8 @@ def test_a_new_password_is_given(qtbot: QtBot, link: FakeLink) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.accept_button.isEnabled()
-    qtbot.keyClicks(dialog.password, "secret")
-    qtbot.keyClick(dialog.password, Qt.Key.Key_Return)
+    QTest.keyClicks(dialog.password, "secret")
+    QTest.keyClick(dialog.password, Qt.Key.Key_Return)
     assert link.of(SetPassword) == [SetPassword(AccountId(1), "secret")]
     link.last(SetPassword).refuse(StoreError("There is no keyring."))
     assert dialog.problem.text() == "There is no keyring."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -53,7 +54,7 @@ class Desk:
         box = window.question
         assert isinstance(box, QMessageBox)
         button = next(b for b in box.buttons() if b.text().replace("&", "") == label)
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture
@@ -63,13 +64,13 @@ def desk(qtbot: QtBot) -> Desk:
 
 def test_a_letter_is_typed_and_sent(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(NEW)
-    qtbot.keyClicks(window.header.to.edit, "ann")
-    qtbot.keyClick(window.header.to.edit, Qt.Key.Key_Return)
-    qtbot.keyClicks(window.header.to.edit, "bob@example.org,")
-    qtbot.keyClicks(window.header.subject, "Lunch")
-    qtbot.keyClicks(window.editor, "At noon?")
+    QTest.keyClicks(window.header.to.edit, "ann")
+    QTest.keyClick(window.header.to.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(window.header.to.edit, "bob@example.org,")
+    QTest.keyClicks(window.header.subject, "Lunch")
+    QTest.keyClicks(window.editor, "At noon?")
     assert window.windowTitle() == "Lunch"
-    qtbot.keyClick(window.editor, Qt.Key.Key_Return, CTRL)
+    QTest.keyClick(window.editor, Qt.Key.Key_Return, CTRL)
     sent = desk.link.of(Send)
     assert len(sent) == 1
     assert sent[0].delay_s == 10.0
@@ -94,11 +95,11 @@ def test_sending_refused_keeps_the_letter(desk: Desk, qtbot: QtBot) -> None:
 
 def test_a_wrong_address_is_marked_and_refused(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.header.to.edit, "bob@@example")
+    QTest.keyClicks(window.header.to.edit, "bob@@example")
     window.top.send.click()
     assert "“bob@@example” cannot be an address" in window.notice.text
     assert not desk.link.of(Send)
-    qtbot.keyClick(window.header.to.edit, Qt.Key.Key_Backspace)
+    QTest.keyClick(window.header.to.edit, Qt.Key.Key_Backspace)
     assert window.header.to.edit.text() == "bob@@example"
 
 
@@ -137,7 +138,7 @@ def test_a_forgotten_attachment_is_asked_about(desk: Desk) -> None:
 def test_a_pasted_list_becomes_recipients(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(NEW)
     QGuiApplication.clipboard().setText("Berg, Anna <anna@example.org>; b@x.org\nnonsense")
-    qtbot.keyClick(window.header.to.edit, Qt.Key.Key_V, CTRL)
+    QTest.keyClick(window.header.to.edit, Qt.Key.Key_V, CTRL)
     assert [a.address for a in window.header.to.addresses()] == [
         "anna@example.org", "b@x.org", "nonsense",
     ]  # fmt: skip
@@ -147,17 +148,17 @@ def test_a_pasted_list_becomes_recipients(desk: Desk, qtbot: QtBot) -> None:
 def test_cc_and_bcc_come_on_demand(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
     assert not window.header.bcc.isVisible()
-    qtbot.mouseClick(window.header.show_bcc, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.header.show_bcc, Qt.MouseButton.LeftButton)
     assert window.header.bcc.isVisible()
-    qtbot.keyClicks(window.header.bcc.edit, "boss@example.org")
+    QTest.keyClicks(window.header.bcc.edit, "boss@example.org")
     assert window.draft().bcc == (Address("", "boss@example.org"),)
 
 
 def test_the_draft_is_kept_under_one_id(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(NEW)
-    qtbot.keyClicks(window.editor, "a")
+    QTest.keyClicks(window.editor, "a")
     qtbot.waitUntil(lambda: len(desk.link.of(SaveDraft)) == 1)
-    qtbot.keyClicks(window.editor, "b")
+    QTest.keyClicks(window.editor, "b")
     window.keeper.save()
     assert len(desk.link.of(SaveDraft)) == 1  # not before the first has answered
     desk.link.last(SaveDraft).answer(DraftId(5))
@@ -168,7 +169,7 @@ def test_the_draft_is_kept_under_one_id(desk: Desk, qtbot: QtBot) -> None:
 
 def test_sending_waits_for_the_save_under_way(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.editor, "x")
+    QTest.keyClicks(window.editor, "x")
     window.keeper.save()
     window.top.send.click()
     assert not desk.link.of(Send)
@@ -185,8 +186,8 @@ def test_an_untouched_letter_closes_at_once(desk: Desk) -> None:
 
 def test_closing_asks_and_saves(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.editor, "x")
-    qtbot.keyClick(window.editor, Qt.Key.Key_Escape)
+    QTest.keyClicks(window.editor, "x")
+    QTest.keyClick(window.editor, Qt.Key.Key_Escape)
     assert window.isVisible()
     desk.press(window, "Save")
     desk.link.last(SaveDraft).answer(DraftId(5))
@@ -195,7 +196,7 @@ def test_closing_asks_and_saves(desk: Desk, qtbot: QtBot) -> None:
 
 def test_closing_stays_open_when_it_cannot_save(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.editor, "x")
+    QTest.keyClicks(window.editor, "x")
     window.close()
     desk.press(window, "Save")
     desk.link.last(SaveDraft).refuse(StoreError("The disk is full."))
@@ -205,7 +206,7 @@ def test_closing_stays_open_when_it_cannot_save(desk: Desk, qtbot: QtBot) -> Non
 
 def test_discarding_takes_the_draft_away(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.editor, "x")
+    QTest.keyClicks(window.editor, "x")
     window.keeper.save()
     desk.link.last(SaveDraft).answer(DraftId(5))
     window.close()
@@ -216,7 +217,7 @@ def test_discarding_takes_the_draft_away(desk: Desk, qtbot: QtBot) -> None:
 
 def test_cancel_goes_on_writing(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.editor, "x")
+    QTest.keyClicks(window.editor, "x")
     window.close()
     desk.press(window, "Cancel")
     assert window.isVisible()
@@ -292,17 +293,17 @@ def test_rich_to_plain_asks_when_something_is_lost(desk: Desk, qtbot: QtBot) -> 
 
 def test_formatting_by_keys(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(replace(LETTER, html=""))
-    qtbot.keyClicks(window.editor, "one ")
+    QTest.keyClicks(window.editor, "one ")
     window.format_bar.bold.trigger()
-    qtbot.keyClicks(window.editor, "two")
+    QTest.keyClicks(window.editor, "two")
     window.format_bar.bold.trigger()
-    qtbot.keyClick(window.editor, Qt.Key.Key_Return)
+    QTest.keyClick(window.editor, Qt.Key.Key_Return)
     window.format_bar.bullets.trigger()
-    qtbot.keyClicks(window.editor, "item")
-    qtbot.keyClick(window.editor, Qt.Key.Key_Return)
-    qtbot.keyClick(window.editor, Qt.Key.Key_Return)
+    QTest.keyClicks(window.editor, "item")
+    QTest.keyClick(window.editor, Qt.Key.Key_Return)
+    QTest.keyClick(window.editor, Qt.Key.Key_Return)
     window.format_bar.set_link("example.org")
-    qtbot.keyClicks(window.editor, " end")
+    QTest.keyClicks(window.editor, " end")
     html = window.draft().html
     assert html is not None
     assert html.replace("\n", "") == (
@@ -314,13 +315,13 @@ def test_formatting_by_keys(desk: Desk, qtbot: QtBot) -> None:
 def test_a_rich_reply_starts_above_its_quote(desk: Desk, qtbot: QtBot) -> None:
     quote = '<div><br></div><div>Anna wrote:</div><blockquote type="cite"><p>Hi</p></blockquote>'
     window = desk.open(replace(LETTER, html=quote, kind=DraftKind.REPLY))
-    qtbot.keyClicks(window.editor, "Yes")
+    QTest.keyClicks(window.editor, "Yes")
     assert window.draft().text == "Yes\nAnna wrote:\n> Hi"
 
 
 def test_a_plain_reply_starts_below_its_quote(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(replace(LETTER, text="Anna wrote:\n> Hi\n\n", kind=DraftKind.REPLY))
-    qtbot.keyClicks(window.editor, "Yes")
+    QTest.keyClicks(window.editor, "Yes")
     assert window.draft().text == "Anna wrote:\n> Hi\n\nYes"
 
 
@@ -342,7 +343,7 @@ def test_the_sender_can_be_chosen(desk: Desk) -> None:
 
 def test_answers_after_the_window_is_gone_do_nothing(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(LETTER)
-    qtbot.keyClicks(window.editor, "x")
+    QTest.keyClicks(window.editor, "x")
     window.intake.take_files(["/nowhere/a.txt"])
     window.keeper.save()
     window.finish()
