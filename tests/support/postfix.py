@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
@@ -29,12 +30,19 @@ from .dovecot import installed as dovecot_installed
 DOMAIN = "example.org"
 SIZE_LIMIT = 50 << 20
 STOP_WITHIN_S = 10
+DELIVERED_WITHIN_S = 20.0
 
-# For Dovecot(settings=...): lets Postfix ask it whether a password is right.
+# For Dovecot(settings=...): lets Postfix ask it whether a password is right. Without anvil's
+# penalty, which makes everybody at an address wait after a wrong one.
 AUTH_LISTENER = """
 service auth {
   unix_listener auth-postfix {
     mode = 0666
+  }
+}
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
   }
 }
 """
@@ -133,6 +141,25 @@ class Postfix:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(STOP_WITHIN_S)
 
+    def wait_until_delivered(self) -> None:
+        """Returns once the queue is empty: everything accepted so far is at Dovecot, or refused.
+
+        Postfix makes the file in `incoming` before it says 250, and ends it after delivery.
+        """
+        for _ in range(int(DELIVERED_WITHIN_S / 0.02)):
+            if not any(self._queued()):
+                return
+            select.select([], [], [], 0.02)
+        raise RuntimeError(f"still in the queue:\n{self.log.read_text('utf-8', 'replace')[-4000:]}")
+
+    def _queued(self) -> Iterator[Path]:
+        # Depth-first hashing puts some queues' files into folders of one letter.
+        for name in ("incoming", "active", "deferred"):
+            for found in (self.folder / "queue" / name).rglob("*"):
+                with contextlib.suppress(FileNotFoundError):
+                    if found.is_file():
+                        yield found
+
     def _environment(self) -> dict[str, str]:
         return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_CONFIG": str(self.config)}
 
@@ -207,6 +234,7 @@ smtpd_tls_chain_files = {certificates.key_file}, {certificates.chain_file}
 smtpd_tls_security_level = may
 smtpd_tls_loglevel = 0
 smtpd_tls_session_cache_database =
+local_header_rewrite_clients =
 smtpd_delay_reject = yes
 smtpd_error_sleep_time = 0
 smtpd_client_connection_rate_limit = 0

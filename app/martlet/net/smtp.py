@@ -92,7 +92,7 @@ def submit(
     letter = envelope(sender, recipients, _refuse)
     session = open_session(server, secret, ca_file=ca_file, pins=pins, timeout_s=timeout_s)
     try:
-        data = _BARE.sub(b"\r\n", raw) if _BARE.search(raw) else raw
+        data = _with_crlf(raw)
         _begin(session, letter, data)
         results = _recipients(session, letter)
         said = _data(session, data, results, progress, final_timeout_s)
@@ -116,6 +116,13 @@ def check(
     session.farewell()
     found = f"signed in as {server.user}" if signed_in else "no signing in needed"
     return f"{found}, takes up to {megabytes(limit, up=False)}" if limit else found
+
+
+def _with_crlf(raw: bytes) -> bytes:
+    """The message with no CR or LF alone (RFC 5321, 2.3.8), as it is if there was none."""
+    if raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r"):
+        return raw
+    return _BARE.sub(b"\r\n", raw)
 
 
 def _refuse(summary: str) -> SendRefused:
