@@ -47,7 +47,7 @@ def pack(flags: Iterable[str]) -> str:
 
 
 def unpack(text: str) -> Flags:
-    return frozenset(text.split())
+    return frozenset(text.split(" ")) if text else frozenset()
 
 
 def tokens(text: str) -> str:

@@ -304,7 +304,7 @@ def envelope_of(row: Row) -> Envelope:
     """An envelope from a row of ENVELOPE_COLUMNS."""
     return Envelope(
         row[0], Address(row[1], row[2]), addresses(row[3]), addresses(row[4]), addresses(row[5]),
-        addresses(row[6]), row[7] or None, row[8], row[9], tuple(row[10].split()),
+        addresses(row[6]), row[7] or None, row[8], row[9], tuple(row[10].split(" ")) if row[10] else (),
     )  # fmt: skip
 
 
