@@ -130,9 +130,11 @@ def test_flags_go_both_ways(bench: Bench, dovecot: Dovecot) -> None:
     bench.sync()
     inbox = bench.folder(Role.INBOX)
     newest, oldest = bench.rows(inbox.id)
+    first = ("header", "message-id", "<letter-1@example.org>")
+    second = ("header", "message-id", "<letter-2@example.org>")
     bench.engine.set_flags([newest.id], [SEEN, "project"], [])
     assert bench.rows(inbox.id)[0].flags == {SEEN}
-    dovecot.doveadm("flags", "add", "-u", "ada", "\\Flagged", "mailbox", "INBOX", "uid", "1")
+    dovecot.doveadm("flags", "add", "-u", "ada", "\\Flagged", "mailbox", "INBOX", *first)
     bench.sync()
     said = bench.server_flags("INBOX", "<letter-2@example.org>")
     assert "\\Seen" in said
@@ -141,7 +143,7 @@ def test_flags_go_both_ways(bench: Bench, dovecot: Dovecot) -> None:
     assert rows[0].tags == {"project"}
     assert FLAGGED in rows[1].flags
     assert oldest.id == rows[1].id
-    dovecot.doveadm("flags", "remove", "-u", "ada", "\\Seen", "mailbox", "INBOX", "uid", "2")
+    dovecot.doveadm("flags", "remove", "-u", "ada", "\\Seen", "mailbox", "INBOX", *second)
     bench.sync()
     assert bench.rows(inbox.id)[0].flags == frozenset()
 
@@ -177,7 +179,8 @@ def test_move_delete_archive_and_undo_reach_the_server(bench: Bench, dovecot: Do
 def test_what_is_gone_on_the_server_goes_here(bench: Bench, dovecot: Dovecot) -> None:
     dovecot.deliver_many("ada", [letter(n) for n in range(1, 4)])
     bench.sync()
-    dovecot.doveadm("expunge", "-u", "ada", "mailbox", "INBOX", "uid", "2")
+    second = ("header", "message-id", "<letter-2@example.org>")
+    dovecot.doveadm("expunge", "-u", "ada", "mailbox", "INBOX", *second)
     dovecot.deliver("ada", letter(9))
     bench.sync()
     inbox = bench.folder(Role.INBOX)

@@ -147,12 +147,13 @@ class Dovecot:
         if program is None:
             raise RuntimeError("dovecot is not installed")
         self._write_config()
-        self._process = subprocess.Popen(
-            [program, "-F", "-c", str(self.config)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log.open("ab"),
-        )
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [program, "-F", "-c", str(self.config)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         try:
             for port in (self.imap, self.pop3):
                 wait_until_greeting(port, self._process, self.log)

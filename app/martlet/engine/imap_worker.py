@@ -186,6 +186,9 @@ class ImapDriver:
                 log.debug("logout: %s", error.summary)
             session.close()
 
+    def close(self) -> None:
+        self._waker.close()
+
     def failed(self, error: MailError) -> None:
         self._queue.fail(error)
 

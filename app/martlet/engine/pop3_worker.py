@@ -110,6 +110,9 @@ class Pop3Driver:
             self._session.close()
             self._session = None
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     def failed(self, error: MailError) -> None:
         self._queue.fail(error)
 

@@ -114,6 +114,9 @@ class SendDriver:
     def disconnect(self) -> None:
         """Nothing stays open."""
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     def failed(self, error: MailError) -> None:
         with self._lock:
             asked, self._asked = self._asked, []

@@ -56,6 +56,9 @@ class Driver(TypingProtocol):
     def wake(self) -> None:
         """Ends `wait` from another thread."""
 
+    def close(self) -> None:
+        """The worker has ended; nothing is called afterwards but wake."""
+
 
 class Worker:
     """One thread with one driver.
@@ -72,7 +75,7 @@ class Worker:
         self._stay = stay
         self._nudge = Event()
         self._retry = Event()
-        self._stopping = False
+        self._stopping = Event()
         self._blocked: MailError | None = None
         self._failures = 0
         self._jitter = random.Random()
@@ -110,7 +113,7 @@ class Worker:
 
     def ask_to_stop(self) -> None:
         """Ends the thread as soon as it can."""
-        self._stopping = True
+        self._stopping.set()
         self.retry()
 
     def stop(self) -> None:
@@ -122,10 +125,10 @@ class Worker:
                 log.warning("%s did not end in time", self._thread.name)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._nudge.clear()
             self._retry.clear()
-            if self._stopping:
+            if self._stopping.is_set():
                 # Asked between the two lines above: its wake-up has just been cleared.
                 break
             if not self._stay and not self._driver.wanted():
@@ -135,6 +138,7 @@ class Worker:
                 continue
             self._turn()
         self._driver.disconnect()
+        self._driver.close()
         self._tell(WorkerState.STOPPED)
 
     def _turn(self) -> None:
@@ -144,7 +148,7 @@ class Worker:
             self._tell(WorkerState.WORKING)
             self._driver.work()
             self._failures = 0
-            if self._stay and not self._stopping:
+            if self._stay and not self._stopping.is_set():
                 self._tell(WorkerState.IDLE)
                 self._driver.wait()
         except (AuthFailed, TlsRefused) as error:
@@ -158,7 +162,7 @@ class Worker:
             self._blocked = None
         except MailError as error:
             self._fail(error)
-            if not isinstance(error, Offline) and not self._stopping:
+            if not isinstance(error, Offline) and not self._stopping.is_set():
                 self._announcer.tell(
                     Notice(self._account.name, error.kind, error.summary, error.detail)
                 )
@@ -185,7 +189,7 @@ class Worker:
         self._retry.clear()
 
     def _pause(self, error: MailError) -> None:
-        if self._stopping or not self._stay:
+        if self._stopping.is_set() or not self._stay:
             return
         self._failures += 1
         wait_s = delay_s(self._failures, self._jitter)
