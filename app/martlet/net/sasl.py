@@ -8,11 +8,8 @@ GSSAPI are not done.
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Iterable
 from typing import Protocol
-
-from scramp import ScramClient, ScramException
 
 from martlet.mail.errors import AuthFailed, BadServer
 
@@ -20,9 +17,6 @@ from martlet.mail.errors import AuthFailed, BadServer
 # CRAM-MD5 and SCRAM for users whose stored hash does not allow it (Cyrus, old Dovecots).
 _OVER_TLS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "LOGIN", "CRAM-MD5")
 _IN_CLEAR = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
-# Servers ask for 4,096 to some 600,000; without a bound a hostile one could keep us busy for hours.
-ITERATIONS_LIMIT = 2_000_000
-_ITERATIONS = re.compile(r",i=(\d{1,4000})")
 MECHANISMS = frozenset({*_OVER_TLS, "XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
 
 
@@ -92,7 +86,9 @@ def exchange(mechanism: str, user: str, secret: str, *, host: str = "", port: in
         case "CRAM-MD5":
             return _CramMd5(user, secret)
         case "SCRAM-SHA-256" | "SCRAM-SHA-1":
-            return _Scram(mechanism, user, secret)
+            from martlet.net.sasl_scram import Scram  # heavy, and seldom wanted
+
+            return Scram(mechanism, user, secret)
         case _:
             raise AuthFailed(f"The way of signing in named {mechanism} is not known.")
 
@@ -161,52 +157,3 @@ class _CramMd5:
         self.complete = True
         digest = hmac.new(self._secret, challenge, "md5").hexdigest()
         return self._user + b" " + digest.encode("ascii")
-
-
-class _Scram:
-    """SCRAM (RFC 5802, RFC 7677), by scramp. complete: the server proved that it knows us."""
-
-    def __init__(self, mechanism: str, user: str, secret: str) -> None:
-        self.mechanism = mechanism
-        self.complete = False
-        self._asked = False
-        try:
-            self._client = ScramClient([mechanism], user, secret)
-        except ScramException:
-            raise self._unfit() from None
-
-    def initial(self) -> bytes | None:
-        try:
-            first: str = self._client.get_client_first()
-        except ScramException:
-            raise self._unfit() from None
-        return first.encode()
-
-    def respond(self, challenge: bytes) -> bytes:
-        if self.complete:
-            raise BadServer(f"The server asked on after {self.mechanism} was done.")
-        try:
-            said = challenge.decode("utf-8")
-            if not self._asked:
-                self._asked = True
-                if (count := _ITERATIONS.search(said)) and int(count[1]) > ITERATIONS_LIMIT:
-                    raise BadServer(f"The server asks for too much work ({self.mechanism}).")
-                self._client.set_server_first(said)
-                final: str = self._client.get_client_final()
-                return final.encode()
-            self._client.set_server_final(said)
-        except UnicodeDecodeError:
-            raise BadServer(f"The server's challenge for {self.mechanism} is not text.") from None
-        except ScramException as error:
-            if challenge.startswith(b"e="):
-                raise AuthFailed("The server refused the user name or password.") from None
-            raise BadServer(
-                f"The server did not prove that it knows the password ({self.mechanism}).",
-                str(error)[:200],
-            ) from None
-        self.complete = True
-        return b""
-
-    def _unfit(self) -> AuthFailed:
-        # Raised without its cause: its text might hold the password.
-        return AuthFailed(f"The user name or password cannot be used with {self.mechanism}.")
