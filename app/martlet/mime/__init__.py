@@ -1,1 +1,1 @@
-"""Pure functions on bytes and text: reading and building MIME. Never touches network, disk or Qt."""
+"""Pure functions on bytes and text: reading and building MIME. No network, disk or Qt."""

@@ -160,7 +160,7 @@ def _name(text: str) -> str:
 
 
 def _addr_spec(text: str) -> str:
-    # Encoded words have no meaning here (RFC 2047, 5); decoding them has been used to spoof senders.
+    # Encoded words have no meaning here (RFC 2047, 5); decoding them helps to spoof senders.
     text = _ROUTE.sub("", text, count=1)
     if "(" in text and '"' not in text:
         text = re.sub(r"\([^()]*\)", "", text)

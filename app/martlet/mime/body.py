@@ -1,4 +1,4 @@
-"""The readable body of a message: which alternatives, several texts joined, format=flowed undone."""
+"""The readable body of a message: alternatives picked, texts joined, format=flowed undone."""
 
 from __future__ import annotations
 

@@ -172,13 +172,18 @@ def guess(raw: bytes) -> str:
     """The likely charset of text that is not UTF-8; "" if nothing can be said."""
     sample = raw[:_SAMPLE]
     found = cchardet.detect(sample).get("encoding") or ""
+    if _western(sample, found.lower()):
+        return "cp1252"
     name = found.lower()
+    pairs = _pairs(sample)
+    # Kana have rows of their own, which Chinese senders have no use for
+    if pairs and sum(lead in (0xA4, 0xA5) for lead, _ in pairs) * 3 > len(pairs):
+        return "euc-jp"
     if name.startswith(("gb", "big5", "euc", "shift", "uhc", "cp949", "iso-2022", "hz")):
         if name == "uhc":
             return "cp949"
         return found
-    # It knows no frequencies for a few characters: names, subjects and file names of Chinese senders.
-    pairs = _pairs(sample)
+    # It knows no frequencies for a few characters: names, subjects, file names.
     if pairs and _share(pairs, _gb2312_frequent) >= 0.85:
         return "gb18030"
     if len(pairs) > 1 and _share(pairs, _big5_frequent) >= 0.9 and _dense(sample, pairs):
@@ -216,3 +221,17 @@ def _share(pairs: list[tuple[int, int]], frequent: Callable[[int, int], bool]) -
 
 def _dense(raw: bytes, pairs: list[tuple[int, int]]) -> bool:
     return len(pairs) * 2 * 2 >= min(len(raw), 2000)
+
+
+_RUN = re.compile(rb"[\x80-\xff]+")
+_CENTRAL = ("windows-1250", "iso-8859-2", "windows-1254", "iso-8859-9", "windows-1257")
+
+
+def _western(raw: bytes, found: str) -> bool:
+    """Single accented letters among plain ones: no Cyrillic or Greek looks like that."""
+    runs = _RUN.findall(raw)
+    single = sum(len(run) == 1 for run in runs)
+    plain = sum(65 <= (byte | 32) - 32 <= 90 for byte in raw)
+    if not runs or single < len(runs) * 0.7 or plain < len(runs) * 2:
+        return False
+    return found not in _CENTRAL or len(runs) < 6

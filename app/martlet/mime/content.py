@@ -1,4 +1,4 @@
-"""What the store keeps of a message besides its envelope: a preview, words to index, attachments."""
+"""What the store keeps of a message besides its envelope: preview, words to index, attachments."""
 
 from __future__ import annotations
 
@@ -77,12 +77,14 @@ def _name(part: Part) -> str:
 def _preview(text: str) -> str:
     head = text[:4000]
     own: list[str] = []
+    size = 0
     for line in head.split("\n"):
-        if line == "-- ":
+        if line == "-- " or size > _PREVIEW:
             break
         if not line.lstrip().startswith(">"):
-            own.append(line)
-    line = " ".join(" ".join(own).split()) or " ".join(head.split())
+            own.extend(line.split())
+            size = sum(map(len, own)) + len(own)
+    line = " ".join(own) or " ".join(head.split())
     if not line.isprintable():
         line = "".join(c for c in line if c.isprintable())
     return line if len(line) <= _PREVIEW else line[: _PREVIEW - 1].rstrip() + "…"

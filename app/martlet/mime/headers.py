@@ -1,4 +1,4 @@
-"""Header fields: cutting the block apart, and reading the fields an envelope is made of. Never raises."""
+"""Header fields: cutting the block apart, reading what an envelope is made of. Never raises."""
 
 from __future__ import annotations
 

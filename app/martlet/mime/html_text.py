@@ -7,11 +7,72 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _SKIPPED = frozenset(
-    ["head", "title", "style", "script", "template", "noscript", "iframe", "object", "svg", "math", "audio", "video", "select", "textarea", "-comment", "!doctype"]
+    [
+        "head",
+        "title",
+        "style",
+        "script",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "select",
+        "textarea",
+        "-comment",
+        "!doctype",
+    ]
 )
-_PARAGRAPH = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "table", "hr", "figure"])
+_PARAGRAPH = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "dl",
+        "blockquote",
+        "pre",
+        "table",
+        "hr",
+        "figure",
+    ]
+)
 _LINE = frozenset(
-    ["div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "form", "fieldset", "caption", "thead", "tbody", "tfoot", "legend", "body", "html", "details", "summary"]
+    [
+        "div",
+        "tr",
+        "li",
+        "dt",
+        "dd",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+        "address",
+        "center",
+        "form",
+        "fieldset",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "legend",
+        "body",
+        "html",
+        "details",
+        "summary",
+    ]
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE

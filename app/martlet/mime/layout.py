@@ -32,7 +32,7 @@ class Layout:
     files: tuple[Part, ...]
 
     def inline(self) -> dict[str, Part]:
-        """Files that the rich body shows, by the names it uses: Content-IDs and Content-Locations."""
+        """Files the rich body shows, by the names it uses (Content-ID or Content-Location)."""
         named: dict[str, Part] = {}
         for part in self.files:
             for name in names(part):

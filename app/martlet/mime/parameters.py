@@ -1,4 +1,4 @@
-"""Content-Type and Content-Disposition: value and parameters (RFC 2045, 2231), broken forms included."""
+"""Content-Type and Content-Disposition: value and parameters (RFC 2045, 2231)."""
 
 from __future__ import annotations
 

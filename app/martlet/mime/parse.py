@@ -1,4 +1,4 @@
-"""The MIME tree of a message as offsets into its bytes (RFC 2045, 2046). Bodies are decoded when asked.
+"""The MIME tree of a message as offsets into its bytes (RFC 2045, 2046), bodies decoded when asked.
 
 Never raises on any bytes: what could not be read stands in `problems`. Which part is the text and
 which an attachment is decided in `layout`.
@@ -50,7 +50,8 @@ class Part:
     """One entity. path: as IMAP counts; "" for a multipart that is the whole message."""
 
     __slots__ = (
-        "_decoded", "_embedded", "_raw", "_uuencoded", "body_end", "body_start", "charset", "children",
+        "_decoded", "_embedded", "_raw", "_uuencoded", "body_end", "body_start", "charset",
+        "children",
         "content_id", "content_type", "depth", "disposition", "encoding", "filename", "headers",
         "parameters", "path",
     )  # fmt: skip
@@ -283,7 +284,7 @@ def _children(raw: bytes, part: Part, path: str, depth: int, reading: _Reading) 
 
 
 def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
-    """Offsets of the entities between the delimiters (RFC 2046, 5.1.1); the last may lack its end."""
+    """Offsets of the entities between the delimiters (RFC 2046, 5.1.1), the last one open or not."""
     delimiter = b"--" + boundary
     spans: list[tuple[int, int]] = []
     opened = -1

@@ -17,7 +17,7 @@ _MAX_HTML = 10_000_000
 
 
 def render(message_id: MessageId, raw: bytes) -> Rendered:
-    """A stored message as the window shows it. Pictures of its own are `martlet-part:/PART` URLs."""
+    """A stored message as the window shows it. Its own pictures are `martlet-part:/PART` URLs."""
     message = parse(raw)
     found = layout(message)
     read = body_of(message, found)

@@ -1,0 +1,200 @@
+"""Header fields for mail we send: encoded words, folding, addresses, file names. ASCII only.
+
+Whatever text comes in, no field can end early: line ends and control characters never get out.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from martlet.mail.message import Address
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}\Z")
+_LINE = 76
+_WORD = 75
+
+
+def one_line(text: str) -> str:
+    """Without line ends and control characters, and without what UTF-8 cannot say."""
+    return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def text_field(name: str, text: str) -> str:
+    """An unstructured field (Subject), folded, with its CRLF."""
+    text = one_line(text)
+    longest = max((len(word) for word in text.split(" ")), default=0)
+    if text.isascii() and "=?" not in text and longest < 900:
+        return _folded(name, text.split(" "), " ")
+    return _folded(name, encoded_words(text, len(name) + 2), " ")
+
+
+def address_field(name: str, addresses: Iterable[Address]) -> str:
+    """An address list field, folded between addresses where possible, with its CRLF."""
+    pieces = [encode_address(address) for address in addresses]
+    return _folded(name, [f"{piece}," for piece in pieces[:-1]] + pieces[-1:], " ")
+
+
+def ids_field(name: str, ids: Iterable[str]) -> str:
+    """A field of Message-IDs; what cannot be one is left out. "" if none is left."""
+    good = [mid for mid in ids if re.fullmatch(r"<[!-;=?-~]{1,900}>", mid)]
+    return _folded(name, good, " ") if good else ""
+
+
+def encode_address(address: Address) -> str:
+    """`Name <local@domain>` for a header (RFC 5322, 3.4), the name encoded where it must be."""
+    name, spec = one_line(address.name), addr_spec(address.address)
+    if not name:
+        return f"<{spec}>" if spec.startswith('"') or not spec else spec
+    if not name.isascii() or "=?" in name or len(name) > 400:
+        return f"{chr(13)}{chr(10)} ".join(encoded_words(name, 10)) + f" <{spec}>"
+    if _ATOMS.match(name):
+        return f"{name} <{spec}>"
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}" <{spec}>'
+
+
+def addr_spec(address: str) -> str:
+    """The address in ASCII: domain by IDNA, local part quoted if it must be (RFC 5321, 4.1.2)."""
+    local, at, domain = one_line(address).rpartition("@")
+    if not at:
+        local, domain = domain, ""
+    domain = re.sub(r"[\s<>,;\"()\\]", "", ascii_domain(domain))
+    if len(local) > 1 and local[0] == local[-1] == '"':
+        local = re.sub(r"\\(.)", r"\1", local[1:-1])
+    if not local.isascii():
+        # Only SMTPUTF8 can say this; a header stays readable this way
+        local = "".join(encoded_words(local, 0))
+    elif not _LOCAL.match(local):
+        local = '"' + local.replace("\\", "\\\\").replace('"', '\\"') + '"' if local else ""
+    return f"{local}@{domain}" if domain else local
+
+
+def ascii_domain(domain: str) -> str:
+    """The domain as DNS knows it; unchanged letters are dropped where IDNA has no answer."""
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain.encode("ascii", "ignore").decode("ascii")
+
+
+def encoded_words(text: str, used: int) -> list[str]:
+    """RFC 2047 words of at most 75 characters, none of which cuts a character.
+
+    used: characters before the first one on its line.
+    """
+    plain = sum(c.isascii() and c.isalnum() for c in text)
+    quoted = plain * 2 > len(text)
+    words: list[str] = []
+    current, size = b"", 0
+    room = max(20, _WORD - used) - len("=?utf-8?b??=")
+    for char in text:
+        raw = char.encode("utf-8", "replace")
+        cost = len(_q(raw)) if quoted else len(raw)
+        full = size + cost > room if quoted else -(-(size + cost) // 3) * 4 > room
+        if full and current:
+            words.append(_word(current, quoted))
+            current, size = b"", 0
+            room = _WORD - len("=?utf-8?b??=")
+        current += raw
+        size += cost
+    if current:
+        words.append(_word(current, quoted))
+    return words
+
+
+def _word(raw: bytes, quoted: bool) -> str:
+    if quoted:
+        return f"=?utf-8?q?{_q(raw)}?="
+    return f"=?utf-8?b?{base64.b64encode(raw).decode('ascii')}?="
+
+
+def _q(raw: bytes) -> str:
+    # Letters and digits only: right in a phrase too (RFC 2047, 5)
+    return "".join(
+        "_" if b == 32 else chr(b) if chr(b).isalnum() and b < 128 else f"={b:02X}" for b in raw
+    )
+
+
+def _folded(name: str, pieces: Iterable[str], glue: str) -> str:
+    lines = [f"{name}:"]
+    for piece in pieces:
+        first = piece.split("\r\n", 1)[0]
+        tail = lines[-1].rsplit("\r\n", 1)[-1]
+        # A line of its own must hold something besides white space (RFC 5322, 3.2.2)
+        if (
+            len(tail) + len(glue) + len(first) > _LINE
+            and tail.strip()
+            and piece
+            and len(lines[0]) > len(name) + 1
+        ):
+            lines.append(glue + piece)
+        else:
+            lines[-1] += glue + piece
+    return "\r\n".join(lines) + "\r\n"
+
+
+def media_type(content_type: str) -> str:
+    """The type if it may stand in a field and is no container of its own, else octet-stream."""
+    kind = content_type.strip().lower()
+    if not _TOKEN.match(kind) or kind.startswith("multipart/"):
+        return "application/octet-stream"
+    return kind
+
+
+def file_fields(kind: str, disposition: str, name: str) -> str:
+    """Content-Type and Content-Disposition of a file: RFC 2231, and ASCII for old software.
+
+    The ASCII name stands in Content-Type alone: beside `filename*` many readers would prefer it.
+    """
+    name = one_line(name) or "attachment"
+    fallback = ascii_name(name)
+    head = f'Content-Type: {kind};\r\n name="{fallback}"\r\n'
+    lines = [f"Content-Disposition: {disposition}"]
+    lines += [f' filename="{fallback}"'] if fallback == name else _extended(name)
+    return head + ";\r\n".join(lines) + "\r\n"
+
+
+def ascii_name(name: str) -> str:
+    """A name as near as ASCII gets, safe between quotes, its end kept."""
+    flat = unicodedata.normalize("NFKD", name)
+    flat = "".join(c for c in flat if not unicodedata.combining(c))
+    flat = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in flat)
+    stem, dot, suffix = flat.rpartition(".")
+    if len(flat) > 120:
+        flat = (
+            (stem[: 119 - len(suffix)] + dot + suffix) if dot and len(suffix) < 20 else flat[:120]
+        )
+    if not flat.rpartition(".")[0 if dot else 2].strip("_ "):
+        return f"attachment.{suffix}" if dot and suffix.strip("_ ") else "attachment"
+    return flat
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8"))
+
+
+def _extended(name: str) -> list[str]:
+    encoded = [
+        char if char.isascii() and (char.isalnum() or char in "-._~") else _percent(char)
+        for char in name
+    ]
+    whole = "".join(encoded)
+    if len(whole) <= 55:
+        return [f" filename*=utf-8''{whole}"]
+    sections: list[str] = [""]
+    for piece in encoded:
+        if len(sections[-1]) + len(piece) > 50:
+            sections.append("")
+        sections[-1] += piece
+    return [
+        f" filename*{number}*={'utf-8' + chr(39) * 2 if not number else ''}{section}"
+        for number, section in enumerate(sections)
+    ]

@@ -1,0 +1,29 @@
+"""Subject prefixes: what clients write before an answer or a forwarded message."""
+
+from __future__ import annotations
+
+import re
+
+_REPLY = re.compile(
+    r"\s*(?:(?:re|aw|sv|vs|antw|res|rif|ref|odp|ynt|atb|bls|回复|回覆|答复|答覆|返信)"
+    r"(?:\s*[\[(]\d+[\])])?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"\s*(?:(?:fwd?|wg|tr|rv|enc|vl|doorst|转发|轉寄|轉發)\s*[:：]\s*)+", re.IGNORECASE
+)
+
+
+def reply_subject(subject: str) -> str:
+    """`Re: ` once, whatever answers went before."""
+    return f"Re: {_rest(_REPLY, subject)}"
+
+
+def forward_subject(subject: str) -> str:
+    """`Fwd: ` once."""
+    return f"Fwd: {_rest(_FORWARD, subject)}"
+
+
+def _rest(prefix: re.Pattern[str], subject: str) -> str:
+    match = prefix.match(subject)
+    return subject[match.end() :].strip() if match else subject.strip()
