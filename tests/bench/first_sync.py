@@ -79,7 +79,7 @@ def mbsync(folder: Path, server: Dovecot) -> None:
     (folder / "maildir").mkdir()
     config.write_text(
         f"IMAPAccount a\nHost localhost\nPort {server.imap}\nUser ada\nPass {server.password}\n"
-        f"TLSType None\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nPath {folder}/maildir/\n"
+        f"SSLType None\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nPath {folder}/maildir/\n"
         f"Inbox {folder}/maildir/INBOX\nSubFolders Verbatim\n\nChannel c\nFar :far:\nNear :near:\n"
         "Patterns *\nCreate Near\nSyncState *\n"
     )

@@ -84,7 +84,13 @@ class Letters:
 
     def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
         message, account_id = self._message(message_id)
-        return reply.reply(message, self._identities(), to_all, account_id, message_id)
+        own = self._account(account_id).address
+        sender = envelope(message.headers).sender.address.casefold()
+        # Mail from one of my accounts to another is answered like anybody's.
+        me = tuple(
+            a for a in self._identities() if a.address == own or a.address.casefold() != sender
+        )
+        return reply.reply(message, me, to_all, account_id, message_id)
 
     def forward_draft(self, message_id: MessageId) -> Draft:
         message, account_id = self._message(message_id)

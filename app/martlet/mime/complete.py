@@ -6,7 +6,8 @@ import re
 from email.utils import formatdate
 
 from martlet.mail.message import Address
-from martlet.mime.compose import encode_address, new_message_id
+from martlet.mime.compose import new_message_id
+from martlet.mime.fields import encode_address
 from martlet.mime.headers import parse_headers
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
