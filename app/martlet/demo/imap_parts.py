@@ -51,10 +51,10 @@ def _pieces(body: bytes, boundary: str) -> list[bytes]:
     mark = re.escape(boundary.encode("ascii", "replace"))
     found = re.split(rb"(?:\A|\r\n)--" + mark + rb"(--)?[ \t]*(?=\r\n|\Z)", body)
     pieces = []
-    for text, end in zip(found[2::2], [*found[3::2], None], strict=True):
-        pieces.append(text.removeprefix(b"\r\n"))
-        if end:
+    for closing, text in zip(found[1::2], found[2::2], strict=True):
+        if closing:
             break
+        pieces.append(text.removeprefix(b"\r\n"))
     return pieces
 
 

@@ -19,6 +19,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from martlet import assets
@@ -176,7 +177,7 @@ def _content(letter: Description) -> EmailMessage:
     plain = letter.charset == "utf-8" and letter.text.isascii()
     parameters = {"format": "flowed"} if letter.flowed else None
     message.set_content(
-        letter.text,
+        _flow(letter.text) if letter.flowed else letter.text,
         charset="us-ascii" if plain else letter.charset,
         cte="7bit" if plain else "base64" if letter.charset != "utf-8" else "quoted-printable",
         params=parameters,
@@ -194,6 +195,12 @@ def _content(letter: Description) -> EmailMessage:
         kind, subtype = _type(name)
         message.add_attachment(_file(name).read_bytes(), kind, subtype, filename=name)
     return message
+
+
+def _flow(text: str) -> str:
+    """Paragraphs as format=flowed has them (RFC 3676): a space at the end means it goes on."""
+    lines = [line if line == "-- " else " \n".join(wrap(line, 70)) for line in text.split("\n")]
+    return "\n".join(lines)
 
 
 def _file(name: str) -> Path:

@@ -1,0 +1,36 @@
+"""What every test gets: a home of its own, no screen unless one is given, no keyring.
+
+Tests never see the user's profile, settings or keyring, whoever runs them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_home = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs before any of our modules is imported, so that none can have read the old values."""
+    home = Path(tempfile.mkdtemp(prefix="martlet-test-"))
+    config.stash[_home] = home
+    for name in ("config", "data", "cache", "state"):
+        (home / name).mkdir()
+        os.environ[f"XDG_{name.upper()}_HOME"] = str(home / name)
+    os.environ["HOME"] = str(home)
+    os.environ.pop("MARTLET_PROFILE", None)
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    # packaging/test brings an X server and says xcb; else nothing flickers over the user's screen.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if sys.platform == "linux" and os.geteuid() == 0:
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_home], ignore_errors=True)
