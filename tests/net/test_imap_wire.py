@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +60,7 @@ def test_a_session_is_read() -> None:
     assert exists == Exists(3)
     assert isinstance(fetch, Fetch)
     assert (fetch.number, fetch.uid, fetch.size, fetch.modseq) == (1, 7, 12, 12)
-    assert fetch.flags == {"\\Seen", "$X"}
+    assert fetch.flags == frozenset({"\\Seen", "$X"})
     assert fetch.sections == {"BODY[HEADER.FIELDS]": b"S: \n"}
     assert fetch.structure is not None
     (structure,) = values(fetch.structure)
@@ -78,7 +81,7 @@ def test_any_chunking_gives_the_same(cuts: list[int]) -> None:
     parser = Parser()
     found = []
     places = [0, *sorted(cuts), len(SESSION)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         parser.feed(SESSION[start:end])
         found += read_all(parser)
     assert found == parse(SESSION)
@@ -125,23 +128,19 @@ PIECES = st.sampled_from(
 def test_any_bytes_raise_nothing_but_bad_server(data: bytes) -> None:
     parser = Parser()
     parser.feed(data)
-    try:
+    with contextlib.suppress(BadServer):
         for response in read_all(parser):
             if isinstance(response, Untagged):
                 values(response)
             elif isinstance(response, Fetch):
                 attachments_hint(response.structure)
-    except BadServer as error:
-        assert error.summary
 
 
 @given(st.integers(0, len(SESSION) - 1), st.integers(0, 255))
 def test_one_wrong_byte_is_read_or_refused(place: int, byte: int) -> None:
     data = SESSION[:place] + bytes([byte]) + SESSION[place + 1 :]
-    try:
+    with contextlib.suppress(BadServer):
         parse(data)
-    except BadServer as error:
-        assert error.summary
 
 
 def test_a_broken_parser_stays_broken() -> None:

@@ -153,6 +153,7 @@ class Dovecot:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                start_new_session=True,
             )
         try:
             for port in (self.imap, self.pop3):
@@ -177,6 +178,9 @@ class Dovecot:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+        # What serves connections outlives its master by a moment; here it shall not.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def doveadm(self, *args: str, stdin: bytes = b"") -> str:
         """Runs doveadm on this instance and answers its output; fails when it fails."""
@@ -310,6 +314,9 @@ service pop3-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

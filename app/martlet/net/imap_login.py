@@ -84,13 +84,13 @@ def _authenticate(talk: Talk, secret: str) -> None:
     server = line.server
     offered = sorted(name[5:] for name in talk.capabilities if name.startswith("AUTH="))
     no_login = "LOGINDISABLED" in talk.capabilities
+    if no_login and not offered and not line.tls:
+        raise TlsRefused(f"{server.host} takes no passwords over an unencrypted connection.")
     wanted = server.auth.upper()
     # LOGIN, the command, is what a server without SASL means by it.
     by_command = wanted in ("LOGIN", "PLAIN") and wanted not in offered and not no_login
     mechanism = "" if by_command else sasl.choose(offered, wanted, secure=line.tls)
     if not mechanism and no_login:
-        if not line.tls:
-            raise TlsRefused(f"{server.host} takes no passwords over an unencrypted connection.")
         raise AuthFailed(
             f"{server.host} offers no way of signing in that is known here.",
             f"It offers: {' '.join(offered) or 'none'}",
