@@ -129,7 +129,10 @@ class AccountState:
 
 @dataclass(frozen=True, slots=True)
 class TestStep:
-    """One line of a connection test: what was tried, whether it worked, what was said."""
+    """One line of a connection test: what was tried, whether it worked, what was said.
+
+    fingerprint, host, certificate: the certificate to decide on, when that stopped it.
+    """
 
     __test__ = False
 
@@ -138,6 +141,7 @@ class TestStep:
     said: str = ""
     fingerprint: str = ""
     host: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import apsw
 from martlet.mail.account import Account, AccountId
 from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
 from martlet.mail.message import SYSTEM_FLAGS, Address, Envelope, MessageId, MessageRow
-from martlet.mail.outgoing import Draft, DraftId, OutboxEntry
+from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.store import accounts, contacts, drafts, folders, mailbox, outbox, search
 from martlet.store.blobs import Blobs
 from martlet.store.codec import addresses, ids_json
@@ -165,6 +165,10 @@ class Reader:
     def raw(self, message_id: MessageId) -> bytes | None:
         """The raw message, or None while it is not stored here."""
         return self._blobs.get(mailbox.blob_of(self, message_id))
+
+    def part_bytes(self, part: OutgoingPart) -> bytes | None:
+        """The bytes of a draft's part, to show its pictures while it is written."""
+        return self._blobs.get(part.blob)
 
     # --- searching
 
