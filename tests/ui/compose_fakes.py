@@ -12,7 +12,7 @@ from martlet.link.messages import Request
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxEntry
+from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class FakeReader:
     people: list[Address] = field(default_factory=list)
     entries: list[OutboxEntry] = field(default_factory=list)
     kept: dict[DraftId, Draft] = field(default_factory=dict)
+    blobs: dict[str, bytes] = field(default_factory=dict)
 
     def accounts(self) -> list[Account]:
         return list(self.stored)
@@ -75,6 +76,9 @@ class FakeReader:
 
     def outbox(self) -> list[OutboxEntry]:
         return list(self.entries)
+
+    def part_bytes(self, part: OutgoingPart) -> bytes | None:
+        return self.blobs.get(part.blob)
 
     def draft(self, draft_id: DraftId) -> Draft | None:
         return self.kept.get(draft_id)

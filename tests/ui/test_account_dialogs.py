@@ -204,7 +204,7 @@ def test_a_certificate_can_be_trusted(
     fill(qtbot, dialog, "tom@home.example")
     dialog.test.click()
     link.last(AccountTest).answer(
-        [TestStep("Certificate", False, "By itself", PRINT, "imap.home.example")]
+        [TestStep("Certificate", False, "By itself", PRINT, "imap.home.example", "To: me")]
     )
     assert dialog.certificate.isVisible()
     dialog.certificate.trust.click()

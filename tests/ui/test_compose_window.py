@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -323,6 +323,35 @@ def test_a_plain_reply_starts_below_its_quote(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(replace(LETTER, text="Anna wrote:\n> Hi\n\n", kind=DraftKind.REPLY))
     QTest.keyClicks(window.editor, "Yes")
     assert window.draft().text == "Anna wrote:\n> Hi\n\nYes"
+
+
+def test_pictures_of_a_reopened_letter_are_shown(desk: Desk) -> None:
+    picture = QImage(900, 30, QImage.Format.Format_RGB32)
+    picture.fill(0xFF00FF)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"PNG")).write(picture)
+    desk.store.blobs["1" * 64] = bytes(buffer.data().data())
+    parts = tuple(OutgoingPart("p.png", "image/png", 9, digit * 64, f"{digit}@x") for digit in "12")
+    html = '<div><img src="cid:1@x" alt="p"><img src="cid:2@x" alt="p" width="40"></div>'
+    window = desk.open(replace(LETTER, html=html, parts=parts))
+    shown = window.editor.loadResource(2, QUrl("cid:1@x"))
+    assert isinstance(shown, QImage)
+    assert shown.width() == 900
+    draft = window.draft()
+    assert draft.html == html.replace('alt="p">', 'alt="p" width="560">', 1)
+    assert draft.parts == parts  # the second could not be read, but is sent all the same
+
+
+def test_a_failed_save_does_not_close_later(desk: Desk) -> None:
+    window = desk.open(LETTER)
+    QTest.keyClicks(window.editor, "x")
+    window.close()
+    desk.press(window, "Save")
+    desk.link.last(SaveDraft).refuse(StoreError("The disk is full."))
+    window.keeper.save()
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    assert window.isVisible()
 
 
 def test_nothing_but_own_pictures_is_loaded(desk: Desk) -> None:

@@ -120,6 +120,11 @@ class OutboxWindow(QWidget):
 
     def _taken_back(self, draft_id: DraftId) -> None:
         self.fill()
+        if not draft_id:
+            self.notice.say(
+                self.tr("It is taken back. It was not written here, so it cannot be edited.")
+            )
+            return
         draft = self._reader.draft(draft_id)
         if draft is None:
             self.notice.say(self.tr("The letter is in Drafts again."))

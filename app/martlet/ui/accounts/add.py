@@ -138,7 +138,7 @@ class AddAccountDialog(QDialog):
         self.steps.show_steps(steps, suggestion(steps, self.form.provider))
         for step in steps:
             if step.fingerprint and not step.ok:
-                self.certificate.show_certificate(step.host, step.fingerprint, step.said)
+                self.certificate.show_certificate(step.host, step.fingerprint, step.certificate)
                 break
         self._reveal(self.certificate if self.certificate.isVisible() else self.steps)
 

@@ -53,12 +53,13 @@ def suggestion(steps: Sequence[TestStep], provider: Provider) -> str:
         return ""
     if failed.fingerprint:
         return _tr("Trust the certificate below only if you know that it is this server's.")
-    said = f"{failed.what} {failed.said}".casefold()
+    # Not where it was asked: a host may be called "sign" or "names".
+    said = (failed.said if ":" in failed.what else f"{failed.what} {failed.said}").casefold()
     if any(word in said for word in ("password", "sign", "auth", "log in", "login", "credential")):
         return sign_in_hint(provider) or _tr("Check the user name and the password.")
     if any(word in said for word in ("starttls", "tls", "ssl", "certificate", "secure")):
         return _tr("Try the other kind of security; the port follows by itself.")
-    if any(word in said for word in ("name", "found", "resolve")):
+    if any(word in said for word in ("no server", "not found", "no such", "resolve")):
         return _tr("Check how the server's name is written.")
     return _tr("Check the server's name and the port, and whether you are online.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
@@ -109,7 +111,7 @@ class BodyEditor(QTextEdit):
         self._pictures[content_id] = image
 
     def insert_known_picture(self, cursor: QTextCursor, content_id: str, name: str) -> None:
-        width = round(self._pictures[content_id].deviceIndependentSize().width())
+        width = self._width(content_id)
         insert_picture(cursor, content_id, name, min(width, WIDEST_PICTURE), WIDEST_PICTURE)
 
     def _load(self, lines: list[Line] | None, text: str) -> None:
@@ -122,10 +124,24 @@ class BodyEditor(QTextEdit):
         if lines is None:
             cursor.insertText(text)
         else:
-            insert_lines(cursor, lines, self.palette().link().color(), WIDEST_PICTURE)
+            fitted = [self._fitted(line) for line in lines]
+            insert_lines(cursor, fitted, self.palette().link().color(), WIDEST_PICTURE)
         document.setUndoRedoEnabled(True)
         document.setModified(False)
         self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _fitted(self, line: Line) -> Line:
+        """The line with its pictures no wider than the letter."""
+        runs = (
+            replace(run, width=min(run.width or self._width(run.picture), WIDEST_PICTURE))
+            if run.picture
+            else run
+            for run in line.runs
+        )
+        return replace(line, runs=tuple(runs))
+
+    def _width(self, content_id: str) -> int:
+        return round(self._pictures[content_id].deviceIndependentSize().width())
 
     # What Qt asks
 

@@ -17,6 +17,11 @@ Complete = Callable[[str, int], list[Address]]
 _SUGGESTIONS = 8
 BARE_EDIT = "QLineEdit { border: none; background: transparent; padding: 2px 0; }"
 """A field whose line is drawn by its surroundings."""
+_POPUP = """
+QListView { background: palette(base); border: 1px solid palette(mid); padding: 4px; outline: 0; }
+QListView::item { padding: 6px 8px; border-radius: 5px; color: palette(text); }
+QListView::item:selected { background: palette(midlight); color: palette(text); }
+"""
 
 
 class RecipientField(QWidget):
@@ -132,6 +137,7 @@ class _Entry(QLineEdit):
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
         self._popup = QListView()
+        self._popup.setStyleSheet(_POPUP)
         self._completer.setPopup(self._popup)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)

@@ -18,6 +18,7 @@ from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.keeper import DraftKeeper
 from martlet.ui.compose.notice import NoticeLine
+from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.sending import Sending
 from martlet.ui.compose.topbar import TopBar
@@ -31,10 +32,7 @@ UNDO_S = 10.0
 
 
 class ComposeWindow(QMainWindow):
-    """sent: queued under this outbox id; the window closes then. delay_s: the time to take it back.
-
-    pictures: inline pictures of the draft by Content-ID, where the caller has them at hand.
-    """
+    """sent: queued under this outbox id; the window closes then. delay_s: time to take it back."""
 
     sent = Signal(int)
 
@@ -45,7 +43,6 @@ class ComposeWindow(QMainWindow):
         draft: Draft,
         *,
         delay_s: float = UNDO_S,
-        pictures: dict[str, QImage] | None = None,
     ) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -55,6 +52,7 @@ class ComposeWindow(QMainWindow):
         self._given = draft
         self._touched = False
         self._may_close = False
+        self._closing = False
         self._loading = True
         self.question: QMessageBox | None = None
 
@@ -69,7 +67,7 @@ class ComposeWindow(QMainWindow):
         self.keeper = DraftKeeper(link, self.draft, draft.id, self)
         self.sending = Sending(link, self, delay_s)
         self._lay_out()
-        self._load(draft, pictures or {})
+        self._load(draft, inline_pictures(reader, draft.parts))
         self._connect()
         self._loading = False
         self._show_title()
@@ -161,6 +159,8 @@ class ComposeWindow(QMainWindow):
         else:
             self.editor.setFocus()
 
+        QWidget.setTabOrder(self.header.subject, self.editor)
+
     def _connect(self) -> None:
         self.top.send.clicked.connect(self.sending.start)
         self.top.attach.clicked.connect(self.attach)
@@ -174,7 +174,7 @@ class ComposeWindow(QMainWindow):
         self.intake.changed.connect(self._changed)
         self.intake.refused.connect(self.notice.say)
         self.keeper.saved.connect(self._saved)
-        self.keeper.failed.connect(self.notice.say)
+        self.keeper.failed.connect(self._not_saved)
 
     # What happens
 
@@ -189,6 +189,14 @@ class ComposeWindow(QMainWindow):
 
     def _saved(self) -> None:
         self.top.show_saved(not self.keeper.dirty)
+        if self._closing and self.keeper.dirty:
+            self.keeper.save()
+        elif self._closing:
+            self.finish()
+
+    def _not_saved(self, sentence: str) -> None:
+        self._closing = False
+        self.notice.say(sentence)
 
     def _show_title(self) -> None:
         self.setWindowTitle(self.header.subject.text().strip() or self.tr("New message"))
@@ -245,16 +253,10 @@ class ComposeWindow(QMainWindow):
         return not (subject or attached or self.header.anyone()) and self.editor.is_blank()
 
     def _save_and_close(self) -> None:
-        def saved() -> None:
-            if self.keeper.dirty:
-                self.keeper.save()
-            if not self.keeper.dirty:
-                self.finish()
-
         if not self.keeper.dirty:
             self.finish()
             return
-        self.keeper.saved.connect(saved)
+        self._closing = True
         self.keeper.save()
 
     def _discard(self) -> None:
