@@ -15,6 +15,7 @@ from support.scripted import (
     close,
     expect,
     read_some,
+    read_to,
     reset,
     send,
     stall,
@@ -156,3 +157,14 @@ def test_what_a_server_says_is_made_fit_to_show() -> None:
     assert server_words("a\u202eb") == "a b"
     assert server_words("x" * 500, 10) == "xxxxxxxxx…"
     assert server_words("schön".encode()) == "schön"
+
+
+def test_a_big_write_goes_out_whole() -> None:
+    data = bytes(range(256)) * 20_000 + b"END"
+    with Scripted([read_to(b"END"), send("got it\r\n"), stall()]) as server:
+        line = plain(server)
+        line.write(data)
+        assert line.bytes_out == len(data)
+        assert line.read_line() == b"got it\r\n"
+        assert server.heard[0] == [data]
+        line.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,16 @@ from martlet.mail.account import Pin, Protocol, Security, Server
 from martlet.mail.errors import Offline, TlsRefused
 from martlet.net.connect import Line, Waker, Woken, connect
 from support.certificates import Certificates, issue
-from support.scripted import Script, Scripted, close, expect, send, stall, start_tls
+from support.scripted import (
+    Conversation,
+    Script,
+    Scripted,
+    close,
+    expect,
+    send,
+    stall,
+    start_tls,
+)
 
 HELLO: Script = [send("hello\r\n"), stall()]
 UPGRADE: Script = [expect("STARTTLS"), send("go\r\n"), start_tls(), send("hello\r\n"), stall()]
@@ -237,3 +247,17 @@ def test_a_ca_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     for path in (broken, tmp_path / "missing.pem"):
         with Scripted(HELLO) as server, pytest.raises(TlsRefused, match=path.name):
             open_line(server.account(Protocol.POP3, Security.TLS), path)
+
+
+def test_tls_that_breaks_later_is_tried_again(good: Certificates) -> None:
+    def nonsense(talk: Conversation) -> None:
+        # Past the TLS layer: what the client gets is no record of this connection.
+        os.write(talk.socket.fileno(), b"\x17\x03\x03\x00\x20" + b"x" * 32)
+
+    script = [expect("x"), nonsense, stall()]
+    with Scripted(script, certificates=good, tls=True) as server:
+        line = open_line(server.account(Protocol.IMAP, host="localhost"), good.ca_file)
+        line.write(b"x\r\n")
+        with pytest.raises(Offline, match="encrypted connection to localhost broke"):
+            line.read_line()
+        line.close()

@@ -36,6 +36,7 @@ def tls_error(reason: str) -> ssl.SSLError:
         (OSError(errno.EIO, "x"), Offline, "failed"),
         (ssl.SSLEOFError(8, "EOF"), Offline, "closed the connection"),
         (tls_error("WRONG_VERSION_NUMBER"), TlsRefused, "does not answer with TLS"),
+        (tls_error("TLSV1_ALERT_INTERNAL_ERROR"), Offline, "could not start TLS now"),
         (tls_error("UNSUPPORTED_PROTOCOL"), TlsRefused, "no longer safe"),
         (tls_error("SSLV3_ALERT_HANDSHAKE_FAILURE"), TlsRefused, "could not agree on TLS"),
     ],

@@ -118,12 +118,15 @@ class Line:
         return self._take(len(self._buffer))
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Writes all of it."""
-        try:
-            self._socket.sendall(data)
-        except (OSError, ValueError) as error:
-            raise self._lost(error) from None
-        self.bytes_out += len(data)
+        """Writes all of it. The timeout is for each 64 KB, not for the whole."""
+        whole = memoryview(data)
+        for start in range(0, len(whole), CHUNK):
+            piece = whole[start : start + CHUNK]
+            try:
+                self._socket.sendall(piece)
+            except (OSError, ValueError) as error:
+                raise self._lost(error) from None
+            self.bytes_out += len(piece)
 
     def upgrade(self, context: ssl.SSLContext) -> None:
         """Starts TLS; what the server said in plain text and nobody read is thrown away.
@@ -222,6 +225,12 @@ class Line:
         return Offline(f"{self.server.host} closed the connection.")
 
     def _lost(self, error: BaseException) -> MailError:
+        # After its handshake TLS only breaks; there is nothing for a person to decide.
+        if isinstance(error, ssl.SSLError):
+            return Offline(
+                f"The encrypted connection to {self.server.host} broke.",
+                f"{type(error).__name__}: {error}",
+            )
         if isinstance(error, OSError):
             return translate(error, self.server)
         # ValueError: the socket was closed by another thread, or its descriptor is gone.

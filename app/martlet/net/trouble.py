@@ -23,6 +23,7 @@ _UNREACHABLE = {
 # OpenSSL's reasons for "what came back is not TLS at all".
 _NOT_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"}
 _NOT_TLS_TOO = {"RECORD_LAYER_FAILURE", "BAD_PROTOCOL_VERSION_NUMBER"}
+_PASSING = {"TLSV1_ALERT_INTERNAL_ERROR"}
 _OLD_TLS = {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"}
 
 
@@ -92,6 +93,8 @@ def _tls(error: ssl.SSLError, server: Server, detail: str) -> MailError:
         return Offline(f"{server.host} closed the connection.", detail)
     if reason in _NOT_TLS or reason in _NOT_TLS_TOO:
         return plain_expected(server, detail)
+    if reason in _PASSING:
+        return Offline(f"{server.host} has a fault and could not start TLS now.", detail)
     if reason in _OLD_TLS:
         return TlsRefused(
             f"{server.host} only speaks versions of TLS that are no longer safe.", detail
