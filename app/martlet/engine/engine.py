@@ -16,6 +16,7 @@ from typing import TypeVar
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
 from martlet.engine.events import Announcer
+from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.jobs import BodyJob, Priority
 from martlet.engine.letters import Letters
 from martlet.engine.reading import Reading
@@ -74,6 +75,7 @@ class Engine:
             identities=self._identities,
             raw=self._reading.raw,
         )
+        self._housekeeping = Housekeeping(self._database, self._blobs)
         self._reading.clear_opened()
         with self._database.write() as tx:
             outbox.interrupted(tx)
@@ -86,8 +88,10 @@ class Engine:
         """Keeps every account connected from now on."""
         self._accounts.started = lambda account_id: self._roster.reform(account_id)
         self._roster.start(self._accounts.all())
+        self._housekeeping.start()
 
     def close(self) -> None:
+        self._housekeeping.close()
         self._roster.close()
         self._database.close()
         self._blobs.close()
