@@ -94,14 +94,17 @@ def _host(profile: Profile, release: Callable[[], None]) -> Asker:
 
 
 def run_engine(profile: Profile, stay: bool) -> int:
-    """The engine alone, in this process, until nobody uses it."""
+    """The engine alone, in this process, until nobody uses it. Raises Refused: there is one."""
     from martlet import log
     from martlet.engine.engine import Engine
     from martlet.link.host import serve
-    from martlet.link.start import BUSY
+    from martlet.link.start import RUNNING
+    from martlet.mail.errors import Refused
 
     log.setup(profile)
-    return 0 if serve(profile, Engine, stay=stay) else BUSY
+    if not serve(profile, Engine, stay=stay):
+        raise Refused(RUNNING)
+    return 0
 
 
 def run_window(profile: Profile, screenshot: Path | None) -> int:
@@ -118,15 +121,25 @@ def run_window(profile: Profile, screenshot: Path | None) -> int:
     return run(profile, dial, screenshot=screenshot)
 
 
-def run_file(profile: Profile, file: Path, screenshot: Path | None, remote: bool) -> int:
-    """The window of one mail file."""
+def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
+    """The window of one mail file. Needs no account and no engine process, makes no profile."""
     from martlet import log
-    from martlet.link.start import connect
+    from martlet.engine.one_file import OneFile
+    from martlet.link.local import LocalClient
+    from martlet.mail.errors import Refused
     from martlet.ui.app import run
 
-    profile.create()
-    log.setup(profile)
-    return run(profile, lambda: connect(profile), screenshot=screenshot, eml=file)
+    log.setup(profile if profile.root.is_dir() else None)
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file.name} cannot be read.", error.strerror or "") from error
+    with tempfile.TemporaryDirectory(prefix="martlet-open-") as private:
+        engine = OneFile(raw, Path(private))
+        try:
+            return run(profile, lambda: LocalClient(engine), screenshot=screenshot, eml=file)
+        finally:
+            engine.close()
 
 
 def run_demo(profile: Profile | None, screenshot: Path | None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from martlet import log
 from martlet.link.host import serve
-from martlet.link.start import BUSY
+from martlet.link.start import RUNNING
 from martlet.mail.account import Account, AccountId, AccountState, SyncReport, WorkerState
 from martlet.mail.changes import Change, FoldersChanged, MessagesChanged
 from martlet.mail.errors import Offline, TlsRefused
@@ -81,4 +81,6 @@ if __name__ == "__main__":
         print("martlet: The profile is too new.", file=sys.stderr)
         sys.exit(1)
     grace_s = 0.05 if "brief" in sys.argv else 2.0
-    sys.exit(0 if serve(mine, FakeEngine, grace_s=grace_s, lock_wait_s=1.0) else BUSY)
+    if not serve(mine, FakeEngine, grace_s=grace_s, lock_wait_s=1.0):
+        print(f"martlet: {RUNNING}", file=sys.stderr)
+        sys.exit(1)

@@ -30,7 +30,7 @@ class Services:
     open_client: Callable[[Profile], Asker]
     run_window: Callable[[Profile, Path | None], int]
     run_demo: Callable[[Profile | None, Path | None], int]
-    run_file: Callable[[Profile, Path, Path | None, bool], int]
+    run_file: Callable[[Profile, Path, Path | None], int]
     run_engine: Callable[[Profile, bool], int]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from martlet.cli import output
 from martlet.cli.context import Context
 
 
@@ -14,7 +13,4 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, args: Any) -> int:
-    status = context.services.run_engine(context.profile, args.stay)
-    if status:
-        output.error("The mail engine of this profile runs already.")
-    return status
+    return context.services.run_engine(context.profile, args.stay)

@@ -13,7 +13,6 @@ from martlet.mail.errors import Refused
 def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("file", metavar="FILE.eml")
     parser.add_argument("--screenshot", metavar="PICTURE", dest="picture", help="save and quit")
-    parser.add_argument("--remote-images", action="store_true", help="load them from the network")
 
 
 def run(context: Context, args: Any) -> int:
@@ -21,4 +20,4 @@ def run(context: Context, args: Any) -> int:
     if not file.is_file():
         raise Refused(f"There is no file {args.file}.")
     picture = Path(args.picture).absolute() if args.picture else None
-    return context.services.run_file(context.profile, file, picture, args.remote_images)
+    return context.services.run_file(context.profile, file, picture)

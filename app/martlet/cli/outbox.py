@@ -9,8 +9,11 @@ from martlet.cli import output
 from martlet.cli.commands import common
 from martlet.cli.context import Context
 from martlet.cli.listing import positive
-from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry
-from martlet.mail.outgoing import OutboxEntry, OutboxId
+from martlet.link.client import Asker
+from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry, Sync
+from martlet.mail.account import Account
+from martlet.mail.errors import MailError, Refused
+from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -18,7 +21,7 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     shared = common()
     lines = {
         "list": "what waits, failed, or went out lately",
-        "retry": "try again with the next sync",
+        "retry": "try again now",
         "cancel": "take it back; it becomes a draft",
         "resolve": "say what became of one whose fate is unknown",
     }
@@ -37,21 +40,67 @@ def run(context: Context, args: Any) -> int:
     if args.action == "list":
         _list(context)
         return 0
-    entry = OutboxId(args.id)
+    entry = next((one for one in context.reader.outbox() if one.id == args.id), None)
+    if entry is None:
+        raise Refused(f"There is no message {args.id} in the outbox.")
+    owner = next(one for one in context.reader.accounts() if one.id == entry.account_id)
     with context.client() as client:
         if args.action == "retry":
-            client.call(OutboxRetry(entry))
-            output.say(f"Message {entry} is tried again.")
-        elif args.action == "cancel":
-            draft = client.call(OutboxCancel(entry))
+            client.call(OutboxRetry(entry.id))
+            return deliver(context, client, owner, entry.id)
+        if args.action == "cancel":
+            draft = client.call(OutboxCancel(entry.id))
             if context.json:
                 output.objects([{"draft": draft}])
             else:
-                output.say(f"Message {entry} is not sent; it is a draft again.")
-        else:
-            client.call(OutboxResolve(entry, was_sent=args.sent))
-            output.say(f"Message {entry} {'was sent' if args.sent else 'is sent again'}.")
+                output.say(f"{entry.subject or 'The message'}: not sent; a draft again.")
+            return 0
+        client.call(OutboxResolve(entry.id, was_sent=args.sent))
+        if args.again:
+            return deliver(context, client, owner, entry.id)
+        output.say(f"{entry.subject or 'The message'}: taken as sent.")
     return 0
+
+
+def deliver(context: Context, client: Asker, account: Account, outbox_id: OutboxId) -> int:
+    """One pass, then what became of it. Mail that cannot be fetched is no matter here."""
+    trouble = ""
+    try:
+        reports = client.call(Sync([account.id], headers_only=True))
+        trouble = next((report.error for report in reports if report.error), "")
+    except MailError as error:
+        trouble = error.summary
+    entry = next((one for one in context.reader.outbox() if one.id == outbox_id), None)
+    if context.json and entry is not None:
+        output.objects([as_object(entry, account.name)])
+    return _verdict(context, outbox_id, entry, trouble)
+
+
+def _verdict(context: Context, outbox_id: OutboxId, entry: OutboxEntry | None, trouble: str) -> int:
+    if entry is None or entry.state in (OutboxState.SENT, OutboxState.FILED):
+        if entry is not None and entry.problem:
+            output.error(entry.problem)
+            return 1
+        if context.json:
+            if entry is None:
+                output.objects([{"id": outbox_id, "state": OutboxState.FILED.value}])
+        else:
+            output.say("Sent.")
+        return 0
+    why = entry.problem or trouble
+    if entry.state is OutboxState.FAILED:
+        said = "; ".join(f"{one.address}: {one.code} {one.said}" for one in entry.results)
+        output.error(
+            f"Not sent: {why}" + (f" ({said or entry.detail})" if said or entry.detail else "")
+        )
+    elif entry.state is OutboxState.UNKNOWN:
+        output.error(
+            "The server did not say whether it took the message; look for it, then use: "
+            f"martlet outbox resolve {outbox_id} --sent or --again"
+        )
+    else:
+        output.error(f"Not sent yet, it stays in the outbox: {why or 'it is not its time yet.'}")
+    return 1
 
 
 def _list(context: Context) -> None:

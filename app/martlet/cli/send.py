@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find, output
+from martlet.cli import find
 from martlet.cli.context import Context, Usage
-from martlet.cli.outbox import as_object
-from martlet.link.messages import AttachFile, Send, SendRaw, Sync
+from martlet.cli.outbox import deliver
+from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
-from martlet.mail.errors import MailError, Refused
+from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutboxId, OutboxState
+from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.typed import parse_typed
 
 _PEOPLE = ("to", "cc", "bcc")
@@ -42,7 +42,7 @@ def run(context: Context, args: Any) -> int:
         account = _account(context, args.account, raw)
         with context.client() as client:
             outbox_id = client.call(SendRaw(account.id, raw, recipients))
-            return _deliver(context, client, account, outbox_id)
+            return deliver(context, client, account, outbox_id)
     to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
     if not to and not cc and not bcc:
         raise Usage("give a message file, or --to, --cc or --bcc")
@@ -66,48 +66,7 @@ def run(context: Context, args: Any) -> int:
             html=args.html,
             parts=tuple(client.call(AttachFile(str(file))) for file in files),
         )
-        return _deliver(context, client, account, client.call(Send(draft)))
-
-
-def _deliver(context: Context, client: Any, account: Account, outbox_id: OutboxId) -> int:
-    """One pass, then what became of it. Mail that cannot be fetched is no matter here."""
-    trouble = ""
-    try:
-        reports = client.call(Sync([account.id], headers_only=True))
-        trouble = next((report.error for report in reports if report.error), "")
-    except MailError as error:
-        trouble = error.summary
-    entry = next((one for one in context.reader.outbox() if one.id == outbox_id), None)
-    if context.json and entry is not None:
-        output.objects([as_object(entry, account.name)])
-    return _verdict(context, outbox_id, entry, trouble)
-
-
-def _verdict(context: Context, outbox_id: OutboxId, entry: OutboxEntry | None, trouble: str) -> int:
-    if entry is None or entry.state in (OutboxState.SENT, OutboxState.FILED):
-        if entry is not None and entry.problem:
-            output.error(entry.problem)
-            return 1
-        if context.json:
-            if entry is None:
-                output.objects([{"id": outbox_id, "state": OutboxState.FILED.value}])
-        else:
-            output.say("Sent.")
-        return 0
-    why = entry.problem or trouble
-    if entry.state is OutboxState.FAILED:
-        said = "; ".join(f"{one.address}: {one.code} {one.said}" for one in entry.results)
-        output.error(
-            f"Not sent: {why}" + (f" ({said or entry.detail})" if said or entry.detail else "")
-        )
-    elif entry.state is OutboxState.UNKNOWN:
-        output.error(
-            "The server did not say whether it took the message; look for it, then use: "
-            f"martlet outbox resolve {outbox_id} --sent or --again"
-        )
-    else:
-        output.error(f"Not sent yet, it stays in the outbox: {why or 'it is not its time yet.'}")
-    return 1
+        return deliver(context, client, account, client.call(Send(draft)))
 
 
 def _people(option: str, given: list[str]) -> list[Address]:

@@ -33,7 +33,7 @@ from martlet.link.messages import (
     encode_change,
     encode_error,
 )
-from martlet.link.transport import Door, Line, LineLost
+from martlet.link.transport import Door, Line, LineLost, dial
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError, Refused
 from martlet.paths import Profile
@@ -42,6 +42,7 @@ _log = logging.getLogger("martlet.link")
 
 _QUEUED_FRAMES = 4096
 _SLOW_THREADS = 8
+_LOOK_S = 0.1
 
 
 class _Guest:
@@ -226,13 +227,15 @@ def serve(
     """Runs the engine of a profile in this thread until it shall end; the main thread also
     heeds SIGTERM and SIGINT. False: another process hosts it. Raises StoreError.
 
-    Windows that were started at the same time race for the lock, and an engine may be just
-    ending: so it is waited for, for lock_wait_s.
+    An engine may be just ending, or a command be hosting one for a moment: while the lock's
+    holder lets nobody in, it is waited for, for lock_wait_s.
     """
     lock = ProfileLock(profile)
     if not lock.acquire():
-        if not lock.acquire(lock_wait_s):
-            return False
+        until = time.monotonic() + lock_wait_s
+        while not lock.acquire(_LOOK_S):
+            if time.monotonic() > until or _answers(profile):
+                return False
         # Whoever wanted this one has long been asking, or found the other one.
         first_s = grace_s
     try:
@@ -249,6 +252,16 @@ def serve(
         _log.info("engine ended")
     finally:
         lock.release()
+    return True
+
+
+def _answers(profile: Profile) -> bool:
+    """Whether somebody lets clients in: the one with the lock is not just ending."""
+    try:
+        line = dial(profile.socket)
+    except OSError:
+        return False
+    line.close()
     return True
 
 

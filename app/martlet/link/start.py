@@ -15,8 +15,8 @@ from martlet.link.client import Client, greet
 from martlet.mail.errors import Offline, StoreError
 from martlet.paths import Profile
 
-BUSY = 3
-"""Exit status of an engine that found another one at work."""
+RUNNING = "The mail engine of this profile runs already."
+"""What an engine says, and then ends, that found another one at work."""
 
 _START_S = 45.0
 _RETRY_S = 0.02
@@ -54,15 +54,16 @@ def connect(
             return greet(profile, lasting=lasting)
         except Offline:
             status = process.poll()
-            if status == BUSY:
+            if status is not None:
+                said = _last_words(profile, said_before)
+                if said != RUNNING:
+                    raise Offline(
+                        said or "The mail engine could not be started.", f"exit status {status}"
+                    ) from None
                 # Another window or command was quicker: its engine is the one to wait for, and
                 # a new one is needed if it was only ending.
+                said_before = _log_size(profile)
                 process = _spawn(profile, command)
-            elif status is not None:
-                said = _last_words(profile, said_before)
-                raise Offline(
-                    said or "The mail engine could not be started.", f"exit status {status}"
-                ) from None
             if time.monotonic() > until:
                 raise Offline("The mail engine did not start in time.") from None
             time.sleep(_RETRY_S)
