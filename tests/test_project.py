@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,16 +27,18 @@ _FORBIDDEN = re.compile(
 
 def tracked() -> list[Path]:
     """The files git knows; without git (a source archive), all that lie in our folders."""
-    listed = subprocess.run(
-        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode == 0:
-        names = [name for name in listed.stdout.split("\0") if name]
-        return [ROOT / name for name in names if (ROOT / name).is_file()]
+    git = shutil.which("git")
+    if git is not None:
+        listed = subprocess.run(
+            [git, "-c", f"safe.directory={ROOT}", "ls-files", "-z"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if listed.returncode == 0:
+            names = [name for name in listed.stdout.split("\0") if name]
+            return [ROOT / name for name in names if (ROOT / name).is_file()]
     folders = ("app", "tests", "packaging", "resources", "icons")
     return [path for name in folders for path in (ROOT / name).rglob("*") if path.is_file()]
 

@@ -51,7 +51,10 @@ async def start(mailbox: Mailbox, login: Login, people: Mapping[str, str] | None
 async def _listen(talk: Talk) -> asyncio.Server:
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # A client that leaves in the middle or sends an endless line just loses its connection.
-        with suppress(ConnectionError, asyncio.IncompleteReadError, ValueError):
+        # Cancelled means the host ends; asyncio 3.11 would print a stack for each open connection.
+        with suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError
+        ):
             await talk(reader, writer)
         with suppress(ConnectionError):
             writer.close()

@@ -6,6 +6,7 @@ Knows nothing of protocols; `imap`, `pop3` and `smtp` serve it side by side.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,6 @@ from itertools import count
 
 INBOX = "INBOX"
 DELIMITER = "/"
-_validity = count(1)
 
 
 @dataclass(slots=True, eq=False)
@@ -31,9 +31,9 @@ class Folder:
     """A folder; letters in the order of their UIDs. use: RFC 6154 attribute or ""."""
 
     name: str
+    uid_validity: int
     use: str = ""
     subscribed: bool = True
-    uid_validity: int = field(default_factory=lambda: next(_validity))
     uid_next: int = 1
     letters: list[Letter] = field(default_factory=list)
 
@@ -47,6 +47,8 @@ class Mailbox:
     def __init__(self, address: str) -> None:
         self.address = address
         self.folders: dict[str, Folder] = {}
+        # UIDs begin anew with every run, and say so to a client that remembers the last one.
+        self._validity = count(int(time.time()))
         self._bells: set[asyncio.Event] = set()
         self.create(INBOX)
 
@@ -73,7 +75,7 @@ class Mailbox:
         parent = name.rpartition(DELIMITER)[0]
         if parent and parent not in self.folders:
             self.create(parent)
-        self.folders[name] = Folder(name, use)
+        self.folders[name] = Folder(name, next(self._validity), use)
         return self.folders[name]
 
     def rename(self, name: str, new: str) -> None:
