@@ -1,14 +1,12 @@
 """Sending an account's outbox.
 
     queued -> sending -> sent -> filed
-    sending -> queued   the server said 4xx, or was not reached: again later, for a day at the
-    longest step
+    sending -> queued   the server said 4xx, or was not reached: again later
     sending -> failed   the server said 5xx; each recipient's reason is kept
     sending -> unknown  the line was lost after the final dot: never resent by itself
 
-The state `sending` is on disk before the first byte leaves; what is found in it at start was
-cut off
-and becomes `unknown`.
+The state `sending` is on disk before the first byte leaves; what is found in it at
+start was cut off and becomes `unknown`.
 """
 
 from __future__ import annotations
@@ -178,25 +176,34 @@ class SendDriver:
             if not isinstance(error, Offline):
                 raise
             return 0
-        refused = [r for r in done.results if not 200 <= r.code < 300]
+        refused = [r for r in done.results if r.code >= 500]
+        # A mailbox that is full now may not be in an hour: only these are tried again.
+        deferred = [r for r in done.results if 400 <= r.code < 500]
         problem = ""
-        if refused:
-            names = ", ".join(r.address for r in refused)
+        if refused or deferred:
+            names = ", ".join(r.address for r in (*refused, *deferred))
             problem = f"The server did not accept it for: {names}."
             self._announcer.tell(
                 Notice(
-                    self._account.name, Refused.kind, problem, "; ".join(r.said for r in refused)
+                    self._account.name,
+                    Refused.kind,
+                    problem,
+                    "; ".join(r.said for r in (*refused, *deferred)),
                 )
             )
         with self._database.write() as tx:
             outbox.set_state(
                 tx,
                 entry.id,
-                OutboxState.SENT,
+                OutboxState.QUEUED if deferred else OutboxState.SENT,
                 problem=problem,
                 detail=done.said,
                 results=done.results,
+                not_before=self._clock() + delay_s(attempts, self._jitter) if deferred else 0.0,
+                recipients=tuple(r.address for r in deferred) if deferred else None,
             )
+        if deferred:
+            return 1
         self._after(entry, raw)
         return 1
 
