@@ -1,0 +1,112 @@
+"""Starts the window: one application, one line to the engine, one reader, one window."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
+
+from martlet import assets
+from martlet.paths import Profile
+from martlet.store.reader import Reader
+from martlet.ui import theme
+from martlet.ui.link import Client, EngineLink
+from martlet.ui.settings import Settings
+
+_log = logging.getLogger("martlet.ui")
+
+
+def run(
+    profile: Profile,
+    connect: Callable[[], Client],
+    *,
+    screenshot: Path | None = None,
+    title: str = "",
+    eml: Path | None = None,
+) -> int:
+    """Shows the window until it is closed; answers the exit code.
+
+    connect: gives a line to an engine, starting one if need be; called on a thread, more than once.
+    screenshot: save a picture there once everything is loaded, and quit; needs no display.
+    eml: show the one message the engine gives for MessageId 0, instead of a mailbox.
+    """
+    if screenshot is not None:
+        _without_display()
+    app = _application()
+    sys.excepthook = _report
+    link = EngineLink(connect)
+    window: QWidget
+    if eml is not None:
+        from martlet.ui.file_window import FileWindow
+
+        window = FileWindow(link, eml)
+        pane = window.pane
+    else:
+        from martlet.ui.window import MainWindow
+
+        reader = Reader(profile.root)
+        main = MainWindow(link, reader, Settings(profile.settings), title)
+        window, pane = main, main.pane
+    if screenshot is not None:
+        from martlet.ui.screenshot import Photographer
+
+        window.resize(1280, 860)
+        Photographer(window, pane, screenshot)
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        link.close()
+        sys.excepthook = sys.__excepthook__
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    # Chromium comes later, with the first HTML message; this alone must be said before.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QCoreApplication.setApplicationName("martlet")
+    QApplication.setApplicationDisplayName("Martlet")
+    QApplication.setDesktopFileName("org.martlet.Martlet")
+    app = QApplication(sys.argv[:1])
+    _translate(app)
+    theme.apply(app)
+    app.setWindowIcon(theme.application_icon())
+    return app
+
+
+def _translate(app: QApplication) -> None:
+    locale = QLocale()
+    where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    own = QTranslator(app)
+    try:
+        folder = str(assets.path("resources/translations"))
+    except FileNotFoundError:
+        folder = ""
+    for translator, name, place in ((QTranslator(app), "qtbase", where), (own, "martlet", folder)):
+        if place and translator.load(locale, name, "_", place):
+            app.installTranslator(translator)
+
+
+def _without_display() -> None:
+    """A picture can be taken where no display is; software painting makes it the same everywhere."""
+    if sys.platform.startswith("linux"):
+        shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        if not shown and "QT_QPA_PLATFORM" not in os.environ:
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug: its stack goes to the log; the window lives on."""
+    if issubclass(kind, KeyboardInterrupt):
+        QCoreApplication.exit(130)
+        return
+    _log.critical("a bug in the window", exc_info=(kind, error, trace))

@@ -1,0 +1,148 @@
+"""Attachments of the message shown: names and sizes always in sight, opened, saved, dragged out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QWidget
+
+from martlet.mail.message import Attachment
+from martlet.ui import dates, theme
+
+_SYMBOLS = (
+    ("image/", "image"),
+    ("text/", "file-text"),
+    ("message/", "mail"),
+    ("application/zip", "file-archive"),
+    ("application/gzip", "file-archive"),
+    ("application/pdf", "file-text"),
+)
+_WIDEST = 220
+
+
+class AttachmentBar(QFrame):
+    """Says which attachment is to be opened, saved or dragged; `drag_path` is told where it lies."""
+
+    open_wanted = Signal(object)
+    save_wanted = Signal(object)
+    drag_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("attachmentBar")
+        self.setAccessibleName(self.tr("Attachments"))
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(24, 8, 16, 8)
+        outer.setSpacing(10)
+        self._label = QLabel()
+        self._label.setProperty("tone", "second")
+        outer.addWidget(self._label)
+        self._row = QWidget()
+        self._chips = QHBoxLayout(self._row)
+        self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chips.setSpacing(6)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area.setStyleSheet(
+            "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
+        )
+        area.setWidget(self._row)
+        self._area = area
+        outer.addWidget(area, 1)
+        self._all = QToolButton()
+        self._all.setText(self.tr("Save all…"))
+        self._all.setIcon(theme.icon("save"))
+        self._all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._all.clicked.connect(lambda: self.save_wanted.emit(list(self._shown)))
+        outer.addWidget(self._all)
+        self._shown: tuple[Attachment, ...] = ()
+        self._pressed: QPoint | None = None
+        self.hide()
+
+    def show_attachments(self, attachments: Sequence[Attachment]) -> None:
+        """Shows those that are not pictures inside the text; hides itself when there are none."""
+        self._shown = tuple(each for each in attachments if not each.inline)
+        while (item := self._chips.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for each in self._shown:
+            self._chips.addWidget(self._chip(each))
+        self._chips.addStretch(1)
+        total = dates.size(sum(each.size for each in self._shown))
+        self._label.setText(self.tr("%n file(s)", "", len(self._shown)))
+        self._label.setText(
+            self.tr("1 file")
+            if len(self._shown) == 1
+            else self.tr("{count} files, {size}").format(count=len(self._shown), size=total)
+        )
+        self._all.setVisible(len(self._shown) > 1)
+        self._area.setFixedHeight(self._row.sizeHint().height() + 2)
+        self.setVisible(bool(self._shown))
+
+    def shown(self) -> tuple[Attachment, ...]:
+        return self._shown
+
+    def _chip(self, attachment: Attachment) -> QToolButton:
+        chip = QToolButton()
+        chip.setIcon(theme.icon(_symbol(attachment.content_type)))
+        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        metrics = chip.fontMetrics()
+        name = metrics.elidedText(attachment.filename, Qt.TextElideMode.ElideMiddle, _WIDEST)
+        size = dates.size(attachment.size)
+        chip.setText(f"{name}   {size}".replace("&", "&&"))
+        chip.setToolTip(f"{attachment.filename}\n{attachment.content_type}, {size}")
+        chip.setAccessibleName(f"{attachment.filename}, {size}")
+        chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        chip.clicked.connect(lambda: self.open_wanted.emit(attachment))
+        chip.customContextMenuRequested.connect(
+            lambda point: self._menu(attachment, chip.mapToGlobal(point))
+        )
+        chip.setProperty("attachment", attachment)
+        chip.installEventFilter(self)
+        return chip
+
+    def _menu(self, attachment: Attachment, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(
+            theme.icon("open"), self.tr("Open"), lambda: self.open_wanted.emit(attachment)
+        )
+        menu.addAction(
+            theme.icon("save"), self.tr("Save…"), lambda: self.save_wanted.emit([attachment])
+        )
+        menu.exec(point)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press that moves becomes a drag; the file is made first, then `start_drag` is called."""
+        if isinstance(event, QMouseEvent):
+            if event.type() is QEvent.Type.MouseButtonPress:
+                self._pressed = event.position().toPoint()
+            elif event.type() is QEvent.Type.MouseMove and self._pressed is not None:
+                if (event.position().toPoint() - self._pressed).manhattanLength() > 12:
+                    self._pressed = None
+                    if isinstance(watched, QToolButton):
+                        watched.setDown(False)
+                    self.drag_wanted.emit(watched.property("attachment"))
+                    return True
+            elif event.type() is QEvent.Type.MouseButtonRelease:
+                self._pressed = None
+        return super().eventFilter(watched, event)
+
+    def start_drag(self, path: str) -> None:
+        """Drags a file out to another program."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(path)])
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(theme.pixmap("file", 28, theme.current().accent, self.devicePixelRatioF()))
+        drag.exec(Qt.DropAction.CopyAction)
+
+
+def _symbol(content_type: str) -> str:
+    return next((name for start, name in _SYMBOLS if content_type.startswith(start)), "file")

@@ -1,0 +1,175 @@
+"""The quiet bars of the window: notices with their details, and the toast that offers undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from martlet.ui import theme
+
+_TOAST_MS = 8000
+
+
+class NoticeBar(QFrame):
+    """One sentence about what went wrong, its details behind a disclosure, perhaps an action."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 6, 8, 6)
+        column.setSpacing(4)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._action = QPushButton()
+        self._action.setProperty("kind", "link")
+        self._more = QPushButton(self.tr("Details"))
+        self._more.setProperty("kind", "link")
+        self._more.setCheckable(True)
+        close = QToolButton()
+        close.setProperty("kind", "bare")
+        close.setIcon(theme.icon("close"))
+        close.setToolTip(self.tr("Close"))
+        close.setAccessibleName(self.tr("Close this notice"))
+        close.clicked.connect(self.hide)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._action)
+        row.addWidget(self._more)
+        row.addWidget(close)
+        column.addLayout(row)
+        self._detail = QLabel()
+        self._detail.setWordWrap(True)
+        self._detail.setTextFormat(Qt.TextFormat.PlainText)
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._detail.hide()
+        column.addWidget(self._detail)
+        self._more.toggled.connect(self._detail.setVisible)
+        self._run: Callable[[], None] | None = None
+        self._action.clicked.connect(self._act)
+        self.hide()
+
+    def say(
+        self,
+        words: str,
+        detail: str = "",
+        action: str = "",
+        run: Callable[[], None] | None = None,
+    ) -> None:
+        """Shows a notice; with `action` a button that calls `run`."""
+        self._words.setText(words)
+        self._words.setAccessibleName(words)
+        self._detail.setText(detail)
+        self._more.setChecked(False)
+        self._more.setVisible(bool(detail))
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._run = run
+        self.show()
+
+    def _act(self) -> None:
+        self.hide()
+        if self._run is not None:
+            self._run()
+
+
+class Toast(QFrame):
+    """Says what was just done and offers to take it back; goes by itself."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(10)
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._button = QPushButton(self.tr("Undo"))
+        row.addWidget(self._words)
+        row.addWidget(self._button)
+        self._run: Callable[[], None] | None = None
+        self._button.clicked.connect(self._act)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TOAST_MS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        self._words.setText(words)
+        self._run = undo
+        self._button.setVisible(undo is not None)
+        self.layout().setContentsMargins(16, 8, 8 if undo else 16, 8)
+        self._timer.start()
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _act(self) -> None:
+        self.hide()
+        if self._run is not None:
+            self._run()
+
+    def _place(self) -> None:
+        self.layout().activate()
+        self.adjustSize()
+        parent = self.parentWidget()
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 48)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+class EmptyState(QWidget):
+    """The first start: no account yet, and the two ways on."""
+
+    def __init__(
+        self, add: Callable[[], None], demo: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.setSpacing(8)
+        bird = QLabel()
+        bird.setPixmap(theme.application_icon().pixmap(QSize(88, 88), self.devicePixelRatioF()))
+        bird.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title = QLabel(self.tr("No account yet"))
+        title.setFont(theme.font(20, bold=True))
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words = QLabel(
+            self.tr("Add your mail account, or look around with a mailbox that comes with Martlet.")
+        )
+        words.setProperty("tone", "second")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.add_button = QPushButton(self.tr("Add account…"))
+        self.add_button.setProperty("kind", "primary")
+        self.add_button.clicked.connect(add)
+        self.demo_button = QPushButton(self.tr("Try the demo"))
+        self.demo_button.clicked.connect(demo)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addStretch(1)
+        row.addWidget(self.add_button)
+        row.addWidget(self.demo_button)
+        row.addStretch(1)
+        column.addWidget(bird)
+        column.addSpacing(6)
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addSpacing(10)
+        column.addLayout(row)

@@ -1,0 +1,58 @@
+"""Takes up what the engine says has changed: reads the store again where the window shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from martlet.mail.changes import (
+    AccountsChanged,
+    BodyArrived,
+    Change,
+    DraftsChanged,
+    FoldersChanged,
+    MessagesChanged,
+    Notice,
+    OutboxChanged,
+    Progress,
+    StateChanged,
+)
+from martlet.mail.errors import BY_KIND
+
+if TYPE_CHECKING:
+    from martlet.ui.window import MainWindow
+
+
+class Changes(QObject):
+    """For one main window. Changes come merged already (`link.py`)."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._w = window
+        window.link.changed.connect(self._take)
+        window.link.restored.connect(self._everything)
+
+    def _take(self, change: Change) -> None:
+        match change:
+            case MessagesChanged():
+                self._w.list_model.apply(change)
+            case AccountsChanged():
+                self._w.refresh_accounts()
+            case FoldersChanged() | OutboxChanged() | DraftsChanged():
+                self._w.refresh_folders()
+            case BodyArrived():
+                self._w.pane.body_arrived(change.message_id)
+            case StateChanged():
+                self._w.status_line.set_state(change.state)
+                self._w.folders.set_state(change.state)
+            case Progress():
+                self._w.status_line.set_progress(change)
+            case Notice():
+                error = BY_KIND[change.kind](change.summary, change.detail, change.account)
+                self._w.show_error(error)
+
+    def _everything(self) -> None:
+        """After the engine was away nobody knows what was missed."""
+        self._w.refresh_accounts()
+        self._w.list_model.compare()

@@ -1,0 +1,74 @@
+"""Times and sizes as people say them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
+
+_tr = QCoreApplication.translate
+
+
+def short(when: float, now: float, locale: QLocale | None = None) -> str:
+    """For a list (Unix seconds): today the time, this week day and time, this year day and month."""
+    locale = locale or QLocale()
+    stamp = QDateTime.fromSecsSinceEpoch(int(when))
+    day, today = stamp.date(), QDateTime.fromSecsSinceEpoch(int(now)).date()
+    time = locale.toString(stamp.time(), QLocale.FormatType.ShortFormat)
+    days = day.daysTo(today)
+    if days == 0:
+        return time
+    if days == 1:
+        return _tr("dates", "Yesterday")
+    if 1 < days < 7:
+        weekday = locale.dayName(day.dayOfWeek(), QLocale.FormatType.ShortFormat)
+        return _tr("dates", "{day} {time}").format(day=weekday, time=time)
+    if day.year() == today.year():
+        return locale.toString(day, _day_and_month(locale))
+    return locale.toString(day, QLocale.FormatType.ShortFormat)
+
+
+def _day_and_month(locale: QLocale) -> str:
+    if locale.language() in (QLocale.Language.Chinese, QLocale.Language.Japanese):
+        return "M月d日"
+    long_form = locale.dateFormat(QLocale.FormatType.LongFormat)
+    month_first = 0 <= long_form.find("M") < long_form.find("d", long_form.find("M"))
+    starts_with_month = month_first and long_form.replace("dddd", "").find("d") > long_form.find(
+        "M"
+    )
+    return "MMM d" if starts_with_month else "d MMM"
+
+
+def full(when: float, locale: QLocale | None = None) -> str:
+    """Day, date and time in full, with the zone: for a tooltip."""
+    locale = locale or QLocale()
+    return locale.toString(QDateTime.fromSecsSinceEpoch(int(when)), QLocale.FormatType.LongFormat)
+
+
+def spoken(when: float, now: float, locale: QLocale | None = None) -> str:
+    """For a header: the day as people say it and always the time."""
+    locale = locale or QLocale()
+    stamp = QDateTime.fromSecsSinceEpoch(int(when))
+    time = locale.toString(stamp.time(), QLocale.FormatType.ShortFormat)
+    today = QDateTime.fromSecsSinceEpoch(int(now)).date()
+    days = stamp.date().daysTo(today)
+    if days == 0:
+        day = _tr("dates", "Today")
+    elif days == 1:
+        day = _tr("dates", "Yesterday")
+    else:
+        day = _weekday_and_date(stamp.date(), today, locale)
+    return _tr("dates", "{day}, {time}").format(day=day, time=time)
+
+
+def _weekday_and_date(day: QDate, today: QDate, locale: QLocale) -> str:
+    weekday = locale.dayName(day.dayOfWeek(), QLocale.FormatType.ShortFormat)
+    pattern = _day_and_month(locale)
+    if day.year() != today.year():
+        pattern = f"yyyy年{pattern}" if "月" in pattern else f"{pattern} yyyy"
+    return f"{weekday} {locale.toString(day, pattern)}"
+
+
+def size(number: int, locale: QLocale | None = None) -> str:
+    """Bytes in the unit a person would choose, decimal."""
+    locale = locale or QLocale()
+    precision = 0 if number < 1_000_000 else 1
+    return locale.formattedDataSize(number, precision, QLocale.DataSizeFormat.DataSizeSIFormat)

@@ -1,0 +1,110 @@
+"""Attachments and messages as files: opened, saved, dragged out. The engine writes, we show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from martlet.link.messages import OpenPart, PartBytes, SavePart
+from martlet.mail.message import Attachment, MessageId
+from martlet.ui.link import EngineLink
+
+# What a double click would run instead of show, on one system or another.
+_RUNS = frozenset(
+    ".exe .bat .cmd .com .scr .pif .msi .msp .ps1 .vbs .vbe .js .jse .wsf .wsh .hta .cpl .jar .lnk "
+    ".reg .sh .bash .run .appimage .desktop .app .command .py .pl .rb .deb .rpm .apk .dmg .pkg "
+    ".xpi .url .scf .inf .iso .img .vhd .chm .application".split()
+)
+
+
+class Files(QObject):
+    """For one window. `said` is told what was done, in words."""
+
+    def __init__(self, link: EngineLink, window: QWidget, say: Callable[[str], None]) -> None:
+        super().__init__(window)
+        self._link = link
+        self._window = window
+        self._say = say
+        self._folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DownloadLocation
+        )
+
+    def open(self, message: MessageId, attachment: Attachment) -> None:
+        """Opens a private, read-only copy in the program the system has for it."""
+        if Path(attachment.filename).suffix.lower() in _RUNS:
+            QMessageBox.warning(
+                self._window,
+                self.tr("Not opened"),
+                self.tr(
+                    "“{name}” is a program, or something a system would run. Martlet does not open "
+                    "such files; save it if you are sure of it."
+                ).format(name=attachment.filename),
+            )
+            return
+        self._link.ask(
+            OpenPart(message, attachment.part),
+            lambda path: self._launch(path),
+        )
+
+    def save(self, message: MessageId, attachments: list[Attachment]) -> None:
+        """One: asks for its name. Several: asks for a folder."""
+        if len(attachments) == 1:
+            self._save_one(message, attachments[0])
+            return
+        folder = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Save all attachments to"), self._folder
+        )
+        if not folder:
+            return
+        self._folder = folder
+        left = [len(attachments)]
+
+        def one_more(_path: str) -> None:
+            left[0] -= 1
+            if not left[0]:
+                self._say(
+                    self.tr("Saved {count} files to {folder}").format(
+                        count=len(attachments), folder=folder
+                    )
+                )
+
+        for each in attachments:
+            self._link.ask(SavePart(message, each.part, folder), one_more)
+
+    def for_drag(
+        self, message: MessageId, attachment: Attachment, then: Callable[[str], None]
+    ) -> None:
+        """Makes the private copy, then gives its path."""
+        self._link.ask(OpenPart(message, attachment.part), then)
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Writes a file the person named."""
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            QMessageBox.warning(
+                self._window,
+                self.tr("Not saved"),
+                self.tr("{name} could not be written: {why}").format(
+                    name=path.name, why=error.strerror or str(error)
+                ),
+            )
+            return
+        self._say(self.tr("Saved {name}").format(name=path.name))
+
+    def _save_one(self, message: MessageId, attachment: Attachment) -> None:
+        start = str(Path(self._folder) / attachment.filename)
+        path, _kind = QFileDialog.getSaveFileName(self._window, self.tr("Save attachment"), start)
+        if path:
+            self._folder = str(Path(path).parent)
+            self._link.ask(
+                PartBytes(message, attachment.part), lambda data: self.write(Path(path), data)
+            )
+
+    def _launch(self, path: str) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+            self._say(self.tr("No program was found to open {name}").format(name=Path(path).name))

@@ -1,0 +1,100 @@
+"""Picks a folder by typing a few of its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from martlet.mail.account import AccountId
+from martlet.mail.folder import Folder
+from martlet.ui import theme
+from martlet.ui.folder_model import in_order, shown_name
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+# Letters meant for the list behind must not choose here, nor the other way round (PRODUCT 4.1).
+_SETTLE_MS = 300
+
+
+class FolderPicker(QDialog):
+    """`picked` is the chosen folder once it was accepted."""
+
+    def __init__(
+        self, reader: Reader, account_id: AccountId, title: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(380, 400)
+        self.picked: Folder | None = None
+        self._ready = False
+        accounts = {account.id: account.name for account in reader.accounts()}
+        folders = [f for f in reader.folders() if f.selectable]
+        own = in_order([f for f in folders if f.account_id == account_id])
+        others = [f for f in folders if f.account_id != account_id]
+        self._choices = [(f, _words(f, "")) for f in own]
+        self._choices += [(f, _words(f, accounts.get(f.account_id, ""))) for f in others]
+        self._field = QLineEdit()
+        self._field.setPlaceholderText(self.tr("Folder name"))
+        self._field.setAccessibleName(self.tr("Folder name"))
+        self._field.textChanged.connect(self._filter)
+        self._field.returnPressed.connect(self._take)
+        self._field.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Folders"))
+        self._list.setIconSize(QSize(17, 17))
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.itemActivated.connect(lambda _item: self._take())
+        self._list.itemClicked.connect(lambda _item: self._take())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(self._field)
+        column.addWidget(self._list)
+        self._filter("")
+        QTimer.singleShot(_SETTLE_MS, self, self._settled)
+
+    def _settled(self) -> None:
+        self._ready = True
+
+    def _filter(self, text: str) -> None:
+        self._list.clear()
+        for folder, words in matching(self._choices, text):
+            item = QListWidgetItem(theme.icon(folder.role.value or "folder"), words)
+            item.setData(Qt.ItemDataRole.UserRole, folder)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _take(self) -> None:
+        item = self._list.currentItem()
+        if self._ready and item is not None:
+            self.picked = item.data(Qt.ItemDataRole.UserRole)
+            self.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down move in the list while one types."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if by:
+                at = self._list.currentRow() + by
+                self._list.setCurrentRow(min(max(at, 0), self._list.count() - 1))
+                return True
+        return super().eventFilter(watched, event)
+
+
+def matching(choices: Sequence[tuple[Folder, str]], text: str) -> list[tuple[Folder, str]]:
+    """Those that contain every typed word; names that begin with the text come first."""
+    wanted = text.casefold().split()
+    found = [each for each in choices if all(word in each[1].casefold() for word in wanted)]
+    start = text.casefold().strip()
+    return sorted(found, key=lambda each: not each[1].casefold().startswith(start))
+
+
+def _words(folder: Folder, account: str) -> str:
+    name = shown_name(folder)
+    if folder.name.casefold() != name.casefold() and folder.leaf != folder.name:
+        name = folder.name.replace(folder.delimiter, " / ") if not folder.role.value else name
+    return f"{name}  —  {account}" if account else name

@@ -1,0 +1,275 @@
+"""The message pane: head, notes, body as text or HTML, attachments. Asks for what it shows.
+
+What it is told to show it shows at once as far as the store knows it; the body follows when the
+engine has rendered it, and is dropped if something else is shown by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from martlet.link.messages import Render
+from martlet.mail.errors import MailError
+from martlet.mail.message import Envelope, MessageId, Rendered
+from martlet.ui import theme
+from martlet.ui.attachment_bar import AttachmentBar
+from martlet.ui.header_block import HeaderBlock
+from martlet.ui.link import EngineLink
+from martlet.ui.text_view import TextView
+
+if TYPE_CHECKING:
+    from martlet.ui.html_view import HtmlView
+
+_NARROW = 560
+_PATIENCE_MS = 400
+
+
+class MessagePane(QFrame):
+    """`link_clicked`, `link_hovered`, `shown` (a Rendered is complete on screen) go up."""
+
+    link_clicked = Signal(QUrl)
+    link_hovered = Signal(str)
+    shown = Signal(object)
+
+    def __init__(
+        self,
+        link: EngineLink,
+        actions: Sequence[QAction],
+        more: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("messagePane")
+        self.setMinimumWidth(320)
+        self._link = link
+        self._message: MessageId | None = None
+        self._rendered: Rendered | None = None
+        self._asking = False
+        self._html: HtmlView | None = None
+        self._zoom = 1.0
+        self.plain = False
+        self.head = HeaderBlock(actions, more)
+        self.attachments = AttachmentBar()
+        self._facts = _FactLine()
+        self._text = TextView()
+        self._text.link_clicked.connect(self.link_clicked)
+        self._text.link_hovered.connect(self.link_hovered)
+        self._wait = _Centred("")
+        self._bodies = QStackedWidget()
+        self._bodies.addWidget(self._text)
+        self._bodies.addWidget(self._wait)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_PATIENCE_MS)
+        self._slow.timeout.connect(self._show_waiting)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self._facts)
+        column.addWidget(self._bodies, 1)
+        column.addWidget(self.attachments)
+        self._empty = _Centred(self.tr("Choose a message to read it here."))
+        self._empty.setObjectName("messageEmpty")
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    @property
+    def rendered(self) -> Rendered | None:
+        """What is on screen, once it is complete."""
+        return self._rendered
+
+    def clear(self, words: str = "") -> None:
+        """Shows no message, but these words."""
+        self._message = None
+        self._rendered = None
+        self._slow.stop()
+        self._empty.say(words or self.tr("Choose a message to read it here."))
+        self._pages.setCurrentIndex(0)
+
+    def show_message(self, message_id: MessageId, envelope: Envelope) -> None:
+        """Shows the head at once and asks for the body; the same message again changes nothing."""
+        if message_id == self._message:
+            return
+        self._message = message_id
+        self._rendered = None
+        self.head.show_envelope(envelope)
+        self._facts.say([])
+        self.attachments.show_attachments(())
+        self._pages.setCurrentIndex(1)
+        self._slow.start()
+        self._ask()
+
+    def body_arrived(self, message_id: MessageId) -> None:
+        """The body of this message is stored now."""
+        if message_id == self._message and (self._rendered is None or not self._rendered.complete):
+            self._ask()
+
+    def show_rendered(self, rendered: Rendered) -> None:
+        """Shows a message that is ready (of a file, too)."""
+        self._message = rendered.message_id
+        self._pages.setCurrentIndex(1)
+        self._show(rendered)
+
+    def toggle_plain(self) -> None:
+        """Text instead of HTML, or back."""
+        self.plain = not self.plain
+        if self._rendered is not None:
+            self._show(self._rendered)
+
+    def zoom(self, steps: int) -> None:
+        """Larger (1), smaller (-1) or as it was (0)."""
+        self._zoom = 1.0 if not steps else min(3.0, max(0.5, self._zoom + 0.1 * steps))
+        if self._html is not None:
+            self._html.zoom(self._zoom)
+
+    def body(self) -> QWidget:
+        """The widget that shows the body now, for the focus."""
+        return self._bodies.currentWidget()
+
+    def page_down(self) -> bool:
+        """Scrolls plain text a page; False when it is at its end (or is not plain text)."""
+        bar = self._text.verticalScrollBar()
+        if self._bodies.currentWidget() is not self._text or bar.value() >= bar.maximum():
+            return False
+        bar.setValue(bar.value() + bar.pageStep() - 30)
+        return True
+
+    def _ask(self) -> None:
+        """One render is on its way at most, so that arrow keys do not pile up a queue."""
+        if self._asking or self._message is None:
+            return
+        self._asking = True
+        asked = self._message
+
+        def done(rendered: Rendered) -> None:
+            self._asking = False
+            if rendered.message_id == self._message:
+                self._show(rendered)
+            else:
+                self._ask()
+
+        def failed(error: MailError) -> None:
+            self._asking = False
+            if asked == self._message:
+                self._slow.stop()
+                self._wait.say(error.summary)
+                self._bodies.setCurrentWidget(self._wait)
+            else:
+                self._ask()
+
+        self._link.ask(Render(asked), done, failed)
+
+    def _show_waiting(self) -> None:
+        self._wait.say(self.tr("Fetching this message…"))
+        self._bodies.setCurrentWidget(self._wait)
+
+    def _show(self, rendered: Rendered) -> None:
+        self._rendered = rendered
+        self.head.show_envelope(rendered.envelope)
+        if not rendered.complete:
+            return
+        self._slow.stop()
+        self._facts.say(self._what_to_note(rendered))
+        self.attachments.show_attachments(rendered.attachments)
+        if rendered.html is not None and not self.plain:
+            self._html_view().show_message(rendered)
+            self._bodies.setCurrentWidget(self._html_view())
+        else:
+            self._text.show_text(rendered.text)
+            self._bodies.setCurrentWidget(self._text)
+            self.shown.emit(rendered)
+
+    def _html_view(self) -> HtmlView:
+        if self._html is None:
+            from martlet.ui.html_view import HtmlView  # costs 0.1 s and 200 MiB: see there
+
+            self._html = HtmlView(self._link)
+            self._html.link_clicked.connect(self.link_clicked)
+            self._html.link_hovered.connect(self.link_hovered)
+            self._html.finished.connect(self._on_html_finished)
+            self._bodies.addWidget(self._html)
+        return self._html
+
+    def _on_html_finished(self) -> None:
+        if self._rendered is not None and self._rendered.html is not None:
+            self.shown.emit(self._rendered)
+
+    def _what_to_note(self, rendered: Rendered) -> list[tuple[str, str]]:
+        facts: list[tuple[str, str]] = []
+        if rendered.blocked and rendered.html is not None and not self.plain:
+            words = (
+                self.tr("Something from the internet was kept out of this message.")
+                if rendered.blocked == 1
+                else self.tr(
+                    "{count} things from the internet were kept out of this message."
+                ).format(count=rendered.blocked)
+            )
+            facts.append(("image-blocked", words))
+        facts.extend(("warning", problem) for problem in rendered.problems[:3])
+        return facts
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.head.set_narrow(self.width() < _NARROW)
+
+
+class _FactLine(QWidget):
+    """What is to be known about a message, one quiet line each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 0, 24, 4)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def say(self, facts: Sequence[tuple[str, str]]) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for symbol, words in facts:
+            line = QFrame()
+            line.setObjectName("factLine")
+            row = QHBoxLayout(line)
+            row.setContentsMargins(10, 6, 10, 6)
+            row.setSpacing(8)
+            mark = QLabel()
+            mark.setPixmap(theme.icon(symbol).pixmap(16, 16))
+            row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+            text = QLabel(words)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setWordWrap(True)
+            text.setProperty("tone", "second")
+            row.addWidget(text, 1)
+            self._column.addWidget(line)
+        self.setVisible(bool(facts))
+
+
+class _Centred(QWidget):
+    """A sentence in the middle of nothing."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        self._label = QLabel(words)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setProperty("tone", "third")
+        layout.addWidget(self._label)
+
+    def say(self, words: str) -> None:
+        self._label.setText(words)

@@ -1,0 +1,153 @@
+"""The line at the foot: what accounts are doing, how far, and what someone must see to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from martlet.mail.account import AccountId, AccountState, WorkerState
+from martlet.mail.changes import Progress
+from martlet.ui import theme
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+_SAID_MS = 4000
+_HEIGHT = 28
+
+
+class StatusLine(QFrame):
+    """Told of states and progress; says when a person wants to act on an account's trouble."""
+
+    act_wanted = Signal(object)
+
+    def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusLine")
+        self.setFixedHeight(_HEIGHT)
+        self._reader = reader
+        self._states: dict[AccountId, AccountState] = {}
+        self._progress: dict[AccountId, Progress] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(8)
+        self._words = QLabel()
+        self._words.setFont(theme.font(12))
+        self._words.setProperty("tone", "second")
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._act = QPushButton()
+        self._act.setProperty("kind", "link")
+        self._act.setFont(theme.font(12))
+        self._act.clicked.connect(self._on_act)
+        self._act.hide()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(120, 5)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.hide()
+        self._link = QLabel()
+        self._link.setFont(theme.font(12))
+        self._link.setProperty("tone", "third")
+        self._link.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self._words)
+        row.addWidget(self._act)
+        row.addWidget(self._bar)
+        row.addStretch(1)
+        row.addWidget(self._link)
+        self._troubled: AccountState | None = None
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(_SAID_MS)
+        self._said.timeout.connect(self._show)
+
+    def set_state(self, state: AccountState) -> None:
+        self._states[state.account_id] = state
+        if state.state is not WorkerState.WORKING:
+            self._progress.pop(state.account_id, None)
+        self._show()
+
+    def set_progress(self, progress: Progress) -> None:
+        if progress.total and progress.done >= progress.total:
+            self._progress.pop(progress.account_id, None)
+        else:
+            self._progress[progress.account_id] = progress
+        self._show()
+
+    def forget_accounts(self, alive: set[AccountId]) -> None:
+        self._states = {i: s for i, s in self._states.items() if i in alive}
+        self._show()
+
+    def say(self, words: str) -> None:
+        """Shows words for a few seconds."""
+        self._words.setText(words)
+        self._act.hide()
+        self._said.start()
+
+    def point_at(self, target: str) -> None:
+        """Where the link under the mouse leads."""
+        shown = target if len(target) <= 110 else f"{target[:80]}…{target[-28:]}"
+        self._link.setText(shown)
+        self._words.setVisible(not shown)
+        self._act.setVisible(not shown and self._troubled is not None)
+
+    def states(self) -> dict[AccountId, AccountState]:
+        return dict(self._states)
+
+    def _show(self) -> None:
+        if self._said.isActive():
+            return
+        progress = next(iter(self._progress.values()), None)
+        self._bar.setVisible(progress is not None)
+        self._troubled = next((s for s in self._states.values() if _needs_someone(s)), None)
+        words = self._say_states()
+        if progress is not None and self._troubled is None:
+            words = progress.what
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.done)
+            if progress.total:
+                words += f"  {progress.done:n} / {progress.total:n}"
+        self._words.setText(words)
+        self._act.setVisible(self._troubled is not None)
+        if self._troubled is not None:
+            self._act.setText(
+                self.tr("Enter password…")
+                if self._troubled.state is WorkerState.NEEDS_PASSWORD
+                else self.tr("Show certificate…")
+                if self._troubled.fingerprint
+                else self.tr("Details")
+            )
+
+    def _say_states(self) -> str:
+        state = self._troubled or next(
+            (s for s in self._states.values() if s.state is WorkerState.WAITING),
+            next(iter(self._states.values()), None),
+        )
+        if state is None:
+            return ""
+        account = self._reader.account(state.account_id)
+        name = account.name if account is not None else ""
+        if state.problem and state.state in (
+            WorkerState.WAITING,
+            WorkerState.NEEDS_PASSWORD,
+            WorkerState.NEEDS_DECISION,
+        ):
+            return f"{name}: {state.problem}"
+        working = {
+            WorkerState.CONNECTING: self.tr("Connecting…"),
+            WorkerState.WORKING: self.tr("Synchronising…"),
+            WorkerState.WAITING: self.tr("Offline, trying again soon"),
+            WorkerState.IDLE: self.tr("Up to date"),
+        }
+        busy = (WorkerState.CONNECTING, WorkerState.WORKING)
+        active = next((s for s in self._states.values() if s.state in busy), state)
+        return working.get(active.state, "")
+
+    def _on_act(self) -> None:
+        if self._troubled is not None:
+            self.act_wanted.emit(self._troubled)
+
+
+def _needs_someone(state: AccountState) -> bool:
+    return state.state in (WorkerState.NEEDS_PASSWORD, WorkerState.NEEDS_DECISION)

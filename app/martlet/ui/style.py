@@ -1,0 +1,83 @@
+"""The style sheet of the program, made from the theme's tokens. Only shapes and colours here."""
+
+from __future__ import annotations
+
+from martlet.ui.theme import Tokens
+
+
+def sheet(t: Tokens) -> str:
+    """Qt style sheet text for these tokens; widgets are named by object name or `kind` property."""
+    return f"""
+QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+QMainWindow, QDialog {{ background: {t.ground}; }}
+QSplitter::handle {{ background: {t.line}; }}
+QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}
+QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent; }}
+QMenuBar::item:selected {{ background: {t.soft_quiet}; }}
+QMenu {{ background: {t.raised}; border: 1px solid {t.line}; padding: 5px; }}
+QMenu::item {{ padding: 6px 26px 6px 10px; border-radius: 5px; }}
+QMenu::item:selected {{ background: {t.soft}; color: {t.text}; }}
+QMenu::item:disabled {{ color: {t.text3}; }}
+QMenu::icon {{ padding-left: 8px; }}
+QMenu::separator {{ height: 1px; background: {t.line}; margin: 5px 8px; }}
+
+QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 5px 9px; color: {t.text}; }}
+QToolButton:hover {{ background: {t.soft_quiet}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {t.soft}; }}
+QToolButton:focus {{ border-color: {t.accent}; }}
+QToolButton:disabled {{ color: {t.text3}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QToolButton[kind="bare"] {{ padding: 4px; }}
+
+QPushButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
+  padding: 6px 14px; color: {t.text}; }}
+QPushButton:hover {{ background: {t.hover}; }}
+QPushButton:pressed {{ background: {t.soft_quiet}; }}
+QPushButton:focus {{ border-color: {t.accent}; }}
+QPushButton:disabled {{ color: {t.text3}; }}
+QPushButton:default, QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent};
+  border-color: {t.accent}; font-weight: 600; }}
+QPushButton:default:disabled {{ background: {t.soft_quiet}; color: {t.text3};
+  border-color: {t.line}; }}
+QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t.text}; }}
+QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; padding: 2px 6px;
+  color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="link"]:hover {{ background: {t.soft}; }}
+QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
+
+QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
+  padding: 5px 8px; selection-background-color: {t.accent};
+  selection-color: {t.on_accent}; }}
+QLineEdit:focus {{ border-color: {t.accent}; }}
+
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {t.text3}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 34px; }}
+QScrollBar::handle:horizontal {{ min-width: 34px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+#folderPane, #folderTree {{ background: {t.ground}; border: none; }}
+#listPane, #listHead {{ background: {t.list}; }}
+#messageList {{ background: {t.list}; border: none; }}
+#messagePane, #messageHead, #textView, #messageEmpty {{ background: {t.page}; border: none; }}
+#listHead {{ border-bottom: 1px solid {t.line}; }}
+#topBar {{ background: {t.ground}; border-bottom: 1px solid {t.line}; }}
+#statusLine {{ background: {t.ground}; border-top: 1px solid {t.line}; color: {t.text2}; }}
+#attachmentBar {{ background: {t.page}; border-top: 1px solid {t.line}; }}
+#attachmentBar QToolButton {{ background: {t.list}; border: 1px solid {t.line}; padding: 5px 9px; }}
+#attachmentBar QToolButton:hover {{ background: {t.hover}; }}
+#attachmentBar QToolButton:focus {{ border-color: {t.accent}; }}
+QLabel[tone="second"] {{ color: {t.text2}; }}
+QLabel[tone="third"] {{ color: {t.text3}; }}
+QLabel[tone="danger"] {{ color: {t.danger}; }}
+#notice {{ background: {t.warn_ground}; border-bottom: 1px solid {t.line}; }}
+#notice QLabel {{ color: {t.warn_text}; }}
+#factLine {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 7px; }}
+#toast {{ background: {t.text}; border-radius: 8px; }}
+#toast QLabel {{ color: {t.page}; }}
+#toast QPushButton {{ color: {t.soft if not t.dark else "#1d4fb8"}; background: transparent;
+  border: 1px solid transparent; padding: 3px 8px; font-weight: 600; }}
+#toast QPushButton:hover, #toast QPushButton:focus {{ border-color: {t.text3}; }}
+"""

@@ -1,0 +1,166 @@
+"""Plain text, set to be read: a bounded line length, quotes in colour, links to click."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from martlet.ui import theme
+
+_LEVEL = QTextFormat.Property.UserProperty + 1
+_QUOTE = re.compile(r"^(?:> ?)+")
+_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"'`]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+_TRAILING = ".,;:!?…，。；：！？、）】》」』\"'"
+_COLUMNS = 74
+_STEP = 16
+_MOST = 200_000
+
+
+class TextView(QTextBrowser):
+    """Shows text; says which link was clicked and which is pointed at ("" for none)."""
+
+    link_clicked = Signal(QUrl)
+    link_hovered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("textView")
+        self.setAccessibleName(self.tr("Message text"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self.document().setDocumentMargin(0)
+        self.anchorClicked.connect(self._on_link)
+        self.highlighted.connect(lambda url: self.link_hovered.emit(url.toString()))
+        self._text = ""
+        self._whole = False
+        theme.notifier().changed.connect(self._compose)
+
+    def show_text(self, text: str) -> None:
+        self._text = text
+        self._whole = False
+        self._compose()
+        self.verticalScrollBar().setValue(0)
+
+    def _compose(self) -> None:
+        font = theme.font(15)
+        self.document().setDefaultFont(font)
+        self.document().setUndoRedoEnabled(False)
+        self._fit()
+        shown = self._text if self._whole else self._text[:_MOST]
+        self.setUpdatesEnabled(False)
+        self.clear()
+        tokens = theme.current()
+        height = round(font.pixelSize() * 1.52)
+        cursor = QTextCursor(self.document())
+        first = True
+        signature = False
+        for line in shown.rstrip().split("\n"):
+            match = _QUOTE.match(line)
+            level = match.group(0).count(">") if match else 0
+            signature = signature or line == "-- "
+            block = QTextBlockFormat()
+            block.setLineHeight(height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+            block.setLeftMargin(min(level, 9) * _STEP)
+            block.setProperty(_LEVEL, level)
+            style = QTextCharFormat()
+            colour = tokens.text
+            if level:
+                colour = tokens.quotes[(level - 1) % len(tokens.quotes)]
+            elif signature:
+                colour = tokens.text3
+            style.setForeground(QColor(colour))
+            if first:
+                cursor.setBlockFormat(block)
+                first = False
+            else:
+                cursor.insertBlock(block)
+            _write(cursor, line[match.end() :] if match else line, style, tokens.accent)
+        if len(shown) < len(self._text):
+            style = QTextCharFormat()
+            style.setAnchor(True)
+            style.setAnchorHref("martlet:whole")
+            style.setForeground(QColor(tokens.accent))
+            cursor.insertBlock()
+            cursor.insertText(self.tr("Show the whole text"), style)
+        self.setUpdatesEnabled(True)
+        cursor.movePosition(QTextCursor.MoveOperation.Start)
+        self.setTextCursor(cursor)
+
+    def _on_link(self, url: QUrl) -> None:
+        if url.toString() == "martlet:whole":
+            self._whole = True
+            self._compose()
+        else:
+            self.link_clicked.emit(url)
+
+    def _fit(self) -> None:
+        column = QFontMetricsF(theme.font(15)).averageCharWidth() * _COLUMNS
+        margin = 24
+        self.setViewportMargins(margin, 18, 8, 0)
+        room = self.width() - margin - 8 - self.verticalScrollBar().sizeHint().width() - 8
+        self.setLineWrapColumnOrWidth(int(max(200, min(column, room))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        tokens, layout = theme.current(), self.document().documentLayout()
+        offset = self.verticalScrollBar().value()
+        block = self.cursorForPosition(event.rect().topLeft()).block()
+        while block.isValid():
+            rect = layout.blockBoundingRect(block)
+            if rect.top() - offset > event.rect().bottom():
+                break
+            for level in range(int(block.blockFormat().property(_LEVEL) or 0)):
+                colour = QColor(tokens.quotes[level % len(tokens.quotes)])
+                colour.setAlphaF(0.55)
+                bar = QRectF(level * _STEP, rect.top() - offset, 2.5, rect.height())
+                painter.fillRect(bar, colour)
+            block = block.next()
+        painter.end()
+        super().paintEvent(event)
+
+
+def _write(cursor: QTextCursor, line: str, style: QTextCharFormat, accent: str) -> None:
+    """Inserts a line with its links made anchors."""
+    at = 0
+    for match in _LINK.finditer(line):
+        target = match.group(0)
+        while target and (
+            target[-1] in _TRAILING or (target[-1] == ")" and target.count("(") < target.count(")"))
+        ):
+            target = target[:-1]
+        if not target:
+            continue
+        cursor.insertText(line[at : match.start()], style)
+        link = QTextCharFormat(style)
+        link.setAnchor(True)
+        link.setAnchorHref(target if ":" in target else f"mailto:{target}")
+        link.setForeground(QColor(accent))
+        link.setFontUnderline(True)
+        cursor.insertText(target, link)
+        at = match.start() + len(target)
+    cursor.insertText(line[at:], style)
+
+
+def copy(text: str) -> None:
+    """Puts text on the clipboard."""
+    QGuiApplication.clipboard().setText(text)

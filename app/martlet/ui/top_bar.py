@@ -1,0 +1,105 @@
+"""The bar at the top: write, get mail, search, menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from martlet.ui import theme
+
+
+class SearchField(QLineEdit):
+    """Says what to look for on Enter, and that it is over on Escape or when emptied."""
+
+    wanted = Signal(str)
+    over = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(self.tr("Search mail"))
+        self.setAccessibleName(self.tr("Search mail"))
+        self.setToolTip(
+            self.tr("Words, “phrases”, from: to: subject: is:unread is:starred has:attachment "
+                    "before: after: in: -not OR ( )")
+        )  # fmt: skip
+        self.setClearButtonEnabled(False)
+        self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._clear = self.addAction(theme.icon("close"), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setToolTip(self.tr("Leave the search"))
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.leave)
+        self.textChanged.connect(self._on_text)
+        self.returnPressed.connect(self._on_enter)
+
+    def leave(self) -> None:
+        """Empties the field and says that the search is over."""
+        self.clear()
+        self.over.emit()
+
+    def _on_text(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+        if not text:
+            self.over.emit()
+
+    def _on_enter(self) -> None:
+        if self.text().strip():
+            self.wanted.emit(self.text().strip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+class TopBar(QFrame):
+    """Holds actions it is given; knows nothing of what they do."""
+
+    def __init__(
+        self, write: QAction, get: QAction, menu: QMenu, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        self._write = QPushButton(write.text())
+        self._write.setIcon(theme.icon("compose", "on_accent"))
+        self._write.setIconSize(QSize(17, 17))
+        self._write.setProperty("kind", "primary")
+        self._write.setToolTip(write.toolTip())
+        self._write.setFixedWidth(196)
+        self._write.clicked.connect(write.trigger)
+        write.enabledChanged.connect(self._write.setEnabled)
+        get_button = QToolButton()
+        get_button.setDefaultAction(get)
+        get_button.setIconSize(QSize(18, 18))
+        self.search = SearchField()
+        self.search.setMinimumWidth(200)
+        self.search.setMaximumWidth(560)
+        self._menu_button = QToolButton()
+        self._menu_button.setIcon(theme.icon("menu"))
+        self._menu_button.setIconSize(QSize(18, 18))
+        self._menu_button.setToolTip(self.tr("Menu (F10)"))
+        self._menu_button.setAccessibleName(self.tr("Menu"))
+        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu_button.setMenu(menu)
+        row.addWidget(self._write)
+        row.addSpacing(12)
+        row.addWidget(self.search, 1)
+        row.addStretch(0)
+        row.addWidget(get_button)
+        row.addWidget(self._menu_button)
+
+    def open_menu(self) -> None:
+        corner = QPoint(0, self._menu_button.height())
+        self._menu_button.menu().popup(self._menu_button.mapToGlobal(corner))

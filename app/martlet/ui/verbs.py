@@ -1,0 +1,332 @@
+"""What the window's commands do, by their names. Everything lasting is asked of the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
+
+from martlet.link import messages as ask
+from martlet.mail.account import Account
+from martlet.mail.folder import Folder, Role
+from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
+from martlet.ui.folder_model import shown_name
+
+if TYPE_CHECKING:
+    from martlet.ui.window import MainWindow
+
+
+class Verbs(QObject):
+    """The verbs of one main window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._w = window
+
+    # Writing
+
+    def write(self) -> None:
+        self._w.windows.write(self._w.current_account())
+
+    def reply(self) -> None:
+        if row := self._one():
+            self._w.windows.answer(ask.ReplyDraft(row.id))
+
+    def reply_all(self) -> None:
+        if row := self._one():
+            self._w.windows.answer(ask.ReplyDraft(row.id, True))
+
+    def forward(self) -> None:
+        if row := self._one():
+            self._w.windows.answer(ask.ForwardDraft(row.id))
+
+    def edit_as_new(self) -> None:
+        if row := self._one():
+            self._w.windows.answer(ask.EditDraft(row.id))
+
+    # Messages
+
+    def archive(self) -> None:
+        if ids := self._ids():
+            words = self._counted(
+                len(ids), self.tr("Archived 1 message"), self.tr("Archived {count} messages")
+            )
+            self._w.link.ask(ask.Archive(ids), lambda _n: self._w.say(words, undo=True))
+
+    def delete(self) -> None:
+        rows = self._w.list.selected_rows()
+        if not rows:
+            return
+        folder = self._w.reader.folder(rows[0].folder_id)
+        if folder is not None and folder.role is Role.TRASH:
+            self.delete_forever()
+            return
+        words = self._counted(
+            len(rows),
+            self.tr("Moved 1 message to Trash"),
+            self.tr("Moved {count} messages to Trash"),
+        )
+        self._w.link.ask(
+            ask.Delete([row.id for row in rows]), lambda _n: self._w.say(words, undo=True)
+        )
+
+    def delete_forever(self) -> None:
+        ids = self._ids()
+        question = self._counted(
+            len(ids),
+            self.tr("Delete 1 message permanently? This cannot be undone."),
+            self.tr("Delete {count} messages permanently? This cannot be undone."),
+        )
+        if ids and self._sure(self.tr("Delete permanently"), question):
+            self._w.link.ask(ask.Delete(ids, True))
+
+    def junk(self) -> None:
+        row = next(iter(self._w.list.selected_rows()), None)
+        if row is None:
+            return
+        for folder in self._w.reader.folders(row.account_id):
+            if folder.role is Role.JUNK:
+                self.move_to(self._ids(), folder)
+                return
+        self._w.say(self.tr("This account has no folder for junk."))
+
+    def move(self) -> None:
+        self._to_folder(copying=False)
+
+    def copy(self) -> None:
+        self._to_folder(copying=True)
+
+    def move_to(self, ids: list[MessageId], folder: Folder, copying: bool = False) -> None:
+        """Moves or copies these, and says so with an undo."""
+        if not ids:
+            return
+        one, many = (
+            (
+                self.tr("Copied 1 message to {folder}"),
+                self.tr("Copied {count} messages to {folder}"),
+            )
+            if copying
+            else (
+                self.tr("Moved 1 message to {folder}"),
+                self.tr("Moved {count} messages to {folder}"),
+            )
+        )
+        words = self._counted(len(ids), one, many, folder=shown_name(folder))
+        request = ask.Copy(ids, folder.id) if copying else ask.Move(ids, folder.id)
+        self._w.link.ask(request, lambda _n: self._w.say(words, undo=True))
+
+    def star(self) -> None:
+        self.star_rows(self._w.list.selected_rows())
+
+    def star_rows(self, rows: list[MessageRow]) -> None:
+        """Stars these; takes the star away when all have one."""
+        self._toggle(rows, FLAGGED, all(row.flagged for row in rows))
+
+    def toggle_read(self) -> None:
+        rows = self._w.list.selected_rows()
+        self._w.reading.forget()
+        self._toggle(rows, SEEN, not any(row.unread for row in rows))
+
+    def all_read(self) -> None:
+        model = self._w.list_model
+        rows = (model.row_at(at) for at in range(min(model.row_count(), 5000)))
+        ids = [row.id for row in rows if row is not None and row.unread]
+        if ids:
+            self._w.link.ask(ask.SetFlags(ids, add=[SEEN]))
+
+    def save_message(self) -> None:
+        if row := self._one():
+            name = "".join(c if c.isalnum() or c in " -_" else "_" for c in row.subject)[
+                :80
+            ].strip()
+            path, _kind = QFileDialog.getSaveFileName(
+                self._w, self.tr("Save message"), f"{name or 'message'}.eml", "*.eml"
+            )
+            if path:
+                self._w.link.ask(
+                    ask.RawMessage(row.id), lambda raw: self._w.files.write(Path(path), raw)
+                )
+
+    def source(self) -> None:
+        if row := self._one():
+            self._w.link.ask(ask.RawMessage(row.id), self._w.windows.source)
+
+    # The view
+
+    def toggle_plain(self) -> None:
+        self._w.pane.toggle_plain()
+
+    def zoom_in(self) -> None:
+        self._w.pane.zoom(1)
+
+    def zoom_out(self) -> None:
+        self._w.pane.zoom(-1)
+
+    def zoom_reset(self) -> None:
+        self._w.pane.zoom(0)
+
+    def toggle_pane(self) -> None:
+        self._w.pane.setVisible(not self._w.pane.isVisible())
+
+    def next_pane(self) -> None:
+        self._focus(1)
+
+    def last_pane(self) -> None:
+        self._focus(-1)
+
+    # Going places
+
+    def next_message(self) -> None:
+        self._step(1, unread=False)
+
+    def previous_message(self) -> None:
+        self._step(-1, unread=False)
+
+    def next_unread(self) -> None:
+        self._step(1, unread=True)
+
+    def previous_unread(self) -> None:
+        self._step(-1, unread=True)
+
+    def onward(self) -> None:
+        if not self._w.pane.page_down():
+            self._step(1, unread=True)
+
+    def go_inbox(self) -> None:
+        self._w.folders.choose_role(Role.INBOX)
+
+    def go_sent(self) -> None:
+        self._w.folders.choose_role(Role.SENT)
+
+    def go_drafts(self) -> None:
+        self._w.folders.choose_role(Role.DRAFTS)
+
+    def go_archive(self) -> None:
+        self._w.folders.choose_role(Role.ARCHIVE)
+
+    def outbox(self) -> None:
+        self._w.windows.outbox()
+
+    def search(self) -> None:
+        self._w.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._w.search.selectAll()
+
+    # Mail and the program
+
+    def get_mail(self) -> None:
+        self._w.link.ask(ask.CheckMail())
+        self._w.status_line.say(self.tr("Looking for new mail…"))
+
+    def undo(self) -> None:
+        self._w.link.ask(ask.Undo(), self._undone)
+
+    def new_folder(self) -> None:
+        folder = self._w.folders.current_folder()
+        account = self._w.current_account()
+        if folder is not None and folder.role is Role.NONE:
+            self.create_folder(folder)
+        elif account is not None:
+            self.create_folder(account)
+
+    def create_folder(self, where: Account | Folder) -> None:
+        """Asks for a name and makes a folder there."""
+        name, go = QInputDialog.getText(self._w, self.tr("New folder"), self.tr("Name"))
+        if not go or not name.strip():
+            return
+        if isinstance(where, Folder):
+            full = f"{where.name}{where.delimiter or '/'}{name.strip()}"
+            self._w.link.ask(ask.FolderCreate(where.account_id, full))
+        else:
+            self._w.link.ask(ask.FolderCreate(where.id, name.strip()))
+
+    def rename_folder(self, folder: Folder) -> None:
+        name, go = QInputDialog.getText(
+            self._w, self.tr("Rename folder"), self.tr("Name"), text=folder.leaf
+        )
+        if go and name.strip() and name.strip() != folder.leaf:
+            above = folder.name[: len(folder.name) - len(folder.leaf)]
+            self._w.link.ask(ask.FolderRename(folder.id, above + name.strip()))
+
+    def delete_folder(self, folder: Folder) -> None:
+        question = self.tr("Delete the folder “{name}” with its {count} messages?").format(
+            name=folder.name, count=folder.total
+        )
+        if self._sure(self.tr("Delete folder"), question):
+            self._w.link.ask(ask.FolderDelete(folder.id))
+
+    def subscribe_folder(self, folder: Folder) -> None:
+        self._w.link.ask(ask.FolderSubscribe(folder.id, not folder.subscribed))
+
+    def add_account(self) -> None:
+        self._w.windows.add_account()
+
+    def accounts(self) -> None:
+        self._w.windows.accounts()
+
+    def keys(self) -> None:
+        self._w.windows.keys()
+
+    def open_menu(self) -> None:
+        self._w.top_bar.open_menu()
+
+    def quit(self) -> None:
+        QApplication.closeAllWindows()
+
+    # Between the verbs
+
+    def _one(self) -> MessageRow | None:
+        rows = self._w.list.selected_rows()
+        return rows[0] if len(rows) == 1 else None
+
+    def _ids(self) -> list[MessageId]:
+        return [row.id for row in self._w.list.selected_rows()]
+
+    def _toggle(self, rows: list[MessageRow], flag: str, has: bool) -> None:
+        ids = [row.id for row in rows]
+        if ids:
+            self._w.link.ask(
+                ask.SetFlags(ids, remove=[flag]) if has else ask.SetFlags(ids, add=[flag])
+            )
+
+    def _to_folder(self, *, copying: bool) -> None:
+        rows = self._w.list.selected_rows()
+        if rows:
+            ids = [row.id for row in rows]
+            self._w.windows.pick_folder(
+                rows[0].account_id, lambda folder: self.move_to(ids, folder, copying), copying
+            )
+
+    def _step(self, by: int, *, unread: bool) -> None:
+        model, current = self._w.list_model, self._w.list.currentIndex()
+        at = (current.row() if current.isValid() else -1 if by > 0 else model.row_count()) + by
+        tries = 0
+        while 0 <= at < model.row_count() and tries < 5000:
+            row = model.row_at(at)
+            if row is not None and (row.unread or not unread):
+                self._w.list.choose(at)
+                return
+            at += by
+            tries += 1
+
+    def _focus(self, by: int) -> None:
+        panes = [p for p in (self._w.folders, self._w.list, self._w.pane.body()) if p.isVisible()]
+        focused = next((n for n, p in enumerate(panes) if p.hasFocus()), 0 if by < 0 else -1)
+        if panes:
+            panes[(focused + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _undone(self, what: str) -> None:
+        self._w.say(
+            self.tr("Undone: {what}").format(what=what) if what else self.tr("Nothing to undo.")
+        )
+
+    def _counted(self, number: int, one: str, many: str, *, folder: str = "") -> str:
+        return (one if number == 1 else many).format(count=number, folder=folder)
+
+    def _sure(self, title: str, question: str) -> bool:
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._w, title, question, button.Yes | button.Cancel, button.Cancel
+        )
+        return answer is button.Yes

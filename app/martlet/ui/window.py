@@ -1,0 +1,380 @@
+"""The main window: folders, list and message side by side, and what passes between them.
+
+The panes do not know each other; what one says the window tells the others. What the commands do
+is in `verbs.py`, which windows they open in `windows.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from martlet.link.messages import AccountStates, FolderOpened
+from martlet.mail.account import Account, AccountState
+from martlet.mail.errors import MailError
+from martlet.mail.folder import Folder, FolderId, Role
+from martlet.mail.message import MessageRow
+from martlet.ui import links, theme
+from martlet.ui.bars import EmptyState, NoticeBar, Toast
+from martlet.ui.changes import Changes
+from martlet.ui.commands import Commands
+from martlet.ui.files import Files
+from martlet.ui.folder_model import Place, shown_name
+from martlet.ui.folder_pane import FolderPane
+from martlet.ui.link import EngineLink
+from martlet.ui.list_model import ListModel
+from martlet.ui.message_list import MessageList
+from martlet.ui.message_pane import MessagePane
+from martlet.ui.reading import Reading
+from martlet.ui.settings import Settings
+from martlet.ui.status_line import StatusLine
+from martlet.ui.top_bar import TopBar
+from martlet.ui.verbs import Verbs
+from martlet.ui.windows import Windows
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+_SEARCH_LIMIT = 500
+_WIDTHS = (220, 400, 600)
+_HEAD_ACTIONS = ("reply", "reply.all", "forward", "archive", "delete")
+_MORE = (
+    "star",
+    "read",
+    "move",
+    "copy",
+    "junk",
+    "",
+    "edit",
+    "plain",
+    "save",
+    "source",
+    "",
+    "delete.forever",
+)
+_LIST_MENU = ("reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy", "junk", "", "edit", "save", "source")  # fmt: skip
+
+
+class MainWindow(QMainWindow):
+    """One window over one profile."""
+
+    def __init__(
+        self, link: EngineLink, reader: Reader, settings: Settings, title: str = ""
+    ) -> None:
+        super().__init__()
+        self.link = link
+        self.reader = reader
+        self._settings = settings
+        self._title = title or "Martlet"
+        self.setWindowTitle(self._title)
+        self.setWindowIcon(theme.application_icon())
+        self.windows = Windows(link, reader, self)
+        self.files = Files(link, self, self.say)
+        self.reading = Reading(link, self)
+        self.verbs = Verbs(self)
+        self.commands = Commands(self, self.verbs)
+        self._build()
+        self._connect()
+        self._changes = Changes(self)
+        self.refresh_accounts()
+        self._restore()
+        link.ask(AccountStates(), self._on_states, lambda _error: None)
+
+    # Parts
+
+    def _build(self) -> None:
+        self.top_bar = TopBar(
+            self.commands["write"], self.commands["get"], self.commands.menu(self)
+        )
+        self.search = self.top_bar.search
+        self.notice = NoticeBar()
+        self.folders = FolderPane(self.reader)
+        self.list_model = ListModel(self.reader, self)
+        self.list = MessageList(self.list_model)
+        more = QAction(self)
+        more.setMenu(self.commands.some(_MORE, self))
+        self.pane = MessagePane(self.link, [self.commands[each] for each in _HEAD_ACTIONS], more)
+        self.status_line = StatusLine(self.reader)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._folder_side())
+        self._splitter.addWidget(self._list_side())
+        self._splitter.addWidget(self.pane)
+        for at, stretch in enumerate((0, 0, 1)):
+            self._splitter.setStretchFactor(at, stretch)
+        self._splitter.setSizes(list(_WIDTHS))
+        self._empty = EmptyState(self.verbs.add_account, self._try_demo)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._splitter)
+        self._pages.addWidget(self._empty)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.top_bar, self.notice):
+            column.addWidget(widget)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(middle)
+        self.toast = Toast(middle)
+        self.setMinimumSize(720, 420)
+        self.resize(1240, 800)
+
+    def _folder_side(self) -> QWidget:
+        side = QFrame()
+        side.setObjectName("folderPane")
+        side.setMinimumWidth(170)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.addWidget(self.folders)
+        return side
+
+    def _list_side(self) -> QWidget:
+        side = QFrame()
+        side.setObjectName("listPane")
+        side.setMinimumWidth(280)
+        head = QFrame()
+        head.setObjectName("listHead")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 9, 14, 9)
+        self._list_title = QLabel()
+        self._list_title.setFont(theme.font(15, bold=True))
+        self._list_title.setTextFormat(Qt.TextFormat.PlainText)
+        self._list_count = QLabel()
+        self._list_count.setFont(theme.font(12))
+        self._list_count.setProperty("tone", "third")
+        row.addWidget(self._list_title)
+        row.addStretch(1)
+        row.addWidget(self._list_count)
+        self._nothing = QLabel()
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setProperty("tone", "third")
+        self._list_stack = QStackedWidget()
+        self._list_stack.addWidget(self.list)
+        self._list_stack.addWidget(self._nothing)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._list_stack, 1)
+        return side
+
+    def _connect(self) -> None:
+        self.link.notice.connect(self.show_error)
+        self.link.lost.connect(lambda: self.status_line.say(self.tr("Restarting the mail engine…")))
+        self.link.restored.connect(lambda: self.link.ask(AccountStates(), self._on_states))
+        self.folders.chosen.connect(self.show_folder)
+        self.folders.place_opened.connect(self._open_place)
+        self.folders.account_opened.connect(self._see_to_account)
+        self.folders.create_wanted.connect(self.verbs.create_folder)
+        self.folders.rename_wanted.connect(self.verbs.rename_folder)
+        self.folders.delete_wanted.connect(self.verbs.delete_folder)
+        self.folders.subscribe_wanted.connect(self.verbs.subscribe_folder)
+        self.folders.dropped.connect(self.verbs.move_to)
+        self.list.chosen.connect(self._on_chosen)
+        self.list.opened.connect(self._on_opened)
+        self.list.star_clicked.connect(lambda row: self.verbs.star_rows([row]))
+        self.list.menu_wanted.connect(self._show_list_menu)
+        for signal in (self.list_model.rowsInserted, self.list_model.rowsRemoved):
+            signal.connect(self._show_count)
+        self.list_model.modelReset.connect(self._show_count)
+        self.list_model.dataChanged.connect(self._show_count)
+        self.pane.link_clicked.connect(self._follow)
+        self.pane.link_hovered.connect(self.status_line.point_at)
+        bar = self.pane.attachments
+        bar.open_wanted.connect(lambda each: self._with_shown(self.files.open, each))
+        bar.save_wanted.connect(lambda each: self._with_shown(self.files.save, each))
+        bar.drag_wanted.connect(
+            lambda each: self._with_shown(self.files.for_drag, each, bar.start_drag)
+        )
+        self.status_line.act_wanted.connect(self.windows.see_to)
+        self.search.wanted.connect(self.show_search)
+        self.search.over.connect(self._leave_search)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.activated.connect(self.search.leave)
+
+    # What is shown
+
+    def show_folder(self, folder: Folder) -> None:
+        """Shows a folder's messages and lets the engine know that someone looks."""
+        if self.search.text():
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
+        self.list.delegate.to_mode = folder.role in (Role.SENT, Role.DRAFTS)
+        self._list_title.setText(shown_name(folder))
+        self.list_model.show_folder(folder.id)
+        self.reading.look_away()
+        self.pane.clear()
+        self.link.ask(FolderOpened(folder.id), None, lambda _error: None)
+
+    def show_search(self, query: str) -> None:
+        """Shows what is found in all mail, newest first."""
+        try:
+            rows = self.reader.search(query, limit=_SEARCH_LIMIT)
+        except MailError as error:
+            self.show_error(error)
+            return
+        self.list.delegate.to_mode = False
+        self._list_title.setText(self.tr("Search"))
+        self.list_model.show_rows(rows)
+        self.pane.clear()
+        self.list.setFocus()
+        if rows:
+            self.list.choose(0)
+
+    def _leave_search(self) -> None:
+        folder = self.folders.current_folder()
+        if folder is not None and self._list_title.text() == self.tr("Search"):
+            self.show_folder(folder)
+        self.list.setFocus()
+
+    def say(self, words: str, undo: bool = False) -> None:
+        """Says in passing what was done."""
+        self.toast.say(words, self.verbs.undo if undo else None)
+
+    def show_error(self, error: MailError) -> None:
+        """Shows an error until it is closed."""
+        words = f"{error.account}: {error.summary}" if error.account else error.summary
+        self.notice.say(words, error.detail)
+
+    def refresh_accounts(self) -> None:
+        """Reads accounts and folders again."""
+        accounts = self.reader.accounts()
+        self._pages.setCurrentIndex(0 if accounts else 1)
+        self.folders.refresh()
+        self.status_line.forget_accounts({account.id for account in accounts})
+        if accounts and self.folders.current_folder() is None:
+            self.folders.choose_first()
+        self._on_chosen()
+
+    def refresh_folders(self) -> None:
+        """Reads folders and counts again; an inbox that has just appeared is shown."""
+        self.folders.refresh()
+        if self.folders.current_folder() is None:
+            self.folders.choose_first()
+        self._show_count()
+
+    def current_account(self) -> Account | None:
+        """That of the folder shown, else the first."""
+        folder = self.folders.current_folder()
+        accounts = self.reader.accounts()
+        own = (a for a in accounts if folder is not None and a.id == folder.account_id)
+        return next(own, accounts[0] if accounts else None)
+
+    # What the panes say
+
+    def _on_chosen(self) -> None:
+        chosen = self.list.selectionModel().selectedRows()
+        self.commands.enable(account=self._pages.currentIndex() == 0, messages=len(chosen))
+        if len(chosen) == 1:
+            row = self.list_model.row_at(chosen[0].row())
+            envelope = self.reader.envelope(row.id) if row is not None else None
+            if row is not None and envelope is not None:
+                self.pane.show_message(row.id, envelope)
+                self.reading.look_at(row)
+                return
+        self.reading.look_away()
+        self.pane.clear(
+            self.tr("{count} messages chosen").format(count=len(chosen)) if len(chosen) > 1 else ""
+        )
+
+    def _on_opened(self, row: MessageRow) -> None:
+        folder = self.reader.folder(row.folder_id)
+        if folder is not None and folder.role is Role.DRAFTS:
+            self.verbs.edit_as_new()
+        else:
+            self.pane.body().setFocus()
+
+    def _show_count(self) -> None:
+        count = self.list_model.row_count()
+        folder = self.folders.current_folder()
+        searching = self._list_title.text() == self.tr("Search")
+        words = self.tr("{count} messages").format(count=self.locale().toString(count))
+        if searching:
+            more = "+" if count >= _SEARCH_LIMIT else ""
+            words = self.tr("{count} found").format(count=f"{count}{more}")
+        elif folder is not None:
+            fresh = self.reader.folder(folder.id)
+            if fresh is not None and fresh.unread:
+                words = self.tr("{count} unread").format(count=self.locale().toString(fresh.unread))
+        self._list_count.setText(words if count else "")
+        self._nothing.setText(
+            self.tr("Nothing was found.") if searching else self.tr("No messages here.")
+        )
+        self._list_stack.setCurrentIndex(0 if count else 1)
+
+    def _open_place(self, place: Place) -> None:
+        if place is Place.OUTBOX:
+            self.windows.outbox()
+        else:
+            self.windows.drafts()
+
+    def _see_to_account(self, account: Account) -> None:
+        state = self.status_line.states().get(account.id)
+        if state is not None:
+            self.windows.see_to(state)
+
+    def _show_list_menu(self, point: QPoint) -> None:
+        if self.list.selectionModel().hasSelection():
+            self.commands.some(_LIST_MENU, self).popup(point)
+
+    def _follow(self, url: QUrl) -> None:
+        links.follow(self, url, lambda to: self.windows.mailto(to, self.current_account()))
+
+    def _with_shown(self, do: object, *arguments: object) -> None:
+        rendered = self.pane.rendered
+        if rendered is not None and callable(do):
+            do(rendered.message_id, *arguments)
+
+    def _on_states(self, states: list[AccountState]) -> None:
+        for state in states:
+            self.status_line.set_state(state)
+            self.folders.set_state(state)
+
+    def _try_demo(self) -> None:
+        self.windows.demo()
+        self.close()
+
+    # From one run to the next
+
+    def _restore(self) -> None:
+        geometry = self._settings.text("geometry")
+        splitter = self._settings.text("splitter")
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if splitter:
+            self._splitter.restoreState(QByteArray.fromBase64(splitter.encode()))
+        folder = self._settings.number("folder")
+        if folder and self.reader.folder(FolderId(folder)) is not None:
+            self.folders.choose(FolderId(folder))
+        self.list.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.windows.close_all():
+            event.ignore()
+            return
+        folder = self.folders.current_folder()
+        self._settings.put(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            splitter=bytes(self._splitter.saveState().toBase64().data()).decode("ascii"),
+            folder=int(folder.id) if folder is not None else 0,
+        )
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.top_bar.search.setMaximumWidth(max(240, self.width() // 2))

@@ -1,0 +1,164 @@
+"""Opens the other windows, each imported only when it is wanted, and keeps them while they live."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote
+
+from PySide6.QtCore import QObject, QProcess, Qt, QUrl
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+
+from martlet.link.messages import Request
+from martlet.mail.account import Account, AccountId, AccountState, WorkerState
+from martlet.mail.folder import Folder
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft, DraftId
+from martlet.ui import theme
+from martlet.ui.link import EngineLink
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+_MOST_SOURCE = 2_000_000
+
+
+class Windows(QObject):
+    """The doors of one main window."""
+
+    def __init__(self, link: EngineLink, reader: Reader, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._reader = reader
+        self._window = parent
+        self._open: set[QWidget] = set()
+
+    def write(self, account: Account | None, draft: Draft | None = None) -> None:
+        """An empty letter from this account, or that draft."""
+        if draft is None:
+            if account is None:
+                return
+            draft = Draft(DraftId(0), account.id)
+        from martlet.ui.compose import ComposeWindow
+
+        self._show(ComposeWindow(self._link, self._reader, draft))
+
+    def answer(self, request: Request[Draft]) -> None:
+        """A letter the engine prepares (reply, forward, edit as new)."""
+        self._link.ask(request, lambda draft: self.write(None, draft))
+
+    def mailto(self, url: QUrl, account: Account | None) -> None:
+        """A letter as a mailto link describes it (RFC 6068)."""
+        if account is not None:
+            self.write(account, from_mailto(url, account.id))
+
+    def add_account(self) -> None:
+        from martlet.ui.accounts import AddAccountDialog
+
+        self._ask(AddAccountDialog(self._link, self._reader, self._window))
+
+    def accounts(self) -> None:
+        from martlet.ui.accounts import AccountsDialog
+
+        self._ask(AccountsDialog(self._link, self._reader, self._window))
+
+    def see_to(self, state: AccountState) -> None:
+        """What a person must decide for an account: its password or a certificate."""
+        account = self._reader.account(state.account_id)
+        if account is None:
+            return
+        if state.state is WorkerState.NEEDS_PASSWORD:
+            from martlet.ui.accounts import PasswordDialog
+
+            self._ask(PasswordDialog(self._link, account, state.problem))
+        elif state.fingerprint:
+            from martlet.ui.accounts import CertificateDialog
+
+            self._ask(CertificateDialog(self._link, account, state))
+        else:
+            self.accounts()
+
+    def outbox(self) -> None:
+        from martlet.ui.outbox import OutboxWindow
+
+        self._show(OutboxWindow(self._link, self._reader))
+
+    def drafts(self) -> None:
+        """Opens the drafts that are only here; there are seldom more than one."""
+        for draft in self._reader.drafts()[:5]:
+            self.write(None, draft)
+
+    def keys(self) -> None:
+        from martlet.ui.key_help import KeyHelp
+
+        self._ask(KeyHelp(self._window))
+
+    def pick_folder(
+        self, account_id: AccountId, then: Callable[[Folder], None], copying: bool
+    ) -> None:
+        """Asks for a folder by type-ahead."""
+        from martlet.ui.folder_picker import FolderPicker
+
+        title = self.tr("Copy to folder") if copying else self.tr("Move to folder")
+        picker = FolderPicker(self._reader, account_id, title, self._window)
+
+        def accepted() -> None:
+            if picker.picked is not None:
+                then(picker.picked)
+
+        picker.accepted.connect(accepted)
+        self._ask(picker)
+
+    def source(self, raw: bytes) -> None:
+        """The bytes of a message, as Latin-1 so that each is seen."""
+        view = QPlainTextEdit()
+        view.setWindowTitle(self.tr("Message source"))
+        view.setReadOnly(True)
+        view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        font = theme.font(13)
+        font.setFamilies(["monospace", *font.families()])
+        view.setFont(font)
+        view.setPlainText(raw[:_MOST_SOURCE].decode("utf-8", "replace"))
+        view.resize(860, 640)
+        self._show(view)
+
+    def demo(self) -> None:
+        """Starts Martlet again, on the mailbox that comes with it."""
+        arguments = ["--demo"] if getattr(sys, "frozen", False) else ["-m", "martlet", "--demo"]
+        QProcess.startDetached(sys.executable, arguments)
+
+    def close_all(self) -> bool:
+        """Closes what is open; False when a window would not (an unsaved letter)."""
+        return all(window.close() for window in list(self._open))
+
+    def _show(self, window: QWidget) -> None:
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._open.add(window)
+        window.destroyed.connect(lambda: self._open.discard(window))
+        window.show()
+
+    def _ask(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def from_mailto(url: QUrl, account_id: AccountId) -> Draft:
+    """Only recipients, subject and body are taken; attachments a link names never are."""
+    encoded = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    path, _, query = encoded.partition(":")[2].partition("?")
+    fields = {name.lower(): values for name, values in parse_qs(query.replace("+", "%2B")).items()}
+
+    def people(texts: list[str]) -> tuple[Address, ...]:
+        each = (part.strip() for text in texts for part in text.split(","))
+        return tuple(Address("", part) for part in each if "@" in part and part.isprintable())
+
+    return Draft(
+        DraftId(0),
+        account_id,
+        to=people([unquote(path), *fields.get("to", [])]),
+        cc=people(fields.get("cc", [])),
+        bcc=people(fields.get("bcc", [])),
+        subject=" ".join(" ".join(fields.get("subject", [])).split()),
+        text="\n".join(fields.get("body", [])).replace("\r\n", "\n"),
+    )
