@@ -7,15 +7,17 @@ VENV="$ROOT/.venv"
 
 # What Qt and its web engine load, as ldd tells on a minimal Debian 12, and fonts for Latin, Arabic,
 # Hebrew, Cyrillic and CJK letters. a|b: either does; Ubuntu 24.04 and Debian 13 renamed some.
+# shellcheck disable=SC2034
 RUN_PACKAGES=(
     libegl1 libgl1 libfontconfig1 'libglib2.0-0t64|libglib2.0-0' libdbus-1-3
     libxkbcommon0 libxkbcommon-x11-0 libxkbfile1 libwayland-client0 libwayland-cursor0 libwayland-egl1
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0
     libxcb-xinerama0 libxcomposite1 libxdamage1 libxrandr2 libxtst6
     libnss3 libnspr4 'libasound2t64|libasound2'
-    fonts-dejavu-core fonts-noto-core fonts-noto-cjk
+    fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 )
 # The screen, the servers and the keyring that tests run against.
+# shellcheck disable=SC2034
 TEST_PACKAGES=(
     xvfb xauth xdotool
     dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd postfix
