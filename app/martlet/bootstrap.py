@@ -7,8 +7,6 @@ nor an engine for Qt.
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -123,6 +121,8 @@ def run_window(profile: Profile, screenshot: Path | None) -> int:
 
 def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
     """The window of one mail file. Needs no account and no engine process, makes no profile."""
+    import tempfile
+
     from martlet import log
     from martlet.engine.one_file import OneFile
     from martlet.link.local import LocalClient
@@ -145,6 +145,9 @@ def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
 def run_demo(profile: Profile | None, screenshot: Path | None) -> int:
     """The window on a mail host of its own, with a profile that is thrown away in the end
     (unless one was named)."""
+    import shutil
+    import tempfile
+
     from martlet import demo, log
     from martlet.link.lock import ProfileLock
     from martlet.link.messages import Shutdown

@@ -3,11 +3,9 @@ socket whose path would be too long. Creates folders only when asked to."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 # sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs, the final NUL included.
@@ -67,6 +65,8 @@ class Profile:
     @property
     def socket(self) -> str:
         """The engine's address: a Unix socket's path, or a named pipe on Windows."""
+        import hashlib  # here, because every command starts with this module
+
         name = hashlib.sha256(os.fsencode(self._root)).hexdigest()[:24]
         if sys.platform == "win32":
             return rf"\\.\pipe\martlet-{name}"
@@ -91,7 +91,7 @@ def default_profile() -> Profile:
     chosen = os.environ.get("MARTLET_PROFILE", "")
     if chosen:
         return Profile(Path(chosen))
-    import platformdirs  # here, because every command starts with this module
+    import platformdirs
 
     return Profile(Path(platformdirs.user_data_dir("martlet", appauthor=False)) / "default")
 
@@ -110,6 +110,8 @@ def make_private(folder: Path) -> None:
 
 def _runtime_folder() -> Path:
     """A short private folder; $XDG_RUNTIME_DIR is one, else one of ours below the temporary."""
+    import tempfile
+
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and len(os.fsencode(runtime)) <= 50 and os.path.isdir(runtime):
         return Path(runtime) / "martlet"

@@ -53,7 +53,7 @@ class Cli:
 
     def ok(self, *words: str, stdin: bytes = b"") -> Ran:
         ran = self(*words, stdin=stdin)
-        assert (ran.status, ran.err) == (0, "")
+        assert (ran.status, ran.err) == (0, ""), ran
         return ran
 
     def refused(self, *words: str, status: int = 1, stdin: bytes = b"") -> str:
