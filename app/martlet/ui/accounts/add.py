@@ -53,6 +53,7 @@ class AddAccountDialog(QDialog):
         self._editing = account
         self._open = True
         self._test_number = 0
+        self._revealed: QWidget | None = None
         title = self.tr("Add an account") if account is None else self.tr("Change the account")
         self.setWindowTitle(title)
         self.notice = NoticeLine(self)
@@ -94,6 +95,7 @@ class AddAccountDialog(QDialog):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._scroll_there)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(24, 12, 24, 16)
         buttons.setSpacing(8)
@@ -222,12 +224,18 @@ class AddAccountDialog(QDialog):
         """What a test found is no longer about these settings."""
         self._test_number += 1
         self.test.setEnabled(True)
+        self._revealed = None
         self.steps.clear()
         self.certificate.hide()
 
     def _reveal(self, widget: QWidget) -> None:
-        # Only after the layout has given the widget its place.
-        QTimer.singleShot(0, widget, lambda: self._scroll.ensureWidgetVisible(widget, 0, 20))
+        self._revealed = widget
+        QTimer.singleShot(0, widget, self._scroll_there)
+
+    def _scroll_there(self) -> None:
+        """Again whenever the form grows: wrapped lines get their height late."""
+        if self._revealed is not None and self._revealed.isVisible():
+            self._scroll.ensureWidgetVisible(self._revealed, 0, 20)
 
     def done(self, result: int) -> None:
         self._open = False

@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QGridLayout,
     QLabel,
@@ -21,6 +20,8 @@ from PySide6.QtWidgets import (
 from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Security
 from martlet.mail.providers import Provider, domain_of, guess
 from martlet.mail.typed import is_address
+from martlet.ui import theme
+from martlet.ui.accounts.edges import ChoiceBox, show_edges
 from martlet.ui.accounts.secret_edit import SecretEdit
 from martlet.ui.accounts.servers import ServerRow
 from martlet.ui.accounts.words import sign_in_hint, with_pin
@@ -54,8 +55,7 @@ class AccountForm(QWidget):
             self,
         )
         self.imap.setChecked(True)
-        self.leave = QComboBox(self)
-        self.leave.setMinimumHeight(30)
+        self.leave = ChoiceBox(self)
         for days, text in (
             (0, self.tr("Leave mail on the server; never delete it there")),
             (14, self.tr("Delete it on the server after 14 days")),
@@ -75,6 +75,8 @@ class AccountForm(QWidget):
             self._show(account)
         self._connect()
         self._follow()
+        self._recolour()
+        theme.notifier().changed.connect(self._recolour)
 
     def account(self) -> Account:
         """The account as the form says it, the stored one's other settings kept."""
@@ -125,6 +127,10 @@ class AccountForm(QWidget):
     def show_problem(self, sentence: str) -> None:
         self.problem_line.setText(sentence)
         self.problem_line.setVisible(bool(sentence))
+
+    def _recolour(self) -> None:
+        for button in (self.imap, self.pop3, self.ask_each_time):
+            show_edges(button)
 
     def _lay_out(self) -> None:
         top = QFormLayout()

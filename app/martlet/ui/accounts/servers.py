@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from martlet.mail.account import DEFAULT_PORTS, Protocol, Security, Server
 from martlet.mail.providers import Place
 from martlet.mail.typed import is_host
+from martlet.ui.accounts.edges import ChoiceBox
 from martlet.ui.accounts.words import security_name
 
 
@@ -35,8 +36,7 @@ class ServerRow(QObject):
         self.port.setAccessibleName(self.tr("{server}: port").format(server=title))
         self.port.setValidator(QIntValidator(0, 99999, self.port))
         self.port.setFixedWidth(70)
-        self.security = QComboBox(parent)
-        self.security.setMinimumHeight(30)
+        self.security = ChoiceBox(parent)
         self.security.setAccessibleName(self.tr("{server}: security").format(server=title))
         for security in Security:
             self.security.addItem(security_name(security), security.value)

@@ -18,7 +18,7 @@ _SUGGESTIONS = 8
 BARE_EDIT = "QLineEdit { border: none; background: transparent; padding: 2px 0; }"
 """A field whose line is drawn by its surroundings."""
 _POPUP = """
-QListView { background: palette(base); border: 1px solid palette(mid); padding: 4px; outline: 0; }
+QListView { background: palette(base); border: 1px solid palette(mid); padding: 2px; outline: 0; }
 QListView::item { padding: 6px 8px; border-radius: 5px; color: palette(text); }
 QListView::item:selected { background: palette(midlight); color: palette(text); }
 """
