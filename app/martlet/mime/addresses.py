@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"|(?P<atom>[^\s\",;:<(\[=]+|.)",
     re.DOTALL,
 )
+_QUOTED_LOCAL = re.compile(r"(.*?)(\"(?:[^\"\\]|\\.)*\"@[^\s\"]+)", re.DOTALL)
 _COMMENT_END = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ROUTE = re.compile(r"\s*@[^<>:]*:")
@@ -60,6 +61,7 @@ def _mailboxes(text: str) -> Iterator[Address]:
             end = _comment_end(text, position)
             if end < 0:
                 open_comment = True
+                entry.phrase.append(("atom", token))
                 continue
             entry.comments.append(text[position : end - 1])
             position = end
@@ -70,10 +72,14 @@ def _mailboxes(text: str) -> Iterator[Address]:
             # The name of a group (RFC 5322, 3.4), or a route; only members are people
             entry = _Entry()
         elif kind == "angle":
-            if entry.angle:
+            if entry.angle:  # a comma was forgotten
+                after = entry.phrase[entry.before :]
+                del entry.phrase[entry.before :]
                 yield from entry.taken()
                 entry = _Entry()
+                entry.phrase = after
             entry.angle = token
+            entry.before = len(entry.phrase)
         elif kind == "atom" and token == '"':
             open_quote = True
         else:
@@ -96,12 +102,13 @@ def _comment_end(text: str, position: int) -> int:
 class _Entry:
     """What stands between two commas."""
 
-    __slots__ = ("angle", "comments", "phrase")
+    __slots__ = ("angle", "before", "comments", "phrase")
 
     def __init__(self) -> None:
         self.phrase: list[tuple[str, str]] = []
         self.comments: list[str] = []
         self.angle = ""
+        self.before = 0  # words of the phrase that stood before the angle bracket
 
     def plain(self) -> str:
         return "".join(token for _, token in self.phrase).strip()
@@ -138,6 +145,10 @@ class _Entry:
                 return
             yield Address(self.comment(), _addr_spec(inner))
             return
+        match = _QUOTED_LOCAL.fullmatch(text)
+        if match:
+            yield Address(_name(match[1]) or self.comment(), _addr_spec(match[2]))
+            return
         words = re.sub(r"\s*([@.])\s*", r"\1", text).split()
         at = next(i for i in range(len(words) - 1, -1, -1) if "@" in words[i])
         rest = " ".join(words[:at] + words[at + 1 :])
@@ -161,7 +172,8 @@ def _name(text: str) -> str:
 
 def _addr_spec(text: str) -> str:
     # Encoded words have no meaning here (RFC 2047, 5); decoding them helps to spoof senders.
-    text = _ROUTE.sub("", text, count=1)
+    route = _ROUTE.match(text)
+    text = text[route.end() :] if route else text
     if "(" in text and '"' not in text:
         text = re.sub(r"\([^()]*\)", "", text)
     text = clean(text)

@@ -328,6 +328,9 @@ def _value(tokens: Iterable[Any], picture: Picture) -> str | None:
             inner = _value(token.arguments, picture)
             if inner is None or token.lower_name not in _FUNCTIONS:
                 good = False
+                for argument in token.arguments:
+                    if argument.type == "string":  # image-set("...") loads as well
+                        picture(argument.value)
             else:
                 out.append(f"{token.lower_name}({inner})")
         elif token.type == "() block":

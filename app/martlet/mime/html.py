@@ -190,7 +190,7 @@ _LINKS = re.compile(r"(?:https?|mailto|tel|ftp|sms|xmpp|news):", re.IGNORECASE)
 _REMOTE = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:)?[\\/]{2}|(?:https?|ftp|file|ws|wss|blob):", re.IGNORECASE
 )
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SCRIPT = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)
 _DATA = re.compile(
     r"data:image/(?:png|jpe?g|gif|webp)(?:;[a-z0-9=._-]{1,40})*;base64,[A-Za-z0-9+/=%\s_-]*\Z", re.I
 )
@@ -229,7 +229,7 @@ def sanitise(html: str, part_url: Callable[[str], str | None]) -> Sanitised:
                 cleaning.note(value or "")
     styles: list[str] = []
     for node in tree.css("style"):
-        kept = clean_sheet(node.text_content or "", cleaning.picture)
+        kept = clean_sheet(node.text(), cleaning.picture)
         if kept:
             styles.append(f"<style>{kept}</style>")
     body = tree.body
@@ -303,6 +303,8 @@ class _Cleaning:
 
     def attribute(self, tag: str, name: str, value: str) -> str | None:
         """nh3 asks this about every attribute that is allowed by name."""
+        if tag not in _TAGS:  # it goes with its element, and was counted before
+            return None
         if name == "style":
             return self._style(value)
         if name == "href":
@@ -315,7 +317,8 @@ class _Cleaning:
             return None
         if name in ("width", "height") and not _NUMBER.match(value):
             return None
-        return value
+        # No attribute left is a place to run it in; it has no honest use either
+        return None if _SCRIPT.match(_CONTROL.sub("", value)) else value
 
     def _style(self, style: str) -> str | None:
         if "(" in style or "\\" in style:  # may hold a URL, and each one counts

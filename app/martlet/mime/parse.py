@@ -284,7 +284,7 @@ def _children(raw: bytes, part: Part, path: str, depth: int, reading: _Reading) 
 
 
 def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
-    """Offsets of the entities between the delimiters (RFC 2046, 5.1.1), the last one open or not."""
+    """Offsets of the entities between the delimiters (RFC 2046, 5.1.1); the last may be open."""
     delimiter = b"--" + boundary
     spans: list[tuple[int, int]] = []
     opened = -1

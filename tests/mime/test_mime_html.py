@@ -1,0 +1,336 @@
+"""The sanitiser: hostile markup comes out harmless, ordinary mail comes out looking the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import tinycss2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from martlet.mime.html import sanitise, to_text
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "html.jsonl"
+FORBIDDEN = set(
+    [
+        "script",
+        "iframe",
+        "frame",
+        "frameset",
+        "object",
+        "embed",
+        "applet",
+        "form",
+        "input",
+        "button",
+        "select",
+        "textarea",
+        "base",
+        "meta",
+        "link",
+        "svg",
+        "math",
+        "video",
+        "audio",
+        "source",
+        "template",
+        "noscript",
+        "title",
+        "xmp",
+        "plaintext",
+        "portal",
+    ]
+)
+LOADING = {"src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc", "action", "ping"}
+
+
+class Inspector(HTMLParser):
+    """An independent reader that lists whatever is dangerous."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.in_style = tag == "style"
+        if tag in FORBIDDEN:
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            text = re.sub(r"[\x00-\x20]", "", value or "").lower()
+            if name.startswith("on") or name in ("srcdoc", "formaction", "xlink:href", "srcset"):
+                self.found.append(f"{name}=")
+            elif name in LOADING and not text.startswith(("martlet-part:/", "data:image/")):
+                self.found.append(f"{name}={value}")
+            elif name == "href" and not re.match(r"#|https?:|mailto:|tel:|ftp:|sms:|xmpp:", text):
+                self.found.append(f"href={value}")
+            elif re.match(r"(javascript|vbscript|livescript|mocha|file|about):", text):
+                self.found.append(f"{name}={value}")
+            elif name == "style":
+                self.css(value or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self.in_style:
+            self.css(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_style = False
+
+    def css(self, text: str) -> None:
+        waiting = list(tinycss2.parse_component_value_list(text))
+        while waiting:
+            token = waiting.pop()
+            if token.type == "at-keyword" and token.lower_value not in ("media", "supports"):
+                self.found.append(f"@{token.value}")
+            if token.type == "url" and not token.value.startswith(("martlet-part:", "data:image/")):
+                self.found.append(f"url({token.value})")
+            if token.type == "ident" and token.lower_value in ("behavior", "-moz-binding"):
+                self.found.append(token.value)
+            if token.type == "function":
+                if token.lower_name in ("expression", "image-set", "-webkit-image-set"):
+                    self.found.append(token.name)
+                if token.lower_name == "url":
+                    waiting.append(
+                        tinycss2.parse_component_value_list(
+                            f"url({token.arguments[0].value})" if token.arguments else ""
+                        )[0]
+                    )
+                waiting.extend(token.arguments)
+            for inner in (getattr(token, "content", None),):
+                if isinstance(inner, list):
+                    waiting.extend(inner)
+
+
+def part_url(name: str) -> str | None:
+    return "martlet-part:/2" if name == "logo@example.org" else None
+
+
+def flat(text: str) -> str:
+    return text.replace(" ", "").replace('"', "'")
+
+
+def dangers(html: str) -> list[str]:
+    inspector = Inspector()
+    inspector.feed(sanitise(html, part_url).html)
+    inspector.close()
+    return inspector.found
+
+
+def test_every_vector_of_the_corpus_is_harmless() -> None:
+    if not CORPUS.exists():
+        pytest.skip("the shared corpus is not beside the repository")
+    bad = {}
+    with CORPUS.open(encoding="utf-8") as lines:
+        for line in lines:
+            vector = json.loads(line)
+            found = dangers(vector["html"])
+            if found:
+                bad[f"{vector['corpus']} {vector['id']}"] = found
+    assert bad == {}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p style='background:u\\72l(https://evil.example/x)'>x</p>",
+        "<p style='background:url(\"https://evil.example/x\")'>x</p>",
+        "<p style='background:image-set(\"https://evil.example/x\" 1x)'>x</p>",
+        "<style>@import 'https://evil.example/x.css';</style>",
+        "<style>@im\\70ort url(//evil.example/x);</style>",
+        "<style>p{background:URL( https://evil.example/x )}</style>",
+        "<style>@font-face{font-family:x;src:url(https://evil.example/f)}</style>",
+        "<style><!--</style><img src=https://evil.example/x>--></style>",
+        "<style>p{color:red}</style><style>a:after{content:'</style><script>alert(1)</script>'}</style>",
+        "<img src='https://evil.example/x.png'>",
+        "<img src='//evil.example/x.png'>",
+        "<img src=' \thttps://evil.example/x.png'>",
+        "<img src='\\\\evil.example\\x.png'>",
+        "<img srcset='https://evil.example/x 2x' alt=a>",
+        "<table background='http://evil.example/x'><tr><td>1</td></tr></table>",
+        "<body background='http://evil.example/x'>x",
+        "<body style='background:url(http://evil.example/x)'>x",
+        "<link rel=stylesheet href=https://evil.example/x.css>",
+        "<iframe src=https://evil.example></iframe>",
+        "<video poster=https://evil.example/x></video>",
+        "<object data=https://evil.example/x></object>",
+        "<input type=image src=https://evil.example/x>",
+    ],
+)
+def test_remote_things_are_removed_and_counted(html: str) -> None:
+    assert dangers(html) == []
+    result = sanitise(html, part_url)
+    assert "evil.example" not in result.html
+    if "<!--" not in html and "alert" not in html:
+        assert result.blocked == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<a href='java\nscript:alert(1)'>x</a>",
+        "<a href='&#x6A;avascript:alert(1)'>x</a>",
+        "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+        "<img src='data:image/svg+xml;base64,PHN2Zz4='>",
+        "<img src='data:text/html;base64,PHN2Zz4='>",
+        "<svg><style><img src=x onerror=alert(1)></style></svg>",
+        "<math><mtext><table><mglyph><style><!--</style><p title='--&gt;&lt;img onerror=x&gt;'>",
+        "<form action=https://x.example><button formaction=javascript:alert(1)>x</button></form>",
+        "<p onclick=a style='behavior:url(x);-moz-binding:url(y);width:expression(a)'>x",
+        "<div style='position:fixed;top:0;left:0'>x</div>",
+        "<meta http-equiv=refresh content='0;url=https://x.example'>",
+        "<base href='https://x.example/'><a href='/x'>x</a>",
+        "<frameset><frame src=x></frameset>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    ],
+)
+def test_nothing_that_runs_or_moves_survives(html: str) -> None:
+    assert dangers(html) == []
+    assert "fixed" not in sanitise(html, part_url).html
+
+
+def test_a_newsletter_keeps_its_looks() -> None:
+    html = (
+        "<html><head><title>T</title><style>@media only screen and (max-width:600px)"
+        "{.w{width:100% !important}} body{margin:0} a:hover{color:#f00}</style></head>"
+        '<body bgcolor="#eeeeee" style="margin:0;padding:0;-webkit-text-size-adjust:100%">'
+        '<table width="600" cellpadding="0" cellspacing="0" border="0" align="center" '
+        'bgcolor="#ffffff" class="w" role="presentation"><tr><td colspan="2" valign="top" '
+        'style="padding:10px 20px; background-color:#fafafa; border:1px solid rgb(1, 2, 3); '
+        "font-family:Arial,'Helvetica Neue',sans-serif; border-radius:4px; mso-line-height:1\">"
+        '<img src="cid:logo@example.org" width="100" height="50%" alt="Logo" style="display:block">'
+        '<a href="https://example.org/?a=1&amp;b=2" style="color:#fff">Go</a></td></tr></table>'
+    )
+    result = sanitise(html, part_url)
+    shown = flat(unescape(result.html))
+    for piece in (
+        "@media only screen and (max-width:600px){",
+        "width:100% !important",
+        "a:hover{color:#f00}",
+        "background-color:#eeeeee",
+        "margin:0;padding:0",
+        'width="600"',
+        'cellpadding="0"',
+        'bgcolor="#ffffff"',
+        'class="w"',
+        'colspan="2"',
+        'valign="top"',
+        "padding:10px 20px",
+        "background-color:#fafafa",
+        "border:1px solid rgb(1, 2, 3)",
+        "'Helvetica Neue'",
+        "border-radius:4px",
+        'src="martlet-part:/2"',
+        "display:block",
+        "https://example.org/?a=1&b=2",
+    ):
+        assert flat(piece) in shown, piece
+    assert result.blocked == 0
+    assert "<title" not in result.html
+
+
+def test_data_pictures_are_shown() -> None:
+    html = '<img src="data:image/png;base64,iVBORw0KGgo=">'
+    assert "data:image/png;base64,iVBORw0KGgo=" in sanitise(html, part_url).html
+
+
+def test_the_colour_beside_a_remote_background_stays() -> None:
+    html = '<td style="background:#123456 url(https://x.example/a.png) no-repeat">x</td>'
+    result = sanitise(f"<table><tr>{html}</tr></table>", part_url)
+    assert "#123456" in result.html
+    assert result.blocked == 1
+
+
+def test_deep_nesting_is_survived() -> None:
+    html = "<div>" * 20_000 + "x" + "</div>" * 20_000
+    sanitise(html, part_url)
+    assert to_text(html) == "x"
+    sanitise("<style>" + "a{(" * 20_000 + "</style>", part_url)
+
+
+def test_text_of_html() -> None:
+    html = (
+        "<style>p{}</style><h1>Hi</h1><p>One <b>two</b>\n three<br>four</p><ul><li>a</li><li>b"
+        "<ol><li>c</li><li>d</li></ol></li></ul><blockquote><p>said</p><p>more</p></blockquote>"
+        "<p><a href='https://x.example/y'>link</a> <a href='https://x.example'>x.example</a></p>"
+        "<div style='display:none'>hidden</div><table><tr><td>1</td><td>2</td></tr>"
+        "<tr><td>3</td><td>4</td></tr></table><pre>  a\n b</pre><img alt='Logo'>"
+    )
+    assert to_text(html) == (
+        "Hi\n\nOne two three\nfour\n\n* a\n* b\n  1. c\n  2. d\n\n> said\n>\n> more\n\n"
+        "link <https://x.example/y> x.example\n\n1 2\n3 4\n\n  a\n b\n\n[Logo]"
+    )
+
+
+_PIECES = st.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<style>",
+        "</style>",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<table>",
+        "<td>",
+        "<a",
+        "href=",
+        "style=",
+        "src=",
+        "onerror=",
+        '"',
+        "'",
+        ">",
+        "<",
+        "/",
+        "=",
+        "javascript:",
+        "url(",
+        ")",
+        "https://evil.example/",
+        "{",
+        "}",
+        ";",
+        ":",
+        "\\",
+        "@import",
+        "@media",
+        "<img",
+        "<body",
+        "<frameset>",
+        "<noscript>",
+        "</noscript>",
+        "<template>",
+        "<select>",
+        "<li>",
+        "<blockquote>",
+        "&lt;",
+        "&#x3c;",
+        "\x00",
+        "\n",
+        "cid:",
+        "data:image/png;base64,",
+        "<title>",
+        "<textarea>",
+        "<xmp>",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PIECES | st.text(max_size=5), max_size=40).map("".join))
+def test_any_soup_comes_out_harmless(html: str) -> None:
+    assert dangers(html) == []
+    to_text(html)
