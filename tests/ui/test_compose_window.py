@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QTextCursor
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageWriter, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -239,6 +239,32 @@ def test_files_are_taken_in_before_sending(desk: Desk, tmp_path: Path) -> None:
     window.attachments.cards[0].removed.emit(window.attachments.cards[0])
     assert window.draft().parts == ()
     assert not window.attachments.isVisible()
+
+
+def test_dropped_files_are_copied_not_moved(desk: Desk, tmp_path: Path) -> None:
+    window = desk.open(LETTER)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
+    event = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.MoveAction | Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    assert event.dropAction() is Qt.DropAction.CopyAction
+    assert len(desk.link.of(AttachFile)) == 1
+
+
+def test_a_heavy_letter_is_said_once(desk: Desk) -> None:
+    window = desk.open(LETTER)
+    window.intake.take_files(["/x/a", "/x/b", "/x/c"])
+    for one in desk.link.asked:
+        window.notice.clear()
+        one.answer(replace(PART, size=15_000_000))
+        said = window.notice.text
+        assert ("many servers" in said) == (one is desk.link.asked[1])
 
 
 def test_a_file_that_cannot_be_read_is_said(desk: Desk, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QDragEnterEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -170,6 +171,13 @@ class BodyEditor(QTextEdit):
         elif source.hasText():
             self.textCursor().insertText(source.text())
         self.ensureCursorVisible()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files go on to the window; text is dropped here."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cursor = self.textCursor()

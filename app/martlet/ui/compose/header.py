@@ -47,6 +47,7 @@ class LetterHeader(QWidget):
         self.bcc = RecipientField(self.tr("Bcc"), complete, self)
         self.subject = QLineEdit(self)
         self.subject.setStyleSheet(BARE_EDIT)
+        self.subject.setAcceptDrops(False)  # files belong to the letter
         self.subject.setAccessibleName(self.tr("Subject"))
         self.subject.setFont(theme.font(15, bold=True))
         self.subject.setPlaceholderText(self.tr("What it is about"))

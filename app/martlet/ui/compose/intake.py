@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QFileInfo, QIODevice, QObject, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QFileInfo, QIODevice, QLocale, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter, QTextCursor
 
 from martlet.link.messages import AttachBytes, AttachFile
@@ -19,6 +19,9 @@ from martlet.ui.compose.editor import BodyEditor
 
 if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
+
+_HEAVY = 20 * 1024 * 1024
+"""Bytes; base64 makes a third more of them, and 25 to 30 MB is what most servers take."""
 
 
 class Intake(QObject):
@@ -112,6 +115,13 @@ class Intake(QObject):
 
         self._link.ask(request, arrived, failed)
 
+    def _weigh(self, added: int) -> None:
+        """Says once that the letter has become heavier than most servers take."""
+        size = sum(part.size for part in self.parts())
+        if size > _HEAVY >= size - added:
+            words = self.tr("With {size} of attachments, many servers will refuse this letter.")
+            self.refused.emit(words.format(size=QLocale().formattedDataSize(size)))
+
     def close(self) -> None:
         """Answers still to come are of no interest any more."""
         self._closed = True
@@ -121,6 +131,7 @@ class Intake(QObject):
             if not self._closed and self._bar.holds(card):
                 card.arrived(part)
                 self.changed.emit()
+                self._weigh(part.size)
 
         def failed(error: MailError) -> None:
             if not self._closed:

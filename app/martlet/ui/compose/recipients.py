@@ -15,6 +15,11 @@ from martlet.ui.compose.flow import FlowLayout, grows_down
 
 Complete = Callable[[str, int], list[Address]]
 _SUGGESTIONS = 8
+_COMES_BACK = (
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+)
 BARE_EDIT = "QLineEdit { border: none; background: transparent; padding: 2px 0; }"
 """A field whose line is drawn by its surroundings."""
 _POPUP = """
@@ -134,6 +139,7 @@ class _Entry(QLineEdit):
         self._complete = complete
         self.setStyleSheet(BARE_EDIT)
         self.setMinimumWidth(120)
+        self.setAcceptDrops(False)  # files belong to the letter
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
         self._popup = QListView()
@@ -207,6 +213,7 @@ class _Entry(QLineEdit):
             self.insert(text)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+        # Whoever only looks something up in another window has not ended the address.
+        if event.reason() not in _COMES_BACK:
             self.entered.emit()
         super().focusOutEvent(event)

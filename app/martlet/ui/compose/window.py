@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from martlet.link.messages import DiscardDraft
@@ -220,8 +220,13 @@ class ComposeWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         files = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
         if files:
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)  # a move would take the file away
+            event.accept()
             self.intake.take_files(files)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.editor.ensureCursorVisible()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close or not self._touched:
