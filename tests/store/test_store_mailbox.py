@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from support.stores import Store
-
 from martlet.mail.changes import BodyArrived, FoldersChanged, MessagesChanged
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import DELETED, FLAGGED, SEEN, Address, Content, Envelope, MessageId
 from martlet.mail.sync import Arrival, ListedFolder, SyncState
 from martlet.store import accounts, folders, mailbox
 from martlet.store.reader import Reader
+from support.stores import Store
 
 NONE: frozenset[str] = frozenset()
 

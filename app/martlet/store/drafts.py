@@ -9,7 +9,7 @@ import msgspec
 
 from martlet.mail.changes import DraftsChanged
 from martlet.mail.outgoing import Draft, DraftId
-from martlet.store.codec import clean, to_json
+from martlet.store.codec import to_json
 from martlet.store.database import Row, Source, Tx
 
 _drafts = msgspec.json.Decoder(Draft)
@@ -58,13 +58,7 @@ def all_drafts(source: Source) -> list[Draft]:
 
 def encode(draft: Draft) -> str:
     """A draft as text, also for the outbox."""
-    cleaned = replace(
-        draft,
-        subject=clean(draft.subject),
-        text=clean(draft.text),
-        html=None if draft.html is None else clean(draft.html),
-    )
-    return to_json(cleaned)
+    return to_json(draft)
 
 
 def decode(text: str) -> Draft:

@@ -138,7 +138,9 @@ def folder(
 def pending(source: Source, account_id: AccountId) -> list[Op]:
     """What is to be carried to this account's server, in order.
 
-    The deletion half of a move to another account is left out until the other half is done.
+    Accounts are replayed beside each other, so what must wait for another account is left out:
+    the deletion half of a move until the other half is done, an upload until what was asked for
+    before on the old server is done.
     """
     rows = source.query(
         "SELECT " + ", ".join(f"j.{column}" for column in COLUMNS.split(", ")) + ","
@@ -150,8 +152,14 @@ def pending(source: Source, account_id: AccountId) -> list[Op]:
         " LEFT JOIN folder t ON t.id = json_extract(j.after, '$.target')"
         " WHERE j.account_id = ? AND j.state = 'pending'"
         " AND NOT (j.kind = 'delete' AND json_extract(j.before, '$.kept') IS NOT NULL"
-        "  AND EXISTS (SELECT 1 FROM journal a WHERE a.action = j.action AND a.kind = 'append'"
-        "   AND a.message = j.message AND a.state = 'pending'))"
+        "  AND EXISTS (SELECT 1 FROM journal a WHERE a.message = j.message AND a.message > 0"
+        "   AND a.state = 'pending' AND +a.action = j.action AND a.kind = 'append'))"
+        " AND NOT EXISTS (SELECT 1 FROM journal e WHERE e.message = j.message AND e.message > 0"
+        "  AND e.state = 'pending' AND e.id < j.id AND +e.account_id <> j.account_id"
+        "  AND (e.kind <> 'delete' OR json_extract(e.before, '$.kept') IS NULL"
+        "   OR json_extract(e.before, '$.alone') IS NOT NULL))"
+        " AND NOT (j.kind = 'append' AND EXISTS (SELECT 1 FROM journal c WHERE c.kind = 'copy'"
+        "  AND c.state = 'pending' AND json_extract(c.after, '$.copy') = j.message))"
         " ORDER BY j.id",
         (account_id,),
     )

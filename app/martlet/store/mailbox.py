@@ -302,9 +302,10 @@ def envelope(source: Source, message_id: MessageId) -> Envelope | None:
 
 def envelope_of(row: Row) -> Envelope:
     """An envelope from a row of ENVELOPE_COLUMNS."""
+    references = tuple(row[10].split(" ")) if row[10] else ()
     return Envelope(
         row[0], Address(row[1], row[2]), addresses(row[3]), addresses(row[4]), addresses(row[5]),
-        addresses(row[6]), row[7] or None, row[8], row[9], tuple(row[10].split(" ")) if row[10] else (),
+        addresses(row[6]), row[7] or None, row[8], row[9], references,
     )  # fmt: skip
 
 

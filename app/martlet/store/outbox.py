@@ -107,7 +107,7 @@ def set_state(
             clean(detail),
             not_before,
             attempts,
-            clean(to_json(list(results))),
+            to_json(list(results)),
             None if recipients is None else to_json(list(recipients)),
             outbox_id,
         ),

@@ -115,8 +115,11 @@ def relocate(tx: Tx, message: MessageId, after: int, folder_id: FolderId, uid: i
     Pending changes behind it are told; with none that takes the message elsewhere the row goes
     there too, and True is answered. A move that leads where the message is already is done.
     """
-    for entry in waiting(tx, message):
-        if entry.id <= after:
+    ahead = waiting(tx, message)
+    uploads = {entry.action for entry in ahead if entry.kind is OpKind.APPEND}
+    for entry in ahead:
+        left_behind = "kept" in entry.before and "alone" not in entry.before
+        if entry.id <= after or (left_behind and entry.action not in uploads):
             continue
         if entry.kind is OpKind.MOVE and entry.target == folder_id:
             settle(tx, entry, "done", "It was there already.")
@@ -167,6 +170,11 @@ def withdraw(tx: Tx, entry: Entry) -> None:
         case OpKind.APPEND if "fresh" in entry.before:
             remove(tx, [message])
         case OpKind.APPEND:
+            # What was to happen there cannot happen where it is now, on another server or none.
+            for later in reversed(waiting(tx, message)):
+                if later.id > entry.id:
+                    settle(tx, later, "refused", "The message never came to that server.")
+                    withdraw(tx, later)
             # Nothing is deleted at the source of a move that did not arrive.
             tx.execute(
                 "UPDATE journal SET state = 'undone' WHERE action = ? AND message = ?"
@@ -175,7 +183,8 @@ def withdraw(tx: Tx, entry: Entry) -> None:
             )
             relocate(tx, message, entry.id, entry.folder_id, entry.uid)
         case OpKind.DELETE if "alone" in entry.before:
-            relocate(tx, message, entry.id, entry.folder_id, entry.uid)
+            # The message is safe in its local folder, whatever the server keeps of it.
+            pass
         case OpKind.DELETE:
             refold(tx, [message])
         case OpKind.FOLDER_CREATE:

@@ -15,7 +15,7 @@ from martlet.store import folders
 from martlet.store.database import Tx
 from martlet.store.deeds import Action, delete_rows, flag_rows, move_rows
 from martlet.store.fold import unpack
-from martlet.store.folded import remove
+from martlet.store.folded import place, remove
 from martlet.store.settle import (
     COLUMNS,
     Entry,
@@ -23,6 +23,7 @@ from martlet.store.settle import (
     entry_of,
     relocate,
     settle,
+    waiting,
     withdraw,
 )
 
@@ -74,8 +75,8 @@ def undo_late(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
             action.write(
                 OpKind.DELETE, entry.account_id, message, entry.target, uid, {"kept": True}, {}
             )
-        case OpKind.DELETE if "kept" not in entry.before:
-            remove(tx, [message])
+        case OpKind.DELETE:
+            _upload_again(tx, message, action)
         case _:
             pass
     settle(tx, entry, "undone", "Done by the server before it was undone.")
@@ -88,6 +89,8 @@ def _take_back(tx: Tx, entry: Entry, action: Action) -> int:
     settle(tx, entry, "undone", "")
     if pending:
         withdraw(tx, entry)
+        if "alone" in entry.before:
+            relocate(tx, entry.message, entry.id, entry.folder_id, entry.uid)
         return 1 if rows else 0
     if not rows:
         return 0
@@ -104,6 +107,35 @@ def _take_back(tx: Tx, entry: Entry, action: Action) -> int:
             return 0
         case _:
             return 0
+
+
+def _upload_again(tx: Tx, message: MessageId, action: Action) -> None:
+    """The server has lost a message that is to stay: it gets it once more, if its bytes are here.
+
+    What waits for it is overtaken: it will arrive where it is now, with the flags it has now.
+    """
+    rows = tx.query(
+        "SELECT m.folder_id, f.account_id, f.local, m.blob FROM message m"
+        " JOIN folder f ON f.id = m.folder_id WHERE m.id = ?",
+        (message,),
+    )
+    if not rows:
+        return
+    folder_id, account_id, local, blob = rows[0]
+    ahead = waiting(tx, message)
+    if any(entry.kind is OpKind.APPEND for entry in ahead):
+        return
+    if not blob or any(e.kind is OpKind.DELETE and "kept" not in e.before for e in ahead):
+        remove(tx, [message])
+        return
+    for entry in ahead:
+        if entry.kind in (OpKind.FLAGS, OpKind.MOVE):
+            settle(tx, entry, "done", "It was uploaded again.")
+            if entry.kind is OpKind.FLAGS:
+                apply_flags(tx, entry)
+    if not local:
+        place(tx, message, folder_id, 0)
+        action.write(OpKind.APPEND, account_id, message, folder_id, 0, {}, {"target": folder_id})
 
 
 def _unflag(entry: Entry, action: Action) -> int:

@@ -104,6 +104,7 @@ CREATE TABLE journal (
 CREATE INDEX journal_pending ON journal (account_id, id) WHERE state = 'pending';
 CREATE INDEX journal_message ON journal (message, id) WHERE message > 0 AND state = 'pending';
 CREATE INDEX journal_away ON journal (folder_id, uid) WHERE state = 'pending';
+CREATE INDEX journal_copy ON journal (json_extract(after, '$.copy')) WHERE kind = 'copy' AND state = 'pending';
 CREATE INDEX journal_action ON journal (action);
 CREATE INDEX journal_undoable ON journal (id) WHERE cause <> 'undo' AND state IN ('pending', 'done');
 
