@@ -38,7 +38,8 @@ def run(
     """
     if screenshot is not None:
         _without_display()
-    app = _application()
+    settings = Settings(profile.settings)
+    app = _application(settings.text("colours"))
     sys.excepthook = _report
     link = EngineLink(connect)
     window: QWidget
@@ -51,7 +52,7 @@ def run(
         from martlet.ui.window import MainWindow
 
         reader = Reader(profile.root)
-        main = MainWindow(link, reader, Settings(profile.settings), title)
+        main = MainWindow(link, reader, settings, title)
         window, pane = main, main.pane
     if screenshot is not None:
         from martlet.ui.screenshot import Photographer
@@ -66,7 +67,7 @@ def run(
         sys.excepthook = sys.__excepthook__
 
 
-def _application() -> QApplication:
+def _application(colours: str = "") -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -77,6 +78,8 @@ def _application() -> QApplication:
     QApplication.setDesktopFileName("org.martlet.Martlet")
     app = QApplication(sys.argv[:1])
     _translate(app)
+    if colours:
+        theme.choose(colours)
     theme.apply(app)
     app.setWindowIcon(theme.application_icon())
     return app

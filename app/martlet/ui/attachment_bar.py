@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtGui import QDrag, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QWidget
 
 from martlet.mail.message import Attachment
 from martlet.ui import dates, theme
+from martlet.ui.flow import FlowLayout
 
 _SYMBOLS = (
     ("image/", "image"),
@@ -20,6 +21,7 @@ _SYMBOLS = (
     ("application/pdf", "file-text"),
 )
 _WIDEST = 220
+_HIGHEST = 116
 
 
 class AttachmentBar(QFrame):
@@ -33,21 +35,18 @@ class AttachmentBar(QFrame):
         super().__init__(parent)
         self.setObjectName("attachmentBar")
         self.setAccessibleName(self.tr("Attachments"))
-        outer = QHBoxLayout(self)
+        outer = self._outer = QHBoxLayout(self)
         outer.setContentsMargins(24, 8, 16, 8)
         outer.setSpacing(10)
         self._label = QLabel()
         self._label.setProperty("tone", "second")
         outer.addWidget(self._label)
         self._row = QWidget()
-        self._chips = QHBoxLayout(self._row)
-        self._chips.setContentsMargins(0, 0, 0, 0)
-        self._chips.setSpacing(6)
+        self._chips = FlowLayout(self._row, gap=6)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
-        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setStyleSheet(
             "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
         )
@@ -74,17 +73,24 @@ class AttachmentBar(QFrame):
                 widget.deleteLater()
         for each in self._shown:
             self._chips.addWidget(self._chip(each))
-        self._chips.addStretch(1)
         total = dates.size(sum(each.size for each in self._shown))
-        self._label.setText(self.tr("%n file(s)", "", len(self._shown)))
         self._label.setText(
             self.tr("1 file")
             if len(self._shown) == 1
             else self.tr("{count} files, {size}").format(count=len(self._shown), size=total)
         )
         self._all.setVisible(len(self._shown) > 1)
-        self._area.setFixedHeight(self._row.sizeHint().height() + 2)
+        self._fit()
         self.setVisible(bool(self._shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many lines as the names need, three at most; then it scrolls."""
+        self._outer.activate()
+        self._area.setFixedHeight(min(self._chips.heightForWidth(self._area.width()), _HIGHEST))
 
     def shown(self) -> tuple[Attachment, ...]:
         return self._shown

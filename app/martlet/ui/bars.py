@@ -91,8 +91,7 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(10)
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -105,6 +104,7 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TOAST_MS)
         self._timer.timeout.connect(self.hide)
+        self._over = parent
         parent.installEventFilter(self)
         self.hide()
 
@@ -112,7 +112,7 @@ class Toast(QFrame):
         self._words.setText(words)
         self._run = undo
         self._button.setVisible(undo is not None)
-        self.layout().setContentsMargins(16, 8, 8 if undo else 16, 8)
+        self._row.setContentsMargins(16, 8, 8 if undo else 16, 8)
         self._timer.start()
         self._place()
         self.show()
@@ -124,9 +124,9 @@ class Toast(QFrame):
             self._run()
 
     def _place(self) -> None:
-        self.layout().activate()
+        self._row.activate()
         self.adjustSize()
-        parent = self.parentWidget()
+        parent = self._over
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 48)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -73,6 +73,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("smaller", "Smaller", ("Ctrl+-",), "remove", When.ALWAYS, Verbs.zoom_out, _VIEW),
     Command("normal", "Normal size", ("Ctrl+0",), "", When.ALWAYS, Verbs.zoom_reset, _VIEW),
     Command("pane", "Message pane", ("F8",), "", When.ALWAYS, Verbs.toggle_pane, _VIEW),
+    Command("dark", "Light or dark", ("Ctrl+Shift+D",), "", When.ALWAYS, Verbs.toggle_dark, _VIEW),
+    Command("system", "Colours of the system", ("Ctrl+Alt+D",), "", When.ALWAYS, Verbs.system_colours, _VIEW),
     Command("next.pane", "Next pane", ("F6",), "", When.ALWAYS, Verbs.next_pane, _VIEW),
     Command("last.pane", "Previous pane", ("Shift+F6",), "", When.ALWAYS, Verbs.last_pane, _VIEW),
     Command("next", "Next message", ("F",), "chevron-down", When.ACCOUNT, Verbs.next_message, _GO),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from martlet.mail.errors import MailError
@@ -27,10 +27,8 @@ class FileWindow(QFrame):
         self.setObjectName("messagePane")
         self.setWindowTitle(file.name)
         self.setWindowIcon(theme.application_icon())
-        more = QAction(self)
-        menu = QMenu(self)
-        plain = menu.addAction(theme.icon("text"), self.tr("HTML or plain text"))
-        more.setMenu(menu)
+        more = QMenu(self)
+        plain = more.addAction(theme.icon("text"), self.tr("HTML or plain text"))
         self.pane = MessagePane(link, [], more)
         plain.triggered.connect(self.pane.toggle_plain)
         self._notice = NoticeBar()

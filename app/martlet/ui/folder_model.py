@@ -41,7 +41,7 @@ _UNCOUNTED = (Role.SENT, Role.TRASH, Role.DRAFTS, Role.JUNK)
 def role_name(role: Role) -> str:
     """What a folder with this purpose is called in the window."""
     tr = QCoreApplication.translate
-    return {
+    names = {
         Role.INBOX: tr("folders", "Inbox"),
         Role.DRAFTS: tr("folders", "Drafts"),
         Role.SENT: tr("folders", "Sent"),
@@ -51,7 +51,8 @@ def role_name(role: Role) -> str:
         Role.ALL: tr("folders", "All mail"),
         Role.FLAGGED: tr("folders", "Starred"),
         Role.IMPORTANT: tr("folders", "Important"),
-    }.get(role, "")
+    }
+    return names[role] if role in names else ""
 
 
 def shown_name(folder: Folder) -> str:

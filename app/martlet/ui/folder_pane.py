@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
 _ROW = 32
+Index = QModelIndex | QPersistentModelIndex
 
 
 class FolderPane(QTreeView):
@@ -187,6 +188,14 @@ class FolderPane(QTreeView):
                 shown.triggered.connect(lambda: self.subscribe_wanted.emit(node))
         if not menu.isEmpty():
             menu.exec(self.viewport().mapToGlobal(point))
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """A quiet chevron before what can be folded; the selection is the delegate's."""
+        if self.folders.rowCount(index) and index.parent().isValid():
+            name = "chevron-down" if self.isExpanded(index) else "chevron-right"
+            box = QRectF(rect.right() - 6, rect.center().y() - 5, 12, 12)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme.draw(painter, name, box, theme.current().text3)
 
     # Messages dropped on a folder
 

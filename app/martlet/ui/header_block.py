@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +23,7 @@ from martlet.mail.message import Address, Envelope
 from martlet.ui import dates, theme
 
 _SHOWN = 4
+_BUTTON_PAD = 10
 
 
 class HeaderBlock(QFrame):
@@ -30,12 +32,13 @@ class HeaderBlock(QFrame):
     address_clicked = Signal(object)
 
     def __init__(
-        self, actions: Sequence[QAction], more: QAction, parent: QWidget | None = None
+        self, actions: Sequence[QAction], more: QMenu, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("messageHead")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 10, 16, 10)
+        # The symbols of the bar stand on the left edge of the text below them.
+        outer.setContentsMargins(24 - _BUTTON_PAD, 8, 16, 12)
         outer.setSpacing(10)
         bar = QHBoxLayout()
         bar.setSpacing(2)
@@ -55,14 +58,16 @@ class HeaderBlock(QFrame):
         menu.setToolTip(self.tr("More actions"))
         menu.setAccessibleName(self.tr("More actions"))
         menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu.setMenu(more.menu())
+        menu.setMenu(more)
         bar.addWidget(menu)
         outer.addLayout(bar)
         self._subject = _label(19, bold=True)
         self._subject.setWordWrap(True)
+        self._subject.setContentsMargins(_BUTTON_PAD, 0, 0, 0)
         outer.addWidget(self._subject)
         row = QHBoxLayout()
         row.setSpacing(12)
+        row.setContentsMargins(_BUTTON_PAD, 0, 0, 0)
         self._avatar = _Avatar()
         row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         people = QVBoxLayout()

@@ -33,6 +33,7 @@ def document(
         "text2": tokens.text2,
         "accent": tokens.accent,
         "line": tokens.line,
+        "handle": tokens.handle,
         "size": str(size),
         "fonts": ", ".join(f"'{name}'" for name in families) + ", sans-serif",
     }

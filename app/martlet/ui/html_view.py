@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from martlet.link.messages import PartBytes
 from martlet.mail.errors import MailError
-from martlet.mail.message import Attachment, MessageId, Rendered
+from martlet.mail.message import MessageId, Rendered
 from martlet.ui import html_page, theme
 from martlet.ui.link import EngineLink
 
@@ -41,7 +41,7 @@ def _register() -> None:
         return
     scheme = QWebEngineUrlScheme(name)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Path)
-    scheme.setFlags(QWebEngineUrlScheme.Flag.SecureScheme | QWebEngineUrlScheme.Flag.LocalScheme)
+    scheme.setFlags(QWebEngineUrlScheme.Flag.SecureScheme)
     QWebEngineUrlScheme.registerScheme(scheme)
 
 
@@ -168,13 +168,15 @@ class HtmlView(QWidget):
         super().__init__(parent)
         _register()
         self._rendered: Rendered | None = None
+        # The page must go before its profile: children go in the order they came, so that the
+        # view, which owns the page, comes first.
+        self._view = QWebEngineView(self)
         self._profile = QWebEngineProfile(self)
         self._gate = _Gate(self)
         self._profile.setUrlRequestInterceptor(self._gate)
         self._parts = _Parts(link, self)
         self._profile.installUrlSchemeHandler(html_page.SCHEME.encode(), self._parts)
         self._profile.setSpellCheckEnabled(False)
-        self._view = QWebEngineView(self)
         self._view.setAccessibleName(self.tr("Message"))
         self._page = _Page(self._profile, self._view)
         _harden(self._page.settings())
@@ -191,7 +193,6 @@ class HtmlView(QWidget):
         layout.addWidget(self._view)
         self.setFocusProxy(self._view)
         theme.notifier().changed.connect(self._again)
-        self.destroyed.connect(self._page.deleteLater)  # the page must go before its profile
 
     def show_message(self, rendered: Rendered) -> None:
         """Loads the message's markup (rendered.html must not be None)."""
@@ -227,7 +228,7 @@ class HtmlView(QWidget):
         copy = self._page.action(QWebEnginePage.WebAction.Copy)
         if self._page.hasSelection():
             menu.addAction(copy)
-        target = asked.linkUrl() if asked is not None else QUrl()
+        target = asked.linkUrl()
         if not target.isEmpty():
             clipboard = QGuiApplication.clipboard()
             menu.addAction(

@@ -178,7 +178,8 @@ class MessageList(QListView):
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         region = QRegion()
         height, offset = self.delegate.height, self.verticalOffset()
-        for each in selection:
+        for at in range(selection.size()):
+            each = selection.at(at)
             top = each.top() * height - offset
             part = QRect(0, top, self.viewport().width(), each.height() * height)
             region += part.intersected(self.viewport().rect())

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.link.messages import Render
 from martlet.mail.errors import MailError
@@ -40,7 +48,7 @@ class MessagePane(QFrame):
         self,
         link: EngineLink,
         actions: Sequence[QAction],
-        more: QAction,
+        more: QMenu,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -135,7 +143,10 @@ class MessagePane(QFrame):
 
     def body(self) -> QWidget:
         """The widget that shows the body now, for the focus."""
-        return self._bodies.currentWidget()
+        return self._html if self._html is not None and self._html_is_shown() else self._text
+
+    def _html_is_shown(self) -> bool:
+        return self._html is not None and self._bodies.currentWidget() is self._html
 
     def page_down(self) -> bool:
         """Scrolls plain text a page; False when it is at its end (or is not plain text)."""

@@ -76,9 +76,9 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QColor(tokens.accent))
             painter.drawRoundedRect(QRectF(rect).adjusted(6.5, 1.5, -6.5, -1.5), 7, 7)
         elif not selected and not hover:
-            painter.setPen(QColor(tokens.line))
-            right = rect.right() - _RIGHT
-            painter.drawLine(rect.left() + _LEFT, rect.bottom(), right, rect.bottom())
+            width = rect.width() - _LEFT - _RIGHT
+            line = QRect(rect.left() + _LEFT, rect.bottom(), width, 1)
+            painter.fillRect(line, QColor(tokens.line))
         self._paint_text(painter, rect, message, tokens)
         self._paint_marks(painter, rect, message, tokens, hover or selected)
         painter.restore()

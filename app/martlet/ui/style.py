@@ -52,13 +52,14 @@ QLineEdit:focus {{ border-color: {t.accent}; }}
 
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle {{ background: {t.text3}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle {{ background: {t.handle}; border-radius: 3px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 34px; }}
 QScrollBar::handle:horizontal {{ min-width: 34px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 #folderPane, #folderTree {{ background: {t.ground}; border: none; }}
+#folderTree {{ selection-background-color: transparent; show-decoration-selected: 0; }}
 #listPane, #listHead {{ background: {t.list}; }}
 #messageList {{ background: {t.list}; border: none; }}
 #messagePane, #messageHead, #textView, #messageEmpty {{ background: {t.page}; border: none; }}

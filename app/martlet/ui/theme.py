@@ -32,7 +32,7 @@ class Tokens:
 
     ground: chrome and folders; list: the message list; page: what is read; raised: menus, fields.
     text, text2, text3: from what must be read to what may be (all at least 4.5:1 on `page`).
-    accent: the one accent; on_accent: text on it; soft: a selected row; hover: one pointed at.
+    accent: the one accent; on_accent: text on it; soft: a selected row; handle: of a scroll bar; hover: one pointed at.
     """
 
     dark: bool
@@ -49,6 +49,7 @@ class Tokens:
     soft: str
     soft_quiet: str
     hover: str
+    handle: str
     star: str
     danger: str
     warn_ground: str
@@ -72,6 +73,7 @@ LIGHT = Tokens(
     soft="#dfe8fa",
     soft_quiet="#e8eaef",
     hover="#eff1f5",
+    handle="#c2c6d0",
     star="#d99a00",
     danger="#b3261e",
     warn_ground="#fdf3d8",
@@ -104,6 +106,7 @@ DARK = Tokens(
     soft="#2c3b5c",
     soft_quiet="#30343d",
     hover="#292c34",
+    handle="#4b515e",
     star="#f0c04a",
     danger="#ff8a80",
     warn_ground="#3b3320",
@@ -137,6 +140,7 @@ class Notifier(QObject):
 
 
 _notifier: Notifier | None = None
+_chosen = ""
 _svg: dict[str, bytes] = {}
 
 
@@ -148,8 +152,19 @@ def notifier() -> Notifier:
     return _notifier
 
 
+def choose(scheme: str) -> None:
+    """ "light" or "dark" whatever the system says; "" follows it. Before `apply`, or to be seen."""
+    global _chosen
+    _chosen = scheme
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        _recolour(app)
+
+
 def current() -> Tokens:
-    """The tokens for the colour scheme the application has now."""
+    """The tokens for the colour scheme chosen, else for that of the system."""
+    if _chosen in ("light", "dark"):
+        return DARK if _chosen == "dark" else LIGHT
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
 

@@ -72,7 +72,7 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
-        self._write = QPushButton(write.text())
+        self._write = QPushButton(f" {write.text()}")
         self._write.setIcon(theme.icon("compose", "on_accent"))
         self._write.setIconSize(QSize(17, 17))
         self._write.setProperty("kind", "primary")

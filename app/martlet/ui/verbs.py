@@ -12,6 +12,7 @@ from martlet.link import messages as ask
 from martlet.mail.account import Account
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
+from martlet.ui import theme
 from martlet.ui.folder_model import shown_name
 
 if TYPE_CHECKING:
@@ -166,6 +167,16 @@ class Verbs(QObject):
 
     def zoom_reset(self) -> None:
         self._w.pane.zoom(0)
+
+    def toggle_dark(self) -> None:
+        """From then on, whatever the system says."""
+        scheme = "light" if theme.current().dark else "dark"
+        self._w.settings.put(colours=scheme)
+        theme.choose(scheme)
+
+    def system_colours(self) -> None:
+        self._w.settings.put(colours="")
+        theme.choose("")
 
     def toggle_pane(self) -> None:
         self._w.pane.setVisible(not self._w.pane.isVisible())

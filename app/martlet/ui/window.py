@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.link = link
         self.reader = reader
-        self._settings = settings
+        self.settings = settings
         self._title = title or "Martlet"
         self.setWindowTitle(self._title)
         self.setWindowIcon(theme.application_icon())
@@ -103,8 +103,7 @@ class MainWindow(QMainWindow):
         self.folders = FolderPane(self.reader)
         self.list_model = ListModel(self.reader, self)
         self.list = MessageList(self.list_model)
-        more = QAction(self)
-        more.setMenu(self.commands.some(_MORE, self))
+        more = self.commands.some(_MORE, self)
         self.pane = MessagePane(self.link, [self.commands[each] for each in _HEAD_ACTIONS], more)
         self.status_line = StatusLine(self.reader)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -352,13 +351,13 @@ class MainWindow(QMainWindow):
     # From one run to the next
 
     def _restore(self) -> None:
-        geometry = self._settings.text("geometry")
-        splitter = self._settings.text("splitter")
+        geometry = self.settings.text("geometry")
+        splitter = self.settings.text("splitter")
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if splitter:
             self._splitter.restoreState(QByteArray.fromBase64(splitter.encode()))
-        folder = self._settings.number("folder")
+        folder = self.settings.number("folder")
         if folder and self.reader.folder(FolderId(folder)) is not None:
             self.folders.choose(FolderId(folder))
         self.list.setFocus()
@@ -368,7 +367,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         folder = self.folders.current_folder()
-        self._settings.put(
+        self.settings.put(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
             splitter=bytes(self._splitter.saveState().toBase64().data()).decode("ascii"),
             folder=int(folder.id) if folder is not None else 0,
