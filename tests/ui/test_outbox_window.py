@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry
 from martlet.mail.account import AccountId
@@ -17,6 +21,7 @@ from martlet.mail.outgoing import (
     OutboxState,
     RecipientResult,
 )
+from martlet.ui.compose import ComposeWindow
 from martlet.ui.outbox import OutboxWindow
 from ui.compose_fakes import FakeLink, FakeReader, account
 
@@ -111,12 +116,36 @@ def test_edit_takes_the_letter_back(qtbot: QtBot) -> None:
     assert box.link.of(OutboxCancel) == [OutboxCancel(OutboxId(1))]
     box.store.entries = []
     box.store.kept[DraftId(3)] = Draft(DraftId(3), AccountId(1), subject="Letter 1")
-    box.link.last(OutboxCancel).answer(DraftId(3))
-    composer = box.window.composer
-    assert composer is not None
+    with qtbot.waitSignal(box.window.composing) as told:
+        box.link.last(OutboxCancel).answer(DraftId(3))
+    assert told.args is not None
+    composer = told.args[0]
+    assert isinstance(composer, ComposeWindow)
     assert composer.windowTitle() == "Letter 1"
-    composer.finish()
     assert box.window.empty.isVisible()
+    composer.finish()
+    qtbot.waitUntil(lambda: not isValid(composer))
+
+
+def test_a_letter_taken_back_outlives_the_outbox(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
+    box.store.kept[DraftId(3)] = Draft(DraftId(3), AccountId(1), subject="Letter 1")
+    box.window.rows[0].edit.click()
+    box.link.last(OutboxCancel).answer(DraftId(3))
+    box.window.close()
+    gc.collect()
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, ComposeWindow)]
+    assert [w.windowTitle() for w in found] == ["Letter 1"]
+    found[0].finish()
+    qtbot.waitUntil(lambda: not isValid(found[0]))
+
+
+def test_an_answer_after_closing_is_dropped(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
+    box.window.rows[0].send.click()
+    box.window.close()
+    box.link.last(OutboxRetry).refuse(Refused("It is gone."))
+    assert box.window.notice.text == ""
 
 
 def test_rows_that_stay_the_same_stay(qtbot: QtBot) -> None:

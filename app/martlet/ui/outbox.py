@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -35,7 +35,13 @@ _MANY = 3
 
 
 class OutboxWindow(QWidget):
-    """Follows the store. clock: Unix seconds, for the countdown of the undo time."""
+    """Follows the store. clock: Unix seconds, for the countdown of the undo time.
+
+    composing: a letter was taken back and is open in this ComposeWindow; it lives until closed,
+    with or without this window.
+    """
+
+    composing = Signal(QWidget)
 
     def __init__(
         self, link: EngineLink, reader: Reader, *, clock: Callable[[], float] = time.time
@@ -44,7 +50,7 @@ class OutboxWindow(QWidget):
         self._link = link
         self._reader = reader
         self._clock = clock
-        self.composer: ComposeWindow | None = None
+        self._open = True
         self.setWindowTitle(self.tr("Outbox"))
         self.resize(640, 460)
         self.notice = NoticeLine(self)
@@ -112,13 +118,19 @@ class OutboxWindow(QWidget):
 
     def _do(self, request: OutboxRetry | OutboxResolve) -> None:
         self.notice.clear()
-        self._link.ask(request, lambda _none: self.fill(), self._refused)
+        self._link.ask(request, lambda _none: self._done(), self._refused)
 
     def _edit(self, entry: OutboxEntry) -> None:
         self.notice.clear()
         self._link.ask(OutboxCancel(entry.id), self._taken_back, self._refused)
 
+    def _done(self) -> None:
+        if self._open:
+            self.fill()
+
     def _taken_back(self, draft_id: DraftId) -> None:
+        if not self._open:
+            return  # the letter is in Drafts
         self.fill()
         if not draft_id:
             self.notice.say(
@@ -129,22 +141,29 @@ class OutboxWindow(QWidget):
         if draft is None:
             self.notice.say(self.tr("The letter is in Drafts again."))
             return
-        self.composer = ComposeWindow(self._link, self._reader, draft)
-        self.composer.show()
+        composer = ComposeWindow(self._link, self._reader, draft)
+        # Nobody else may hold it: the connection does, as long as the window is there.
+        held = [composer]
+        composer.destroyed.connect(held.clear)
+        composer.show()
+        self.composing.emit(composer)
 
     def _refused(self, error: MailError) -> None:
-        self.notice.say(error.summary, error.detail)
-        self.fill()
+        if self._open:
+            self.notice.say(error.summary, error.detail)
+            self.fill()
 
     def _heard(self, change: object) -> None:
-        if isinstance(change, OutboxChanged):
+        if self._open and isinstance(change, OutboxChanged):
             self.fill()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._open = True
         self.fill()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._open = False
         self._timer.stop()
         super().closeEvent(event)
 

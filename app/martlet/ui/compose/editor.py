@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QSyntaxHighlighter,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -222,7 +223,7 @@ class BodyEditor(QTextEdit):
         layout = self.document().documentLayout()
         across = self.horizontalScrollBar().value()
         down = self.verticalScrollBar().value()
-        block = self.cursorForPosition(QPoint(0, 0)).block()
+        block = self._first_shown(down)
         while block.isValid():
             rect = layout.blockBoundingRect(block).translated(-across, -down)
             if rect.top() > self.viewport().height():
@@ -236,6 +237,17 @@ class BodyEditor(QTextEdit):
                 painter.drawRect(QRectF(x, rect.top(), 3, height))
             block = after
         painter.end()
+
+    def _first_shown(self, down: int) -> QTextBlock:
+        """The first block to be seen, or one above it. down: how far is scrolled (pixels)."""
+        # In the margin above the first block Qt finds any block of a long letter.
+        if down <= _MARGIN:
+            return self.document().begin()
+        layout = self.document().documentLayout()
+        block = self.cursorForPosition(QPoint(0, 0)).block()
+        while block.previous().isValid() and layout.blockBoundingRect(block).top() > down:
+            block = block.previous()
+        return block
 
 
 class _QuoteTint(QSyntaxHighlighter):
