@@ -173,6 +173,8 @@ class AccountForm(QWidget):
         column_box.addLayout(grid)
         column_box.addWidget(self.danger_line)
         column_box.addWidget(self.problem_line)
+        QWidget.setTabOrder(self.password, self.ask_each_time)
+        QWidget.setTabOrder(self.ask_each_time, self.label)
 
     def _connect(self) -> None:
         self.address.textEdited.connect(self._address_typed)
