@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import threading
+from contextlib import suppress
 from datetime import datetime
 
 from martlet.demo import host, letters
@@ -44,4 +45,6 @@ async def run() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run())
+    # Ctrl+C in a terminal reaches the whole family; whoever started us says the word about it.
+    with suppress(KeyboardInterrupt):
+        asyncio.run(run())
