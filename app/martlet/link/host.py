@@ -15,7 +15,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import msgspec
@@ -33,6 +32,7 @@ from martlet.link.messages import (
     encode_change,
     encode_error,
 )
+from martlet.link.pool import Pool
 from martlet.link.transport import Door, Line, LineLost, dial
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError, Refused
@@ -99,7 +99,7 @@ class Host:
         self._stay = False
         self._ending = False
         self._quick: queue.Queue[Callable[[], None] | None] = queue.Queue()
-        self._slow = ThreadPoolExecutor(_SLOW_THREADS, "link:slow")
+        self._slow = Pool(_SLOW_THREADS, "link:slow")
         engine.listen(self._announce)
         self._threads = [
             threading.Thread(target=self._accept, name="link:accept", daemon=True),
@@ -141,7 +141,6 @@ class Host:
             guest.line.stop()
         for thread in self._threads:
             thread.join(2.0)
-        self._slow.shutdown(wait=False, cancel_futures=True)
         for guest in guests:
             guest.join(1.0)
 
@@ -161,8 +160,6 @@ class Host:
                 self._take(guest, *decode_request(frame))
         except msgspec.DecodeError:
             _log.warning("a client sent what is not a frame; dropped")
-        except RuntimeError:
-            _log.info("a request came while the engine ends")  # the pool takes no more
         guest.end()
         with self._crowd:
             self._guests.discard(guest)
@@ -188,7 +185,7 @@ class Host:
             guest.tell(encode_answer(number, None))
             self.stop()
         elif request.slow:
-            self._slow.submit(self._answer, guest, number, request)
+            self._slow.submit(lambda: self._answer(guest, number, request))
         else:
             self._quick.put(lambda: self._answer(guest, number, request))
 
