@@ -194,6 +194,28 @@ def test_sending_can_be_taken_back_while_it_waits(
     assert draft.text == "oops"
 
 
+def test_a_ready_message_taken_back_is_a_draft_with_its_files(
+    engine: Engine, reader: Reader, clean: Host
+) -> None:
+    ada = engine.account_add(account(clean, "ada"), "secret")
+    raw = (
+        b"To: bruno@example.org\nSubject: Ready\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nThe text\n--x\n"
+        b"Content-Disposition: attachment; filename=a.txt\n\nfile\n--x--\n"
+    )
+    clean[1].stop()
+    try:
+        queued = engine.send_raw(ada, raw, [])
+        engine.sync([ada], False)
+        draft = reader.draft(engine.outbox_cancel(queued))
+    finally:
+        clean[1].start()
+    assert draft is not None
+    assert draft.subject == "Ready"
+    assert draft.text.strip() == "The text"
+    assert [part.name for part in draft.parts] == ["a.txt"]
+
+
 def test_pop3_reads_everything_with_the_server_stopped(
     engine: Engine, reader: Reader, clean: Host
 ) -> None:

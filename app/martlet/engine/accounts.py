@@ -142,7 +142,14 @@ class Accounts:
                 said = "Signed in; ready to send."
         except TlsRefused as error:
             return [
-                TestStep(what, False, _words(error), fingerprint=error.fingerprint, host=error.host)
+                TestStep(
+                    what,
+                    False,
+                    _words(error),
+                    fingerprint=error.fingerprint,
+                    host=error.host,
+                    certificate=error.certificate,
+                )
             ]
         except MailError as error:
             return [TestStep(what, False, _words(error))]

@@ -190,16 +190,25 @@ class Letters:
         return entry.account_id
 
     def cancel(self, outbox_id: OutboxId) -> DraftId:
+        entry = outbox.entry(self._database, outbox_id)
+        if entry is None:
+            raise Refused("This message is not in the outbox any more.")
+        draft = outbox.draft_of(self._database, outbox_id)
+        if draft is None:
+            # Queued as a ready message: the draft is read from it, so that nothing is lost.
+            raw = self._blobs.get(outbox.sent_blob(self._database, outbox_id))
+            if raw is None:
+                raise Refused("The message is not in the store any more.")
+            message = parse(raw)
+            draft, going = reply.edit(message, entry.account_id)
+            draft = replace(draft, parts=draft.parts + self._taken_over(message, going))
         with self._database.write() as tx:
+            tx.must_last()
             # Asked inside the transaction: the sender marks `sending` in one of its own.
             entry = outbox.entry(self._database, outbox_id)
             if entry is None or entry.state not in NOT_STARTED:
                 raise Refused("This message is on its way already and cannot be taken back.")
-            draft = outbox.draft_of(self._database, outbox_id)
-            draft_id = DraftId(0)
-            if draft is not None:
-                fresh = replace(draft, id=DraftId(0), updated=self._clock())
-                draft_id = drafts.save(tx, fresh)
+            draft_id = drafts.save(tx, replace(draft, id=DraftId(0), updated=self._clock()))
             outbox.remove(tx, outbox_id)
         return draft_id
 
