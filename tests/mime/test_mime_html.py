@@ -251,8 +251,12 @@ def test_the_colour_beside_a_remote_background_stays() -> None:
 
 def test_deep_nesting_is_survived() -> None:
     html = "<div>" * 20_000 + "x" + "</div>" * 20_000
-    sanitise(html, part_url)
+    assert "x" in sanitise(html, part_url).html
     assert to_text(html) == "x"
+    unclosed = "<div><table><td></div></table>" * 20_000 + "<script>alert(1)</script>"
+    assert dangers(unclosed) == []
+    wide = "<table>" + "<tr><td><p>a<td><b>b</b>" * 5_000 + "</table>"
+    assert "<td>" in sanitise(wide, part_url).html
     sanitise("<style>" + "a{(" * 20_000 + "</style>", part_url)
 
 

@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from martlet.mime.css import clean_inline, clean_sheet
 from martlet.mime.html_text import to_text
+from martlet.mime.nesting import stripped, too_deep
 
 __all__ = ["Sanitised", "sanitise", "to_text"]
 
@@ -220,6 +221,8 @@ def sanitise(html: str, part_url: Callable[[str], str | None]) -> Sanitised:
     part_url: gives the URL (scheme martlet-part: or cid:) of the part with this Content-ID or
     Content-Location, or None if the message has no such part.
     """
+    if too_deep(html):
+        return Sanitised(f"<p>{markup.escape(stripped(html))}</p>", 0)
     cleaning = _Cleaning(part_url)
     # Its own answer to U+0000 differs between contexts; nobody writes it in good faith
     tree = LexborHTMLParser(html.replace("\x00", ""))

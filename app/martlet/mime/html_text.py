@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from martlet.mime.nesting import stripped, too_deep
+
 _SKIPPED = frozenset(
     [
         "head",
@@ -84,6 +86,8 @@ _MAX_QUOTES = 9
 
 def words(html: str) -> str:
     """All text that is shown, with no layout: for search and previews."""
+    if too_deep(html):
+        return stripped(html)
     tree = LexborHTMLParser(html)
     tree.strip_tags(["head", "style", "script", "title", "template", "noscript", "svg"])
     root = tree.body or tree.root
@@ -94,6 +98,8 @@ def words(html: str) -> str:
 
 def to_text(html: str) -> str:
     """Readable text: paragraphs, lists, `> ` quotes, tables by row, links with their address."""
+    if too_deep(html):
+        return stripped(html)
     tree = LexborHTMLParser(html)
     root = tree.body or tree.root
     if root is None:

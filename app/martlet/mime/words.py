@@ -8,7 +8,10 @@ import re
 from martlet.mime.charset import codecs_for, decode
 
 # The encoded text may hold spaces or question marks where a sender did not know better.
-WORD = re.compile(r"=\?([A-Za-z0-9_.:+()/*-]{1,60})\?([bBqQ])\?(.*?)\?=(?!\?)", re.DOTALL)
+WORD = re.compile(
+    r"=\?([A-Za-z0-9_.:+()/*-]{1,60})\?([bBqQ])\?((?:(?!=\?[A-Za-z]).){0,2000}?)\?=(?!\?)",
+    re.DOTALL,
+)
 _FOLD = re.compile(r"[ \t]*\r?[\n\r][ \t]*")
 _SPACE = re.compile(r"\s+")
 _QP = re.compile(rb"=([0-9A-Fa-f]{2})")
