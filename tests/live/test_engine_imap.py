@@ -7,7 +7,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from martlet.store.reader import Reader
 
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, WorkerState
@@ -15,6 +14,7 @@ from martlet.mail.changes import MessagesChanged
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageRow
 from martlet.paths import Profile
+from martlet.store.reader import Reader
 from support.dovecot import Dovecot, installed
 from support.watching import Watch
 

@@ -10,7 +10,6 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from martlet.store.reader import Reader
 
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource
@@ -18,6 +17,7 @@ from martlet.mail.folder import Role
 from martlet.mail.message import ANSWERED, Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxState
 from martlet.paths import Profile
+from martlet.store.reader import Reader
 from support.dovecot import Dovecot
 from support.postfix import Postfix, mail_host, unusable
 
