@@ -3,6 +3,7 @@ both sides hold the same, nothing is pending, and no message is lost that nobody
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,9 @@ class JournalMachine(RuleBasedStateMachine):
         which=st.lists(pick, min_size=1, max_size=3), add=st.sampled_from(FLAGS), on=st.booleans()
     )
     def flag(self, which: list[int], add: str, on: bool) -> None:
-        self.store.flag(add if on else "", "" if on else add, *self.some(which))
+        ids = self.some(which)
+        self.store.flag(add if on else "", "" if on else add, *ids)
+        assert all((add in place.flags) == on for place in mailbox.locate(self.store.db, ids))
 
     @rule(which=st.lists(pick, min_size=1, max_size=3), where=pick)
     def move(self, which: list[int], where: int) -> None:
@@ -179,10 +182,15 @@ class JournalMachine(RuleBasedStateMachine):
     def flags_are_folded(self) -> None:
         waiting: dict[int, list[tuple[Flags, Flags]]] = {}
         doomed: set[int] = set()
-        for account in (self.store.home, self.store.work):
-            for op in self.store.pending(account):
-                if op.kind is OpKind.FLAGS:
-                    waiting.setdefault(op.message, []).append((op.add, op.remove))
+        for message, after in self.store.db.query(
+            "SELECT message, after FROM journal WHERE kind = 'flags' AND state = 'pending'"
+            " AND message IN (SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
+            "  WHERE f.local = 0) ORDER BY id"
+        ):
+            change = json.loads(after)
+            waiting.setdefault(message, []).append(
+                (frozenset(change["add"]), frozenset(change["remove"]))
+            )
         for row in self.store.db.query(
             "SELECT message FROM journal WHERE kind = 'delete' AND state = 'pending'"
             " AND json_extract(before, '$.kept') IS NULL"

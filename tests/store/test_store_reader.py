@@ -198,7 +198,8 @@ def test_the_outbox(store: Store) -> None:
     store.changes.clear()
     with store.db.write() as tx:
         one = outbox.queue(
-            tx, store.home, message_id="<1@x>", subject="Hi", sender="a@x", recipients=["b@x", "c@x"],
+            tx, store.home, message_id="<1@x>", subject="Hi", sender="a@x",
+            recipients=["b@x", "c@x"],
             blob="d" * 64, sent_blob="e" * 64, size=9, not_before=100.0, draft=draft,
             source=MessageId(7), kind=DraftKind.REPLY,
         )  # fmt: skip

@@ -19,7 +19,10 @@ GONE = "The message is gone."
 
 
 def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
-    """flags = fold(server_flags, pending); hidden while \\Deleted or while deletion waits."""
+    """flags = fold(server_flags, pending); hidden while \\Deleted or while deletion waits.
+
+    In a local folder server_flags are the flags; what waits there is for the server it came from.
+    """
     wanted = ids_json(ids)
     waiting: dict[int, list[tuple[Flags, Flags]]] = {}
     doomed: set[int] = set()
@@ -36,13 +39,13 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
             )
         elif "kept" not in from_json(before):
             doomed.add(message)
-    for message, folder_id, account_id, server_flags, flags, was_hidden in tx.query(
-        "SELECT m.id, m.folder_id, f.account_id, m.server_flags, m.flags, m.hidden"
+    for message, folder_id, account_id, local, server_flags, flags, was_hidden in tx.query(
+        "SELECT m.id, m.folder_id, f.account_id, f.local, m.server_flags, m.flags, m.hidden"
         " FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE m.id IN (SELECT value FROM json_each(?))",
         (wanted,),
     ):
-        new = fold(unpack(server_flags), waiting.get(message, ()))
+        new = fold(unpack(server_flags), () if local else waiting.get(message, ()))
         hidden = DELETED in new or message in doomed
         if pack(new) == flags and hidden == bool(was_hidden):
             continue
@@ -76,7 +79,7 @@ def place(tx: Tx, message: MessageId, folder_id: FolderId, uid: int) -> None:
         return
     if uid:
         twins = tx.query(
-            "SELECT id FROM message WHERE folder_id = ? AND uid = ? AND id <> ?",
+            "SELECT id FROM message WHERE folder_id = ? AND uid = ? AND uid > 0 AND id <> ?",
             (folder_id, uid, message),
         )
         remove(tx, [MessageId(row[0]) for row in twins])

@@ -199,8 +199,12 @@ def withdraw(tx: Tx, entry: Entry) -> None:
 
 
 def apply_flags(tx: Tx, entry: Entry) -> None:
-    """The server has these flags now."""
-    rows = tx.query("SELECT server_flags FROM message WHERE id = ?", (entry.message,))
+    """The server has these flags now; a row that went to a local folder has its own."""
+    rows = tx.query(
+        "SELECT m.server_flags FROM message m JOIN folder f ON f.id = m.folder_id"
+        " WHERE m.id = ? AND f.local = 0",
+        (entry.message,),
+    )
     if rows:
         change = (frozenset(entry.after["add"]), frozenset(entry.after["remove"]))
         new = pack(fold(unpack(rows[0][0]), [change]))
