@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -181,3 +184,26 @@ def test_an_engine_alone_says_when_there_is_one(cli: Cli) -> None:
     lock = ProfileLock(profile)
     assert lock.acquire(60.0)
     lock.release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT")
+def test_ctrl_c_ends_a_sync_with_a_silent_server(fresh: Cli) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        fresh.ok(
+            "account", "add", "w", "--address", "a@example.org", "--security", "none",
+            "--imap", f"127.0.0.1:{server.getsockname()[1]}", "--password-command", "echo x",
+            "--no-discover",
+        )  # fmt: skip
+        sync = subprocess.Popen(
+            fresh.command("sync"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=fresh.environment(),
+        )
+        line, _ = server.accept()
+        with line:
+            sync.send_signal(signal.SIGINT)
+            assert sync.communicate(timeout=120) == (b"", b"martlet: interrupted\n")
+        assert sync.returncode == 1
+    # The next command finds no lock and no half-done work in its way.
+    assert fresh.ok("undo").out == "There is nothing to undo.\n"

@@ -51,9 +51,17 @@ class Context:
 
     @contextmanager
     def client(self) -> Iterator[Asker]:
-        """The engine: a running one, or one hosted here until the block ends."""
+        """The engine: a running one, or one hosted here until the block ends.
+
+        After Ctrl+C nothing is waited for: a worker may hang on a silent server, and what is
+        not committed has not happened.
+        """
         client = self.services.open_client(self.profile)
         try:
             yield client
-        finally:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             client.close()
+            raise
+        client.close()
