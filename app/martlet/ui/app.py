@@ -99,7 +99,7 @@ def _translate(app: QApplication) -> None:
 
 
 def _without_display() -> None:
-    """A picture can be taken where no display is; software painting makes it the same everywhere."""
+    """A picture can be taken without a display; software painting makes it alike everywhere."""
     if sys.platform.startswith("linux"):
         shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
         if not shown and "QT_QPA_PLATFORM" not in os.environ:

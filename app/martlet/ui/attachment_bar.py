@@ -25,7 +25,7 @@ _HIGHEST = 116
 
 
 class AttachmentBar(QFrame):
-    """Says which attachment is to be opened, saved or dragged; `drag_path` is told where it lies."""
+    """Says which attachment is to be opened, saved or dragged; is told what to drag."""
 
     open_wanted = Signal(object)
     save_wanted = Signal(object)
@@ -125,7 +125,7 @@ class AttachmentBar(QFrame):
         menu.exec(point)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A press that moves becomes a drag; the file is made first, then `start_drag` is called."""
+        """A press that moves is a drag: the file is made first, then `start_drag` is called."""
         if isinstance(event, QMouseEvent):
             if event.type() is QEvent.Type.MouseButtonPress:
                 self._pressed = event.position().toPoint()

@@ -8,7 +8,7 @@ _tr = QCoreApplication.translate
 
 
 def short(when: float, now: float, locale: QLocale | None = None) -> str:
-    """For a list (Unix seconds): today the time, this week day and time, this year day and month."""
+    """For a list (Unix seconds): today the time, this week the day too, this year day and month."""
     locale = locale or QLocale()
     stamp = QDateTime.fromSecsSinceEpoch(int(when))
     day, today = stamp.date(), QDateTime.fromSecsSinceEpoch(int(now)).date()

@@ -15,10 +15,14 @@ from martlet.ui.link import EngineLink
 
 # What a double click would run instead of show, on one system or another.
 _RUNS = frozenset(
-    ".exe .bat .cmd .com .scr .pif .msi .msp .ps1 .vbs .vbe .js .jse .wsf .wsh .hta .cpl .jar .lnk "
-    ".reg .sh .bash .run .appimage .desktop .app .command .py .pl .rb .deb .rpm .apk .dmg .pkg "
-    ".xpi .url .scf .inf .iso .img .vhd .chm .application".split()
-)
+    {
+        ".exe", ".bat", ".cmd", ".com", ".scr", ".pif", ".msi", ".msp", ".ps1", ".vbs", ".vbe",
+        ".js", ".jse", ".wsf", ".wsh", ".hta", ".cpl", ".jar", ".lnk", ".reg", ".sh", ".bash",
+        ".run", ".appimage", ".desktop", ".app", ".command", ".py", ".pl", ".rb", ".deb", ".rpm",
+        ".apk", ".dmg", ".pkg", ".xpi", ".url", ".scf", ".inf", ".iso", ".img", ".vhd", ".chm",
+        ".application",
+    }
+)  # fmt: skip
 
 
 class Files(QObject):

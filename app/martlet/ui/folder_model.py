@@ -41,7 +41,7 @@ _UNCOUNTED = (Role.SENT, Role.TRASH, Role.DRAFTS, Role.JUNK)
 def role_name(role: Role) -> str:
     """What a folder with this purpose is called in the window."""
     tr = QCoreApplication.translate
-    names = {
+    names: dict[Role, str] = {
         Role.INBOX: tr("folders", "Inbox"),
         Role.DRAFTS: tr("folders", "Drafts"),
         Role.SENT: tr("folders", "Sent"),
@@ -52,7 +52,7 @@ def role_name(role: Role) -> str:
         Role.FLAGGED: tr("folders", "Starred"),
         Role.IMPORTANT: tr("folders", "Important"),
     }
-    return names[role] if role in names else ""
+    return names.get(role, "")
 
 
 def shown_name(folder: Folder) -> str:

@@ -28,6 +28,7 @@ class FolderPicker(QDialog):
         self, reader: Reader, account_id: AccountId, title: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setObjectName("folderPicker")
         self.setWindowTitle(title)
         self.resize(380, 400)
         self.picked: Folder | None = None

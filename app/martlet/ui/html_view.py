@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
@@ -184,6 +184,9 @@ class HtmlView(QWidget):
         self._page.followed.connect(self.link_clicked)
         self._page.linkHovered.connect(self.link_hovered)
         self._page.loadFinished.connect(self._on_loaded)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self._page.deleteLater)
         self._parts.on_settled = self._tell_if_done
         self._loaded = False
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

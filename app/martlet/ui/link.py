@@ -85,7 +85,7 @@ class EngineLink(QObject):
         done: Callable[[R], None] | None = None,
         failed: Callable[[MailError], None] | None = None,
     ) -> None:
-        """Sends a request; one of the two is called later, here. Unclaimed errors go to `notice`."""
+        """Sends a request; one of the two is called later. Unclaimed errors go to `notice`."""
 
         def answer(result: R | MailError) -> None:
             self._answered.emit(done, failed, result)

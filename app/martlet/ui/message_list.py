@@ -8,7 +8,6 @@ before the eye stays there when mail comes in above it, unless the list is at it
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QEvent,
     QItemSelection,
     QItemSelectionModel,

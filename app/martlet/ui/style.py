@@ -8,7 +8,8 @@ from martlet.ui.theme import Tokens
 def sheet(t: Tokens) -> str:
     """Qt style sheet text for these tokens; widgets are named by object name or `kind` property."""
     return f"""
-QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
+  padding: 4px 6px; }}
 QMainWindow, QDialog {{ background: {t.ground}; }}
 QSplitter::handle {{ background: {t.line}; }}
 QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}
@@ -21,7 +22,8 @@ QMenu::item:disabled {{ color: {t.text3}; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: 5px 8px; }}
 
-QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 5px 9px; color: {t.text}; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 5px 9px;
+  color: {t.text}; }}
 QToolButton:hover {{ background: {t.soft_quiet}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {t.soft}; }}
 QToolButton:focus {{ border-color: {t.accent}; }}
@@ -40,8 +42,8 @@ QPushButton:default, QPushButton[kind="primary"] {{ background: {t.accent}; colo
 QPushButton:default:disabled {{ background: {t.soft_quiet}; color: {t.text3};
   border-color: {t.line}; }}
 QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t.text}; }}
-QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; padding: 2px 6px;
-  color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
+  padding: 2px 6px; color: {t.accent}; font-weight: 600; }}
 QPushButton[kind="link"]:hover {{ background: {t.soft}; }}
 QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
 
@@ -60,6 +62,10 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 #folderPane, #folderTree {{ background: {t.ground}; border: none; }}
 #folderTree {{ selection-background-color: transparent; show-decoration-selected: 0; }}
+#folderPicker QListWidget {{ background: {t.raised}; border: 1px solid {t.line};
+  border-radius: 6px; padding: 4px; outline: 0; }}
+#folderPicker QListWidget::item {{ padding: 5px 6px; border-radius: 5px; color: {t.text}; }}
+#folderPicker QListWidget::item:selected {{ background: {t.soft}; color: {t.text}; }}
 #listPane, #listHead {{ background: {t.list}; }}
 #messageList {{ background: {t.list}; border: none; }}
 #messagePane, #messageHead, #textView, #messageEmpty {{ background: {t.page}; border: none; }}

@@ -112,7 +112,7 @@ class TextView(QTextBrowser):
     def _fit(self) -> None:
         column = QFontMetricsF(theme.font(15)).averageCharWidth() * _COLUMNS
         margin = 24
-        self.setViewportMargins(margin, 18, 8, 0)
+        self.setViewportMargins(margin, 8, 8, 0)
         room = self.width() - margin - 8 - self.verticalScrollBar().sizeHint().width() - 8
         self.setLineWrapColumnOrWidth(int(max(200, min(column, room))))
 

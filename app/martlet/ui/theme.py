@@ -32,7 +32,8 @@ class Tokens:
 
     ground: chrome and folders; list: the message list; page: what is read; raised: menus, fields.
     text, text2, text3: from what must be read to what may be (all at least 4.5:1 on `page`).
-    accent: the one accent; on_accent: text on it; soft: a selected row; handle: of a scroll bar; hover: one pointed at.
+    accent: the one accent; on_accent: text on it; soft: a selected row; hover: one pointed at.
+    handle: of a scroll bar.
     """
 
     dark: bool

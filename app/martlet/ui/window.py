@@ -64,7 +64,10 @@ _MORE = (
     "",
     "delete.forever",
 )
-_LIST_MENU = ("reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy", "junk", "", "edit", "save", "source")  # fmt: skip
+_LIST_MENU = (
+    "reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy",
+    "junk", "", "edit", "save", "source",
+)  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -115,10 +118,10 @@ class MainWindow(QMainWindow):
         for at, stretch in enumerate((0, 0, 1)):
             self._splitter.setStretchFactor(at, stretch)
         self._splitter.setSizes(list(_WIDTHS))
-        self._empty = EmptyState(self.verbs.add_account, self._try_demo)
+        self.empty = EmptyState(self.verbs.add_account, self._try_demo)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._splitter)
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.empty)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

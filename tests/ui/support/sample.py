@@ -37,11 +37,18 @@ from martlet.mail.message import (
     MessageId,
     Rendered,
 )
-from martlet.mail.sync import ListedFolder
+from martlet.mail.sync import Arrival, ListedFolder
 from martlet.store import accounts, folders, journal, mailbox, undo
 from martlet.store.database import Database
 
 R = TypeVar("R")
+
+# What Qt says where there is neither screen nor graphics card.
+HEADLESS = (
+    "This plugin does not support",
+    "QRhiGles2|RHI for backend|QVulkanInstance|GBM is not supported|GPUInfo",
+    "GLX|GPU vendor",
+)
 ME = Address("Ada Lindqvist", "ada@example.org")
 # A Wednesday afternoon, so that the list shows times, weekdays and dates.
 DAY = 86400.0
@@ -160,7 +167,7 @@ def fill(root: Path, now: float, count: int = 60) -> Database:
     return database
 
 
-def arrival(at: int, now: float) -> mailbox.Arrival:
+def arrival(at: int, now: float) -> Arrival:
     """Message number `at`, the newest first."""
     subject, preview = SUBJECTS[at % len(SUBJECTS)]
     sender = PEOPLE[at % len(PEOPLE)]
@@ -179,7 +186,7 @@ def arrival(at: int, now: float) -> mailbox.Arrival:
         message_id=f"<{at}.{int(when)}@example.org>",
     )
     content = Content(preview, f"{preview} needle{at}", 2 if at % 10 in (3, 6) else 0)
-    return mailbox.Arrival(1000 - at, head, frozenset(flags), 4000 + at, when, content, "")
+    return Arrival(1000 - at, head, frozenset(flags), 4000 + at, when, content, "")
 
 
 class SampleClient:
@@ -256,7 +263,9 @@ class SampleClient:
             raise Refused("This message is not here any more.")
         if not self.complete:
             return Rendered(message_id, envelope, complete=False)
-        html, attachments, blocked = None, (), 0
+        html: str | None = None
+        attachments: tuple[Attachment, ...] = ()
+        blocked = 0
         if envelope.sender.name == "Nordlicht Reisen":
             html, blocked = HTML, 3
             attachments = (

@@ -1,0 +1,130 @@
+"""HTML messages: the frame around them, and that Chromium shows them and reaches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from martlet.link import messages as link
+from martlet.mail.message import Address, Attachment, Envelope, MessageId, Rendered
+from martlet.store.database import Database
+from martlet.ui import html_page, links, theme
+from martlet.ui.html_view import HtmlView
+from martlet.ui.link import EngineLink
+from ui.support.sample import HEADLESS, HTML, SampleClient
+
+pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Sandboxing disabled")
+SKY = Attachment("2", "sky.png", "image/png", 4210, "sky@x", "inline", True)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[SampleClient]:
+    database = Database(tmp_path)
+    yield SampleClient(database)
+    database.close()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, client: SampleClient) -> Iterator[HtmlView]:
+    line = EngineLink(lambda: client)
+    view = HtmlView(line)
+    qtbot.addWidget(view)
+    view.resize(600, 500)
+    view.show()
+    yield view
+    line.close()
+
+
+def rendered(html: str, *attachments: Attachment) -> Rendered:
+    return Rendered(
+        MessageId(7), Envelope(sender=Address("", "a@b.example")), html, "", attachments
+    )
+
+
+def picture(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
+def has(image: QImage, colour: str) -> bool:
+    wanted = QColor(colour)
+    return any(
+        image.pixelColor(x, y) == wanted
+        for y in range(0, image.height(), 2)
+        for x in range(0, image.width(), 25)
+    )
+
+
+def test_the_picture_of_a_message_is_painted(
+    qtbot: QtBot, view: HtmlView, client: SampleClient
+) -> None:
+    with qtbot.waitSignal(view.finished, timeout=20_000):
+        view.show_message(rendered(HTML, SKY))
+    qtbot.waitUntil(lambda: has(picture(view), "#00ff00"), timeout=10_000)
+    assert [each for each in client.asked if isinstance(each, link.PartBytes)] == [
+        link.PartBytes(MessageId(7), "2")
+    ]
+
+
+def test_only_pictures_of_this_message_are_served(
+    qtbot: QtBot, view: HtmlView, client: SampleClient
+) -> None:
+    hostile = (
+        '<p><img src="martlet-part:/3"><img src="martlet-mail:/8/2"><img src="martlet-part:/9">'
+        '<img src="http://127.0.0.1:9/x.png"><img src="file:///etc/hostname">'
+        "<link rel=stylesheet href='http://127.0.0.1:9/x.css'>"
+        "<iframe src='http://127.0.0.1:9/'></iframe><script>document.body.remove()</script>"
+        "<div style='background:#00f;height:300px'>still here</div></p>"
+    )
+    pdf = Attachment("3", "a.pdf", "application/pdf", 10)
+    with qtbot.waitSignal(view.finished, timeout=20_000):
+        view.show_message(rendered(hostile, SKY, pdf))
+    qtbot.waitUntil(lambda: has(picture(view), "#0000ff"), timeout=10_000)
+    assert not [each for each in client.asked if isinstance(each, link.PartBytes)]
+
+
+def test_a_link_is_told_and_never_followed(qtbot: QtBot, view: HtmlView) -> None:
+    html = '<a href="https://example.com/a" style="display:block;height:200px">here</a>'
+    with qtbot.waitSignal(view.finished, timeout=20_000):
+        view.show_message(rendered(html))
+    target = view.focusProxy() or view
+    inner = target.focusProxy() or target
+    with qtbot.waitSignal(view.link_clicked, timeout=10_000) as said:
+        QTest.mouseClick(inner, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    assert said.args == [QUrl("https://example.com/a")]
+
+
+def test_the_page_forbids_what_it_does_not_need() -> None:
+    page = html_page.document(MessageId(7), HTML, theme.LIGHT, ["Sans"], 15).decode()
+    assert "default-src 'none'" in page
+    assert 'src="martlet-mail:/7/2"' in page
+    assert "{{" not in page
+
+
+def test_in_the_dark_mail_with_its_own_colours_is_on_paper() -> None:
+    plain = html_page.document(MessageId(7), "<p>Hello", theme.DARK, ["Sans"], 15)
+    coloured = html_page.document(
+        MessageId(7), '<p style="color:#333">Hello', theme.DARK, ["Sans"], 15
+    )
+    assert b'<body class="plain">' in plain
+    assert b'<body class="paper">' in coloured
+
+
+@pytest.mark.parametrize(
+    ("url", "doubtful"),
+    [
+        ("https://example.com/a", False),
+        ("https://bank.example@evil.example/", True),
+        ("http://192.0.2.1/login", True),
+        ("https://xn--pple-43d.com/", True),
+        ("mailto:a@example.com", False),
+    ],
+)
+def test_links_that_hide_where_they_lead_are_asked_about(url: str, doubtful: bool) -> None:
+    assert bool(links.doubt(QUrl(url))) is doubtful
