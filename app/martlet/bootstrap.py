@@ -7,10 +7,12 @@ nor an engine for Qt.
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from martlet.cli.context import Services
 from martlet.paths import Profile
@@ -18,6 +20,21 @@ from martlet.paths import Profile
 if TYPE_CHECKING:
     from martlet.demo import Demo
     from martlet.link.client import Asker, Client
+
+
+class Run(Protocol):
+    """What `ui.app.run` is."""
+
+    def __call__(
+        self,
+        profile: Profile,
+        connect: Callable[[], Asker],
+        *,
+        screenshot: Path | None = None,
+        title: str = "",
+        eml: Path | None = None,
+    ) -> int: ...
+
 
 _BUSY_S = 120.0
 _RETRY_S = 0.02
@@ -108,15 +125,11 @@ def run_engine(profile: Profile, stay: bool) -> int:
 def run_window(profile: Profile, screenshot: Path | None) -> int:
     from martlet import log
     from martlet.link.start import connect
-    from martlet.ui.app import run
 
-    profile.create()
+    run = _window(screenshot)
+    _make(profile)
     log.setup(profile)
-
-    def dial() -> Client:
-        return connect(profile)
-
-    return run(profile, dial, screenshot=screenshot)
+    return run(profile, lambda: connect(profile), screenshot=screenshot)
 
 
 def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
@@ -127,8 +140,8 @@ def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
     from martlet.engine.one_file import OneFile
     from martlet.link.local import LocalClient
     from martlet.mail.errors import Refused
-    from martlet.ui.app import run
 
+    run = _window(screenshot)
     log.setup(profile if profile.root.is_dir() else None)
     try:
         raw = file.read_bytes()
@@ -153,11 +166,11 @@ def run_demo(profile: Profile | None, screenshot: Path | None) -> int:
     from martlet.link.messages import Shutdown
     from martlet.link.start import connect
     from martlet.mail.errors import MailError
-    from martlet.ui.app import run
 
+    run = _window(screenshot)
     place = Path(tempfile.mkdtemp(prefix="martlet-demo-")) if profile is None else None
     chosen = profile if profile is not None else Profile(place or Path())
-    chosen.create()
+    _make(chosen)
     log.setup(chosen)
     mail_host = demo.start()
     try:
@@ -178,6 +191,33 @@ def run_demo(profile: Profile | None, screenshot: Path | None) -> int:
         if place is not None:
             log.setup(None)
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _window(screenshot: Path | None) -> Run:
+    """The window, loaded. Raises Refused where none can be shown: Qt would end the process."""
+    from martlet.mail.errors import Refused
+
+    shown = any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform == "linux" and not shown and screenshot is None:
+        raise Refused("There is no display to show a window on.")
+    try:
+        from martlet.ui.app import run
+    except ImportError as error:
+        if (error.name or "").startswith("martlet"):
+            raise
+        raise Refused("Qt cannot be loaded; the README names what it needs.", str(error)) from error
+    return run
+
+
+def _make(profile: Profile) -> None:
+    """The profile's folder. Raises StoreError: it cannot be."""
+    from martlet.mail.errors import StoreError
+
+    try:
+        profile.create()
+    except OSError as error:
+        why = (error.strerror or "it cannot be written").lower()
+        raise StoreError(f"The profile {profile.root} cannot be used: {why}.", "") from error
 
 
 def _demo_account(profile: Profile, client: Client, mail_host: Demo) -> None:

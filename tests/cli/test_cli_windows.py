@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from cli.running import Cli
 
 pytest.importorskip("PySide6.QtWebEngineWidgets")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
 TIMEOUT_S = 150
 
 
@@ -37,6 +39,25 @@ def photograph(cli: Cli, picture: Path, temporary: Path, *words: str) -> tuple[i
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", data[16:24])
     return width, height
+
+
+@linux
+def test_without_a_display_it_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    said = Cli(tmp_path / "unused").refused()
+    assert "no display" in said
+    assert not (tmp_path / "unused").exists()
+
+
+def test_a_profile_that_cannot_be_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    (tmp_path / "file").write_text("in the way")
+    assert "cannot be used" in Cli(tmp_path / "file" / "profile").refused()
 
 
 def test_the_demo_takes_a_picture_and_leaves_nothing(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ class Asker(Protocol):
     """What a window or command needs of a client, wherever the engine is."""
 
     on_change: Callable[[Change], None] | None
+    on_lost: Callable[[], None] | None
 
     def call(self, request: Request[R], timeout_s: float | None = None) -> R: ...
     def submit(self, request: Request[R], done: Callable[[R | MailError], None]) -> None: ...
