@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from martlet.link import messages as link
 from martlet.mail.message import Address, Attachment, Envelope, MessageId, Rendered
 from martlet.store.database import Database
-from martlet.ui import html_page, links, theme
+from martlet.ui import html_page, links
 from martlet.ui.html_view import HtmlView
 from martlet.ui.link import EngineLink
+from martlet.ui.tokens import DARK, LIGHT
 from ui.support.sample import HEADLESS, HTML, SampleClient
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Sandboxing disabled")
@@ -101,17 +102,15 @@ def test_a_link_is_told_and_never_followed(qtbot: QtBot, view: HtmlView) -> None
 
 
 def test_the_page_forbids_what_it_does_not_need() -> None:
-    page = html_page.document(MessageId(7), HTML, theme.LIGHT, ["Sans"], 15).decode()
+    page = html_page.document(MessageId(7), HTML, LIGHT, ["Sans"], 15).decode()
     assert "default-src 'none'" in page
     assert 'src="martlet-mail:/7/2"' in page
     assert "{{" not in page
 
 
 def test_in_the_dark_mail_with_its_own_colours_is_on_paper() -> None:
-    plain = html_page.document(MessageId(7), "<p>Hello", theme.DARK, ["Sans"], 15)
-    coloured = html_page.document(
-        MessageId(7), '<p style="color:#333">Hello', theme.DARK, ["Sans"], 15
-    )
+    plain = html_page.document(MessageId(7), "<p>Hello", DARK, ["Sans"], 15)
+    coloured = html_page.document(MessageId(7), '<p style="color:#333">Hello', DARK, ["Sans"], 15)
     assert b'<body class="plain">' in plain
     assert b'<body class="paper">' in coloured
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.changes import MessagesChanged
@@ -171,12 +171,12 @@ def test_a_search_is_a_list_too(view: MessageList, reader: Reader, database: Dat
 def test_keys_move_and_extend(qtbot: QtBot, view: MessageList) -> None:
     view.choose(0)
     view.setFocus()
-    qtbot.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Down)
     assert view.currentIndex().row() == 1
-    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert len(view.selected_rows()) == 3
-    qtbot.keyClick(view, Qt.Key.Key_End)
+    QTest.keyClick(view, Qt.Key.Key_End)
     assert view.currentIndex().row() == 59
     assert view.viewport().rect().intersects(view.visualRect(view.currentIndex()))
     view.selectAll()
@@ -187,7 +187,7 @@ def test_a_click_on_the_star_chooses_nothing(qtbot: QtBot, view: MessageList) ->
     view.choose(0)
     star = view.delegate.star_rect(view.visualRect(the_model(view).index(2))).center()
     with qtbot.waitSignal(view.star_clicked) as said:
-        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=star)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=star)
     assert said.args is not None
     assert said.args[0] == the_model(view).row_at(2)
     assert view.currentIndex().row() == 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +29,7 @@ from ui.support.sample import HEADLESS, SampleClient, fill
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS)
 NOW = 1_790_000_000.0
+A = TypeVar("A", bound=link.Request[Any])
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def window(qtbot: QtBot, tmp_path: Path, client: SampleClient) -> Iterator[MainW
     reader.close()
 
 
-def asked(client: SampleClient, kind: type[link.Request[object]]) -> list[link.Request[object]]:
+def asked(client: SampleClient, kind: type[A]) -> list[A]:
     return [each for each in client.asked if isinstance(each, kind)]
 
 
@@ -108,7 +111,7 @@ def test_arrow_keys_in_haste_mark_nothing_and_pile_up_no_requests(
 ) -> None:
     window.list.choose(10)
     for _ in range(6):
-        qtbot.keyClick(window.list, Qt.Key.Key_Down)
+        QTest.keyClick(window.list, Qt.Key.Key_Down)
     last = window.list.selected_rows()[0].id
     qtbot.waitUntil(
         lambda: window.pane.rendered is not None and window.pane.rendered.message_id == last
@@ -122,11 +125,11 @@ def test_archive_says_so_and_undo_brings_it_back(
 ) -> None:
     window.list.choose(5)
     row = window.list.selected_rows()[0]
-    qtbot.keyClick(window, Qt.Key.Key_A)
+    QTest.keyClick(window, Qt.Key.Key_A)
     qtbot.waitUntil(lambda: window.list_model.row_count() == 59)
     qtbot.waitUntil(lambda: "Archived 1 message" in words(window))
     assert window.list.selected_rows() != [row]
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.list_model.row_count() == 60)
     qtbot.waitUntil(lambda: "Undone" in words(window))
 
@@ -135,24 +138,24 @@ def test_star_and_unread_are_toggled_for_all_chosen(
     qtbot: QtBot, window: MainWindow, client: SampleClient
 ) -> None:
     window.list.choose(0)
-    qtbot.keyClick(window.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(window, Qt.Key.Key_S)
+    QTest.keyClick(window.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(window, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: all(row.flagged for row in window.list.selected_rows()))
     flags = asked(client, link.SetFlags)[-1]
     assert isinstance(flags, link.SetFlags)
     assert flags.add == [FLAGGED]
     assert len(flags.message_ids) == 2
-    qtbot.keyClick(window, Qt.Key.Key_S)
+    QTest.keyClick(window, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: not any(row.flagged for row in window.list.selected_rows()))
 
 
 def test_search_shows_what_is_found_and_escape_returns(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
-    qtbot.keyClick(window, Qt.Key.Key_Slash)
-    qtbot.keyClicks(window.search, "needle7")
-    qtbot.keyClick(window.search, Qt.Key.Key_Return)
+    QTest.keyClick(window, Qt.Key.Key_Slash)
+    QTest.keyClicks(window.search, "needle7")
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
     assert window.list_model.row_count() == 1
-    qtbot.keyClick(window.search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.search, Qt.Key.Key_Escape)
     assert window.list_model.row_count() == 60
     assert not window.search.text()
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from martlet.ui import theme
 from martlet.ui.verbs import Verbs
+from martlet.ui.verbs import Verbs as V
 
 
 class When(Enum):
@@ -40,59 +41,70 @@ class Command:
     menu: str
 
 
-def _t(text: str) -> str:
-    return str(QT_TRANSLATE_NOOP("commands", text))
+_ANY, _ACCOUNT, _ONE, _SOME = When.ALWAYS, When.ACCOUNT, When.ONE, When.SOME
+_Row = tuple[str, str, tuple[str, ...], str, When, Callable[[Verbs], None]]
 
-
-_MESSAGE, _MAIL, _VIEW, _GO, _APP = "Message", "Mail", "View", "Go to", "Martlet"
-MENUS = (_MAIL, _MESSAGE, _VIEW, _GO, _APP)
-
-COMMANDS: tuple[Command, ...] = (
-    Command("write", "New message", ("Ctrl+N", "C"), "compose", When.ACCOUNT, Verbs.write, _MAIL),
-    Command("get", "Get mail", ("F5",), "refresh", When.ACCOUNT, Verbs.get_mail, _MAIL),
-    Command("search", "Search", ("/", "Ctrl+Shift+F", "Ctrl+K"), "search", When.ACCOUNT, Verbs.search, _MAIL),
-    Command("undo", "Undo", ("Ctrl+Z",), "undo", When.ACCOUNT, Verbs.undo, _MAIL),
-    Command("folder.new", "New folder…", ("Ctrl+Shift+N",), "folder-new", When.ACCOUNT, Verbs.new_folder, _MAIL),
-    Command("reply", "Reply", ("Ctrl+R", "R"), "reply", When.ONE, Verbs.reply, _MESSAGE),
-    Command("reply.all", "Reply all", ("Ctrl+Shift+R",), "reply-all", When.ONE, Verbs.reply_all, _MESSAGE),
-    Command("forward", "Forward", ("Ctrl+L",), "forward", When.ONE, Verbs.forward, _MESSAGE),
-    Command("edit", "Edit as new", ("Ctrl+E",), "compose", When.ONE, Verbs.edit_as_new, _MESSAGE),
-    Command("archive", "Archive", ("A",), "archive", When.SOME, Verbs.archive, _MESSAGE),
-    Command("delete", "Delete", ("Del", "#"), "trash", When.SOME, Verbs.delete, _MESSAGE),
-    Command("delete.forever", "Delete permanently…", ("Shift+Del",), "", When.SOME, Verbs.delete_forever, _MESSAGE),
-    Command("junk", "Move to Junk", ("J",), "junk", When.SOME, Verbs.junk, _MESSAGE),
-    Command("move", "Move to folder…", ("V",), "move", When.SOME, Verbs.move, _MESSAGE),
-    Command("copy", "Copy to folder…", ("Shift+V",), "", When.SOME, Verbs.copy, _MESSAGE),
-    Command("star", "Star", ("S",), "star", When.SOME, Verbs.star, _MESSAGE),
-    Command("read", "Mark as read or unread", ("M",), "mark-unread", When.SOME, Verbs.toggle_read, _MESSAGE),
-    Command("read.all", "Mark the whole folder as read", ("Shift+C",), "mark-read", When.ACCOUNT, Verbs.all_read, _MESSAGE),
-    Command("save", "Save message…", ("Ctrl+S",), "save", When.ONE, Verbs.save_message, _MESSAGE),
-    Command("source", "Message source", ("Ctrl+U",), "source", When.ONE, Verbs.source, _MESSAGE),
-    Command("plain", "HTML or plain text", ("Ctrl+Shift+H",), "text", When.ONE, Verbs.toggle_plain, _VIEW),
-    Command("larger", "Larger", ("Ctrl++", "Ctrl+="), "add", When.ALWAYS, Verbs.zoom_in, _VIEW),
-    Command("smaller", "Smaller", ("Ctrl+-",), "remove", When.ALWAYS, Verbs.zoom_out, _VIEW),
-    Command("normal", "Normal size", ("Ctrl+0",), "", When.ALWAYS, Verbs.zoom_reset, _VIEW),
-    Command("pane", "Message pane", ("F8",), "", When.ALWAYS, Verbs.toggle_pane, _VIEW),
-    Command("dark", "Light or dark", ("Ctrl+Shift+D",), "", When.ALWAYS, Verbs.toggle_dark, _VIEW),
-    Command("system", "Colours of the system", ("Ctrl+Alt+D",), "", When.ALWAYS, Verbs.system_colours, _VIEW),
-    Command("next.pane", "Next pane", ("F6",), "", When.ALWAYS, Verbs.next_pane, _VIEW),
-    Command("last.pane", "Previous pane", ("Shift+F6",), "", When.ALWAYS, Verbs.last_pane, _VIEW),
-    Command("next", "Next message", ("F",), "chevron-down", When.ACCOUNT, Verbs.next_message, _GO),
-    Command("previous", "Previous message", ("B",), "chevron-up", When.ACCOUNT, Verbs.previous_message, _GO),
-    Command("next.unread", "Next unread message", ("N",), "", When.ACCOUNT, Verbs.next_unread, _GO),
-    Command("last.unread", "Previous unread message", ("P",), "", When.ACCOUNT, Verbs.previous_unread, _GO),
-    Command("onward", "Page down, then next unread", ("Space",), "", When.ACCOUNT, Verbs.onward, _GO),
-    Command("go.inbox", "Inbox", ("G, I",), "inbox", When.ACCOUNT, Verbs.go_inbox, _GO),
-    Command("go.sent", "Sent", ("G, T",), "sent", When.ACCOUNT, Verbs.go_sent, _GO),
-    Command("go.drafts", "Drafts", ("G, D",), "drafts", When.ACCOUNT, Verbs.go_drafts, _GO),
-    Command("go.archive", "Archive folder", ("G, A",), "archive", When.ACCOUNT, Verbs.go_archive, _GO),
-    Command("outbox", "Outbox", ("G, O",), "outbox", When.ACCOUNT, Verbs.outbox, _GO),
-    Command("account.add", "Add account…", ("Ctrl+Shift+A",), "account-add", When.ALWAYS, Verbs.add_account, _APP),
-    Command("accounts", "Accounts…", ("Ctrl+,",), "account", When.ACCOUNT, Verbs.accounts, _APP),
-    Command("keys", "Keyboard shortcuts", ("?", "Ctrl+/"), "keyboard", When.ALWAYS, Verbs.keys, _APP),
-    Command("menu", "Menu", ("F10",), "", When.ALWAYS, Verbs.open_menu, ""),
-    Command("quit", "Quit", ("Ctrl+Q",), "", When.ALWAYS, Verbs.quit, _APP),
-)  # fmt: skip
+# Menu -> id, text, keys, icon, when, what. "" is in no menu.
+_TABLE: dict[str, tuple[_Row, ...]] = {
+    "Mail": (
+        ("write", "New message", ("Ctrl+N", "C"), "compose", _ACCOUNT, V.write),
+        ("get", "Get mail", ("F5",), "refresh", _ACCOUNT, V.get_mail),
+        ("search", "Search", ("/", "Ctrl+Shift+F", "Ctrl+K"), "search", _ACCOUNT, V.search),
+        ("undo", "Undo", ("Ctrl+Z",), "undo", _ACCOUNT, V.undo),
+        ("folder.new", "New folder…", ("Ctrl+Shift+N",), "folder-new", _ACCOUNT, V.new_folder),
+    ),
+    "Message": (
+        ("reply", "Reply", ("Ctrl+R", "R"), "reply", _ONE, V.reply),
+        ("reply.all", "Reply all", ("Ctrl+Shift+R",), "reply-all", _ONE, V.reply_all),
+        ("forward", "Forward", ("Ctrl+L",), "forward", _ONE, V.forward),
+        ("edit", "Edit as new", ("Ctrl+E",), "compose", _ONE, V.edit_as_new),
+        ("archive", "Archive", ("A",), "archive", _SOME, V.archive),
+        ("delete", "Delete", ("Del", "#"), "trash", _SOME, V.delete),
+        ("delete.forever", "Delete permanently…", ("Shift+Del",), "", _SOME, V.delete_forever),
+        ("junk", "Move to Junk", ("J",), "junk", _SOME, V.junk),
+        ("move", "Move to folder…", ("V",), "move", _SOME, V.move),
+        ("copy", "Copy to folder…", ("Shift+V",), "", _SOME, V.copy),
+        ("star", "Star", ("S",), "star", _SOME, V.star),
+        ("read", "Mark as read or unread", ("M",), "mark-unread", _SOME, V.toggle_read),
+        ("read.all", "Mark the whole folder as read", ("Shift+C",), "mark-read", _ACCOUNT, V.all_read),
+        ("save", "Save message…", ("Ctrl+S",), "save", _ONE, V.save_message),
+        ("source", "Message source", ("Ctrl+U",), "source", _ONE, V.source),
+    ),
+    "View": (
+        ("plain", "HTML or plain text", ("Ctrl+Shift+H",), "text", _ONE, V.toggle_plain),
+        ("larger", "Larger", ("Ctrl++", "Ctrl+="), "add", _ANY, V.zoom_in),
+        ("smaller", "Smaller", ("Ctrl+-",), "remove", _ANY, V.zoom_out),
+        ("normal", "Normal size", ("Ctrl+0",), "", _ANY, V.zoom_reset),
+        ("pane", "Message pane", ("F8",), "", _ANY, V.toggle_pane),
+        ("dark", "Light or dark", ("Ctrl+Shift+D",), "", _ANY, V.toggle_dark),
+        ("system", "Colours of the system", ("Ctrl+Alt+D",), "", _ANY, V.system_colours),
+        ("next.pane", "Next pane", ("F6",), "", _ANY, V.next_pane),
+        ("last.pane", "Previous pane", ("Shift+F6",), "", _ANY, V.last_pane),
+    ),
+    "Go to": (
+        ("next", "Next message", ("F",), "chevron-down", _ACCOUNT, V.next_message),
+        ("previous", "Previous message", ("B",), "chevron-up", _ACCOUNT, V.previous_message),
+        ("next.unread", "Next unread message", ("N",), "", _ACCOUNT, V.next_unread),
+        ("last.unread", "Previous unread message", ("P",), "", _ACCOUNT, V.previous_unread),
+        ("onward", "Page down, then next unread", ("Space",), "", _ACCOUNT, V.onward),
+        ("go.inbox", "Inbox", ("G, I",), "inbox", _ACCOUNT, V.go_inbox),
+        ("go.sent", "Sent", ("G, T",), "sent", _ACCOUNT, V.go_sent),
+        ("go.drafts", "Drafts", ("G, D",), "drafts", _ACCOUNT, V.go_drafts),
+        ("go.archive", "Archive folder", ("G, A",), "archive", _ACCOUNT, V.go_archive),
+        ("outbox", "Outbox", ("G, O",), "outbox", _ACCOUNT, V.outbox),
+    ),
+    "Martlet": (
+        ("account.add", "Add account…", ("Ctrl+Shift+A",), "account-add", _ANY, V.add_account),
+        ("accounts", "Accounts…", ("Ctrl+,",), "account", _ACCOUNT, V.accounts),
+        ("keys", "Keyboard shortcuts", ("?", "Ctrl+/"), "keyboard", _ANY, V.keys),
+        ("quit", "Quit", ("Ctrl+Q",), "", _ANY, V.quit),
+    ),
+    "": (
+        ("menu", "Menu", ("F10",), "", _ANY, V.open_menu),
+    ),
+}  # fmt: skip
+MENUS = tuple(name for name in _TABLE if name)
+COMMANDS = tuple(Command(*row, menu) for menu, rows in _TABLE.items() for row in rows)
 
 
 def shown(text: str) -> str:

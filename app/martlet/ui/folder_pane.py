@@ -38,6 +38,7 @@ from martlet.mail.message import MessageId
 from martlet.ui import theme
 from martlet.ui.folder_model import COUNT, NODE, SYMBOL, TROUBLE, FolderModel, Place
 from martlet.ui.list_model import MIME_TYPE
+from martlet.ui.tokens import Tokens
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -284,7 +285,7 @@ class _FolderDelegate(QStyledItemDelegate):
         row: QRect,
         right: int,
         count: int,
-        tokens: theme.Tokens,
+        tokens: Tokens,
         *,
         quiet: bool,
     ) -> int:

@@ -6,7 +6,7 @@ import re
 
 from martlet import assets
 from martlet.mail.message import MessageId
-from martlet.ui.theme import Tokens
+from martlet.ui.tokens import Tokens
 
 SCHEME = "martlet-mail"
 _PART = re.compile(r"""(?<=["'(])martlet-part:/+""")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from martlet.mail.message import ANSWERED, FORWARDED, MessageRow
 from martlet.ui import dates, theme
 from martlet.ui.list_model import ROW
+from martlet.ui.tokens import Tokens
 
 _LEFT = 26
 _RIGHT = 14
@@ -84,7 +85,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_text(
-        self, painter: QPainter, rect: QRect, message: MessageRow, tokens: theme.Tokens
+        self, painter: QPainter, rect: QRect, message: MessageRow, tokens: Tokens
     ) -> None:
         left, width = rect.left() + _LEFT, rect.width() - _LEFT - _RIGHT
         unread = message.unread
@@ -118,7 +119,7 @@ class RowDelegate(QStyledItemDelegate):
         painter: QPainter,
         rect: QRect,
         message: MessageRow,
-        tokens: theme.Tokens,
+        tokens: Tokens,
         pointed: bool,
     ) -> None:
         middle = rect.top() + _PAD + self._line / 2

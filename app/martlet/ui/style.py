@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from martlet.ui.theme import Tokens
+from martlet.ui.tokens import Tokens
 
 
 def sheet(t: Tokens) -> str:

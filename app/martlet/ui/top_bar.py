@@ -32,9 +32,11 @@ class SearchField(QLineEdit):
                     "before: after: in: -not OR ( )")
         )  # fmt: skip
         self.setClearButtonEnabled(False)
-        self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        look = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        look.setText(self.tr("Search mail"))
+        look.triggered.connect(self._on_enter)
         self._clear = self.addAction(theme.icon("close"), QLineEdit.ActionPosition.TrailingPosition)
-        self._clear.setToolTip(self.tr("Leave the search"))
+        self._clear.setText(self.tr("Leave the search"))
         self._clear.setVisible(False)
         self._clear.triggered.connect(self.leave)
         self.textChanged.connect(self._on_text)

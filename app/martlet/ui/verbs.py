@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from martlet.link import messages as ask
-from martlet.mail.account import Account
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
 from martlet.ui import theme
@@ -237,38 +236,9 @@ class Verbs(QObject):
         folder = self._w.folders.current_folder()
         account = self._w.current_account()
         if folder is not None and folder.role is Role.NONE:
-            self.create_folder(folder)
+            self._w.folder_verbs.create(folder)
         elif account is not None:
-            self.create_folder(account)
-
-    def create_folder(self, where: Account | Folder) -> None:
-        """Asks for a name and makes a folder there."""
-        name, go = QInputDialog.getText(self._w, self.tr("New folder"), self.tr("Name"))
-        if not go or not name.strip():
-            return
-        if isinstance(where, Folder):
-            full = f"{where.name}{where.delimiter or '/'}{name.strip()}"
-            self._w.link.ask(ask.FolderCreate(where.account_id, full))
-        else:
-            self._w.link.ask(ask.FolderCreate(where.id, name.strip()))
-
-    def rename_folder(self, folder: Folder) -> None:
-        name, go = QInputDialog.getText(
-            self._w, self.tr("Rename folder"), self.tr("Name"), text=folder.leaf
-        )
-        if go and name.strip() and name.strip() != folder.leaf:
-            above = folder.name[: len(folder.name) - len(folder.leaf)]
-            self._w.link.ask(ask.FolderRename(folder.id, above + name.strip()))
-
-    def delete_folder(self, folder: Folder) -> None:
-        question = self.tr("Delete the folder “{name}” with its {count} messages?").format(
-            name=folder.name, count=folder.total
-        )
-        if self._sure(self.tr("Delete folder"), question):
-            self._w.link.ask(ask.FolderDelete(folder.id))
-
-    def subscribe_folder(self, folder: Folder) -> None:
-        self._w.link.ask(ask.FolderSubscribe(folder.id, not folder.subscribed))
+            self._w.folder_verbs.create(account)
 
     def add_account(self) -> None:
         self._w.windows.add_account()

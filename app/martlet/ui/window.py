@@ -12,8 +12,6 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -31,11 +29,11 @@ from martlet.ui.bars import EmptyState, NoticeBar, Toast
 from martlet.ui.changes import Changes
 from martlet.ui.commands import Commands
 from martlet.ui.files import Files
-from martlet.ui.folder_model import Place, shown_name
+from martlet.ui.folder_model import Place
 from martlet.ui.folder_pane import FolderPane
+from martlet.ui.folder_verbs import FolderVerbs
 from martlet.ui.link import EngineLink
-from martlet.ui.list_model import ListModel
-from martlet.ui.message_list import MessageList
+from martlet.ui.list_pane import ListPane
 from martlet.ui.message_pane import MessagePane
 from martlet.ui.reading import Reading
 from martlet.ui.settings import Settings
@@ -86,6 +84,7 @@ class MainWindow(QMainWindow):
         self.windows = Windows(link, reader, self)
         self.files = Files(link, self, self.say)
         self.reading = Reading(link, self)
+        self.folder_verbs = FolderVerbs(link, self)
         self.verbs = Verbs(self)
         self.commands = Commands(self, self.verbs)
         self._build()
@@ -104,8 +103,8 @@ class MainWindow(QMainWindow):
         self.search = self.top_bar.search
         self.notice = NoticeBar()
         self.folders = FolderPane(self.reader)
-        self.list_model = ListModel(self.reader, self)
-        self.list = MessageList(self.list_model)
+        self.list_pane = ListPane(self.reader)
+        self.list_model, self.list = self.list_pane.model, self.list_pane.view
         more = self.commands.some(_MORE, self)
         self.pane = MessagePane(self.link, [self.commands[each] for each in _HEAD_ACTIONS], more)
         self.status_line = StatusLine(self.reader)
@@ -113,7 +112,7 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._folder_side())
-        self._splitter.addWidget(self._list_side())
+        self._splitter.addWidget(self.list_pane)
         self._splitter.addWidget(self.pane)
         for at, stretch in enumerate((0, 0, 1)):
             self._splitter.setStretchFactor(at, stretch)
@@ -144,36 +143,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.folders)
         return side
 
-    def _list_side(self) -> QWidget:
-        side = QFrame()
-        side.setObjectName("listPane")
-        side.setMinimumWidth(280)
-        head = QFrame()
-        head.setObjectName("listHead")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(16, 9, 14, 9)
-        self._list_title = QLabel()
-        self._list_title.setFont(theme.font(15, bold=True))
-        self._list_title.setTextFormat(Qt.TextFormat.PlainText)
-        self._list_count = QLabel()
-        self._list_count.setFont(theme.font(12))
-        self._list_count.setProperty("tone", "third")
-        row.addWidget(self._list_title)
-        row.addStretch(1)
-        row.addWidget(self._list_count)
-        self._nothing = QLabel()
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setProperty("tone", "third")
-        self._list_stack = QStackedWidget()
-        self._list_stack.addWidget(self.list)
-        self._list_stack.addWidget(self._nothing)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self._list_stack, 1)
-        return side
-
     def _connect(self) -> None:
         self.link.notice.connect(self.show_error)
         self.link.lost.connect(lambda: self.status_line.say(self.tr("Restarting the mail engine…")))
@@ -181,19 +150,15 @@ class MainWindow(QMainWindow):
         self.folders.chosen.connect(self.show_folder)
         self.folders.place_opened.connect(self._open_place)
         self.folders.account_opened.connect(self._see_to_account)
-        self.folders.create_wanted.connect(self.verbs.create_folder)
-        self.folders.rename_wanted.connect(self.verbs.rename_folder)
-        self.folders.delete_wanted.connect(self.verbs.delete_folder)
-        self.folders.subscribe_wanted.connect(self.verbs.subscribe_folder)
+        self.folders.create_wanted.connect(self.folder_verbs.create)
+        self.folders.rename_wanted.connect(self.folder_verbs.rename)
+        self.folders.delete_wanted.connect(self.folder_verbs.delete)
+        self.folders.subscribe_wanted.connect(self.folder_verbs.subscribe)
         self.folders.dropped.connect(self.verbs.move_to)
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._on_opened)
         self.list.star_clicked.connect(lambda row: self.verbs.star_rows([row]))
         self.list.menu_wanted.connect(self._show_list_menu)
-        for signal in (self.list_model.rowsInserted, self.list_model.rowsRemoved):
-            signal.connect(self._show_count)
-        self.list_model.modelReset.connect(self._show_count)
-        self.list_model.dataChanged.connect(self._show_count)
         self.pane.link_clicked.connect(self._follow)
         self.pane.link_hovered.connect(self.status_line.point_at)
         bar = self.pane.attachments
@@ -216,9 +181,7 @@ class MainWindow(QMainWindow):
             self.search.blockSignals(True)
             self.search.clear()
             self.search.blockSignals(False)
-        self.list.delegate.to_mode = folder.role in (Role.SENT, Role.DRAFTS)
-        self._list_title.setText(shown_name(folder))
-        self.list_model.show_folder(folder.id)
+        self.list_pane.show_folder(folder)
         self.reading.look_away()
         self.pane.clear()
         self.link.ask(FolderOpened(folder.id), None, lambda _error: None)
@@ -230,9 +193,7 @@ class MainWindow(QMainWindow):
         except MailError as error:
             self.show_error(error)
             return
-        self.list.delegate.to_mode = False
-        self._list_title.setText(self.tr("Search"))
-        self.list_model.show_rows(rows)
+        self.list_pane.show_found(rows, more=len(rows) == _SEARCH_LIMIT)
         self.pane.clear()
         self.list.setFocus()
         if rows:
@@ -240,7 +201,7 @@ class MainWindow(QMainWindow):
 
     def _leave_search(self) -> None:
         folder = self.folders.current_folder()
-        if folder is not None and self._list_title.text() == self.tr("Search"):
+        if folder is not None and self.list_pane.searching:
             self.show_folder(folder)
         self.list.setFocus()
 
@@ -268,7 +229,7 @@ class MainWindow(QMainWindow):
         self.folders.refresh()
         if self.folders.current_folder() is None:
             self.folders.choose_first()
-        self._show_count()
+        self.list_pane.show_count()
 
     def current_account(self) -> Account | None:
         """That of the folder shown, else the first."""
@@ -300,24 +261,6 @@ class MainWindow(QMainWindow):
             self.verbs.edit_as_new()
         else:
             self.pane.body().setFocus()
-
-    def _show_count(self) -> None:
-        count = self.list_model.row_count()
-        folder = self.folders.current_folder()
-        searching = self._list_title.text() == self.tr("Search")
-        words = self.tr("{count} messages").format(count=self.locale().toString(count))
-        if searching:
-            more = "+" if count >= _SEARCH_LIMIT else ""
-            words = self.tr("{count} found").format(count=f"{count}{more}")
-        elif folder is not None:
-            fresh = self.reader.folder(folder.id)
-            if fresh is not None and fresh.unread:
-                words = self.tr("{count} unread").format(count=self.locale().toString(fresh.unread))
-        self._list_count.setText(words if count else "")
-        self._nothing.setText(
-            self.tr("Nothing was found.") if searching else self.tr("No messages here.")
-        )
-        self._list_stack.setCurrentIndex(0 if count else 1)
 
     def _open_place(self, place: Place) -> None:
         if place is Place.OUTBOX:

@@ -97,7 +97,7 @@ On Tuesday Jürgen wrote:
 See you soon
 Mira
 
--- 
+--\x20
 Mira Rossi · mira.rossi@example.com
 """
 

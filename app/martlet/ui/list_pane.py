@@ -1,0 +1,94 @@
+"""The middle pane: what the list shows, how much of it, and the list itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from martlet.mail.folder import Folder, Role
+from martlet.mail.message import MessageRow
+from martlet.ui import theme
+from martlet.ui.folder_model import shown_name
+from martlet.ui.list_model import ListModel
+from martlet.ui.message_list import MessageList
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+
+class ListPane(QFrame):
+    """Shows a folder or what a search found."""
+
+    def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("listPane")
+        self.setMinimumWidth(280)
+        self._reader = reader
+        self._folder: Folder | None = None
+        self._more = False
+        self.searching = False
+        self.model = ListModel(reader, self)
+        self.view = MessageList(self.model)
+        head = QFrame()
+        head.setObjectName("listHead")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 9, 14, 9)
+        self._title = QLabel()
+        self._title.setFont(theme.font(15, bold=True))
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setMinimumWidth(40)
+        self._count = QLabel()
+        self._count.setFont(theme.font(12))
+        self._count.setProperty("tone", "third")
+        row.addWidget(self._title, 1)
+        row.addWidget(self._count)
+        self._nothing = QLabel()
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setProperty("tone", "third")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._nothing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.dataChanged):
+            signal.connect(lambda *_: self.show_count())
+        self.model.modelReset.connect(self.show_count)
+
+    def show_folder(self, folder: Folder) -> None:
+        self._folder = folder
+        self.searching = False
+        self.view.delegate.to_mode = folder.role in (Role.SENT, Role.DRAFTS)
+        self._title.setText(shown_name(folder))
+        self.model.show_folder(folder.id)
+
+    def show_found(self, rows: Sequence[MessageRow], *, more: bool) -> None:
+        """What a search found; `more`: there may be others behind."""
+        self.searching = True
+        self._more = more
+        self.view.delegate.to_mode = False
+        self._title.setText(self.tr("Search"))
+        self.model.show_rows(rows)
+
+    def show_count(self) -> None:
+        """How many are unread, or how many there are."""
+        number = self.model.row_count()
+        count = self.locale().toString(number)
+        words = self.tr("{count} messages").format(count=count)
+        if self.searching:
+            words = self.tr("{count} found").format(count=count + ("+" if self._more else ""))
+        elif self._folder is not None:
+            fresh = self._reader.folder(self._folder.id)
+            if fresh is not None and fresh.unread:
+                unread = self.locale().toString(fresh.unread)
+                words = self.tr("{count} unread").format(count=unread)
+        self._count.setText(words if number else "")
+        self._nothing.setText(
+            self.tr("Nothing was found.") if self.searching else self.tr("No messages here.")
+        )
+        self._stack.setCurrentIndex(0 if number else 1)
