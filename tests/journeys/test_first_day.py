@@ -164,7 +164,7 @@ def test_first_day(
 
     # Read.
     window.list.choose(0)
-    wait(qtbot, lambda: window.pane.rendered is not None)
+    wait(qtbot, lambda: window.pane.rendered is not None and window.pane.rendered.complete)
     assert window.pane.rendered is not None
     assert "to the lake on Saturday" in window.pane.rendered.text
     wait(qtbot, lambda: not row_of(reader).unread)

@@ -351,6 +351,12 @@ def test_a_plain_reply_starts_below_its_quote(desk: Desk, qtbot: QtBot) -> None:
     assert window.draft().text == "Anna wrote:\n> Hi\n\nYes"
 
 
+def test_a_plain_reply_with_room_above_starts_there(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(replace(LETTER, text="\n\nAnna wrote:\n> Hi\n", kind=DraftKind.REPLY))
+    QTest.keyClicks(window.editor, "Yes")
+    assert window.draft().text.startswith("Yes\n\nAnna wrote:\n> Hi")
+
+
 def test_pictures_of_a_reopened_letter_are_shown(desk: Desk) -> None:
     picture = QImage(900, 30, QImage.Format.Format_RGB32)
     picture.fill(0xFF00FF)

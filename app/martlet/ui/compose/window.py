@@ -150,7 +150,9 @@ class ComposeWindow(QMainWindow):
         else:
             self.editor.load_text(draft.text)
         self._show_kind()
-        if draft.kind is DraftKind.REPLY and draft.html is None:
+        # The engine leaves room where the answer goes: above the quote, or below it to a list.
+        below = not draft.text.startswith("\n")
+        if draft.kind is DraftKind.REPLY and draft.html is None and below:
             self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         if not draft.to and draft.kind is not DraftKind.REPLY:
             self.header.to.setFocus()
