@@ -183,9 +183,10 @@ class JournalMachine(RuleBasedStateMachine):
         waiting: dict[int, list[tuple[Flags, Flags]]] = {}
         doomed: set[int] = set()
         for message, after in self.store.db.query(
-            "SELECT message, after FROM journal WHERE kind = 'flags' AND state = 'pending'"
-            " AND message IN (SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
-            "  WHERE f.local = 0) ORDER BY id"
+            "SELECT message, after FROM journal j WHERE kind = 'flags' AND state = 'pending'"
+            " AND NOT EXISTS (SELECT 1 FROM journal l WHERE l.message = j.message"
+            "  AND l.state = 'pending' AND l.id > j.id"
+            "  AND json_extract(l.before, '$.alone') IS NOT NULL) ORDER BY id"
         ):
             change = json.loads(after)
             waiting.setdefault(message, []).append(
@@ -204,6 +205,16 @@ class JournalMachine(RuleBasedStateMachine):
             assert bool(hidden) == (DELETED in folded or message in doomed)
 
     # --- inner
+
+    def only_here(self, name: str) -> bool:
+        """Whether the server was asked to take a message back and refused."""
+        return bool(
+            self.store.db.query(
+                "SELECT 1 FROM journal j JOIN message m ON m.id = j.message"
+                " WHERE m.message_id = ? AND j.kind = 'append' AND j.state = 'refused'",
+                (name,),
+            )
+        )
 
     def some(self, which: list[int]) -> list[MessageId]:
         rows = self.store.db.query("SELECT id FROM message WHERE hidden = 0 ORDER BY id")
@@ -255,6 +266,7 @@ class JournalMachine(RuleBasedStateMachine):
             found.update(row[1] for row in rows)
             if folder in self.server.folders:
                 held = self.server.folders[folder].items()
+                rows = [row for row in rows if row[0] or not self.only_here(row[1])]
                 assert sorted(rows) == sorted((u, n, pack(flags)) for u, (n, flags) in held)
         assert self.names - self.doomed <= found
 

@@ -17,19 +17,26 @@ from martlet.store.fold import Flags, fold, pack, unpack
 
 GONE = "The message is gone."
 
+# Of a journal row j: whether its message has gone to a local folder since.
+LEFT = (
+    "EXISTS (SELECT 1 FROM journal l WHERE l.message = j.message AND l.message > 0"
+    " AND l.state = 'pending' AND l.id > j.id AND json_extract(l.before, '$.alone') IS NOT NULL)"
+)
+
 
 def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
     """flags = fold(server_flags, pending); hidden while \\Deleted or while deletion waits.
 
-    In a local folder server_flags are the flags; what waits there is for the server it came from.
+    Where a message went to a local folder its flags parted from those it had on the server
+    (LEFT): what waited before that is for the copy there alone.
     """
     wanted = ids_json(ids)
     waiting: dict[int, list[tuple[Flags, Flags]]] = {}
     doomed: set[int] = set()
     for message, kind, before, after in tx.query(
-        "SELECT message, kind, before, after FROM journal INDEXED BY journal_message"
+        "SELECT message, kind, before, after FROM journal j INDEXED BY journal_message"
         " WHERE state = 'pending' AND message > 0 AND kind IN ('flags', 'delete')"
-        " AND message IN (SELECT value FROM json_each(?)) ORDER BY id",
+        f" AND message IN (SELECT value FROM json_each(?)) AND NOT {LEFT} ORDER BY id",
         (wanted,),
     ):
         if kind == "flags":
@@ -39,13 +46,13 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
             )
         elif "kept" not in from_json(before):
             doomed.add(message)
-    for message, folder_id, account_id, local, server_flags, flags, was_hidden in tx.query(
-        "SELECT m.id, m.folder_id, f.account_id, f.local, m.server_flags, m.flags, m.hidden"
+    for message, folder_id, account_id, server_flags, flags, was_hidden in tx.query(
+        "SELECT m.id, m.folder_id, f.account_id, m.server_flags, m.flags, m.hidden"
         " FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE m.id IN (SELECT value FROM json_each(?))",
         (wanted,),
     ):
-        new = fold(unpack(server_flags), () if local else waiting.get(message, ()))
+        new = fold(unpack(server_flags), waiting.get(message, ()))
         hidden = DELETED in new or message in doomed
         if pack(new) == flags and hidden == bool(was_hidden):
             continue

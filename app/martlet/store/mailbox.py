@@ -176,7 +176,7 @@ def local_uids(source: Source, folder_id: FolderId) -> dict[int, frozenset[str]]
 
 def set_server_flags(tx: Tx, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> None:
     """What the server says now of the flags of these uids; what waits stays on top."""
-    rows = _rows_by_uid(tx, folder_id, flags)
+    rows = _rows_by_uid(tx, folder_id, flags, parted=False)
     old = {
         MessageId(message): text
         for message, text in tx.query(
@@ -247,7 +247,10 @@ def drop_orphans(tx: Tx, folder_id: FolderId) -> None:
         " AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.message = m.id AND j.message > 0"
         "  AND j.state = 'pending')"
         " AND m.id NOT IN (SELECT json_extract(after, '$.copy') FROM journal"
-        "  WHERE state = 'pending' AND kind = 'copy')",
+        "  WHERE state = 'pending' AND kind = 'copy')"
+        # What the server deleted and would not take back is nowhere but here.
+        " AND m.id NOT IN (SELECT message FROM journal WHERE state = 'refused'"
+        "  AND kind = 'append' AND json_extract(before, '$.again') IS NOT NULL)",
         (folder_id,),
     )
     remove(tx, [MessageId(row[0]) for row in rows])
@@ -344,8 +347,13 @@ def copy_row(tx: Tx, message: MessageId, folder_id: FolderId) -> MessageId:
     return new
 
 
-def _rows_by_uid(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> dict[int, MessageId]:
-    """The rows that stand for these uids of a folder, wherever the user has put them since."""
+def _rows_by_uid(
+    tx: Tx, folder_id: FolderId, uids: Iterable[int], *, parted: bool = True
+) -> dict[int, MessageId]:
+    """The rows that stand for these uids of a folder, wherever the user has put them since.
+
+    parted: with those that went to another account and have flags of their own now.
+    """
     wanted = ids_json(uids)
     if wanted == "[]":
         return {}
@@ -354,8 +362,9 @@ def _rows_by_uid(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> dict[int, 
         for uid, message in tx.query(
             "SELECT j.uid, m.id FROM journal j JOIN message m ON m.id = j.message"
             " WHERE j.folder_id = ? AND j.uid > 0 AND j.state = 'pending'"
-            " AND j.uid IN (SELECT value FROM json_each(?))",
-            (folder_id, wanted),
+            " AND j.uid IN (SELECT value FROM json_each(?))"
+            " AND (? OR json_extract(j.before, '$.kept') IS NULL)",
+            (folder_id, wanted, parted),
         )
     }
     found.update(

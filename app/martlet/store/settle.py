@@ -26,7 +26,7 @@ from martlet.store import folders
 from martlet.store.codec import from_json, ids_json
 from martlet.store.database import Row, Source, Tx
 from martlet.store.fold import fold, pack, unpack
-from martlet.store.folded import place, refold, remove
+from martlet.store.folded import LEFT, place, refold, remove
 
 COLUMNS = "id, action, kind, account_id, message, folder_id, uid, before, after, state, cause"
 
@@ -38,7 +38,8 @@ class Entry:
     flags   before {flags}   after {add, remove}
     move    after {target}
     copy    after {target, copy}         copy: the new row
-    append  before {fresh?}  after {target}      fresh: the row exists for this only
+    append  before {fresh?, again?}  after {target}
+            fresh: the row exists for this only; again: the server had it and lost it
     delete  before {kept?, alone?}  after {target?}
     folder_*  before {name, delimiter} or {subscribed}  after {name} or {subscribed}
     """
@@ -199,11 +200,11 @@ def withdraw(tx: Tx, entry: Entry) -> None:
 
 
 def apply_flags(tx: Tx, entry: Entry) -> None:
-    """The server has these flags now; a row that went to a local folder has its own."""
+    """The server has these flags now; a row that went to a local folder since has its own."""
     rows = tx.query(
-        "SELECT m.server_flags FROM message m JOIN folder f ON f.id = m.folder_id"
-        " WHERE m.id = ? AND f.local = 0",
-        (entry.message,),
+        "SELECT m.server_flags FROM journal j JOIN message m ON m.id = j.message"
+        f" WHERE j.id = ? AND NOT {LEFT}",
+        (entry.id,),
     )
     if rows:
         change = (frozenset(entry.after["add"]), frozenset(entry.after["remove"]))

@@ -135,7 +135,10 @@ def _upload_again(tx: Tx, message: MessageId, action: Action) -> None:
                 apply_flags(tx, entry)
     if not local:
         place(tx, message, folder_id, 0)
-        action.write(OpKind.APPEND, account_id, message, folder_id, 0, {}, {"target": folder_id})
+        action.write(
+            OpKind.APPEND, account_id, message, folder_id, 0, {"again": True},
+            {"target": folder_id},
+        )  # fmt: skip
 
 
 def _unflag(entry: Entry, action: Action) -> int:
