@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from martlet.ui import theme
 from martlet.ui.verbs import Verbs
-from martlet.ui.verbs import Verbs as V
 
 
 class When(Enum):
@@ -42,6 +41,7 @@ class Command:
 
 
 _ANY, _ACCOUNT, _ONE, _SOME = When.ALWAYS, When.ACCOUNT, When.ONE, When.SOME
+V = Verbs
 _Row = tuple[str, str, tuple[str, ...], str, When, Callable[[Verbs], None]]
 
 # Menu -> id, text, keys, icon, when, what. "" is in no menu.
@@ -66,7 +66,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("copy", "Copy to folder…", ("Shift+V",), "", _SOME, V.copy),
         ("star", "Star", ("S",), "star", _SOME, V.star),
         ("read", "Mark as read or unread", ("M",), "mark-unread", _SOME, V.toggle_read),
-        ("read.all", "Mark the whole folder as read", ("Shift+C",), "mark-read", _ACCOUNT, V.all_read),
+        ("read.all", "Mark all as read", ("Shift+C",), "mark-read", _ACCOUNT, V.all_read),
         ("save", "Save message…", ("Ctrl+S",), "save", _ONE, V.save_message),
         ("source", "Message source", ("Ctrl+U",), "source", _ONE, V.source),
     ),

@@ -34,7 +34,6 @@ class Place(Enum):
 
 # An account, a folder, a place, or None for a level without messages of its own.
 Node = Account | Folder | Place | None
-_SYMBOLS = {role: role.value for role in Role if role is not Role.NONE}
 _UNCOUNTED = (Role.SENT, Role.TRASH, Role.DRAFTS, Role.JUNK)
 
 
@@ -52,7 +51,7 @@ def role_name(role: Role) -> str:
         Role.FLAGGED: tr("folders", "Starred"),
         Role.IMPORTANT: tr("folders", "Important"),
     }
-    return names.get(role, "")
+    return names[role] if role is not Role.NONE else ""
 
 
 def shown_name(folder: Folder) -> str:
@@ -160,7 +159,7 @@ class FolderModel(QStandardItemModel):
             own = folder.name + folder.delimiter
             item = levels.get(own)
             if item is None:
-                item = _item(shown_name(folder), folder, _SYMBOLS.get(folder.role, "folder"))
+                item = _item(shown_name(folder), folder, folder.role.value or "folder")
                 parent.appendRow(item)
             levels[own] = item
             item.setData(folder, NODE)
