@@ -186,6 +186,11 @@ class ImapDriver:
                 log.debug("logout: %s", error.summary)
             session.close()
 
+    def abort(self) -> None:
+        session = self._session
+        if session is not None:
+            session.close()
+
     def close(self) -> None:
         self._waker.close()
 

@@ -110,6 +110,11 @@ class Pop3Driver:
             self._session.close()
             self._session = None
 
+    def abort(self) -> None:
+        session = self._session
+        if session is not None:
+            session.close()
+
     def close(self) -> None:
         """Nothing is kept open."""
 

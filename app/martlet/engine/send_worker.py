@@ -112,6 +112,9 @@ class SendDriver:
     def disconnect(self) -> None:
         """Nothing stays open."""
 
+    def abort(self) -> None:
+        """A submission under way is left to end by itself: cut off, its fate would be unknown."""
+
     def close(self) -> None:
         """Nothing is kept open."""
 

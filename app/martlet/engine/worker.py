@@ -25,7 +25,8 @@ from martlet.mail.errors import AuthFailed, ErrorKind, MailError, Offline, Store
 log = logging.getLogger("martlet.worker")
 
 BUG = "Something went wrong inside Martlet; it is tried again, and the log has the details."
-JOIN_S = 10.0
+POLITE_S = 2.0
+CUT_OFF_S = 3.0
 
 
 class Driver(TypingProtocol):
@@ -55,6 +56,9 @@ class Driver(TypingProtocol):
 
     def wake(self) -> None:
         """Ends `wait` from another thread."""
+
+    def abort(self) -> None:
+        """Cuts the connection from another thread, so that a read on a silent server ends."""
 
     def close(self) -> None:
         """The worker has ended; nothing is called afterwards but wake."""
@@ -117,12 +121,16 @@ class Worker:
         self.retry()
 
     def stop(self) -> None:
-        """Ends the thread and waits for it."""
+        """Ends the thread and waits for it; a server that keeps silent is not waited for."""
         self.ask_to_stop()
+        if not self._thread.is_alive():
+            return
+        self._thread.join(POLITE_S)
         if self._thread.is_alive():
-            self._thread.join(JOIN_S)
-            if self._thread.is_alive():
-                log.warning("%s did not end in time", self._thread.name)
+            self._driver.abort()
+            self._thread.join(CUT_OFF_S)
+        if self._thread.is_alive():
+            log.warning("%s did not end in time", self._thread.name)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
