@@ -171,7 +171,7 @@ class EngineLink(QObject):
 
     def _note(self, change: Change) -> None:
         key = _merge_key(change)
-        before = self._pending.get(key)
+        before = self._pending.pop(key, None)  # the last word comes last, too
         if isinstance(change, MessagesChanged) and isinstance(before, MessagesChanged):
             change = _merged(before, change)
         self._pending[key] = change
