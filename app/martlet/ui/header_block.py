@@ -74,6 +74,7 @@ class HeaderBlock(QFrame):
         people.setSpacing(2)
         self._from = _label(13)
         self._from.setTextFormat(Qt.TextFormat.RichText)
+        self._from.setWordWrap(True)  # the address is never cut off
         self._to = _label(12)
         self._to.setWordWrap(True)
         self._to.setProperty("tone", "second")
@@ -96,7 +97,7 @@ class HeaderBlock(QFrame):
         name = _escaped(sender.name)
         address = _escaped(sender.address)
         strong = f"<span style='font-weight:600; color:{tokens.text}'>{name or address}</span>"
-        soft = f"&nbsp; <span style='color:{tokens.text2}'>{address}</span>" if name else ""
+        soft = f" &nbsp;<span style='color:{tokens.text2}'>{address}</span>" if name else ""
         if not name and not address:
             strong = _escaped(self.tr("(unknown sender)"))
         self._from.setText(strong + soft)

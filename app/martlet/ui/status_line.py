@@ -103,7 +103,7 @@ class StatusLine(QFrame):
         self._troubled = next((s for s in self._states.values() if _needs_someone(s)), None)
         words = self._say_states()
         if progress is not None and self._troubled is None:
-            words = progress.what
+            words = f"{progress.what}…"
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
             if progress.total:
