@@ -97,7 +97,7 @@ class HeaderBlock(QFrame):
         name = _escaped(sender.name)
         address = _escaped(sender.address)
         strong = f"<span style='font-weight:600; color:{tokens.text}'>{name or address}</span>"
-        soft = f" &nbsp;<span style='color:{tokens.text2}'>{address}</span>" if name else ""
+        soft = f"  <span style='color:{tokens.text2}'>{address}</span>" if name else ""
         if not name and not address:
             strong = _escaped(self.tr("(unknown sender)"))
         self._from.setText(strong + soft)
