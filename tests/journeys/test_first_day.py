@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.link.start import connect
 from martlet.link.messages import Shutdown
+from martlet.link.start import connect
 from martlet.mail.account import Security
 from martlet.mail.folder import Role
 from martlet.mail.message import ANSWERED, MessageRow
@@ -102,11 +103,11 @@ def type_into(qtbot: QtBot, field: QWidget, text: str) -> None:
     select_all = getattr(field, "selectAll", None)
     if select_all is not None:
         select_all()
-    qtbot.keyClicks(field, text)
+    QTest.keyClicks(field, text)
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def activate(qtbot: QtBot, window: QWidget) -> None:
@@ -174,17 +175,17 @@ def test_first_day(
     plan = tmp_path / "行程 plan.txt"
     plan.write_text("Saturday: lake\n星期六：湖\n", encoding="utf-8")
     activate(qtbot, window)
-    qtbot.keyClick(window.list, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.list, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     letter = opened(qtbot, ComposeWindow)
     assert isinstance(letter, ComposeWindow)
     activate(qtbot, letter)
     editor = letter.focusWidget()
     assert editor is not None
-    qtbot.keyClicks(editor, "Yes! See the plan.")
+    QTest.keyClicks(editor, "Yes! See the plan.")
     drop_file(letter, plan)
     wait(qtbot, lambda: len(letter.draft().parts) == 1)
     letter.grab().save(str(tmp_path / "reply.png"))
-    qtbot.keyClick(letter, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(letter, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait(qtbot, lambda: bool(reader.outbox()))
 
     # It arrives, once the time in which it can be taken back is over.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -63,6 +64,10 @@ class Bench:
         (report,) = self.engine.sync([], False)
         assert report.error == ""
         assert report.problems == ()
+
+    def sync_all(self) -> None:
+        for report in self.engine.sync([], False):
+            assert (report.error, report.problems) == ("", ())
 
     def folder(self, role: Role) -> Folder:
         return next(f for f in self.reader.folders() if f.role is role)
@@ -254,8 +259,6 @@ def test_unknown_certificate_is_shown_and_can_be_trusted(tmp_path: Path, dovecot
     engine = Engine(Profile(tmp_path))
     try:
         watch = Watch(engine)
-        from dataclasses import replace
-
         made = engine.account_add(replace(account(dovecot), ca_file=""), dovecot.password)
         engine.start()
         told = watch.state(made, Protocol.IMAP, WorkerState.NEEDS_DECISION).state
@@ -265,3 +268,39 @@ def test_unknown_certificate_is_shown_and_can_be_trusted(tmp_path: Path, dovecot
         watch.state(made, Protocol.IMAP, WorkerState.IDLE)
     finally:
         engine.close()
+
+
+def test_a_move_to_another_account_is_an_upload_then_a_deletion(
+    bench: Bench, dovecot: Dovecot
+) -> None:
+    for name in ("INBOX", "Archive"):
+        dovecot.doveadm("expunge", "-u", "bruno", "mailbox", name, "all")
+    other = bench.engine.account_add(
+        replace(account(dovecot, "bruno"), name="other"), dovecot.password
+    )
+    dovecot.deliver("ada", letter(1))
+    bench.sync_all()
+    (row,) = bench.rows(bench.folder(Role.INBOX).id)
+    target = next(
+        f for f in bench.reader.folders() if f.account_id == other and f.role is Role.ARCHIVE
+    )
+    assert bench.engine.move([row.id], target.id) == 1
+    assert [r.subject for r in bench.rows(target.id)] == ["Letter 1"]
+    bench.sync_all()
+    assert bench.server_subjects("INBOX") == []
+    said = dovecot.doveadm("fetch", "-u", "bruno", "hdr.subject", "mailbox", "Archive")
+    assert said.count("Letter 1") == 1
+    bench.sync_all()
+    assert [r.subject for r in bench.rows(target.id)] == ["Letter 1"]
+
+
+def test_a_copy_can_be_found_by_its_text(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver("ada", letter(5))
+    bench.sync()
+    (row,) = bench.rows(bench.folder(Role.INBOX).id)
+    bench.engine.copy([row.id], bench.folder(Role.ARCHIVE).id)
+    bench.sync()
+    assert bench.server_subjects("Archive") == ["Letter 5"]
+    assert len(bench.rows(bench.folder(Role.ARCHIVE).id)) == 1
+    bench.engine.tidy()
+    assert len(bench.reader.search("number 5")) == 2

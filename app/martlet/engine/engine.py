@@ -29,7 +29,7 @@ from martlet.mail.folder import FolderId
 from martlet.mail.message import Address, MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.paths import Profile
-from martlet.store import mailbox, outbox
+from martlet.store import journal, mailbox, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -90,6 +90,11 @@ class Engine:
         self._roster.start(self._accounts.all())
         self._housekeeping.start()
 
+    def tidy(self) -> None:
+        """Does now what is done while idle: unneeded blobs go, unindexed bodies are indexed."""
+        self._housekeeping.collect()
+        self._housekeeping.index()
+
     def close(self) -> None:
         self._housekeeping.close()
         self._roster.close()
@@ -127,6 +132,19 @@ class Engine:
             self._roster.wake_sender(account.id)
 
     def sync(self, account_ids: list[AccountId], headers_only: bool) -> list[SyncReport]:
+        reports = self._one_pass(account_ids, headers_only)
+        # What one account had to wait for another to do (a move between them) goes out now.
+        late = [
+            account.id
+            for account in self._chosen(account_ids)
+            if not any(r.error for r in reports if r.account == account.name)
+            and journal.pending(self._database, account.id)
+        ]
+        if late:
+            self._one_pass(late, True)
+        return reports
+
+    def _one_pass(self, account_ids: list[AccountId], headers_only: bool) -> list[SyncReport]:
         waiting = []
         for account in self._chosen(account_ids):
             sending = self._roster.flush(account.id)

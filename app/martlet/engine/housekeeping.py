@@ -1,4 +1,4 @@
-"""Clears up while nothing else happens: raw mail that no message, letter or outbox entry needs."""
+"""Clears up while nothing else happens: raw mail that nobody needs, bodies not yet searchable."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import logging
 from threading import Event, Thread
 
 from martlet.mail.errors import MailError
+from martlet.mail.message import MessageId
+from martlet.mime.content import summarise
+from martlet.store import mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.living import living_blobs
@@ -14,6 +17,7 @@ log = logging.getLogger("martlet.housekeeping")
 
 FIRST_S = 120.0
 EVERY_S = 6 * 3600.0
+INDEX_SLICE = 100
 
 
 class Housekeeping:
@@ -38,13 +42,34 @@ class Housekeeping:
         """Throws away blobs nobody needs; answers how many."""
         return self._blobs.collect(living_blobs(self._database))
 
+    def index(self) -> int:
+        """Puts stored bodies into the index that are not in it (copies of messages); how many."""
+        count = 0
+        seen: set[MessageId] = set()
+        while todo := [
+            (message_id, key)
+            for message_id, key in mailbox.unindexed(self._database, INDEX_SLICE + len(seen))
+            if message_id not in seen
+        ]:
+            for message_id, key in todo:
+                # One that stays unindexed (its blob is damaged) is not tried for ever.
+                seen.add(message_id)
+                raw = self._blobs.get(key)
+                if raw is None or self._ended.is_set():
+                    continue
+                head, content = summarise(raw)
+                with self._database.write() as tx:
+                    mailbox.set_body(tx, message_id, head, content, key)
+                count += 1
+        return count
+
     def _run(self) -> None:
         wait_s = FIRST_S
         while not self._ended.wait(wait_s):
             wait_s = EVERY_S
             try:
-                gone = self.collect()
+                gone, indexed = self.collect(), self.index()
             except MailError as error:
                 log.warning("%s %s", error.summary, error.detail)
             else:
-                log.info("%s unneeded blobs removed", gone)
+                log.info("%s unneeded blobs removed, %s bodies indexed", gone, indexed)

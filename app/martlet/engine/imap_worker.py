@@ -53,7 +53,10 @@ VIEWS = (Role.ALL, Role.FLAGGED, Role.IMPORTANT)
 
 
 class ImapDriver:
-    """Drives one ImapSession for an account. See worker.Driver."""
+    """Drives one ImapSession for an account. See worker.Driver.
+
+    replayed: told when changes have gone out; another account's may have waited for them.
+    """
 
     protocol = Protocol.IMAP
 
@@ -67,6 +70,7 @@ class ImapDriver:
         announcer: Announcer,
         *,
         stay: bool,
+        replayed: Callable[[], None],
         session_factory: Callable[..., ImapSession] = ImapSession.open,
     ) -> None:
         self._account = account
@@ -75,6 +79,7 @@ class ImapDriver:
         self._secrets = secrets
         self._announcer = announcer
         self._stay = stay
+        self._replayed = replayed
         self._open = session_factory
         self._waker = Waker()
         self._queue = JobQueue()
@@ -133,6 +138,7 @@ class ImapDriver:
         while True:
             if self._replay.run(session, self._tally):
                 self._selected = None
+                self._replayed()
             entry = self._queue.pop()
             if entry is None:
                 return

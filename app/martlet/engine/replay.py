@@ -18,7 +18,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId
 from martlet.mail.sync import Op, OpKind
 from martlet.net.imap import ImapSession
-from martlet.store import journal
+from martlet.store import journal, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -93,7 +93,9 @@ class Replay:
             raw = self._blobs.get(first.blob)
             if raw is None:
                 raise Refused("The message to store on the server is not here any more.")
-            uid = session.append(first.folder_name, raw, first.add, None)
+            uid = self._left_there(session, first)
+            if not uid:
+                uid = session.append(first.folder_name, raw, first.add, None)
             self._done(group, {first.message: uid} if uid else {})
             return
         session.select(first.folder_name)
@@ -128,6 +130,15 @@ class Replay:
         if not op.message_id:
             return 0
         found = session.search_message_id(op.message_id)
+        return max(found, default=0)
+
+    def _left_there(self, session: ImapSession, op: Op) -> int:
+        """The uid of an upload that succeeded just before we were cut off, or 0."""
+        if not op.message_id:
+            return 0
+        session.select(op.folder_name)
+        known = mailbox.local_uids(self._database, op.folder_id)
+        found = [u for u in session.search_message_id(op.message_id) if u not in known]
         return max(found, default=0)
 
     def _done(self, group: Sequence[Op], new_uids: dict[MessageId, int] | None = None) -> None:

@@ -90,6 +90,14 @@ class Roster:
             for worker in crew.workers():
                 worker.wake()
 
+    def _wake_others(self, account_id: AccountId) -> None:
+        """A move between accounts is an upload here, then a deletion there."""
+        with self._lock:
+            others = [crew for known, crew in self._crews.items() if known != account_id]
+        for crew in others:
+            if crew.receiver is not None and crew.imap is not None:
+                crew.receiver.wake()
+
     def retry(self, account_id: AccountId) -> None:
         with self._lock:
             crew = self._crews.get(account_id)
@@ -171,6 +179,7 @@ class Roster:
                 self._secrets,
                 self._announcer,
                 stay=self._stay,
+                replayed=lambda: self._wake_others(account.id),
             )
         elif incoming is not None:
             pop3 = Pop3Driver(

@@ -222,7 +222,8 @@ class SendDriver:
             if source is not None and kind is not DraftKind.NEW:
                 mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
                 if mailbox.locate(self._database, [source]):
-                    journal.flag(tx, [source], frozenset({mark}), frozenset())
+                    # Not the user's own action: Ctrl+Z goes past it.
+                    journal.flag(tx, [source], frozenset({mark}), frozenset(), cause="server")
             sent = folders.by_role(self._database, self._account.id, Role.SENT)
             if sent is not None and sent.local:
                 mailbox.add(
