@@ -9,11 +9,11 @@ from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html_text import words
 from martlet.mime.layout import Layout, layout
 from martlet.mime.parse import Message, Part, parse
+from martlet.mime.preview import preview
 
 __all__ = ["attachments", "content", "safe_filename", "summarise"]
 
 MAX_INDEX = 1 << 20
-_PREVIEW = 200
 
 
 def summarise(raw: bytes) -> tuple[Envelope, Content]:
@@ -37,10 +37,10 @@ def content(message: Message) -> Content:
         text = text[:room]
         room -= len(text)
         texts.append(text)
-    preview = _preview(texts[0]) if texts else ""
+    line = preview(texts[0], decode_text(message.headers.get("subject"))) if texts else ""
     listed = [part for part in found.files if part.path not in shown]
     named = [part.filename for part in found.files if part.filename]
-    return Content(preview, "\n".join([*texts, *named])[:MAX_INDEX], len(listed))
+    return Content(line, "\n".join([*texts, *named])[:MAX_INDEX], len(listed))
 
 
 def attachments(message: Message) -> tuple[Attachment, ...]:
@@ -72,19 +72,3 @@ def _name(part: Part) -> str:
         subject = decode_text(part.embedded.headers.get("subject"))
         return f"{subject.replace('/', '_').replace(chr(92), '_')}.eml" if subject else ""
     return ""
-
-
-def _preview(text: str) -> str:
-    head = text[:4000]
-    own: list[str] = []
-    size = 0
-    for line in head.split("\n"):
-        if line == "-- " or size > _PREVIEW:
-            break
-        if not line.lstrip().startswith(">"):
-            own.extend(line.split())
-            size = sum(map(len, own)) + len(own)
-    line = " ".join(own) or " ".join(head.split())
-    if not line.isprintable():
-        line = "".join(c for c in line if c.isprintable())
-    return line if len(line) <= _PREVIEW else line[: _PREVIEW - 1].rstrip() + "…"

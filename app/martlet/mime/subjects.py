@@ -24,6 +24,11 @@ def forward_subject(subject: str) -> str:
     return f"Fwd: {_rest(_FORWARD, subject)}"
 
 
+def bare_subject(subject: str) -> str:
+    """The subject without what clients write before it."""
+    return _rest(_FORWARD, _rest(_REPLY, subject))
+
+
 def _rest(prefix: re.Pattern[str], subject: str) -> str:
     match = prefix.match(subject)
     return subject[match.end() :].strip() if match else subject.strip()
