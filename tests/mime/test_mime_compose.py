@@ -214,7 +214,20 @@ PLAIN = ORIGINAL + b"\r\nHello\r\n> earlier\r\n-- \r\nAnna\r\n"
 
 
 def answer(raw: bytes, to_all: bool = False) -> Draft:
-    return reply(parse(raw), (ME,), to_all, AccountId(1), MessageId(7))
+    draft, _pictures = reply(parse(raw), (ME,), to_all, AccountId(1), MessageId(7))
+    return draft
+
+
+def test_pictures_in_what_is_quoted_go_along() -> None:
+    raw = (
+        b"From: a@b.example\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        b'Content-Type: text/html\n\n<p>Look <img src="cid:pic@a"></p>\n--x\n'
+        b"Content-Type: image/png\nContent-ID: <pic@a>\n\nPNG\n--x\n"
+        b"Content-Disposition: attachment; filename=a.txt\n\nno\n--x--\n"
+    )
+    draft, pictures = reply(parse(raw), (ME,), False, AccountId(1), MessageId(7))
+    assert [each.content_id for each in pictures] == ["pic@a"]
+    assert "cid:pic@a" in (draft.html or "")
 
 
 def test_reply_to_plain() -> None:

@@ -90,7 +90,8 @@ class Letters:
         me = tuple(
             a for a in self._identities() if a.address == own or a.address.casefold() != sender
         )
-        return reply.reply(message, me, to_all, account_id, message_id)
+        draft, going = reply.reply(message, me, to_all, account_id, message_id)
+        return replace(draft, parts=self._taken_over(message, going))
 
     def forward_draft(self, message_id: MessageId) -> Draft:
         message, account_id = self._message(message_id)

@@ -31,13 +31,17 @@ def reply(
     to_all: bool,
     account_id: AccountId,
     source: MessageId | None,
-) -> Draft:
+) -> tuple[Draft, tuple[Attachment, ...]]:
     """An answer in the format received, the original quoted without its signature.
+
+    With it the pictures that stand in what is quoted; other files do not go back.
 
     me: all own addresses; they are left out of the recipients unless nobody else would remain.
     """
     head = envelope(message.headers)
-    read = body_of(message, layout(message))
+    found = layout(message)
+    read = body_of(message, found)
+    pictures = tuple(each for each in attachments_of(found) if each.inline and each.content_id)
     to, cc = _answered(message.headers, head, me, to_all)
     said = _attribution(message.headers, head)
     quoted = f"{said}\n{quote(without_signature(read.text))}"
@@ -47,9 +51,9 @@ def reply(
     if read.html is not None:
         html = (
             f"<p><br></p><p>{markup.escape(said)}</p>"
-            f'<blockquote type="cite">{_markup(read, ())}</blockquote>'
+            f'<blockquote type="cite">{_markup(read, pictures)}</blockquote>'
         )
-    return Draft(
+    draft = Draft(
         DraftId(0),
         account_id,
         to=to,
@@ -62,6 +66,7 @@ def reply(
         kind=DraftKind.REPLY,
         source=source,
     )
+    return draft, pictures if html is not None else ()
 
 
 def forward(
