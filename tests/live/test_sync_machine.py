@@ -16,7 +16,7 @@ from typing import ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
@@ -33,7 +33,7 @@ from support.proxy import Proxy
 
 pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installed")
 
-EXAMPLES = int(os.environ.get("MARTLET_SYNC_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("MARTLET_SYNC_EXAMPLES", "25"))
 FOLDERS = ("INBOX", "Archive", "Trash")
 FLAGS = ("\\Seen", "\\Flagged", "project")
 PICK = st.integers(0, 10**6)
@@ -67,6 +67,10 @@ class TwoSides(RuleBasedStateMachine):
             "",
         )
         self.other = self._client()
+        # A mailbox that is in use, so that every rule has something to do from the start.
+        for folder in FOLDERS:
+            self._put(folder, 3)
+        self.engine.sync([], False)
 
     def _client(self) -> ImapSession:
         return ImapSession.open(
@@ -85,6 +89,9 @@ class TwoSides(RuleBasedStateMachine):
 
     @rule(folder=st.sampled_from(FOLDERS), count=st.integers(1, 4))
     def deliver(self, folder: str, count: int) -> None:
+        self._put(folder, count)
+
+    def _put(self, folder: str, count: int) -> None:
         for _ in range(count):
             self.letters += 1
             raw = (
@@ -168,7 +175,6 @@ class TwoSides(RuleBasedStateMachine):
         self.engine.close()
         self.engine = Engine(Profile(self.root))
 
-    @precondition(lambda self: self.letters > 0)
     @rule()
     def at_rest(self) -> None:
         for _ in range(3):
