@@ -46,7 +46,7 @@ R = TypeVar("R")
 # What Qt says where there is neither screen nor graphics card.
 HEADLESS = (
     "This plugin does not support",
-    "QRhiGles2|RHI for backend|QVulkanInstance|GBM is not supported|GPUInfo",
+    "QRhiGles2|RHI for backend|[Vv]ulkan|GBM is not supported|GPUInfo",
     "GLX|GPU vendor",
 )
 ME = Address("Ada Lindqvist", "ada@example.org")
