@@ -17,7 +17,6 @@ from martlet.paths import Profile
 from martlet.store.reader import Reader
 from martlet.ui import theme
 from martlet.ui.link import Client, EngineLink
-from martlet.ui.none_count import keep_none_alive
 from martlet.ui.settings import Settings
 
 _log = logging.getLogger("martlet.ui")
@@ -75,7 +74,6 @@ def _application(colours: str = "") -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    keep_none_alive()
     # Chromium comes later, with the first HTML message; this alone must be said before.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QCoreApplication.setApplicationName("martlet")
