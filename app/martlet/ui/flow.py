@@ -1,22 +1,29 @@
-"""A layout that fills lines like text and wraps."""
+"""A layout that fills lines like text and wraps. Its last widget may take the rest of its line."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
-    """Widgets in their own size, from left to right, line below line."""
+    """stretch_last: the last widget gets what is left of its line (at least its minimum)."""
 
-    def __init__(self, parent: QWidget, gap: int) -> None:
+    def __init__(self, parent: QWidget, *, gap: int = 6, stretch_last: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._stretch_last = stretch_last
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def insert_widget(self, index: int, widget: QWidget) -> None:
+        """Like addWidget, but before the item at index."""
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -46,17 +53,44 @@ class FlowLayout(QLayout):
     def minimumSize(self) -> QSize:
         size = QSize()
         for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
         return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+        """Places the items in lines centred on each line's height; answers the height needed."""
+        margins = self.contentsMargins()
+        rect = rect.marginsRemoved(margins)
+        shown = [item for item in self._items if not item.isEmpty()]
+        x, y, line_height = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
+
+        def end_line() -> None:
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
+                for item, place in line:
+                    place.moveTop(y + (line_height - place.height()) // 2)
+                    item.setGeometry(place)
+            line.clear()
+
+        for item in shown:
+            last = self._stretch_last and item is shown[-1]
+            hint = item.minimumSize() if last else item.sizeHint()
+            width = min(hint.width(), rect.width())
+            if line and x + width > rect.right() + 1:
+                end_line()
+                x, y, line_height = rect.x(), y + line_height + self._gap, 0
+            if last:
+                width = max(width, rect.right() + 1 - x)
+            height = item.sizeHint().height()
+            line.append((item, QRect(x, y, width, height)))
+            x += width + self._gap
+            line_height = max(line_height, height)
+        end_line()
+        return y + line_height - rect.y() + margins.top() + margins.bottom()
+
+
+def grows_down(widget: QWidget) -> None:
+    """Tells the layouts around that this widget's height follows from its width."""
+    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    widget.setSizePolicy(policy)

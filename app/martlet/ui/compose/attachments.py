@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui import theme
-from martlet.ui.compose.flow import FlowLayout, grows_down
+from martlet.ui.flow import FlowLayout, grows_down
 
 _CARD_WIDTH = 232
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 from martlet.mail.message import Address
 from martlet.mail.typed import Typed, is_address, parse_typed
 from martlet.ui.compose.chip import RecipientChip
-from martlet.ui.compose.flow import FlowLayout, grows_down
+from martlet.ui.flow import FlowLayout, grows_down
 
 Complete = Callable[[str, int], list[Address]]
 _SUGGESTIONS = 8
