@@ -52,6 +52,19 @@ QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 
   selection-color: {t.on_accent}; }}
 QLineEdit:focus {{ border-color: {t.accent}; }}
 
+QComboBox {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
+  padding: 4px 8px; color: {t.text}; }}
+QComboBox:hover {{ background: {t.hover}; }}
+QComboBox:focus, QComboBox:on {{ border-color: {t.accent}; }}
+QComboBox:disabled {{ color: {t.text3}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: none; }}
+QComboBox[kind="bare"] {{ background: transparent; border-color: transparent; padding: 2px 0; }}
+QComboBox[kind="bare"]:focus {{ border-color: {t.accent}; }}
+QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px;
+  selection-background-color: {t.soft}; selection-color: {t.text}; outline: 0; }}
+QCheckBox, QRadioButton {{ spacing: 8px; }}
+
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {t.handle}; border-radius: 3px; margin: 2px; }}

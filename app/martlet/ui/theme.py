@@ -82,6 +82,12 @@ def _recolour(app: QApplication) -> None:
 
     tokens = current()
     app.setPalette(palette(tokens))
+    # Fusion takes the edge of these from the ground, and in the dark it vanishes in that.
+    edged = palette(tokens)
+    edged.setColor(QPalette.ColorRole.Window, QColor(tokens.text3))
+    edged.setColor(QPalette.ColorRole.Base, QColor(tokens.raised))
+    for name in (b"QCheckBox", b"QRadioButton"):
+        app.setPalette(edged, name)
     app.setStyleSheet(style.sheet(tokens))
     notifier().changed.emit()
 

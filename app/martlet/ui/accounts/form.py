@@ -20,11 +20,10 @@ from PySide6.QtWidgets import (
 from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Security
 from martlet.mail.providers import Provider, domain_of, guess
 from martlet.mail.typed import is_address
-from martlet.ui import theme
-from martlet.ui.accounts.edges import ChoiceBox, show_edges
 from martlet.ui.accounts.secret_edit import SecretEdit
 from martlet.ui.accounts.servers import ServerRow
 from martlet.ui.accounts.words import sign_in_hint, with_pin
+from martlet.ui.choice_box import ChoiceBox
 
 
 class AccountForm(QWidget):
@@ -75,8 +74,6 @@ class AccountForm(QWidget):
             self._show(account)
         self._connect()
         self._follow()
-        self._recolour()
-        theme.notifier().changed.connect(self._recolour)
 
     def account(self) -> Account:
         """The account as the form says it, the stored one's other settings kept."""
@@ -127,10 +124,6 @@ class AccountForm(QWidget):
     def show_problem(self, sentence: str) -> None:
         self.problem_line.setText(sentence)
         self.problem_line.setVisible(bool(sentence))
-
-    def _recolour(self) -> None:
-        for button in (self.imap, self.pop3, self.ask_each_time):
-            show_edges(button)
 
     def _lay_out(self) -> None:
         top = QFormLayout()

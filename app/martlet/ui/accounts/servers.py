@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 from martlet.mail.account import DEFAULT_PORTS, Protocol, Security, Server
 from martlet.mail.providers import Place
 from martlet.mail.typed import is_host
-from martlet.ui.accounts.edges import ChoiceBox
 from martlet.ui.accounts.words import security_name
+from martlet.ui.choice_box import ChoiceBox
 
 
 class ServerRow(QObject):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,8 +20,9 @@ from martlet.mail.account import Account, AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft
 from martlet.ui import theme
-from martlet.ui.compose.flow import grows_down
+from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
+from martlet.ui.flow import grows_down
 
 
 class LetterHeader(QWidget):
@@ -36,9 +36,9 @@ class LetterHeader(QWidget):
     ) -> None:
         super().__init__(parent)
         self._accounts = [a for a in accounts if a.outgoing is not None]
-        self.from_choice = QComboBox(self)
+        self.from_choice = ChoiceBox(self)
         self.from_choice.setAccessibleName(self.tr("From"))
-        self.from_choice.setStyleSheet("QComboBox { border: none; background: transparent; }")
+        self.from_choice.setProperty("kind", "bare")
         for account in self._accounts:
             shown = str(Address(account.full_name, account.address))
             self.from_choice.addItem(shown, int(account.id))
@@ -147,7 +147,7 @@ class _HeaderLine(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(label, 0, top)
         row.addWidget(field, 1)
-        if isinstance(field, QComboBox):
+        if isinstance(field, ChoiceBox):
             field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for button in buttons:
             row.addWidget(button, 0, top)
