@@ -42,7 +42,12 @@ class Windows(QObject):
             draft = Draft(DraftId(0), account.id)
         from martlet.ui.compose import ComposeWindow
 
-        self._show(ComposeWindow(self._link, self._reader, draft))
+        held = (w for w in self._open if isinstance(w, ComposeWindow))
+        already = next((w for w in held if draft.id and w.keeper.draft_id == draft.id), None)
+        if already is not None:
+            self._bring(already)
+        else:
+            self._show(ComposeWindow(self._link, self._reader, draft))
 
     def answer(self, request: Request[Draft]) -> None:
         """A letter the engine prepares (reply, forward, edit as new)."""
@@ -82,7 +87,13 @@ class Windows(QObject):
     def outbox(self) -> None:
         from martlet.ui.outbox import OutboxWindow
 
-        self._show(OutboxWindow(self._link, self._reader))
+        already = next((w for w in self._open if isinstance(w, OutboxWindow)), None)
+        if already is not None:
+            self._bring(already)
+            return
+        window = OutboxWindow(self._link, self._reader)
+        window.composing.connect(self._keep)
+        self._show(window)
 
     def drafts(self) -> None:
         """Opens the drafts that are only here; there are seldom more than one."""
@@ -134,9 +145,17 @@ class Windows(QObject):
 
     def _show(self, window: QWidget) -> None:
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._keep(window)
+        window.show()
+
+    def _keep(self, window: QWidget) -> None:
         self._open.add(window)
         window.destroyed.connect(lambda: self._open.discard(window))
+
+    def _bring(self, window: QWidget) -> None:
         window.show()
+        window.raise_()
+        window.activateWindow()
 
     def _ask(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

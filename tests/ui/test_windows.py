@@ -1,0 +1,63 @@
+"""The windows a main window opens: one for each letter, and all closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from martlet.mail.account import AccountId
+from martlet.mail.outgoing import Draft, DraftId
+from martlet.store.reader import Reader
+from martlet.ui.compose import ComposeWindow
+from martlet.ui.link import EngineLink
+from martlet.ui.outbox import OutboxWindow
+from martlet.ui.windows import Windows
+from ui.support.sample import HEADLESS, SampleClient, fill
+
+pytestmark = pytest.mark.qt_log_ignore(*HEADLESS)
+
+
+@pytest.fixture
+def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[Windows]:
+    database = fill(tmp_path, 1_790_000_000.0)
+    client = SampleClient(database)
+    line = EngineLink(lambda: client)
+    reader = Reader(tmp_path)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    windows = Windows(line, reader, parent)
+    yield windows
+    windows.close_all()
+    line.close()
+    reader.close()
+    database.close()
+
+
+def shown(kind: type[QWidget]) -> list[QWidget]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+
+
+def test_a_draft_is_open_once_however_often_it_is_asked_for(windows: Windows) -> None:
+    draft = Draft(DraftId(7), AccountId(1), subject="Once")
+    windows.write(None, draft)
+    windows.write(None, draft)
+    assert len(shown(ComposeWindow)) == 1
+    windows.write(None, Draft(DraftId(8), AccountId(1)))
+    assert len(shown(ComposeWindow)) == 2
+
+
+def test_there_is_one_outbox_and_its_letters_are_closed_with_all(windows: Windows) -> None:
+    windows.outbox()
+    windows.outbox()
+    (outbox,) = shown(OutboxWindow)
+    assert isinstance(outbox, OutboxWindow)
+    composer = ComposeWindow(windows._link, windows._reader, Draft(DraftId(9), AccountId(1)))
+    composer.show()
+    outbox.composing.emit(composer)
+    assert windows.close_all()
+    assert not shown(ComposeWindow)
+    assert not shown(OutboxWindow)
