@@ -74,6 +74,8 @@ def _application(colours: str = "") -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    # Else Qt thickens the stems of CFF fonts (Noto CJK), and Chinese on dark looks bold.
+    os.environ.setdefault("FREETYPE_PROPERTIES", "cff:no-stem-darkening=1")
     # Chromium comes later, with the first HTML message; this alone must be said before.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QCoreApplication.setApplicationName("martlet")
