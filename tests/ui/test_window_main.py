@@ -62,7 +62,10 @@ def window(qtbot: QtBot, tmp_path: Path, client: SampleClient) -> Iterator[MainW
 
 
 def press(
-    qtbot: QtBot, window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier
+    qtbot: QtBot,
+    window: MainWindow,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
     """A key for whatever has the focus of the window.
 
@@ -71,7 +74,7 @@ def press(
     """
     with qtbot.waitActive(window):
         window.activateWindow()
-    QTest.keyClick(window, key, *modifiers)
+    QTest.keyClick(window, key, modifier)
 
 
 def asked(client: SampleClient, kind: type[A]) -> list[A]:
