@@ -239,3 +239,40 @@ def test_a_folder_the_server_refuses_goes(store: Store) -> None:
     assert folders.by_id(store.db, new) is not None
     store.refuse(*store.pending())
     assert folders.by_id(store.db, new) is None
+
+
+@pytest.mark.parametrize("end", ["refused", "vanished", "deleted"])
+def test_what_was_on_its_way_to_a_folder_that_goes_is_not_lost(store: Store, end: str) -> None:
+    here = store.put(store.local, uid=0, blob=BLOB)
+    there = store.put(store.inbox, uid=5)
+    with store.db.write() as tx:
+        new = journal.create_folder(tx, store.home, "New", "/")
+    (made,) = store.pending(store.home)
+    if end != "refused":
+        store.done(made)
+    store.move(new, here)
+    store.move(new, there)
+    store.flag(SEEN, "", there)
+    with store.db.write() as tx:
+        if end == "refused":
+            journal.refuse(tx, [made.id], "NO")
+        elif end == "vanished":
+            listed = [ListedFolder(name, "/") for name in ("INBOX", "Archive", "Trash")]
+            folders.put_listed(tx, store.home, listed)
+        else:
+            journal.delete_folder(tx, new)
+    assert folders.by_id(store.db, new) is None
+    assert store.where(here) == (store.local, 0, NONE)
+    assert store.where(there) == (store.inbox, 5, frozenset({SEEN}))
+    waiting = [op.kind for op in store.pending(store.home) if op.message]
+    assert waiting == [OpKind.FLAGS]
+
+
+def test_a_copy_on_its_way_to_a_folder_that_goes_is_given_up(store: Store) -> None:
+    one = store.put(store.inbox, uid=5)
+    with store.db.write() as tx:
+        new = folders.create(tx, store.home, "New", "/")
+        journal.copy(tx, [one], new)
+        folders.put_listed(tx, store.home, [ListedFolder("INBOX", "/")])
+    assert store.pending(store.home) == []
+    assert store.where(one) == (store.inbox, 5, NONE)

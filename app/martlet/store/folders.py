@@ -240,6 +240,21 @@ def _role_is_free(listed: Sequence[ListedFolder], role: Role) -> bool:
 
 
 def _drop(tx: Tx, folder_id: FolderId) -> None:
+    """What was only on its way here goes back to where it is: it may be nowhere else."""
+    # Here, since settling changes of folders needs this module.
+    from martlet.store.settle import COLUMNS, entries, entry_of, settle, withdraw
+
+    coming = tx.query(
+        f"SELECT {COLUMNS} FROM journal WHERE state = 'pending'"
+        " AND kind IN ('move', 'append', 'copy') AND json_extract(after, '$.target') = ?"
+        " ORDER BY id DESC",
+        (folder_id,),
+    )
+    for one in map(entry_of, coming):
+        # Taking back one change settles others of the same message.
+        if entries(tx, [one.id])[0].state == "pending":
+            settle(tx, one, "refused", "The folder is gone.")
+            withdraw(tx, one)
     tx.execute(
         "UPDATE journal SET state = 'refused', answer = 'The folder is gone.'"
         " WHERE state = 'pending' AND message > 0"
