@@ -158,6 +158,14 @@ class Running:
                 found[kind] = found.get(kind, 0.0) + kib / 1024
         return found
 
+    def neighbours(self) -> int:
+        """How many other processes have Qt in memory too: PSS counts what is shared in parts."""
+        own, found = self.tree(), 0
+        for maps in Path("/proc").glob("[0-9]*/maps"):
+            with contextlib.suppress(OSError):
+                found += int(maps.parts[2]) not in own and "libQt6Core" in maps.read_text()
+        return found
+
     def end(self) -> None:
         """After the window was told to close, or to end a program that cannot be told."""
         family = self.tree()
@@ -250,6 +258,7 @@ def memory(profile: Path, environment: Mapping[str, str], count: int) -> None:
     before: list[dict[str, float]] = []
     after: list[dict[str, float]] = []
     shown: list[float] = []
+    neighbours: list[int] = []
     for _ in range(ROUNDS):
         command = [sys.executable, "-m", "martlet", "--profile", str(profile)]
         window = Running(command, environment)
@@ -267,6 +276,7 @@ def memory(profile: Path, environment: Mapping[str, str], count: int) -> None:
         time.sleep(1)
         window.rest()
         after.append(window.pss())
+        neighbours.append(window.neighbours())
         window.say("quit")
         window.end()
     for what, found in (
@@ -277,6 +287,7 @@ def memory(profile: Path, environment: Mapping[str, str], count: int) -> None:
         last = ", ".join(f"{kind} {mib:.0f}" for kind, mib in found[-1].items())
         show(f"{count}: {what}", [sum(one.values()) for one in found], "MiB", last)
     show(f"{count}: first HTML message shown", shown, "ms")
+    print(f"{count}: other processes that share Qt: {neighbours} (with none the PSS is higher)")
 
 
 def scroll(profile: Path, environment: Mapping[str, str], count: int, do: str) -> None:

@@ -6,7 +6,7 @@ DO: `wait` (does what it is told on standard input: `html`, `quit`), `scroll`, `
 (until ROWS rows are in the list and the account rests), `sync-scroll` (the same, scrolling
 meanwhile). Every line is a JSON object with `what`. Times are of the monotonic clock.
 
-A turn of the loop is from the end of one wait to the beginning of the next. Qt tells both only
+A turn of the loop is from one look for input to the next, waiting left out. Qt tells them only
 where its own Unix loop runs, so QT_NO_GLIB must be set.
 """
 
@@ -46,6 +46,7 @@ class Turns:
         self.wall: list[float] = []
         self.own: list[float] = []
         self._began = self._began_own = 0.0
+        self._round = False
 
     def watch(self) -> None:
         dispatcher = QAbstractEventDispatcher.instance()
@@ -62,14 +63,24 @@ class Turns:
         tell("turns", of=what, wall=self.wall, own=self.own, **facts)
 
     def _awake(self) -> None:
-        if not self._began:
-            self._began, self._began_own = time.perf_counter(), time.thread_time()
+        """After a wait, and once more each time round."""
+        if self._began and not self._round:
+            self._round = True
+            return
+        if self._began:
+            self._note()  # round again without a wait: events were left, input was looked for
+        else:
+            self._round = False
+        self._began, self._began_own = time.perf_counter(), time.thread_time()
 
     def _rest(self) -> None:
+        self._note()
+        self._began = 0.0
+
+    def _note(self) -> None:
         if self._began and self.on:
             self.wall.append((time.perf_counter() - self._began) * 1000)
             self.own.append((time.thread_time() - self._began_own) * 1000)
-        self._began = 0.0
 
 
 class Probe:
