@@ -206,3 +206,27 @@ def test_notes_are_merged() -> None:
     ]
     nothing = [MessagesChanged(inbox, added=(one,)), MessagesChanged(inbox, removed=(one,))]
     assert merge(nothing) == []
+
+
+def test_closing_interrupts_who_reads(tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    begun = threading.Event()
+    ended: list[StoreError] = []
+    endless = (
+        "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+    )
+
+    def read() -> None:
+        database.query("SELECT 1")
+        begun.set()
+        try:
+            database.query(endless)
+        except StoreError as error:
+            ended.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begun.wait(10)
+    database.close()
+    reader.join(10)
+    assert [error.summary for error in ended] == ["The mail store is closed."]

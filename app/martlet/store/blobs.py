@@ -19,7 +19,7 @@ from typing import BinaryIO, NamedTuple
 import apsw
 import zstandard
 
-from martlet.store.database import Row, Value, sync_folder, sync_log
+from martlet.store.database import Row, Value, close_readers, sync_folder, sync_log
 from martlet.store.trouble import damaged, translated
 
 FILE_NAME = "blobs.db"
@@ -168,9 +168,7 @@ class Blobs:
     def close(self) -> None:
         """Closes every connection."""
         with self._lock, self._readers_lock:
-            for connection in self._readers:
-                connection.close()
-            self._readers.clear()
+            close_readers(self._readers)
             self._local = threading.local()
             if self._writer is not None:
                 self._writer.close()

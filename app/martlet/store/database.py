@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ Value = None | int | float | str | bytes
 
 FILE_NAME = "martlet.db"
 _BUSY_MS = 10_000
+_READERS_S = 2.0
 
 
 class Source(Protocol):
@@ -148,9 +150,7 @@ class Database:
         with self._lock:
             self._closed = True
             with self._readers_lock:
-                for reader in self._readers:
-                    reader.close()
-                self._readers.clear()
+                close_readers(self._readers)
             with translated(self._path):
                 self._writer.close()
 
@@ -178,6 +178,23 @@ def _open(path: Path) -> apsw.Connection:
     connection.pragma("cache_size", -16_000)
     connection.pragma("temp_store", "memory")
     return connection
+
+
+def close_readers(readers: list[apsw.Connection]) -> None:
+    """Closes and forgets them. One that another thread is reading with is interrupted; if that
+    does not end in time it is left to the thread."""
+    until = time.monotonic() + _READERS_S
+    for reader in readers:
+        while True:
+            try:
+                reader.interrupt()
+                reader.close()
+            except apsw.ThreadingViolationError:
+                if time.monotonic() < until:
+                    time.sleep(0.01)
+                    continue
+            break
+    readers.clear()
 
 
 def sync_log(path: Path) -> None:

@@ -21,6 +21,7 @@ _DENIED = "The mail store cannot be opened: permission denied."
 _BUSY = "The mail store is in use by another program and could not be reached in time."
 _BROKEN_DISK = "The disk reported an error while the mail store was in use."
 _CANNOT_OPEN = "The mail store cannot be opened."
+_CLOSED = "The mail store is closed."
 _NO_MEMORY = "There is not enough memory for the mail store to work."
 
 _SENTENCES: tuple[tuple[type[apsw.Error], str], ...] = (
@@ -36,6 +37,9 @@ _SENTENCES: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.IOError, _BROKEN_DISK),
     (apsw.ProtocolError, _BROKEN_DISK),
     (apsw.NoMemError, _NO_MEMORY),
+    # Only closing interrupts.
+    (apsw.InterruptError, _CLOSED),
+    (apsw.ConnectionClosedError, _CLOSED),
 )
 
 _ERRNO_SENTENCES = {
