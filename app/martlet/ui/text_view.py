@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from martlet.ui import theme
+from martlet.ui.unwrap import unwrap
 
 _LEVEL = QTextFormat.Property.UserProperty + 1
 _QUOTE = re.compile(r"^(?:> ?)+")
@@ -70,9 +71,7 @@ class TextView(QTextBrowser):
         cursor = QTextCursor(self.document())
         first = True
         signature = False
-        for line in shown.rstrip().split("\n"):
-            match = _QUOTE.match(line)
-            level = match.group(0).count(">") if match else 0
+        for level, line in unwrap([_parted(line) for line in shown.rstrip().split("\n")]):
             signature = signature or line == "-- "
             block = QTextBlockFormat()
             block.setLineHeight(height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
@@ -90,7 +89,7 @@ class TextView(QTextBrowser):
                 first = False
             else:
                 cursor.insertBlock(block)
-            _write(cursor, line[match.end() :] if match else line, style, tokens.accent)
+            _write(cursor, line, style, tokens.accent)
         if len(shown) < len(self._text):
             style = QTextCharFormat()
             style.setAnchor(True)
@@ -129,14 +128,22 @@ class TextView(QTextBrowser):
             rect = layout.blockBoundingRect(block)
             if rect.top() - offset > event.rect().bottom():
                 break
+            after = block.next()
+            bottom = layout.blockBoundingRect(after).top() if after.isValid() else rect.bottom()
             for level in range(int(block.blockFormat().property(_LEVEL) or 0)):
                 colour = QColor(tokens.quotes[level % len(tokens.quotes)])
                 colour.setAlphaF(0.55)
-                bar = QRectF(level * _STEP, rect.top() - offset, 2.5, rect.height())
+                bar = QRectF(level * _STEP, rect.top() - offset, 2.5, bottom - rect.top())
                 painter.fillRect(bar, colour)
-            block = block.next()
+            block = after
         painter.end()
         super().paintEvent(event)
+
+
+def _parted(line: str) -> tuple[int, str]:
+    """Quote level and the text behind its marks."""
+    match = _QUOTE.match(line)
+    return (match.group(0).count(">"), line[match.end() :]) if match else (0, line)
 
 
 def _write(cursor: QTextCursor, line: str, style: QTextCharFormat, accent: str) -> None:
