@@ -168,6 +168,29 @@ def test_star_and_unread_are_toggled_for_all_chosen(
     qtbot.waitUntil(lambda: not any(row.flagged for row in window.list.selected_rows()))
 
 
+def test_a_narrow_window_shows_list_and_message_in_turn(
+    qtbot: QtBot, window: MainWindow, client: SampleClient
+) -> None:
+    window.resize(760, 600)
+    qtbot.waitUntil(lambda: window.panes.narrow)
+    window.list.choose(0)
+    assert window.list.isVisible()
+    assert not window.pane.isVisible()
+    assert not asked(client, link.Render)
+    row = window.list.visualRect(window.list_model.index(2)).center()
+    QTest.mouseClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert window.pane.isVisible()
+    assert not window.list.isVisible()
+    qtbot.waitUntil(lambda: window.pane.rendered is not None)
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.list.isVisible()
+    assert window.list.hasFocus()
+    QTest.keyClick(window.list, Qt.Key.Key_Return)
+    assert window.pane.isVisible()
+    window.resize(1200, 760)
+    qtbot.waitUntil(lambda: window.list.isVisible() and window.pane.isVisible())
+
+
 def test_search_shows_what_is_found_and_escape_returns(qtbot: QtBot, window: MainWindow) -> None:
     press(qtbot, window, Qt.Key.Key_Slash)
     QTest.keyClicks(window.search, "needle7")

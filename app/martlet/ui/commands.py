@@ -82,6 +82,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("last.pane", "Previous pane", ("Shift+F6",), "", _ANY, V.last_pane),
     ),
     "Go to": (
+        ("back", "Back", ("Esc",), "chevron-left", _ANY, V.back),
         ("next", "Next message", ("F",), "chevron-down", _ACCOUNT, V.next_message),
         ("previous", "Previous message", ("B",), "chevron-up", _ACCOUNT, V.previous_message),
         ("next.unread", "Next unread message", ("N",), "", _ACCOUNT, V.next_unread),
@@ -103,6 +104,16 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("menu", "Menu", ("F10",), "", _ANY, V.open_menu),
     ),
 }  # fmt: skip
+HEAD = ("back", "reply", "reply.all", "forward", "archive", "delete")
+"""What stands above a message."""
+MORE = (
+    "star", "read", "move", "copy", "junk", "", "edit", "plain", "save", "source", "",
+    "delete.forever",
+)  # fmt: skip
+LIST_MENU = (
+    "reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy",
+    "junk", "", "edit", "save", "source",
+)  # fmt: skip
 MENUS = tuple(name for name in _TABLE if name)
 COMMANDS = tuple(Command(*row, menu) for menu, rows in _TABLE.items() for row in rows)
 

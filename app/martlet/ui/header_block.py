@@ -44,13 +44,19 @@ class HeaderBlock(QFrame):
         bar.setSpacing(2)
         bar.setContentsMargins(0, 0, 0, 0)
         self._buttons: list[QToolButton] = []
+        self._back: QToolButton | None = None
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIconSize(QSize(17, 17))
             bar.addWidget(button)
-            self._buttons.append(button)
+            if action.objectName() == "back":
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+                button.hide()
+                self._back = button
+            else:
+                self._buttons.append(button)
         bar.addStretch(1)
         menu = QToolButton()
         menu.setIcon(theme.icon("more"))
@@ -86,6 +92,8 @@ class HeaderBlock(QFrame):
         self._date.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row.addWidget(self._date, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(row)
+        self._row, self._people = row, people
+        self._narrow = False
         self._envelope: Envelope | None = None
         theme.notifier().changed.connect(self._again)
 
@@ -121,8 +129,20 @@ class HeaderBlock(QFrame):
             self._date.setToolTip(dates.full(envelope.date))
         self._avatar.show_sender(sender)
 
+    def show_back(self, shown: bool) -> None:
+        """Shows the way back to the list."""
+        if self._back is not None:
+            self._back.setVisible(shown)
+
     def set_narrow(self, narrow: bool) -> None:
-        """Leaves the words off the buttons when there is no room for them."""
+        """Without room the words go from the buttons, and the date below the names."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        if narrow:
+            self._people.addWidget(self._date)
+        else:
+            self._row.addWidget(self._date, 0, Qt.AlignmentFlag.AlignTop)
         style = Qt.ToolButtonStyle
         for button in self._buttons:
             button.setToolButtonStyle(

@@ -46,6 +46,7 @@ class MessageList(QListView):
 
     chosen = Signal()
     opened = Signal(object)
+    row_clicked = Signal(object)
     star_clicked = Signal(object)
     menu_wanted = Signal(QPoint)
 
@@ -55,6 +56,7 @@ class MessageList(QListView):
         self._model = model
         self._hover = -1
         self._successor = -1
+        self._pressed = -1
         self.delegate = RowDelegate()
         self.setObjectName("messageList")
         self.setAccessibleName(self.tr("Messages"))
@@ -266,13 +268,23 @@ class MessageList(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
+        self._pressed = -1
         if index.isValid() and event.button() is Qt.MouseButton.LeftButton:
             star = self.delegate.star_rect(self.visualRect(index))
             row = index.data(ROW)
             if star.contains(event.position().toPoint()) and isinstance(row, MessageRow):
                 self.star_clicked.emit(row)
                 return
+            self._pressed = index.row()
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        plain = not event.modifiers()
+        if plain and index.isValid() and index.row() == self._pressed:
+            self.row_clicked.emit(index.data(ROW))
+        self._pressed = -1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         row = self.indexAt(event.position().toPoint()).data(ROW)
@@ -297,6 +309,7 @@ class MessageList(QListView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         rows = self.selectionModel().selectedRows()
+        self._pressed = -1
         if not rows:
             return
         drag = QDrag(self)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from martlet.link import messages as ask
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
-from martlet.ui import theme
 from martlet.ui.folder_model import shown_name
-
-if TYPE_CHECKING:
-    from martlet.ui.window import MainWindow
+from martlet.ui.going import Going
 
 
-class Verbs(QObject):
+class Verbs(Going):
     """The verbs of one main window."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._w = window
 
     # Writing
 
@@ -153,76 +144,6 @@ class Verbs(QObject):
         if row := self._one():
             self._w.link.ask(ask.RawMessage(row.id), self._w.windows.source)
 
-    # The view
-
-    def toggle_plain(self) -> None:
-        self._w.pane.toggle_plain()
-
-    def zoom_in(self) -> None:
-        self._w.pane.zoom(1)
-
-    def zoom_out(self) -> None:
-        self._w.pane.zoom(-1)
-
-    def zoom_reset(self) -> None:
-        self._w.pane.zoom(0)
-
-    def toggle_dark(self) -> None:
-        """From then on, whatever the system says."""
-        scheme = "light" if theme.current().dark else "dark"
-        self._w.settings.put(colours=scheme)
-        theme.choose(scheme)
-
-    def system_colours(self) -> None:
-        self._w.settings.put(colours="")
-        theme.choose("")
-
-    def toggle_pane(self) -> None:
-        self._w.pane.setVisible(not self._w.pane.isVisible())
-
-    def next_pane(self) -> None:
-        self._focus(1)
-
-    def last_pane(self) -> None:
-        self._focus(-1)
-
-    # Going places
-
-    def next_message(self) -> None:
-        self._step(1, unread=False)
-
-    def previous_message(self) -> None:
-        self._step(-1, unread=False)
-
-    def next_unread(self) -> None:
-        self._step(1, unread=True)
-
-    def previous_unread(self) -> None:
-        self._step(-1, unread=True)
-
-    def onward(self) -> None:
-        if not self._w.pane.page_down():
-            self._step(1, unread=True)
-
-    def go_inbox(self) -> None:
-        self._w.folders.choose_role(Role.INBOX)
-
-    def go_sent(self) -> None:
-        self._w.folders.choose_role(Role.SENT)
-
-    def go_drafts(self) -> None:
-        self._w.folders.choose_role(Role.DRAFTS)
-
-    def go_archive(self) -> None:
-        self._w.folders.choose_role(Role.ARCHIVE)
-
-    def outbox(self) -> None:
-        self._w.windows.outbox()
-
-    def search(self) -> None:
-        self._w.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._w.search.selectAll()
-
     # Mail and the program
 
     def get_mail(self) -> None:
@@ -278,24 +199,6 @@ class Verbs(QObject):
             self._w.windows.pick_folder(
                 rows[0].account_id, lambda folder: self.move_to(ids, folder, copying), copying
             )
-
-    def _step(self, by: int, *, unread: bool) -> None:
-        model, current = self._w.list_model, self._w.list.currentIndex()
-        at = (current.row() if current.isValid() else -1 if by > 0 else model.row_count()) + by
-        tries = 0
-        while 0 <= at < model.row_count() and tries < 5000:
-            row = model.row_at(at)
-            if row is not None and (row.unread or not unread):
-                self._w.list.choose(at)
-                return
-            at += by
-            tries += 1
-
-    def _focus(self, by: int) -> None:
-        panes = [p for p in (self._w.folders, self._w.list, self._w.pane.body()) if p.isVisible()]
-        focused = next((n for n, p in enumerate(panes) if p.hasFocus()), 0 if by < 0 else -1)
-        if panes:
-            panes[(focused + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _undone(self, what: str) -> None:
         self._w.say(

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QByteArray, QPoint, QUrl
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,7 +25,7 @@ from martlet.mail.message import MessageRow
 from martlet.ui import links, theme
 from martlet.ui.bars import EmptyState, NoticeBar, Toast
 from martlet.ui.changes import Changes
-from martlet.ui.commands import Commands
+from martlet.ui.commands import HEAD, LIST_MENU, MORE, Commands
 from martlet.ui.files import Files
 from martlet.ui.folder_model import Place
 from martlet.ui.folder_pane import FolderPane
@@ -35,6 +33,7 @@ from martlet.ui.folder_verbs import FolderVerbs
 from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
 from martlet.ui.message_pane import MessagePane
+from martlet.ui.panes import Panes
 from martlet.ui.reading import Reading
 from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
@@ -46,26 +45,6 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
 _SEARCH_LIMIT = 500
-_WIDTHS = (220, 400, 600)
-_HEAD_ACTIONS = ("reply", "reply.all", "forward", "archive", "delete")
-_MORE = (
-    "star",
-    "read",
-    "move",
-    "copy",
-    "junk",
-    "",
-    "edit",
-    "plain",
-    "save",
-    "source",
-    "",
-    "delete.forever",
-)
-_LIST_MENU = (
-    "reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy",
-    "junk", "", "edit", "save", "source",
-)  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -105,21 +84,13 @@ class MainWindow(QMainWindow):
         self.folders = FolderPane(self.reader)
         self.list_pane = ListPane(self.reader)
         self.list_model, self.list = self.list_pane.model, self.list_pane.view
-        more = self.commands.some(_MORE, self)
-        self.pane = MessagePane(self.link, [self.commands[each] for each in _HEAD_ACTIONS], more)
+        more = self.commands.some(MORE, self)
+        self.pane = MessagePane(self.link, [self.commands[each] for each in HEAD], more)
         self.status_line = StatusLine(self.reader)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self._folder_side())
-        self._splitter.addWidget(self.list_pane)
-        self._splitter.addWidget(self.pane)
-        for at, stretch in enumerate((0, 0, 1)):
-            self._splitter.setStretchFactor(at, stretch)
-        self._splitter.setSizes(list(_WIDTHS))
+        self.panes = Panes(self.folders, self.list_pane, self.pane)
         self.empty = EmptyState(self.verbs.add_account, self._try_demo)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._splitter)
+        self._pages.addWidget(self.panes)
         self._pages.addWidget(self.empty)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -131,17 +102,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_line)
         self.setCentralWidget(middle)
         self.toast = Toast(middle)
-        self.setMinimumSize(720, 420)
+        self.setMinimumSize(560, 420)
         self.resize(1240, 800)
-
-    def _folder_side(self) -> QWidget:
-        side = QFrame()
-        side.setObjectName("folderPane")
-        side.setMinimumWidth(170)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.addWidget(self.folders)
-        return side
 
     def _connect(self) -> None:
         self.link.notice.connect(self.show_error)
@@ -157,6 +119,8 @@ class MainWindow(QMainWindow):
         self.folders.dropped.connect(self.verbs.move_to)
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._on_opened)
+        self.list.row_clicked.connect(self._on_row_clicked)
+        self.panes.turned.connect(self._on_turned)
         self.list.star_clicked.connect(lambda row: self.verbs.star_rows([row]))
         self.list.menu_wanted.connect(self._show_list_menu)
         self.pane.link_clicked.connect(self._follow)
@@ -170,8 +134,6 @@ class MainWindow(QMainWindow):
         self.status_line.act_wanted.connect(self.windows.see_to)
         self.search.wanted.connect(self.show_search)
         self.search.over.connect(self._leave_search)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.activated.connect(self.search.leave)
 
     # What is shown
 
@@ -181,6 +143,7 @@ class MainWindow(QMainWindow):
             self.search.blockSignals(True)
             self.search.clear()
             self.search.blockSignals(False)
+        self.panes.back()
         self.list_pane.show_folder(folder)
         self.reading.look_away()
         self.pane.clear()
@@ -193,6 +156,7 @@ class MainWindow(QMainWindow):
         except MailError as error:
             self.show_error(error)
             return
+        self.panes.back()
         self.list_pane.show_found(rows, more=len(rows) == _SEARCH_LIMIT)
         self.pane.clear()
         self.list.setFocus()
@@ -243,13 +207,15 @@ class MainWindow(QMainWindow):
     def _on_chosen(self) -> None:
         chosen = self.list.selectionModel().selectedRows()
         self.commands.enable(account=self._pages.currentIndex() == 0, messages=len(chosen))
-        if len(chosen) == 1:
+        if len(chosen) == 1 and self.panes.reading:
             row = self.list_model.row_at(chosen[0].row())
             envelope = self.reader.envelope(row.id) if row is not None else None
             if row is not None and envelope is not None:
                 self.pane.show_message(row.id, envelope)
                 self.reading.look_at(row)
                 return
+        if not chosen:
+            self.panes.back()
         self.reading.look_away()
         self.pane.clear(
             self.tr("{count} messages chosen").format(count=len(chosen)) if len(chosen) > 1 else ""
@@ -260,7 +226,16 @@ class MainWindow(QMainWindow):
         if folder is not None and folder.role is Role.DRAFTS:
             self.verbs.edit_as_new()
         else:
+            self.panes.open()
             self.pane.body().setFocus()
+
+    def _on_row_clicked(self, row: MessageRow) -> None:
+        if self.panes.narrow:
+            self._on_opened(row)
+
+    def _on_turned(self) -> None:
+        self.pane.head.show_back(self.panes.may_go_back)
+        self._on_chosen()
 
     def _open_place(self, place: Place) -> None:
         if place is Place.OUTBOX:
@@ -275,7 +250,7 @@ class MainWindow(QMainWindow):
 
     def _show_list_menu(self, point: QPoint) -> None:
         if self.list.selectionModel().hasSelection():
-            self.commands.some(_LIST_MENU, self).popup(point)
+            self.commands.some(LIST_MENU, self).popup(point)
 
     def _follow(self, url: QUrl) -> None:
         links.follow(self, url, lambda to: self.windows.mailto(to, self.current_account()))
@@ -298,11 +273,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry = self.settings.text("geometry")
-        splitter = self.settings.text("splitter")
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if splitter:
-            self._splitter.restoreState(QByteArray.fromBase64(splitter.encode()))
+        self.panes.restore(self.settings.text("panes"))
         folder = self.settings.number("folder")
         if folder and self.reader.folder(FolderId(folder)) is not None:
             self.folders.choose(FolderId(folder))
@@ -315,7 +288,7 @@ class MainWindow(QMainWindow):
         folder = self.folders.current_folder()
         self.settings.put(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
-            splitter=bytes(self._splitter.saveState().toBase64().data()).decode("ascii"),
+            panes=self.panes.state(),
             folder=int(folder.id) if folder is not None else 0,
         )
         super().closeEvent(event)

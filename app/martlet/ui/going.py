@@ -1,0 +1,118 @@
+"""What the commands do that change nothing: how things look, and where one goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from martlet.mail.folder import Role
+from martlet.ui import theme
+
+if TYPE_CHECKING:
+    from martlet.ui.window import MainWindow
+
+
+class Going(QObject):
+    """The quiet half of the verbs of one main window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._w = window
+
+    # The view
+
+    def toggle_plain(self) -> None:
+        self._w.pane.toggle_plain()
+
+    def zoom_in(self) -> None:
+        self._w.pane.zoom(1)
+
+    def zoom_out(self) -> None:
+        self._w.pane.zoom(-1)
+
+    def zoom_reset(self) -> None:
+        self._w.pane.zoom(0)
+
+    def toggle_dark(self) -> None:
+        """From then on, whatever the system says."""
+        scheme = "light" if theme.current().dark else "dark"
+        self._w.settings.put(colours=scheme)
+        theme.choose(scheme)
+
+    def system_colours(self) -> None:
+        self._w.settings.put(colours="")
+        theme.choose("")
+
+    def toggle_pane(self) -> None:
+        self._w.panes.toggle()
+        (self._w.pane.body() if self._w.panes.may_go_back else self._w.list).setFocus()
+
+    def next_pane(self) -> None:
+        self._focus(1)
+
+    def last_pane(self) -> None:
+        self._focus(-1)
+
+    # Going places
+
+    def back(self) -> None:
+        """From the message to the list, from what was found to the folder."""
+        if self._w.panes.may_go_back:
+            self._w.panes.back()
+            self._w.list.setFocus()
+        else:
+            self._w.search.leave()
+
+    def next_message(self) -> None:
+        self._step(1, unread=False)
+
+    def previous_message(self) -> None:
+        self._step(-1, unread=False)
+
+    def next_unread(self) -> None:
+        self._step(1, unread=True)
+
+    def previous_unread(self) -> None:
+        self._step(-1, unread=True)
+
+    def onward(self) -> None:
+        if not self._w.pane.page_down():
+            self._step(1, unread=True)
+
+    def go_inbox(self) -> None:
+        self._w.folders.choose_role(Role.INBOX)
+
+    def go_sent(self) -> None:
+        self._w.folders.choose_role(Role.SENT)
+
+    def go_drafts(self) -> None:
+        self._w.folders.choose_role(Role.DRAFTS)
+
+    def go_archive(self) -> None:
+        self._w.folders.choose_role(Role.ARCHIVE)
+
+    def outbox(self) -> None:
+        self._w.windows.outbox()
+
+    def search(self) -> None:
+        self._w.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._w.search.selectAll()
+
+    def _step(self, by: int, *, unread: bool) -> None:
+        model, current = self._w.list_model, self._w.list.currentIndex()
+        at = (current.row() if current.isValid() else -1 if by > 0 else model.row_count()) + by
+        tries = 0
+        while 0 <= at < model.row_count() and tries < 5000:
+            row = model.row_at(at)
+            if row is not None and (row.unread or not unread):
+                self._w.list.choose(at)
+                return
+            at += by
+            tries += 1
+
+    def _focus(self, by: int) -> None:
+        panes = [p for p in (self._w.folders, self._w.list, self._w.pane.body()) if p.isVisible()]
+        focused = next((n for n, p in enumerate(panes) if p.hasFocus()), 0 if by < 0 else -1)
+        if panes:
+            panes[(focused + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
