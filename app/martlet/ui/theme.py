@@ -6,6 +6,8 @@ from the tokens is in `style.py`. Nothing here knows of mail.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QByteArray, QLocale, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -86,7 +88,9 @@ def _recolour(app: QApplication) -> None:
     edged = palette(tokens)
     edged.setColor(QPalette.ColorRole.Window, QColor(tokens.text3))
     edged.setColor(QPalette.ColorRole.Base, QColor(tokens.raised))
-    for name in (b"QCheckBox", b"QRadioButton"):
+    # PySide's stub says bytes; what it takes (6.11) is text.
+    names: tuple[Any, ...] = ("QCheckBox", "QRadioButton")
+    for name in names:
         app.setPalette(edged, name)
     app.setStyleSheet(style.sheet(tokens))
     notifier().changed.emit()
