@@ -10,7 +10,7 @@ class Tokens:
     """Colours by what they are for, as #rrggbb.
 
     ground: chrome and folders; list: the message list; page: what is read; raised: menus, fields.
-    text, text2, text3: from what must be read to what may be (all at least 4.5:1 on `page`).
+    text, text2, text3: from what must be read to what may be (all at least 4.5:1 on every ground).
     accent: the one accent; on_accent: text on it; soft: a selected row; hover: one pointed at.
     handle: of a scroll bar.
     """
@@ -47,14 +47,14 @@ LIGHT = Tokens(
     line="#e0e2e8",
     text="#1a1d24",
     text2="#4f5665",
-    text3="#69707f",
+    text3="#5f6675",
     accent="#2759c4",
     on_accent="#ffffff",
     soft="#dfe8fa",
     soft_quiet="#e8eaef",
     hover="#eff1f5",
     handle="#c2c6d0",
-    star="#d99a00",
+    star="#b98200",
     danger="#b3261e",
     warn_ground="#fdf3d8",
     warn_text="#604600",
@@ -64,7 +64,7 @@ LIGHT = Tokens(
         "#2f7d6b",
         "#8a5aa8",
         "#b0583a",
-        "#3b7f97",
+        "#3a7d95",
         "#a8466b",
         "#6b7a2c",
         "#5a62b0",
@@ -80,7 +80,7 @@ DARK = Tokens(
     line="#343841",
     text="#e7e9ee",
     text2="#b1b7c3",
-    text3="#949bab",
+    text3="#a3a9b8",
     accent="#86acff",
     on_accent="#0e1526",
     soft="#2c3b5c",
@@ -93,13 +93,13 @@ DARK = Tokens(
     warn_text="#f3dc9e",
     quotes=("#8fceb0", "#cfa8e4", "#e6b57e", "#8cc7de"),
     avatars=(
-        "#5b86d6",
-        "#4a9a86",
-        "#a377c2",
-        "#c87453",
-        "#5698b0",
-        "#c26287",
-        "#8a9a47",
-        "#777fca",
+        "#4f75bb",
+        "#3e8070",
+        "#8c66a7",
+        "#a96246",
+        "#477d91",
+        "#af5879",
+        "#6e7b39",
+        "#6971b3",
     ),
 )
