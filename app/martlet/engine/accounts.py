@@ -70,8 +70,7 @@ class Accounts:
 
     def remove(self, account_id: AccountId) -> None:
         account = self.get(account_id)
-        self._roster.dismiss(account_id)
-        with self._database.write() as tx:
+        with self._roster.without(account_id), self._database.write() as tx:
             accounts.remove(tx, account_id)
         self._secrets.forget(account)
 

@@ -301,7 +301,7 @@ class Engine:
         if crew.receiver.blocked is not None:
             raise crew.receiver.blocked
         future = crew.imap.put(BodyJob(message_id), Priority.USER)
-        self._roster.wake([account_id])
+        crew.receiver.hurry()
         if wait:
             try:
                 future.result(BODY_WAIT_S)

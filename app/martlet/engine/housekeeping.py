@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, StoreError
 from martlet.mail.message import MessageId
 from martlet.mime.content import summarise
 from martlet.store import mailbox
@@ -52,10 +52,16 @@ class Housekeeping:
             if message_id not in seen
         ]:
             for message_id, key in todo:
+                if self._ended.is_set():
+                    return count
                 # One that stays unindexed (its blob is damaged) is not tried for ever.
                 seen.add(message_id)
-                raw = self._blobs.get(key)
-                if raw is None or self._ended.is_set():
+                try:
+                    raw = self._blobs.get(key)
+                except StoreError as error:
+                    log.warning("message %s: %s", message_id, error.summary)
+                    continue
+                if raw is None:
                     continue
                 head, content = summarise(raw)
                 with self._database.write() as tx:

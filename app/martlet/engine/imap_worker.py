@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from threading import Event
 
 from martlet.engine.events import Announcer
 from martlet.engine.jobs import (
@@ -25,6 +26,7 @@ from martlet.engine.jobs import (
     Priority,
     SummariesJob,
     answer,
+    answering,
     refuse,
 )
 from martlet.engine.replay import Replay
@@ -73,6 +75,7 @@ class ImapDriver:
         replayed: Callable[[], None],
         session_factory: Callable[..., ImapSession] = ImapSession.open,
     ) -> None:
+        self.stopping = Event()
         self._account = account
         self._server = server
         self._database = database
@@ -135,29 +138,29 @@ class ImapDriver:
 
     def work(self) -> None:
         session = self._live()
-        while True:
-            if self._replay.run(session, self._tally):
+        while not self.stopping.is_set():
+            if self._replay.wanted():
                 self._selected = None
-                self._replayed()
+                try:
+                    self._replay.run(session, self._tally, self.stopping)
+                finally:
+                    # Also what went out before a line was lost: another account may wait for it.
+                    self._replayed()
             entry = self._queue.pop()
             if entry is None:
                 return
             job, futures = entry
-            try:
-                report = self._do(session, job)
-            except Refused as error:
-                # One folder or message the server says no to does not stop the rest.
-                self._tally.problems.append(error.summary)
-                self._selected = None
-                self._announcer.tell(
-                    Notice(self._account.name, error.kind, error.summary, error.detail)
-                )
-                refuse(futures, error)
-                continue
-            except MailError as error:
-                refuse(futures, error)
-                raise
-            answer(futures, report)
+            with answering(futures):
+                try:
+                    answer(futures, self._do(session, job))
+                except Refused as error:
+                    # One folder or message the server says no to does not stop the rest.
+                    self._tally.problems.append(error.summary)
+                    self._selected = None
+                    self._announcer.tell(
+                        Notice(self._account.name, error.kind, error.summary, error.detail)
+                    )
+                    refuse(futures, error)
 
     def wait(self) -> None:
         session = self._live()
@@ -197,7 +200,8 @@ class ImapDriver:
         if session is not None:
             session.close()
 
-    def close(self) -> None:
+    def close(self, error: MailError) -> None:
+        self._queue.close(error)
         self._waker.close()
 
     def failed(self, error: MailError) -> None:
@@ -280,7 +284,8 @@ class ImapDriver:
         if not places or places[0].blob:
             return
         place = places[0]
-        if self._select(session, place.folder_id) is None or not place.uid:
+        folder = self._select(session, place.folder_id)
+        if folder is None or not place.uid:
             raise Refused("This message is not on the server any more.")
         self._sync.fetch_bodies(session, [(message_id, place.uid)])
         if not mailbox.blob_of(self._database, message_id):
@@ -296,7 +301,11 @@ class ImapDriver:
         folder = self._known(folder_id)
         if folder is not None and self._selected != folder.id:
             self._selected = None
-            session.select(folder.name)
+            selected = session.select(folder.name)
+            if not self._sync.still_valid(folder.id, selected.uid_validity):
+                # What we know as uids names other messages now: compare first.
+                self._queue.put(FolderJob(folder.id), Priority.REPLAY)
+                return None
             self._selected = folder.id
         return folder
 

@@ -8,14 +8,16 @@ first served. A long job does a slice and queues its rest, so that a 0 never wai
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import count
 from threading import Lock
 
 from martlet.mail.account import SyncReport
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, StoreError
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutboxId
@@ -89,11 +91,17 @@ class JobQueue:
         self._heap: list[tuple[int, int, Job]] = []
         self._waiting: dict[Job, list[Future[SyncReport | None]]] = {}
         self._count = count()
+        self._closed: MailError | None = None
         self._lock = Lock()
 
     def put(
         self, job: Job, priority: Priority, future: Future[SyncReport | None] | None = None
     ) -> None:
+        with self._lock:
+            closed = self._closed
+        if closed is not None:
+            refuse([future] if future is not None else [], closed)
+            return
         with self._lock:
             known = job in self._waiting
             futures = self._waiting.setdefault(job, [])
@@ -118,6 +126,12 @@ class JobQueue:
         with self._lock:
             return len(self._waiting)
 
+    def close(self, error: MailError) -> None:
+        """Like `fail`, and whoever puts something from now on gets the error too."""
+        with self._lock:
+            self._closed = error
+        self.fail(error)
+
     def fail(self, error: MailError) -> None:
         """Empties the queue; everyone who waits gets the error."""
         with self._lock:
@@ -139,3 +153,16 @@ def refuse(futures: list[Future[SyncReport | None]], error: MailError) -> None:
     for future in futures:
         if future.set_running_or_notify_cancel():
             future.set_exception(error)
+
+
+@contextmanager
+def answering(futures: list[Future[SyncReport | None]]) -> Iterator[None]:
+    """Whatever is raised inside reaches those who wait, and goes on."""
+    try:
+        yield
+    except MailError as error:
+        refuse(futures, error)
+        raise
+    except Exception as error:
+        refuse(futures, StoreError("Something went wrong inside Martlet.", type(error).__name__))
+        raise

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from martlet.engine.sent_copy import after_sent
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import Address, Attachment, MessageId
@@ -183,10 +184,10 @@ class Letters:
         return outbox_id
 
     def retry(self, outbox_id: OutboxId) -> AccountId:
-        entry = outbox.entry(self._database, outbox_id)
-        if entry is None or entry.state not in NOT_STARTED:
-            raise Refused("This message does not wait to be sent.")
         with self._database.write() as tx:
+            entry = outbox.entry(tx, outbox_id)
+            if entry is None or entry.state not in NOT_STARTED:
+                raise Refused("This message does not wait to be sent.")
             outbox.set_state(tx, outbox_id, OutboxState.QUEUED, not_before=0.0, attempts=0)
         return entry.account_id
 
@@ -206,7 +207,7 @@ class Letters:
         with self._database.write() as tx:
             tx.must_last()
             # Asked inside the transaction: the sender marks `sending` in one of its own.
-            entry = outbox.entry(self._database, outbox_id)
+            entry = outbox.entry(tx, outbox_id)
             if entry is None or entry.state not in NOT_STARTED:
                 raise Refused("This message is on its way already and cannot be taken back.")
             draft_id = drafts.save(tx, replace(draft, id=DraftId(0), updated=self._clock()))
@@ -214,12 +215,14 @@ class Letters:
         return draft_id
 
     def resolve(self, outbox_id: OutboxId, was_sent: bool) -> AccountId:
-        entry = outbox.entry(self._database, outbox_id)
-        if entry is None or entry.state is not OutboxState.UNKNOWN:
-            raise Refused("Nothing has to be decided about this message.")
-        state = OutboxState.SENT if was_sent else OutboxState.QUEUED
         with self._database.write() as tx:
+            entry = outbox.entry(tx, outbox_id)
+            if entry is None or entry.state is not OutboxState.UNKNOWN:
+                raise Refused("Nothing has to be decided about this message.")
+            state = OutboxState.SENT if was_sent else OutboxState.QUEUED
             outbox.set_state(tx, outbox_id, state, not_before=0.0)
+            if was_sent:
+                after_sent(tx, self._blobs, outbox_id, self._clock())
         return entry.account_id
 
     # --- inner

@@ -15,12 +15,12 @@ from itertools import islice
 from threading import Event
 
 from martlet.engine.events import Announcer
-from martlet.engine.jobs import FinishJob, Job, JobQueue, PassJob, Priority, answer
+from martlet.engine.jobs import FinishJob, Job, JobQueue, PassJob, Priority, answer, answering
 from martlet.engine.secrets import Secrets
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account, Protocol, Server, SyncReport
 from martlet.mail.changes import Progress
-from martlet.mail.errors import MailError, Refused
+from martlet.mail.errors import MailError, Offline, Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mime.content import summarise
 from martlet.net.pop3 import Pop3Session
@@ -54,6 +54,7 @@ class Pop3Driver:
         clock: Callable[[], float],
         session_factory: Callable[..., Pop3Session] = Pop3Session.open,
     ) -> None:
+        self.stopping = Event()
         self._account = account
         self._server = server
         self._database = database
@@ -90,16 +91,17 @@ class Pop3Driver:
 
     def work(self) -> None:
         self._nudge.clear()
-        while (entry := self._queue.pop()) is not None:
+        while not self.stopping.is_set() and (entry := self._queue.pop()) is not None:
             job, futures = entry
-            if isinstance(job, PassJob):
-                self._pass()
-            if isinstance(job, FinishJob):
-                report = self._tally.report(self._account.name)
-                self._tally = Tally()
-                answer(futures, report)
-            else:
-                answer(futures, None)
+            with answering(futures):
+                if isinstance(job, PassJob):
+                    self._pass()
+                if isinstance(job, FinishJob):
+                    report = self._tally.report(self._account.name)
+                    self._tally = Tally()
+                    answer(futures, report)
+                else:
+                    answer(futures, None)
 
     def wait(self) -> None:
         self._nudge.wait(max(1.0, self._next_poll - time.monotonic()))
@@ -115,8 +117,8 @@ class Pop3Driver:
         if session is not None:
             session.close()
 
-    def close(self) -> None:
-        """Nothing is kept open."""
+    def close(self, error: MailError) -> None:
+        self._queue.close(error)
 
     def failed(self, error: MailError) -> None:
         self._queue.fail(error)
@@ -150,6 +152,8 @@ class Pop3Driver:
     ) -> None:
         done = 0
         for batch in batches(session.retrieve(new)):
+            if self.stopping.is_set():
+                raise Offline("The pass was ended before everything was here.")
             keys = self._blobs.put_many([raw for _, raw in batch], durable=True)
             prepared = [
                 (listed[number], len(raw), *summarise(raw), key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, RLock
 
 from martlet.engine.events import Announcer
 from martlet.engine.imap_worker import ImapDriver
@@ -15,7 +16,7 @@ from martlet.engine.secrets import Secrets
 from martlet.engine.send_worker import SendDriver
 from martlet.engine.worker import Worker
 from martlet.mail.account import Account, AccountId, Protocol, SyncReport
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, Offline
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -64,20 +65,28 @@ class Roster:
         self._clock = clock
         self._account = account
         self._crews: dict[AccountId, Crew] = {}
+        self._turns: dict[AccountId, RLock] = {}
         self._lock = Lock()
         self._stay = False
+        self._closed = False
 
     def start(self, accounts: Iterable[Account]) -> None:
         self._stay = True
         for account in accounts:
-            self.crew(account.id)
+            # One that a verb needed before did not mean to stay.
+            self.reform(account.id)
 
     def crew(self, account_id: AccountId) -> Crew:
         """The account's threads, started if they do not run."""
-        with self._lock:
-            crew = self._crews.get(account_id)
+        with self._one(account_id):
+            with self._lock:
+                crew = self._crews.get(account_id)
+            if crew is None and self._closed:
+                raise Offline("The mail engine is ending.")
             if crew is None:
-                crew = self._crews[account_id] = self._hire(self._account(account_id))
+                crew = self._hire(self._account(account_id))
+                with self._lock:
+                    self._crews[account_id] = crew
                 for worker in crew.workers():
                     worker.start()
             return crew
@@ -111,28 +120,44 @@ class Roster:
         if crew is not None and crew.sender is not None:
             crew.sender.wake()
 
-    def dismiss(self, account_id: AccountId) -> None:
-        """Ends the account's threads; they are made anew when needed."""
+    @contextmanager
+    def without(self, account_id: AccountId) -> Iterator[None]:
+        """Ends the account's threads; none are made anew before the block has ended."""
+        with self._one(account_id):
+            self._dismiss(account_id)
+            yield
+
+    def reform(self, account_id: AccountId) -> None:
+        """The account is new or its settings changed: new threads for old."""
+        with self.without(account_id):
+            pass
+        if self._stay:
+            self.crew(account_id)
+
+    def _dismiss(self, account_id: AccountId) -> None:
         with self._lock:
             crew = self._crews.pop(account_id, None)
         if crew is not None:
             for worker in crew.workers():
+                worker.ask_to_stop()
+            for worker in crew.workers():
                 worker.stop()
 
-    def reform(self, account_id: AccountId) -> None:
-        """The account's settings changed: new threads for old."""
-        self.dismiss(account_id)
-        if self._stay:
-            self.crew(account_id)
+    def _one(self, account_id: AccountId) -> RLock:
+        """What is held while an account's threads are made or ended: never two crews at once."""
+        with self._lock:
+            return self._turns.setdefault(account_id, RLock())
 
     def close(self) -> None:
         with self._lock:
+            self._closed = True
             crews = list(self._crews.values())
         for crew in crews:
             for worker in crew.workers():
                 worker.ask_to_stop()
-        for account_id in list(self._crews):
-            self.dismiss(account_id)
+        for crew in crews:
+            with self.without(crew.account.id):
+                pass
 
     def receive(
         self, account_id: AccountId, *, headers_only: bool
@@ -214,4 +239,4 @@ def _set_going(worker: Worker, driver: ImapDriver | Pop3Driver | SendDriver) -> 
     blocked: MailError | None = worker.blocked
     if blocked is not None:
         driver.failed(blocked)
-    worker.wake_now()
+    worker.hurry()

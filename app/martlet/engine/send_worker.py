@@ -20,15 +20,13 @@ from threading import Event, Lock
 from martlet.engine.backoff import delay_s
 from martlet.engine.events import Announcer
 from martlet.engine.secrets import Secrets
+from martlet.engine.sent_copy import after_sent
 from martlet.mail.account import Account, AccountId, Protocol, Server
 from martlet.mail.changes import Notice, Progress
-from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, TlsRefused
-from martlet.mail.folder import Role
-from martlet.mail.message import ANSWERED, FORWARDED, SEEN, Address
-from martlet.mail.outgoing import DraftKind, OutboxEntry, OutboxState
-from martlet.mime.content import summarise
+from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
+from martlet.mail.outgoing import OutboxEntry, OutboxState
 from martlet.net.smtp import DeliveryUnknown, submit
-from martlet.store import contacts, folders, journal, mailbox, outbox
+from martlet.store import outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -36,6 +34,7 @@ log = logging.getLogger("martlet.send")
 
 TIMEOUT_S = 60.0
 LONGEST_WAIT_S = 3600.0
+BUG = "Something went wrong while this was sent; it may have gone out."
 
 
 class SendDriver:
@@ -55,6 +54,7 @@ class SendDriver:
         clock: Callable[[], float],
         sent: Callable[[AccountId], None],
     ) -> None:
+        self.stopping = Event()
         self._account = account
         self._server = server
         self._database = database
@@ -66,13 +66,17 @@ class SendDriver:
         self._nudge = Event()
         self._jitter = random.Random()
         self._asked: list[Future[int]] = []
+        self._closed: MailError | None = None
         self._lock = Lock()
 
     def flush(self) -> Future[int]:
         """Sends what is due now; the future tells how many went out."""
         future: Future[int] = Future()
         with self._lock:
-            self._asked.append(future)
+            if self._closed is None:
+                self._asked.append(future)
+                return future
+        future.set_exception(self._closed)
         return future
 
     def wake(self) -> None:
@@ -92,11 +96,16 @@ class SendDriver:
         count = 0
         try:
             for entry in outbox.due(self._database, self._account.id, self._clock()):
+                if self.stopping.is_set():
+                    break
                 count += self._send(entry)
-        except MailError as error:
+        except Exception as error:
+            told = error
+            if not isinstance(error, MailError):
+                told = StoreError("Something went wrong inside Martlet.", type(error).__name__)
             for future in asked:
                 if future.set_running_or_notify_cancel():
-                    future.set_exception(error)
+                    future.set_exception(told)
             raise
         for future in asked:
             if future.set_running_or_notify_cancel():
@@ -115,8 +124,10 @@ class SendDriver:
     def abort(self) -> None:
         """A submission under way is left to end by itself: cut off, its fate would be unknown."""
 
-    def close(self) -> None:
-        """Nothing is kept open."""
+    def close(self, error: MailError) -> None:
+        with self._lock:
+            self._closed = error
+        self.failed(error)
 
     def failed(self, error: MailError) -> None:
         with self._lock:
@@ -125,19 +136,40 @@ class SendDriver:
             if future.set_running_or_notify_cancel():
                 future.set_exception(error)
 
-    def _send(self, entry: OutboxEntry) -> int:
+    def _send(self, listed: OutboxEntry) -> int:
         """Tries one message; 1 when the server took it."""
-        raw = self._blobs.get(entry.blob)
-        if raw is None:
-            self._set(entry, OutboxState.FAILED, "The message is not in the store any more.")
+        try:
+            raw = self._blobs.get(listed.blob)
+            if raw is None:
+                raise StoreError("The message is not in the store any more.")
+        except StoreError as error:
+            # This one cannot be sent; the letters behind it can.
+            self._set(listed, OutboxState.FAILED, error.summary, error.detail)
             return 0
         try:
             password = self._secrets.password(self._account)
         except AuthFailed as error:
-            self._set(entry, OutboxState.QUEUED, error.summary, error.detail)
+            self._set(listed, OutboxState.QUEUED, error.summary, error.detail)
             raise
-        attempts = entry.attempts + 1
-        self._set(entry, OutboxState.SENDING, attempts=attempts)
+        with self._database.write() as tx:
+            # Read again: since it was listed, the user may have taken it back.
+            entry = outbox.entry(tx, listed.id)
+            if entry is None or entry.state is not OutboxState.QUEUED:
+                return 0
+            if entry.not_before > self._clock():
+                return 0
+            attempts = entry.attempts + 1
+            outbox.set_state(tx, entry.id, OutboxState.SENDING, attempts=attempts)
+            tx.must_last()
+        try:
+            return self._submit(entry, raw, password, attempts)
+        except Exception as error:
+            if not isinstance(error, MailError):
+                # A bug in the middle of sending: whether it went out, nobody knows.
+                self._set(entry, OutboxState.UNKNOWN, BUG, type(error).__name__)
+            raise
+
+    def _submit(self, entry: OutboxEntry, raw: bytes, password: str, attempts: int) -> int:
         try:
             done = submit(
                 self._server,
@@ -195,50 +227,31 @@ class SendDriver:
                 )
             )
         with self._database.write() as tx:
-            outbox.set_state(
-                tx,
-                entry.id,
-                OutboxState.QUEUED if deferred else OutboxState.SENT,
-                problem=problem,
-                detail=done.said,
-                results=done.results,
-                not_before=self._clock() + delay_s(attempts, self._jitter) if deferred else 0.0,
-                recipients=tuple(r.address for r in deferred) if deferred else None,
-            )
-        if deferred:
-            return 1
-        self._after(entry, raw)
-        return 1
-
-    def _after(self, entry: OutboxEntry, raw: bytes) -> None:
-        """Marks what was answered, remembers the people, and has the copy filed."""
-        source, kind = outbox.source_of(self._database, entry.id)
-        key = outbox.sent_blob(self._database, entry.id)
-        copy = self._blobs.get(key) or raw
-        head, content = summarise(copy)
-        people: list[Address] = [*head.to, *head.cc, *head.bcc]
-        with self._database.write() as tx:
-            contacts.used(tx, people)
-            if source is not None and kind is not DraftKind.NEW:
-                mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
-                if mailbox.locate(self._database, [source]):
-                    # Not the user's own action: Ctrl+Z goes past it.
-                    journal.flag(tx, [source], frozenset({mark}), frozenset(), cause="server")
-            sent = folders.by_role(self._database, self._account.id, Role.SENT)
-            if sent is not None and sent.local:
-                mailbox.add(
+            if deferred:
+                outbox.set_state(
                     tx,
-                    sent.id,
-                    0,
-                    head,
-                    flags=frozenset({SEEN}),
-                    size=len(copy),
-                    received=self._clock(),
-                    content=content,
-                    blob=key,
+                    entry.id,
+                    OutboxState.QUEUED,
+                    problem=problem,
+                    detail=done.said,
+                    results=done.results,
+                    not_before=self._clock() + delay_s(attempts, self._jitter),
+                    recipients=tuple(r.address for r in deferred),
                 )
-                outbox.set_state(tx, entry.id, OutboxState.FILED)
-        self._sent(self._account.id)
+            else:
+                tx.must_last()
+                outbox.set_state(
+                    tx,
+                    entry.id,
+                    OutboxState.SENT,
+                    problem=problem,
+                    detail=done.said,
+                    results=done.results,
+                )
+                after_sent(tx, self._blobs, entry.id, self._clock())
+        if not deferred:
+            self._sent(self._account.id)
+        return 1
 
     def _set(
         self,

@@ -12,13 +12,13 @@ import logging
 from martlet.engine.actions import new_name
 from martlet.mail.account import Account
 from martlet.mail.folder import Folder, Role
-from martlet.mail.message import SEEN
-from martlet.mail.outgoing import OutboxId, OutboxState
+from martlet.mail.message import ANSWERED, FORWARDED, SEEN
+from martlet.mail.outgoing import DraftKind, OutboxId, OutboxState
 from martlet.mime.content import summarise
 from martlet.net.imap import ImapSession
-from martlet.store import folders, mailbox, outbox
+from martlet.store import contacts, folders, journal, mailbox, outbox
 from martlet.store.blobs import Blobs
-from martlet.store.database import Database
+from martlet.store.database import Database, Tx
 
 log = logging.getLogger("martlet.outbox")
 
@@ -35,6 +35,40 @@ FILE_BY_THEMSELVES = (
     "smtp.yeah.net",
     "smtp.qq.com",
 )
+
+
+def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
+    """What follows once a message is known to be sent, in the transaction that says so.
+
+    The people written to are remembered, the message answered is marked, and an account without
+    folders on a server gets its copy in the local Sent.
+    """
+    entry = outbox.entry(tx, outbox_id)
+    key = outbox.sent_blob(tx, outbox_id)
+    raw = blobs.get(key)
+    if entry is None or raw is None:
+        return
+    head, content = summarise(raw)
+    contacts.used(tx, [*head.to, *head.cc, *head.bcc])
+    source, kind = outbox.source_of(tx, outbox_id)
+    if source is not None and kind is not DraftKind.NEW and mailbox.locate(tx, [source]):
+        mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
+        # Not the user's own action: Ctrl+Z goes past it.
+        journal.flag(tx, [source], frozenset({mark}), frozenset(), cause="server")
+    sent = folders.by_role(tx, entry.account_id, Role.SENT)
+    if sent is not None and sent.local:
+        mailbox.add(
+            tx,
+            sent.id,
+            0,
+            head,
+            flags=frozenset({SEEN}),
+            size=len(raw),
+            received=time,
+            content=content,
+            blob=key,
+        )
+        outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=entry.problem)
 
 
 class SentCopy:
@@ -69,6 +103,12 @@ class SentCopy:
             if not self._files_by_itself():
                 self._append(session, sent, outbox_id)
         with self._database.write() as tx:
+            # Read again: the user may have decided meanwhile what became of it.
+            now = outbox.entry(tx, outbox_id)
+            if now is None or now.state is not entry.state:
+                return
+            if entry.state is OutboxState.UNKNOWN:
+                after_sent(tx, self._blobs, outbox_id, entry.created)
             outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=entry.problem)
 
     def _files_by_itself(self) -> bool:

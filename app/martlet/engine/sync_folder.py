@@ -91,6 +91,10 @@ class FolderSync:
                     self._flags_at[folder.id] = time.monotonic()
                 self._set_flags(folder.id, session.fetch_flags(wanted), known)
         self._backfills[folder.id] = Backfill(missing, target, len(missing))
+        if missing and state.uid_validity != target.uid_validity:
+            # Whose uids the rows have from now on, though all else is still to be compared.
+            with self._database.write() as tx:
+                folders.save_sync_state(tx, folder.id, SyncState(target.uid_validity, 0, 0))
         if missing:
             return self.summaries(session, folder, FIRST_SLICE)
         self._finish(folder.id)
@@ -99,6 +103,12 @@ class FolderSync:
     def forget_progress(self) -> None:
         """The connection is gone: what was half done is planned anew."""
         self._backfills.clear()
+        self._unfetchable.clear()
+
+    def still_valid(self, folder_id: FolderId, uid_validity: int) -> bool:
+        """Whether the uids stored of this folder are those the server means."""
+        known = folders.sync_state(self._database, folder_id).uid_validity
+        return known in (0, uid_validity)
 
     def left(self, folder_id: FolderId) -> tuple[int, int]:
         """(done, total) of the headers being fetched; (0, 0) when none are."""

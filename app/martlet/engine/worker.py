@@ -20,13 +20,15 @@ from martlet.engine.backoff import delay_s
 from martlet.engine.events import Announcer
 from martlet.mail.account import Account, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Notice, StateChanged
-from martlet.mail.errors import AuthFailed, ErrorKind, MailError, Offline, StoreError, TlsRefused
+from martlet.mail.errors import AuthFailed, MailError, Offline, StoreError, TlsRefused
 
 log = logging.getLogger("martlet.worker")
 
 BUG = "Something went wrong inside Martlet; it is tried again, and the log has the details."
 POLITE_S = 2.0
 CUT_OFF_S = 3.0
+LASTED_S = 60.0
+ENDED = "The account's work here has ended."
 
 
 class Driver(TypingProtocol):
@@ -35,6 +37,8 @@ class Driver(TypingProtocol):
     """
 
     protocol: Protocol
+    # Set by the worker; set means: come back from `work` at the next point where it is safe.
+    stopping: Event
 
     def wanted(self) -> bool:
         """Whether there is anything to do (a worker that does not stay connects only then)."""
@@ -60,8 +64,8 @@ class Driver(TypingProtocol):
     def abort(self) -> None:
         """Cuts the connection from another thread, so that a read on a silent server ends."""
 
-    def close(self) -> None:
-        """The worker has ended; nothing is called afterwards but wake."""
+    def close(self, error: MailError) -> None:
+        """The worker has ended: whoever waits, or asks from now on, gets this error."""
 
 
 class Worker:
@@ -78,10 +82,14 @@ class Worker:
         self._announcer = announcer
         self._stay = stay
         self._nudge = Event()
-        self._retry = Event()
-        self._stopping = Event()
+        # Two events: the user's impatience must never try refused credentials again.
+        self._hurry = Event()
+        self._settled = Event()
+        self._stopping = driver.stopping = Event()
         self._blocked: MailError | None = None
         self._failures = 0
+        self._idle_since = 0.0
+        self._told = ""
         self._jitter = random.Random()
         # A daemon: a server that hangs in a read must not keep the program from ending. What is
         # half done then is a transaction that never happened.
@@ -103,16 +111,13 @@ class Worker:
         self._driver.wake()
 
     def retry(self) -> None:
-        """Credentials, trust or the network changed, or the user asked: try again now."""
-        self._retry.set()
-        self.wake()
+        """Credentials, trust or settings changed: try again now."""
+        self._settled.set()
+        self.hurry()
 
-    def wake_now(self) -> None:
-        """The user asked: do not sit out a pause either, but never try refused credentials
-        again.
-        """
-        if self._blocked is None:
-            self._retry.set()
+    def hurry(self) -> None:
+        """The user asked: do not sit out a pause."""
+        self._hurry.set()
         self.wake()
 
     def ask_to_stop(self) -> None:
@@ -135,7 +140,7 @@ class Worker:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._nudge.clear()
-            self._retry.clear()
+            self._hurry.clear()
             if self._stopping.is_set():
                 # Asked between the two lines above: its wake-up has just been cleared.
                 break
@@ -146,19 +151,26 @@ class Worker:
                 continue
             self._turn()
         self._driver.disconnect()
-        self._driver.close()
+        self._driver.close(Offline(ENDED, "", self._account.name))
         self._tell(WorkerState.STOPPED)
 
     def _turn(self) -> None:
+        self._settled.clear()
+        self._idle_since = time.monotonic()
         try:
             self._tell(WorkerState.CONNECTING)
             self._driver.connect()
+            if self._stopping.is_set():
+                # A successor may be at work already.
+                return
             self._tell(WorkerState.WORKING)
             self._driver.work()
-            self._failures = 0
+            self._told = ""
             if self._stay and not self._stopping.is_set():
                 self._tell(WorkerState.IDLE)
+                self._idle_since = time.monotonic()
                 self._driver.wait()
+            self._failures = 0
         except (AuthFailed, TlsRefused) as error:
             self._fail(error)
             state = WorkerState.NEEDS_PASSWORD
@@ -166,44 +178,51 @@ class Worker:
                 state = WorkerState.NEEDS_DECISION
             self._blocked = error
             self._tell(state, error)
-            self._until_retry()
+            self._until_settled(error)
             self._blocked = None
         except MailError as error:
             self._fail(error)
-            if not isinstance(error, Offline) and not self._stopping.is_set():
-                self._announcer.tell(
-                    Notice(self._account.name, error.kind, error.summary, error.detail)
-                )
+            if not isinstance(error, Offline):
+                self._say(error)
             self._pause(error)
         except Exception as error:
             # A bug: its stack goes to the log and a sentence to the user; the account goes on.
             log.exception("bug in %s", self._thread.name)
             bug = StoreError(BUG, type(error).__name__, self._account.name)
             self._fail(bug)
-            self._announcer.tell(Notice(self._account.name, ErrorKind.STORE, BUG, bug.detail))
+            self._say(bug)
             self._pause(bug)
 
     def _fail(self, error: MailError) -> None:
         self._driver.disconnect()
         self._driver.failed(error)
 
-    def _until_retry(self) -> None:
-        while not self._retry.is_set():
+    def _say(self, error: MailError) -> None:
+        """Tells the user, once for the same trouble in a row."""
+        if self._stopping.is_set() or self._told == error.summary:
+            return
+        self._told = error.summary
+        self._announcer.tell(Notice(self._account.name, error.kind, error.summary, error.detail))
+
+    def _until_settled(self, error: MailError) -> None:
+        while not (self._settled.is_set() or self._stopping.is_set()):
             self._nudge.wait()
             self._nudge.clear()
-            if not self._retry.is_set() and self._blocked is not None:
+            if not self._settled.is_set():
                 # Nobody waits for an answer that cannot come.
-                self._driver.failed(self._blocked)
-        self._retry.clear()
+                self._driver.failed(error)
 
     def _pause(self, error: MailError) -> None:
         if self._stopping.is_set() or not self._stay:
             return
+        if time.monotonic() - self._idle_since > LASTED_S:
+            # It worked for a while; this is a new trouble. A server that ends every connection
+            # at once is asked less and less.
+            self._failures = 0
         self._failures += 1
         wait_s = delay_s(self._failures, self._jitter)
         self._tell(WorkerState.WAITING, error, retry_at=time.time() + wait_s)
-        if self._retry.wait(wait_s):
-            self._retry.clear()
+        self._hurry.wait(wait_s)
 
     def _tell(
         self, state: WorkerState, error: MailError | None = None, retry_at: float = 0.0

@@ -312,6 +312,12 @@ def envelope_of(row: Row) -> Envelope:
     )  # fmt: skip
 
 
+def received(source: Source, message: MessageId) -> float | None:
+    """When the message arrived (INTERNALDATE), Unix seconds; None when that is not known."""
+    rows = source.query("SELECT received FROM message WHERE id = ? AND received > 0", (message,))
+    return float(rows[0][0]) if rows else None
+
+
 def unindexed(source: Source, limit: int) -> list[tuple[MessageId, str]]:
     """(id, blob) of messages whose body is here but not in the index; `set_body` puts it there."""
     return [
