@@ -411,3 +411,16 @@ def test_answers_after_the_window_is_gone_do_nothing(desk: Desk, qtbot: QtBot) -
     desk.link.last(AttachFile).answer(PART)
     desk.link.last(SaveDraft).refuse(Offline("The engine is gone."))
     assert not window.isVisible()
+
+
+def test_tab_leads_from_recipients_to_subject_to_letter(desk: Desk) -> None:
+    window = desk.open(NEW)
+    assert window.header.to.edit.hasFocus()
+    QTest.keyClicks(window.header.to.edit, "anna.b@example.org")
+    QTest.keyClick(window.header.to.edit, Qt.Key.Key_Tab)
+    assert window.header.subject.hasFocus()
+    QTest.keyClick(window.header.subject, Qt.Key.Key_Tab)
+    assert window.editor.hasFocus()
+    window.header.to.edit.setFocus()
+    QTest.keyClick(window.header.to.edit, Qt.Key.Key_Backtab)
+    assert window.header.show_bcc.hasFocus()

@@ -35,7 +35,7 @@ from martlet.ui.compose.paint import mix
 from martlet.ui.compose.read_html import read_html
 
 WIDEST_PICTURE = 560
-_MARGIN = 24
+_MARGIN = 20
 
 
 class BodyEditor(QTextEdit):

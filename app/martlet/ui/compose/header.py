@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -98,6 +99,20 @@ class LetterHeader(QWidget):
         button.hide()
         if focus:
             field.setFocus()
+
+    def order_tabs(self) -> None:
+        """Tab leads from line to line; the buttons for more lines come before To."""
+        order = (
+            self.from_choice,
+            self.show_cc,
+            self.show_bcc,
+            self.to.edit,
+            self.cc.edit,
+            self.bcc.edit,
+            self.subject,
+        )
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def load(self, draft: Draft) -> None:
         self.to.set_addresses(draft.to)

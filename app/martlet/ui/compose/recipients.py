@@ -15,6 +15,8 @@ from martlet.ui.flow import FlowLayout, grows_down
 
 Complete = Callable[[str, int], list[Address]]
 _SUGGESTIONS = 8
+_ROOM = 120
+_NO_ROOM = 8
 _COMES_BACK = (
     Qt.FocusReason.PopupFocusReason,
     Qt.FocusReason.MenuBarFocusReason,
@@ -138,7 +140,7 @@ class _Entry(QLineEdit):
         super().__init__(parent)
         self._complete = complete
         self.setStyleSheet(BARE_EDIT)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(_NO_ROOM)
         self.setAcceptDrops(False)  # files belong to the letter
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
@@ -212,8 +214,14 @@ class _Entry(QLineEdit):
         else:
             self.insert(text)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.setMinimumWidth(_ROOM)
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         # Whoever only looks something up in another window has not ended the address.
         if event.reason() not in _COMES_BACK:
             self.entered.emit()
+        if not self.text():
+            self.setMinimumWidth(_NO_ROOM)  # no line of its own while nobody writes in it
         super().focusOutEvent(event)

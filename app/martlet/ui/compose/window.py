@@ -162,6 +162,7 @@ class ComposeWindow(QMainWindow):
             self.editor.setFocus()
 
         QWidget.setTabOrder(self.header.subject, self.editor)
+        self.header.order_tabs()
 
     def _connect(self) -> None:
         self.top.send.clicked.connect(self.sending.start)
