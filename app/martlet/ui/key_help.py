@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.ui import theme
 from martlet.ui.commands import COMMANDS, MENUS, shown
@@ -16,33 +24,13 @@ class KeyHelp(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(720, 600)
+        self.resize(760, 740)
         sheet = QWidget()
-        grid = QGridLayout(sheet)
-        grid.setContentsMargins(24, 16, 24, 16)
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(5)
-        for column in (1, 4):
-            grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(2, 20)
-        lines = [0, 0]
-        for menu in MENUS:
-            side = 0 if lines[0] <= lines[1] else 1
-            heading = QLabel(shown(menu))
-            heading.setFont(theme.font(13, bold=True))
-            heading.setContentsMargins(0, 10, 0, 2)
-            grid.addWidget(heading, lines[side], side * 3, 1, 2)
-            lines[side] += 1
-            for command in COMMANDS:
-                if command.menu != menu:
-                    continue
-                keys = QLabel("   ".join(_native(key) for key in command.keys))
-                keys.setProperty("tone", "second")
-                words = QLabel(shown(command.text).rstrip("…"))
-                grid.addWidget(keys, lines[side], side * 3)
-                grid.addWidget(words, lines[side], side * 3 + 1)
-                lines[side] += 1
-        grid.setRowStretch(max(lines), 1)
+        columns = QHBoxLayout(sheet)
+        columns.setContentsMargins(24, 8, 24, 18)
+        columns.setSpacing(36)
+        for menus in _halves():
+            columns.addLayout(_column(menus), 1)
         area = QScrollArea()
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidgetResizable(True)
@@ -51,6 +39,39 @@ class KeyHelp(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
+
+
+def _halves() -> tuple[list[str], list[str]]:
+    """The menus on two sides of about the same length."""
+    halves: tuple[list[str], list[str]] = ([], [])
+    lines = [0, 0]
+    for menu in MENUS:
+        side = 0 if lines[0] <= lines[1] else 1
+        halves[side].append(menu)
+        lines[side] += 1 + sum(command.menu == menu for command in COMMANDS)
+    return halves
+
+
+def _column(menus: list[str]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    line = 0
+    for menu in menus:
+        heading = QLabel(shown(menu))
+        heading.setFont(theme.font(13, bold=True))
+        heading.setContentsMargins(0, 10, 0, 2)
+        grid.addWidget(heading, line, 0, 1, 2)
+        line += 1
+        for command in (each for each in COMMANDS if each.menu == menu):
+            keys = QLabel("   ".join(_native(key) for key in command.keys))
+            keys.setProperty("tone", "second")
+            grid.addWidget(keys, line, 0)
+            grid.addWidget(QLabel(shown(command.text).rstrip("…")), line, 1)
+            line += 1
+    grid.setRowStretch(line, 1)
+    return grid
 
 
 def _native(key: str) -> str:

@@ -93,8 +93,8 @@ class TopBar(QFrame):
         self._menu_button.setIconSize(QSize(18, 18))
         self._menu_button.setToolTip(self.tr("Menu (F10)"))
         self._menu_button.setAccessibleName(self.tr("Menu"))
-        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu_button.setMenu(menu)
+        self._menu = menu
+        self._menu_button.clicked.connect(self.open_menu)
         row.addWidget(self._write)
         row.addSpacing(12)
         row.addWidget(self.search, 1)
@@ -103,5 +103,7 @@ class TopBar(QFrame):
         row.addWidget(self._menu_button)
 
     def open_menu(self) -> None:
-        corner = QPoint(0, self._menu_button.height())
-        self._menu_button.menu().popup(self._menu_button.mapToGlobal(corner))
+        """Under its button, inside the window."""
+        button = self._menu_button
+        corner = QPoint(button.width() - self._menu.sizeHint().width(), button.height() + 2)
+        self._menu.popup(button.mapToGlobal(corner))
