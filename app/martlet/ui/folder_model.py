@@ -92,7 +92,7 @@ class FolderModel(QStandardItemModel):
             self._shape = shape
             self._build(accounts, folders)
             if drafts:
-                self._add_place(Place.DRAFTS, self.tr("Drafts here"), "drafts", drafts)
+                self._add_place(Place.DRAFTS, self.tr("Local drafts"), "drafts", drafts)
             if outbox:
                 self._add_place(Place.OUTBOX, self.tr("Outbox"), "outbox", outbox)
         for folder in folders:

@@ -258,7 +258,7 @@ class _FolderDelegate(QStyledItemDelegate):
         bold = heading or (count > 0 and not isinstance(node, Place) and _counts_unread(node))
         if count:
             right = self._pill(painter, row, right, count, tokens, quiet=not bold)
-        left = rect.left() + 16
+        left = rect.left() + (30 if isinstance(node, Place) else 16)
         if not heading:
             size = 17
             colour = tokens.accent if selected else tokens.text2
