@@ -6,9 +6,17 @@ from concurrent.futures import Future
 
 import pytest
 
-from martlet.engine.jobs import BodiesJob, BodyJob, FolderJob, JobQueue, Priority, answer
+from martlet.engine.jobs import (
+    BodiesJob,
+    BodyJob,
+    FolderJob,
+    JobQueue,
+    Priority,
+    answer,
+    answering,
+)
 from martlet.mail.account import SyncReport
-from martlet.mail.errors import Offline
+from martlet.mail.errors import Offline, StoreError
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 
@@ -54,3 +62,24 @@ def test_failing_tells_all_and_empties() -> None:
         future.result(0)
     assert len(queue) == 0
     assert queue.pop() is None
+
+
+def test_a_closed_queue_answers_at_once() -> None:
+    queue = JobQueue()
+    waiting: Future[SyncReport | None] = Future()
+    queue.put(FOLDER, Priority.FOLDER, waiting)
+    queue.close(Offline("over"))
+    late: Future[SyncReport | None] = Future()
+    queue.put(BODY, Priority.USER, late)
+    for future in (waiting, late):
+        with pytest.raises(Offline):
+            future.result(0)
+    assert len(queue) == 0
+
+
+def test_a_bug_in_a_job_reaches_who_waits() -> None:
+    future: Future[SyncReport | None] = Future()
+    with pytest.raises(ZeroDivisionError), answering([future]):
+        raise ZeroDivisionError
+    with pytest.raises(StoreError):
+        future.result(0)

@@ -304,3 +304,23 @@ def test_a_copy_can_be_found_by_its_text(bench: Bench, dovecot: Dovecot) -> None
     assert len(bench.rows(bench.folder(Role.ARCHIVE).id)) == 1
     bench.engine.tidy()
     assert len(bench.reader.search("number 5")) == 2
+
+
+def test_a_pending_deletion_never_hits_mail_of_a_new_uidvalidity(
+    bench: Bench, dovecot: Dovecot
+) -> None:
+    dovecot.deliver_many("ada", [letter(1, "one"), letter(2, "two")], "Reborn")
+    bench.sync()
+    reborn = bench.named("Reborn")
+    assert reborn is not None
+    (one,) = [row for row in bench.rows(reborn.id) if row.subject == "one"]
+    bench.engine.delete([one.id], True)
+    # The same uids name other mail now.
+    dovecot.doveadm("mailbox", "delete", "-u", "ada", "-s", "Reborn")
+    dovecot.deliver_many("ada", [letter(n, f"precious {n}") for n in (11, 12)], "Reborn")
+    dovecot.doveadm("mailbox", "update", "-u", "ada", "--uid-validity", "4000000000", "Reborn")
+    bench.sync()
+    assert bench.server_subjects("Reborn") == ["precious 11", "precious 12"]
+    again = bench.named("Reborn")
+    assert again is not None
+    assert sorted(row.subject for row in bench.rows(again.id)) == ["precious 11", "precious 12"]
