@@ -48,6 +48,7 @@ class FileWindow(QFrame):
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
         self.resize(900, 760)
         self.pane.show_message(FILE_MESSAGE, Envelope(subject=file.name))
+        self.pane.shown.connect(lambda _rendered: self.pane.body().setFocus())
 
     def _show_error(self, error: MailError) -> None:
         self._notice.say(error.summary, error.detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -75,7 +76,11 @@ class TextView(QTextBrowser):
             signature = signature or line == "-- "
             block = QTextBlockFormat()
             block.setLineHeight(height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-            block.setLeftMargin(min(level, 9) * _STEP)
+            margin = min(level, 9) * _STEP
+            if _from_right(line):
+                block.setRightMargin(margin)
+            else:
+                block.setLeftMargin(margin)
             block.setProperty(_LEVEL, level)
             style = QTextCharFormat()
             colour = tokens.text
@@ -133,11 +138,20 @@ class TextView(QTextBrowser):
             for level in range(int(block.blockFormat().property(_LEVEL) or 0)):
                 colour = QColor(tokens.quotes[level % len(tokens.quotes)])
                 colour.setAlphaF(0.55)
-                bar = QRectF(level * _STEP, rect.top() - offset, 2.5, bottom - rect.top())
+                at = level * _STEP
+                if block.textDirection() is Qt.LayoutDirection.RightToLeft:
+                    at = self.lineWrapColumnOrWidth() - at - 3
+                bar = QRectF(at, rect.top() - offset, 2.5, bottom - rect.top())
                 painter.fillRect(bar, colour)
             block = after
         painter.end()
         super().paintEvent(event)
+
+
+def _from_right(line: str) -> bool:
+    """Whether the first letter that has a direction runs from right to left."""
+    strong = (unicodedata.bidirectional(char) for char in line[:200])
+    return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)
 
 
 def _parted(line: str) -> tuple[int, str]:
