@@ -24,6 +24,7 @@ from martlet.ui.commands import COMMANDS
 from martlet.ui.folder_model import NODE
 from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings
+from martlet.ui.text_view import TextView
 from martlet.ui.window import MainWindow
 from ui.support.sample import HEADLESS, SampleClient, fill
 
@@ -189,6 +190,26 @@ def test_a_narrow_window_shows_list_and_message_in_turn(
     assert window.pane.isVisible()
     window.resize(1200, 760)
     qtbot.waitUntil(lambda: window.list.isVisible() and window.pane.isVisible())
+
+
+def test_words_are_found_in_a_message(qtbot: QtBot, window: MainWindow) -> None:
+    window.pane.plain = True
+    window.list.choose(0)
+    qtbot.waitUntil(lambda: window.pane.rendered is not None)
+    rendered = window.pane.rendered
+    assert rendered is not None
+    word = next(each for each in rendered.text.split() if each.isalpha() and len(each) > 3)
+    press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    field = window.pane.finding.field
+    assert field.isVisible()
+    QTest.keyClicks(field, word)
+    body = window.pane.body()
+    assert isinstance(body, TextView)
+    assert body.textCursor().selectedText().casefold() == word.casefold()
+    QTest.keyClicks(field, "§§")
+    assert not body.textCursor().hasSelection()
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert not field.isVisible()
 
 
 def test_search_shows_what_is_found_and_escape_returns(qtbot: QtBot, window: MainWindow) -> None:

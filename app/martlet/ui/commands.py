@@ -67,6 +67,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("star", "Star", ("S",), "star", _SOME, V.star),
         ("read", "Mark as read or unread", ("M",), "mark-unread", _SOME, V.toggle_read),
         ("read.all", "Mark all as read", ("Shift+C",), "mark-read", _ACCOUNT, V.all_read),
+        ("find", "Find in message", ("Ctrl+F",), "search", _ONE, V.find),
         ("save", "Save message…", ("Ctrl+S",), "save", _ONE, V.save_message),
         ("source", "Message source", ("Ctrl+U",), "source", _ONE, V.source),
     ),
@@ -107,7 +108,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
 HEAD = ("back", "reply", "reply.all", "forward", "archive", "delete")
 """What stands above a message."""
 MORE = (
-    "star", "read", "move", "copy", "junk", "", "edit", "plain", "save", "source", "",
+    "star", "read", "move", "copy", "junk", "", "find", "edit", "plain", "save", "source", "",
     "delete.forever",
 )  # fmt: skip
 LIST_MENU = (

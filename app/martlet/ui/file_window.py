@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
@@ -43,6 +44,8 @@ class FileWindow(QFrame):
         bar.open_wanted.connect(lambda each: files.open(FILE_MESSAGE, each))
         bar.save_wanted.connect(lambda each: files.save(FILE_MESSAGE, each))
         bar.drag_wanted.connect(lambda each: files.for_drag(FILE_MESSAGE, each, bar.start_drag))
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.pane.begin_finding)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.pane.stop_finding)
         self.pane.link_clicked.connect(lambda url: links.follow(self, url, lambda _to: None))
         link.notice.connect(self._show_error)
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)

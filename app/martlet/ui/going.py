@@ -25,6 +25,10 @@ class Going(QObject):
     def toggle_plain(self) -> None:
         self._w.pane.toggle_plain()
 
+    def find(self) -> None:
+        self._w.panes.open()
+        self._w.pane.begin_finding()
+
     def zoom_in(self) -> None:
         self._w.pane.zoom(1)
 
@@ -58,6 +62,8 @@ class Going(QObject):
 
     def back(self) -> None:
         """From the message to the list, from what was found to the folder."""
+        if self._w.pane.stop_finding():
+            return
         if self._w.panes.may_go_back:
             self._w.panes.back()
             self._w.list.setFocus()

@@ -163,6 +163,7 @@ class HtmlView(QWidget):
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
     finished = Signal()
+    found = Signal(int, int)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,6 +185,9 @@ class HtmlView(QWidget):
         self._page.followed.connect(self.link_clicked)
         self._page.linkHovered.connect(self.link_hovered)
         self._page.loadFinished.connect(self._on_loaded)
+        self._page.findTextFinished.connect(
+            lambda result: self.found.emit(result.activeMatch(), result.numberOfMatches())
+        )
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self._page.deleteLater)
@@ -209,6 +213,11 @@ class HtmlView(QWidget):
         self._page.setBackgroundColor(QColor(tokens.page))
         self._parts.show(rendered, page)
         self._view.load(QUrl(f"{html_page.SCHEME}:/{rendered.message_id}/{_PAGE}"))
+
+    def find_words(self, words: str, forwards: bool) -> None:
+        """Goes to the next place of these words and marks all; `found` says which of how many."""
+        back = QWebEnginePage.FindFlag.FindBackward
+        self._page.findText(words, QWebEnginePage.FindFlag(0) if forwards else back)
 
     def zoom(self, factor: float) -> None:
         self._page.setZoomFactor(factor)

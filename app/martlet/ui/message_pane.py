@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -24,8 +22,9 @@ from PySide6.QtWidgets import (
 from martlet.link.messages import Render
 from martlet.mail.errors import MailError
 from martlet.mail.message import Envelope, MessageId, Rendered
-from martlet.ui import theme
 from martlet.ui.attachment_bar import AttachmentBar
+from martlet.ui.facts import Centred, FactLine
+from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
 from martlet.ui.link import EngineLink
 from martlet.ui.text_view import TextView
@@ -63,11 +62,13 @@ class MessagePane(QFrame):
         self.plain = False
         self.head = HeaderBlock(actions, more)
         self.attachments = AttachmentBar()
-        self._facts = _FactLine()
+        self._facts = FactLine()
+        self.finding = FindBar()
+        self.finding.wanted.connect(self._find)
         self._text = TextView()
         self._text.link_clicked.connect(self.link_clicked)
         self._text.link_hovered.connect(self.link_hovered)
-        self._wait = _Centred("")
+        self._wait = Centred("")
         self._bodies = QStackedWidget()
         self._bodies.addWidget(self._text)
         self._bodies.addWidget(self._wait)
@@ -81,9 +82,10 @@ class MessagePane(QFrame):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._facts)
+        column.addWidget(self.finding)
         column.addWidget(self._bodies, 1)
         column.addWidget(self.attachments)
-        self._empty = _Centred(self.tr("Choose a message to read it here."))
+        self._empty = Centred(self.tr("Choose a message to read it here."))
         self._empty.setObjectName("messageEmpty")
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
@@ -113,6 +115,7 @@ class MessagePane(QFrame):
         self._rendered = None
         self.head.show_envelope(envelope)
         self._facts.say([])
+        self.finding.leave()
         self.attachments.show_attachments(())
         self._pages.setCurrentIndex(1)
         self._slow.start()
@@ -134,6 +137,25 @@ class MessagePane(QFrame):
         self.plain = not self.plain
         if self._rendered is not None:
             self._show(self._rendered)
+
+    def begin_finding(self) -> None:
+        """Lets a person look for words in what is shown."""
+        if self._rendered is not None:
+            self.finding.begin()
+
+    def stop_finding(self) -> bool:
+        """Ends that; False when nobody was looking."""
+        if not self.finding.isVisible():
+            return False
+        self.finding.leave()
+        self.body().setFocus()
+        return True
+
+    def _find(self, words: str, forwards: bool) -> None:
+        if self._html is not None and self._html_is_shown():
+            self._html.find_words(words, forwards)
+        else:
+            self.finding.show_count(*self._text.find_words(words, forwards))
 
     def zoom(self, steps: int) -> None:
         """Larger (1), smaller (-1) or as it was (0)."""
@@ -209,6 +231,7 @@ class MessagePane(QFrame):
             self._html.link_clicked.connect(self.link_clicked)
             self._html.link_hovered.connect(self.link_hovered)
             self._html.finished.connect(self._on_html_finished)
+            self._html.found.connect(self.finding.show_count)
             self._bodies.addWidget(self._html)
         return self._html
 
@@ -233,54 +256,3 @@ class MessagePane(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.head.set_narrow(self.width() < _NARROW)
-
-
-class _FactLine(QWidget):
-    """What is to be known about a message, one quiet line each."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(24, 0, 24, 4)
-        self._column.setSpacing(4)
-        self.hide()
-
-    def say(self, facts: Sequence[tuple[str, str]]) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for symbol, words in facts:
-            line = QFrame()
-            line.setObjectName("factLine")
-            row = QHBoxLayout(line)
-            row.setContentsMargins(10, 6, 10, 6)
-            row.setSpacing(8)
-            mark = QLabel()
-            mark.setPixmap(theme.icon(symbol).pixmap(16, 16))
-            row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            text = QLabel(words)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setWordWrap(True)
-            text.setProperty("tone", "second")
-            row.addWidget(text, 1)
-            self._column.addWidget(line)
-        self.setVisible(bool(facts))
-
-
-class _Centred(QWidget):
-    """A sentence in the middle of nothing."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        layout = QVBoxLayout(self)
-        self._label = QLabel(words)
-        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setProperty("tone", "third")
-        layout.addWidget(self._label)
-
-    def say(self, words: str) -> None:
-        self._label.setText(words)

@@ -85,6 +85,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 #listHead {{ border-bottom: 1px solid {t.line}; }}
 #topBar {{ background: {t.ground}; border-bottom: 1px solid {t.line}; }}
 #statusLine {{ background: {t.ground}; border-top: 1px solid {t.line}; color: {t.text2}; }}
+#findBar {{ background: {t.list}; border-top: 1px solid {t.line};
+  border-bottom: 1px solid {t.line}; }}
 #attachmentBar {{ background: {t.page}; border-top: 1px solid {t.line}; }}
 #attachmentBar QToolButton {{ background: {t.list}; border: 1px solid {t.line}; padding: 5px 9px; }}
 #attachmentBar QToolButton:hover {{ background: {t.hover}; }}

@@ -30,6 +30,7 @@ _TRAILING = ".,;:!?…，。；：！？、）】》」』\"'"
 _COLUMNS = 74
 _STEP = 16
 _MOST = 200_000
+_MOST_FOUND = 1000
 
 
 class TextView(QTextBrowser):
@@ -51,6 +52,7 @@ class TextView(QTextBrowser):
         self.highlighted.connect(lambda url: self.link_hovered.emit(url.toString()))
         self._text = ""
         self._whole = False
+        self._sought = ""
         theme.notifier().changed.connect(self._compose)
 
     def show_text(self, text: str) -> None:
@@ -58,6 +60,36 @@ class TextView(QTextBrowser):
         self._whole = False
         self._compose()
         self.verticalScrollBar().setValue(0)
+
+    def find_words(self, words: str, forwards: bool) -> tuple[int, int]:
+        """Goes to the next place of these words, round the end; answers which it is of how many."""
+        cursor = self.textCursor()
+        cursor.setPosition(cursor.selectionStart())
+        places = self._places(words)
+        if not places:
+            self._sought = ""
+            self.setTextCursor(cursor)
+            return 0, 0
+        now = self.textCursor()
+        start, chosen = now.selectionStart(), now.selectedText().casefold() == words.casefold()
+        starts = [place.selectionStart() for place in places]
+        if forwards:
+            first = start + 1 if chosen and self._sought == words else start
+            at = next((n for n, each in enumerate(starts) if each >= first), 0)
+        else:
+            at = next((n for n in reversed(range(len(starts))) if starts[n] < start), -1)
+        at %= len(places)
+        self._sought = words
+        self.setTextCursor(places[at])
+        return at + 1, len(places)
+
+    def _places(self, words: str) -> list[QTextCursor]:
+        found: list[QTextCursor] = []
+        place = self.document().find(words, 0) if words else QTextCursor()
+        while not place.isNull() and len(found) < _MOST_FOUND:
+            found.append(place)
+            place = self.document().find(words, place)
+        return found
 
     def _compose(self) -> None:
         font = theme.font(15)
