@@ -84,6 +84,13 @@ class HeaderBlock(QFrame):
         self._to = _label(12)
         self._to.setWordWrap(True)
         self._to.setProperty("tone", "second")
+        self._to.setTextFormat(Qt.TextFormat.RichText)
+        self._to.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextBrowserInteraction
+            | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self._to.linkActivated.connect(self._unfold)
+        self._unfolded = False
         people.addWidget(self._from)
         people.addWidget(self._to)
         row.addLayout(people, 1)
@@ -98,6 +105,8 @@ class HeaderBlock(QFrame):
         theme.notifier().changed.connect(self._again)
 
     def show_envelope(self, envelope: Envelope) -> None:
+        if envelope != self._envelope:
+            self._unfolded = False
         self._envelope = envelope
         tokens = theme.current()
         sender = envelope.sender
@@ -110,17 +119,19 @@ class HeaderBlock(QFrame):
             strong = _escaped(self.tr("(unknown sender)"))
         self._from.setText(strong + soft)
         lines = [
-            self.tr("To {people}").format(people=_people(envelope.to)) if envelope.to else "",
-            self.tr("Cc {people}").format(people=_people(envelope.cc)) if envelope.cc else "",
+            self.tr("To {people}").format(people=self._people_of(envelope.to))
+            if envelope.to
+            else "",
+            self.tr("Cc {people}").format(people=self._people_of(envelope.cc))
+            if envelope.cc
+            else "",
         ]
         answers = [
             a for a in envelope.reply_to if a.address.casefold() != sender.address.casefold()
         ]
         if answers:
-            lines.append(self.tr("Answers go to {people}").format(people=_people(answers)))
-        self._to.setText("\n".join(line for line in lines if line))
-        everyone = "\n".join(str(a) for a in (*envelope.to, *envelope.cc)[:60])
-        self._to.setToolTip(everyone)
+            lines.append(self.tr("Answers go to {people}").format(people=self._people_of(answers)))
+        self._to.setText("<br>".join(line for line in lines if line))
         if envelope.date is None:
             self._date.setText(self.tr("no date"))
             self._date.setToolTip("")
@@ -148,6 +159,22 @@ class HeaderBlock(QFrame):
             button.setToolButtonStyle(
                 style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
             )
+
+    def _people_of(self, people: Sequence[Address]) -> str:
+        """Names of the first few and how many more; all with their addresses once unfolded."""
+        if self._unfolded:
+            return ", ".join(_escaped(str(each)) for each in people)
+        names = ", ".join(_escaped(each.name or each.address) for each in people[:_SHOWN])
+        rest = len(people) - _SHOWN
+        if rest <= 0:
+            return names
+        words = self.tr("and {count} more").format(count=rest)
+        colour = theme.current().accent
+        return f"{names} <a href='all' style='color:{colour}; text-decoration:none'>{words}</a>"
+
+    def _unfold(self) -> None:
+        self._unfolded = True
+        self._again()
 
     def _again(self) -> None:
         if self._envelope is not None:
@@ -190,12 +217,6 @@ def initials(sender: Address) -> str:
         return words[0][0]
     last = words[-1][0] if len(words) > 1 else ""
     return (words[0][0] + last).upper()
-
-
-def _people(people: Sequence[Address]) -> str:
-    shown = ", ".join(a.name or a.address for a in people[:_SHOWN])
-    rest = len(people) - _SHOWN
-    return shown if rest <= 0 else f"{shown} +{rest}"
 
 
 def _escaped(text: str) -> str:
