@@ -20,6 +20,7 @@ from martlet.paths import Profile
 if TYPE_CHECKING:
     from martlet.demo import Demo
     from martlet.link.client import Asker, Client
+    from martlet.mail.account import AccountId
 
 
 class Run(Protocol):
@@ -163,7 +164,7 @@ def run_demo(profile: Profile | None, screenshot: Path | None) -> int:
 
     from martlet import demo, log
     from martlet.link.lock import ProfileLock
-    from martlet.link.messages import Shutdown
+    from martlet.link.messages import SetPassword, Shutdown
     from martlet.link.start import connect
     from martlet.mail.errors import MailError
 
@@ -177,8 +178,15 @@ def run_demo(profile: Profile | None, screenshot: Path | None) -> int:
         # Held open until the end: the engine's memory keeps the password, for this run only.
         keeper = connect(chosen)
         try:
-            _demo_account(chosen, keeper, mail_host)
-            return run(chosen, lambda: connect(chosen), screenshot=screenshot, title="Demo")
+            account_id = _demo_account(chosen, keeper, mail_host)
+
+            def line() -> Client:
+                client = connect(chosen)
+                # An engine that took the place of a dead one does not know it.
+                client.call(SetPassword(account_id, mail_host.password))
+                return client
+
+            return run(chosen, line, screenshot=screenshot, title="Demo")
         finally:
             with contextlib.suppress(MailError):  # it may have ended already
                 keeper.call(Shutdown(), 5.0)
@@ -220,7 +228,7 @@ def _make(profile: Profile) -> None:
         raise StoreError(f"The profile {profile.root} cannot be used: {why}.", "") from error
 
 
-def _demo_account(profile: Profile, client: Client, mail_host: Demo) -> None:
+def _demo_account(profile: Profile, client: Client, mail_host: Demo) -> AccountId:
     """The demo's account, or the one of an earlier run moved to today's ports."""
     from martlet.link.messages import AccountAdd, AccountEdit
     from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
@@ -235,11 +243,12 @@ def _demo_account(profile: Profile, client: Client, mail_host: Demo) -> None:
         known[0].id if known else AccountId(0),
         "Demo",
         mail_host.address,
+        full_name=mail_host.name,
         incoming=server(Protocol.IMAP, mail_host.imap),
         outgoing=server(Protocol.SMTP, mail_host.smtp),
         secret=SecretSource.ASK,
     )
     if known:
         client.call(AccountEdit(account, mail_host.password))
-    else:
-        client.call(AccountAdd(account, mail_host.password))
+        return account.id
+    return client.call(AccountAdd(account, mail_host.password))

@@ -48,7 +48,13 @@ class FakeEngine:
     def account_states(self) -> list[AccountState]:
         return [AccountState(AccountId(1), WorkerState.IDLE)]
 
-    def set_flags(self, message_ids: list[MessageId], add: list[str], remove: list[str]) -> int:
+    def set_flags(
+        self,
+        message_ids: list[MessageId],
+        add: list[str],
+        remove: list[str],
+        by_hand: bool = True,
+    ) -> int:
         self.asked.append("set_flags")
         self.announce(MessagesChanged(FolderId(7), changed=tuple(message_ids)))
         return len(message_ids)

@@ -12,6 +12,7 @@ import pytest
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, WorkerState
 from martlet.mail.changes import MessagesChanged
+from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageRow
 from martlet.paths import Profile
@@ -324,3 +325,31 @@ def test_a_pending_deletion_never_hits_mail_of_a_new_uidvalidity(
     again = bench.named("Reborn")
     assert again is not None
     assert sorted(row.subject for row in bench.rows(again.id)) == ["precious 11", "precious 12"]
+
+
+def test_undo_does_not_skip_a_deletion_for_good_in_silence(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver_many("ada", [letter(1), letter(2)])
+    bench.sync()
+    inbox = bench.folder(Role.INBOX)
+    newest, oldest = bench.rows(inbox.id)
+    bench.engine.set_flags([newest.id], [FLAGGED], [])
+    bench.engine.delete([oldest.id], True)
+    bench.sync()
+    with pytest.raises(Refused):
+        bench.engine.undo()
+    assert FLAGGED in bench.rows(inbox.id)[0].flags
+    # Asked again, the user means what went before.
+    assert bench.engine.undo() != ""
+    assert FLAGGED not in bench.rows(inbox.id)[0].flags
+
+
+def test_marks_that_reading_makes_are_not_undone(bench: Bench, dovecot: Dovecot) -> None:
+    dovecot.deliver("ada", letter(1))
+    bench.sync()
+    inbox = bench.folder(Role.INBOX)
+    (row,) = bench.rows(inbox.id)
+    bench.engine.set_flags([row.id], [FLAGGED], [])
+    bench.engine.set_flags([row.id], [SEEN], [], by_hand=False)
+    bench.engine.undo()
+    assert bench.rows(inbox.id)[0].flags == {SEEN}
+    assert bench.engine.undo() == ""

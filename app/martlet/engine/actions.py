@@ -29,12 +29,20 @@ class Actions:
         self._database = database
         self._wake = wake
 
-    def set_flags(self, ids: list[MessageId], add: list[str], remove: list[str]) -> int:
+    def set_flags(
+        self, ids: list[MessageId], add: list[str], remove: list[str], by_hand: bool
+    ) -> int:
         for flag in (*add, *remove):
             check_flag(flag)
         places = self._places(ids)
         with self._database.write() as tx:
-            changed = journal.flag(tx, [p.id for p in places], frozenset(add), frozenset(remove))
+            changed = journal.flag(
+                tx,
+                [p.id for p in places],
+                frozenset(add),
+                frozenset(remove),
+                cause="user" if by_hand else "reading",
+            )
         self._wake(p.account_id for p in places)
         return changed
 
@@ -70,7 +78,11 @@ class Actions:
 
     def undo(self) -> str:
         with self._database.write() as tx:
-            said = journal.undo(tx)
+            final = journal.give_up_deleted(tx)
+            said = "" if final else journal.undo(tx)
+        if final:
+            # Said once instead of taking back something older that nobody thinks of now.
+            raise Refused("Messages deleted for good cannot be brought back.")
         self._wake(account for account in folders.account_ids(self._database))
         return said
 

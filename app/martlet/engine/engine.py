@@ -197,8 +197,14 @@ class Engine:
 
     # --- messages
 
-    def set_flags(self, message_ids: list[MessageId], add: list[str], remove: list[str]) -> int:
-        return self._actions.set_flags(message_ids, add, remove)
+    def set_flags(
+        self,
+        message_ids: list[MessageId],
+        add: list[str],
+        remove: list[str],
+        by_hand: bool = True,
+    ) -> int:
+        return self._actions.set_flags(message_ids, add, remove, by_hand)
 
     def move(self, message_ids: list[MessageId], folder_id: FolderId) -> int:
         return self._actions.move(message_ids, folder_id)

@@ -122,11 +122,15 @@ class FolderOpened(Request[None]):
 
 
 class SetFlags(Request[int]):
-    """Adds and removes flags or keywords; answers how many messages really changed."""
+    """Adds and removes flags or keywords; answers how many messages really changed.
+
+    by_hand: the user meant it, so that it can be undone; marking as read while reading is not.
+    """
 
     message_ids: list[MessageId]
     add: list[str] = []
     remove: list[str] = []
+    by_hand: bool = True
 
 
 class Move(Request[int]):

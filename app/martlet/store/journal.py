@@ -19,7 +19,7 @@ from martlet.store.database import Row, Source, Tx
 from martlet.store.deeds import Action, copy_rows, delete_rows, flag_rows, move_rows
 from martlet.store.fold import unpack
 from martlet.store.settle import COLUMNS, confirm, entries, entry_of, settle, withdraw
-from martlet.store.undo import undo, undo_late
+from martlet.store.undo import give_up_deleted, undo, undo_late
 
 __all__ = [
     "copy",
@@ -29,6 +29,7 @@ __all__ = [
     "done",
     "flag",
     "folder",
+    "give_up_deleted",
     "move",
     "pending",
     "refuse",

@@ -58,6 +58,28 @@ def undo(tx: Tx) -> str:
             return sentence.format(f"{count} message" if count == 1 else f"{count} messages")
 
 
+def give_up_deleted(tx: Tx) -> bool:
+    """Whether the newest thing the user did was a deletion for good that has been carried out.
+
+    If so it does not stand in the way of older changes any more.
+    """
+    rows = tx.query(
+        "SELECT action FROM journal WHERE cause = 'user' AND message > 0"
+        " AND state IN ('pending', 'done') ORDER BY action DESC LIMIT 1"
+    )
+    if not rows:
+        return False
+    action = rows[0][0]
+    if tx.query(f"SELECT 1 FROM journal WHERE action = ? AND {_UNDOABLE} LIMIT 1", (action,)):
+        return False
+    tx.execute(
+        "UPDATE journal SET cause = 'final' WHERE action = ? AND kind = 'delete'"
+        " AND state = 'done' AND json_extract(before, '$.kept') IS NULL",
+        (action,),
+    )
+    return tx.touched > 0
+
+
 def undo_late(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
     """The server did a change after all that was withdrawn meanwhile: now it gets its inverse."""
     message = entry.message

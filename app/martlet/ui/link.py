@@ -17,7 +17,8 @@ from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from martlet.link.messages import Request
+from martlet.link.messages import AccountAdd, Request, SetPassword
+from martlet.mail.account import AccountId
 from martlet.mail.changes import (
     BodyArrived,
     Change,
@@ -67,6 +68,7 @@ class EngineLink(QObject):
         self._closed = False
         self._was_lost = False
         self._failures = 0
+        self._given: dict[AccountId, SetPassword] = {}
         self._pending: dict[object, Change] = {}
         self._merge = QTimer(self)
         self._merge.setSingleShot(True)
@@ -88,8 +90,12 @@ class EngineLink(QObject):
         """Sends a request; one of the two is called later. Unclaimed errors go to `notice`."""
 
         def answer(result: R | MailError) -> None:
+            if isinstance(request, AccountAdd) and isinstance(result, int) and request.password:
+                self._given[AccountId(result)] = SetPassword(AccountId(result), request.password)
             self._answered.emit(done, failed, result)
 
+        if isinstance(request, SetPassword):
+            self._given[request.account_id] = request
         if self._client is None:
             self._waiting.append((request, answer))
         else:
@@ -129,6 +135,10 @@ class EngineLink(QObject):
             return
         self._client = client
         self._failures = 0
+        if self._was_lost:
+            # A password asked for once per run lives in the engine's memory, which is gone.
+            for given in self._given.values():
+                client.submit(given, lambda _result: None)
         while self._waiting:
             request, answer = self._waiting.popleft()
             client.submit(request, answer)
@@ -194,7 +204,7 @@ def _merge_key(change: Change) -> object:
         case BodyArrived():
             return BodyArrived, change.message_id
         case StateChanged():
-            return StateChanged, change.state.account_id
+            return StateChanged, change.state.account_id, change.state.protocol
         case Progress():
             return Progress, change.account_id, change.what
         case _:

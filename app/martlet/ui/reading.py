@@ -43,4 +43,4 @@ class Reading(QObject):
 
     def _mark(self) -> None:
         if self._message is not None:
-            self._link.ask(SetFlags([self._message], add=[SEEN]))
+            self._link.ask(SetFlags([self._message], add=[SEEN], by_hand=False))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from martlet.mail.account import AccountId, AccountState, WorkerState
+from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Progress
 from martlet.ui import theme
 
@@ -28,7 +28,8 @@ class StatusLine(QFrame):
         self.setObjectName("statusLine")
         self.setFixedHeight(_HEIGHT)
         self._reader = reader
-        self._states: dict[AccountId, AccountState] = {}
+        # Receiving and sending have a state each.
+        self._states: dict[tuple[AccountId, Protocol | None], AccountState] = {}
         self._progress: dict[AccountId, Progress] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
@@ -63,7 +64,7 @@ class StatusLine(QFrame):
         self._said.timeout.connect(self._show)
 
     def set_state(self, state: AccountState) -> None:
-        self._states[state.account_id] = state
+        self._states[state.account_id, state.protocol] = state
         if state.state is not WorkerState.WORKING:
             self._progress.pop(state.account_id, None)
         self._show()
@@ -76,7 +77,7 @@ class StatusLine(QFrame):
         self._show()
 
     def forget_accounts(self, alive: set[AccountId]) -> None:
-        self._states = {i: s for i, s in self._states.items() if i in alive}
+        self._states = {i: s for i, s in self._states.items() if i[0] in alive}
         self._show()
 
     def say(self, words: str) -> None:
@@ -93,7 +94,11 @@ class StatusLine(QFrame):
         self._act.setVisible(not shown and self._troubled is not None)
 
     def states(self) -> dict[AccountId, AccountState]:
-        return dict(self._states)
+        """Of each account the state that matters most to a person."""
+        found: dict[AccountId, AccountState] = {}
+        for state in sorted(self._states.values(), key=_weight):
+            found[state.account_id] = state
+        return found
 
     def _show(self) -> None:
         if self._said.isActive():
@@ -147,6 +152,15 @@ class StatusLine(QFrame):
     def _on_act(self) -> None:
         if self._troubled is not None:
             self.act_wanted.emit(self._troubled)
+
+
+def _weight(state: AccountState) -> int:
+    """What someone must see to, then trouble, then receiving before sending."""
+    if _needs_someone(state):
+        return 3
+    if state.state is WorkerState.WAITING:
+        return 2
+    return int(state.protocol is not Protocol.SMTP)
 
 
 def _needs_someone(state: AccountState) -> bool:
