@@ -10,6 +10,8 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder
 from martlet.mail.message import MessageId, MessageRow
 
+NO_ACCOUNT = "There is no account yet; add one with: martlet account add"
+
 
 def account(context: Context, name: str) -> Account:
     """By name, address or number. Raises Refused: there is none."""
@@ -35,7 +37,7 @@ def only_account(context: Context, name: str | None) -> Account:
         return account(context, name)
     known = context.reader.accounts()
     if not known:
-        raise Refused("There is no account yet; add one with: martlet account add")
+        raise Refused(NO_ACCOUNT)
     if len(known) > 1:
         names = ", ".join(one.name for one in known)
         raise Usage(f"name the account with --account; there are: {names}")
@@ -46,6 +48,8 @@ def folders(context: Context, name: str, account_name: str | None) -> list[Folde
     """Folders of that name or role, of the account or of all. Raises Refused: there is none."""
     chosen = account(context, account_name) if account_name is not None else None
     found = context.reader.find_folder(name, chosen.id if chosen else None)
+    if not found and not context.reader.accounts():
+        raise Refused(NO_ACCOUNT)
     if not found:
         where = f" in {chosen.name}" if chosen else ""
         raise Refused(f"There is no folder {name!r}{where}.")

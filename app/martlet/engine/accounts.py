@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from martlet.engine.events import Announcer
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
 from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Server, TestStep
-from martlet.mail.errors import MailError, Refused, TlsRefused
+from martlet.mail.errors import AuthFailed, BadServer, MailError, Refused, TlsRefused
 from martlet.net.imap import ImapSession
 from martlet.net.pop3 import Pop3Session
 from martlet.net.smtp import check
@@ -17,6 +18,8 @@ from martlet.store import accounts
 from martlet.store.database import Database
 
 TEST_TIMEOUT_S = 20.0
+
+log = logging.getLogger("martlet.accounts")
 
 
 class Accounts:
@@ -156,7 +159,11 @@ class Accounts:
 
 
 def _words(error: MailError) -> str:
-    return f"{error.summary} ({error.detail})" if error.detail else error.summary
+    """With what the server said; what only the system said is jargon and stays in the log."""
+    if error.detail and isinstance(error, AuthFailed | Refused | BadServer):
+        return f"{error.summary} ({error.detail})"
+    log.info("test: %s %s", error.summary, error.detail)
+    return error.summary
 
 
 def check_settings(account: Account) -> None:
