@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.changes import MessagesChanged
@@ -213,3 +215,27 @@ def test_a_long_folder_is_loaded_in_chunks_and_reads_only_what_is_seen(
     view.selectionModel().select(model.index(0), QItemSelectionModel.SelectionFlag.Select)
     reader.close()
     database.close()
+
+
+class _Painted(QObject):
+    """Keeps what is asked to be painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.region = QRegion()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region += event.region()
+        return super().eventFilter(watched, event)
+
+
+def test_after_a_jump_every_row_in_sight_is_painted(qtbot: QtBot, view: MessageList) -> None:
+    with qtbot.waitExposed(view):
+        view.choose(0)
+    QApplication.processEvents()
+    painted = _Painted()
+    view.viewport().installEventFilter(painted)
+    QTest.keyClick(view, Qt.Key.Key_End)
+    whole = QRegion(view.viewport().rect())
+    qtbot.waitUntil(lambda: whole.subtracted(painted.region).isEmpty())

@@ -128,6 +128,10 @@ class MessageList(QListView):
     def verticalOffset(self) -> int:
         return self.verticalScrollBar().value()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """QListView moves pixels by what it has laid out, and here it has laid out nothing."""
+        self.viewport().update()
+
     def isIndexHidden(self, index: Index) -> bool:
         return False
 
