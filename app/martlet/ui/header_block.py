@@ -85,10 +85,7 @@ class HeaderBlock(QFrame):
         self._to.setWordWrap(True)
         self._to.setProperty("tone", "second")
         self._to.setTextFormat(Qt.TextFormat.RichText)
-        self._to.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextBrowserInteraction
-            | Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self._to.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._to.linkActivated.connect(self._unfold)
         self._unfolded = False
         people.addWidget(self._from)
@@ -118,13 +115,10 @@ class HeaderBlock(QFrame):
         if not name and not address:
             strong = _escaped(self.tr("(unknown sender)"))
         self._from.setText(strong + soft)
+        to, cc = self._people_of(envelope.to), self._people_of(envelope.cc)
         lines = [
-            self.tr("To {people}").format(people=self._people_of(envelope.to))
-            if envelope.to
-            else "",
-            self.tr("Cc {people}").format(people=self._people_of(envelope.cc))
-            if envelope.cc
-            else "",
+            self.tr("To {people}").format(people=to) if to else "",
+            self.tr("Cc {people}").format(people=cc) if cc else "",
         ]
         answers = [
             a for a in envelope.reply_to if a.address.casefold() != sender.address.casefold()
@@ -150,6 +144,8 @@ class HeaderBlock(QFrame):
         if narrow == self._narrow:
             return
         self._narrow = narrow
+        policy = QSizePolicy.Policy
+        self._date.setSizePolicy(policy.Preferred if narrow else policy.Fixed, policy.Preferred)
         if narrow:
             self._people.addWidget(self._date)
         else:
