@@ -54,7 +54,7 @@ def test_wrong_usage_is_one_line_and_2(words: list[str], tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["list", "INBOX"], "no folder 'INBOX'"),
+        (["list", "INBOX"], "no account yet"),
         (["show", "1"], "no message 1"),
         (["sync"], "no account yet"),
         (["sync", "home"], "no account 'home'"),
