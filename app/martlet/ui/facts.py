@@ -18,9 +18,12 @@ class FactLine(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(24, 0, 24, 4)
         self._column.setSpacing(4)
+        self._facts: Sequence[tuple[str, str]] = ()
+        theme.notifier().changed.connect(self._again)
         self.hide()
 
     def say(self, facts: Sequence[tuple[str, str]]) -> None:
+        self._facts = facts
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -42,6 +45,9 @@ class FactLine(QWidget):
             row.addWidget(text, 1)
             self._column.addWidget(line)
         self.setVisible(bool(facts))
+
+    def _again(self) -> None:
+        self.say(self._facts)
 
 
 class Centred(QWidget):

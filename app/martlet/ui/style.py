@@ -39,7 +39,8 @@ QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {t.text3}; }}
 QPushButton:default, QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent};
   border-color: {t.accent}; font-weight: 600; }}
-QPushButton:default:disabled {{ background: {t.soft_quiet}; color: {t.text3};
+QPushButton:default:disabled, QPushButton[kind="primary"]:disabled {{
+  background: {t.soft_quiet}; color: {t.text3};
   border-color: {t.line}; }}
 QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t.text}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;

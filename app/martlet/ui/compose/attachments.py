@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.mail.outgoing import OutgoingPart
-from martlet.ui import theme
+from martlet.ui import dates, theme
 from martlet.ui.flow import FlowLayout, grows_down
 
 _CARD_WIDTH = 232
@@ -41,7 +41,7 @@ class AttachmentCard(QWidget):
             metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _CARD_WIDTH - 84)
         )
         self._title.setToolTip(name)
-        self._size = QLabel(self.locale().formattedDataSize(size) if size else "", self)
+        self._size = QLabel(dates.size(size) if size else "", self)
         self._size.setProperty("tone", "third")
         self._size.setFont(theme.font(12))
         self._busy = QProgressBar(self)
@@ -74,7 +74,7 @@ class AttachmentCard(QWidget):
     def arrived(self, part: OutgoingPart) -> None:
         self.part = part
         self._busy.hide()
-        self._size.setText(self.locale().formattedDataSize(part.size))
+        self._size.setText(dates.size(part.size))
         self._size.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:

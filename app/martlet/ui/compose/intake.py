@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QFileInfo, QIODevice, QLocale, QObject, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QFileInfo, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter, QTextCursor
 
 from martlet.link.messages import AttachBytes, AttachFile
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import OutgoingPart
+from martlet.ui import dates
 from martlet.ui.compose.attachments import AttachmentBar, AttachmentCard
 from martlet.ui.compose.editor import BodyEditor
 
@@ -120,7 +121,7 @@ class Intake(QObject):
         size = sum(part.size for part in self.parts())
         if size > _HEAVY >= size - added:
             words = self.tr("With {size} of attachments, many servers will refuse this letter.")
-            self.refused.emit(words.format(size=QLocale().formattedDataSize(size)))
+            self.refused.emit(words.format(size=dates.size(size)))
 
     def close(self) -> None:
         """Answers still to come are of no interest any more."""
