@@ -187,6 +187,19 @@ def test_first_day(
     letter.grab().save(str(tmp_path / "reply.png"))
     QTest.keyClick(letter, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait(qtbot, lambda: bool(reader.outbox()))
+    # It waits: taken back by Ctrl+Z it is open again, with all that was in it.
+    wait(qtbot, lambda: window.taking_back.offered)
+    activate(qtbot, window)
+    window.grab().save(str(tmp_path / "countdown.png"))
+    QTest.keyClick(window.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait(qtbot, lambda: not reader.outbox())
+    again = opened(qtbot, ComposeWindow)
+    assert isinstance(again, ComposeWindow)
+    assert "See the plan." in again.draft().text
+    assert [part.name for part in again.draft().parts] == [plan.name]
+    activate(qtbot, again)
+    QTest.keyClick(again, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(qtbot, lambda: bool(reader.outbox()))
 
     # It arrives, once the time in which it can be taken back is over.
     wait(qtbot, lambda: bool(maildir_files(dovecot)))

@@ -12,6 +12,9 @@ from martlet.mail.message import Address, MessageId
 DraftId = NewType("DraftId", int)
 OutboxId = NewType("OutboxId", int)
 
+# How long a letter waits in the outbox, in which it can be taken back (PRODUCT 4.4).
+UNDO_S = 10
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingPart:

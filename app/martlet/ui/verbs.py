@@ -151,7 +151,10 @@ class Verbs(Going):
         self._w.status_line.say(self.tr("Looking for new mail…"))
 
     def undo(self) -> None:
-        self._w.link.ask(ask.Undo(), self._undone)
+        if self._w.taking_back.offered:
+            self._w.taking_back.take_back()
+        else:
+            self._w.link.ask(ask.Undo(), self._undone)
 
     def new_folder(self) -> None:
         folder = self._w.folders.current_folder()

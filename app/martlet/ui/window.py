@@ -22,6 +22,7 @@ from martlet.mail.account import Account, AccountState
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import MessageRow
+from martlet.mail.outgoing import UNDO_S
 from martlet.ui import links, theme
 from martlet.ui.bars import EmptyState, NoticeBar, Toast
 from martlet.ui.changes import Changes
@@ -37,6 +38,7 @@ from martlet.ui.panes import Panes
 from martlet.ui.reading import Reading
 from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
+from martlet.ui.taking_back import TakingBack
 from martlet.ui.top_bar import TopBar
 from martlet.ui.verbs import Verbs
 from martlet.ui.windows import Windows
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_line)
         self.setCentralWidget(middle)
         self.toast = Toast(middle)
+        self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, UNDO_S)
         self.setMinimumSize(560, 420)
         self.resize(1240, 800)
 

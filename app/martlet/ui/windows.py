@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
-from PySide6.QtCore import QObject, QProcess, Qt, QUrl
+from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from martlet.link.messages import Request
@@ -25,7 +25,9 @@ _MOST_SOURCE = 2_000_000
 
 
 class Windows(QObject):
-    """The doors of one main window."""
+    """The doors of one main window. letter_sent: a letter was queued under this outbox id."""
+
+    letter_sent = Signal(int)
 
     def __init__(self, link: EngineLink, reader: Reader, parent: QWidget) -> None:
         super().__init__(parent)
@@ -149,6 +151,10 @@ class Windows(QObject):
         window.show()
 
     def _keep(self, window: QWidget) -> None:
+        from martlet.ui.compose import ComposeWindow
+
+        if isinstance(window, ComposeWindow):
+            window.sent.connect(self.letter_sent)
         self._open.add(window)
         window.destroyed.connect(lambda: self._open.discard(window))
 

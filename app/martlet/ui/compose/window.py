@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QSho
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from martlet.link.messages import DiscardDraft
-from martlet.mail.outgoing import Draft, DraftKind
+from martlet.mail.outgoing import UNDO_S, Draft, DraftKind
 from martlet.ui.compose.attachments import AttachmentBar
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.formatting import FormatBar
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.link import EngineLink
 
-UNDO_S = 10.0
 """How long a sent letter waits so that it can be taken back."""
 
 

@@ -1,0 +1,77 @@
+"""The seconds in which a letter can be taken back, counted down where everyone sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from martlet.link.messages import OutboxCancel
+from martlet.mail.outgoing import DraftId, OutboxId
+from martlet.ui.bars import Toast
+from martlet.ui.link import EngineLink
+from martlet.ui.windows import Windows
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+
+_SECOND_MS = 1000
+
+
+class TakingBack(QObject):
+    """Offers each letter that was just sent for taking back; the newest when there are several."""
+
+    def __init__(
+        self, link: EngineLink, reader: Reader, windows: Windows, toast: Toast, seconds: int
+    ) -> None:
+        super().__init__(windows)
+        self._link = link
+        self._reader = reader
+        self._windows = windows
+        self._toast = toast
+        self._seconds = seconds
+        self._left = 0
+        self._letter: OutboxId | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_SECOND_MS)
+        self._timer.timeout.connect(self._tick)
+        windows.letter_sent.connect(self.offer)
+
+    @property
+    def offered(self) -> bool:
+        """Whether a letter can be taken back now."""
+        return self._letter is not None
+
+    def offer(self, outbox_id: int) -> None:
+        """Begins to count for this letter."""
+        self._letter = OutboxId(outbox_id)
+        self._left = self._seconds
+        self._timer.start()
+        self._say()
+
+    def take_back(self) -> None:
+        """The letter is open again, and not sent."""
+        if self._letter is None:
+            return
+        letter, self._letter = self._letter, None
+        self._timer.stop()
+        self._toast.hide()
+        self._link.ask(OutboxCancel(letter), self._reopen)
+
+    def _reopen(self, draft_id: DraftId) -> None:
+        draft = self._reader.draft(draft_id)
+        if draft is not None:
+            self._windows.write(None, draft)
+
+    def _tick(self) -> None:
+        self._left -= 1
+        if self._left > 0:
+            self._say()
+            return
+        self._timer.stop()
+        self._letter = None
+        self._toast.say(self.tr("Sending…"))
+
+    def _say(self) -> None:
+        words = self.tr("Sending in {seconds} s").format(seconds=self._left)
+        self._toast.say(words, self.take_back)
