@@ -222,6 +222,16 @@ def test_search_shows_what_is_found_and_escape_returns(qtbot: QtBot, window: Mai
     assert not window.search.text()
 
 
+def test_typing_shows_what_is_found_and_keeps_the_field(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, Qt.Key.Key_Slash)
+    QTest.keyClicks(window.search, "needle7")
+    qtbot.waitUntil(lambda: window.list_model.row_count() == 1)
+    # Keys go on into the field, not to the list as commands.
+    assert window.search.hasFocus()
+    QTest.keyClicks(window.search, "x")
+    qtbot.waitUntil(lambda: window.list_model.row_count() == 0)
+
+
 def test_a_body_that_is_not_here_yet_is_shown_when_it_came(
     qtbot: QtBot, window: MainWindow, client: SampleClient
 ) -> None:

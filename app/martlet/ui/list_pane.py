@@ -79,7 +79,9 @@ class ListPane(QFrame):
         """How many are unread, or how many there are."""
         number = self.model.row_count()
         count = self.locale().toString(number)
-        words = self.tr("{count} messages").format(count=count)
+        words = self.tr("1 message")
+        if number != 1:
+            words = self.tr("{count} messages").format(count=count)
         if self.searching:
             words = self.tr("{count} found").format(count=count + ("+" if self._more else ""))
         elif self._folder is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,10 +16,16 @@ from PySide6.QtWidgets import (
 
 from martlet.ui import theme
 
+_PAUSE_MS = 250
+
 
 class SearchField(QLineEdit):
-    """Says what to look for on Enter, and that it is over on Escape or when emptied."""
+    """Says what to look for while it is typed, and on Enter that the typing is done.
 
+    over: the search is over, by Escape or because nothing is left to look for.
+    """
+
+    typed = Signal(str)
     wanted = Signal(str)
     over = Signal()
 
@@ -39,11 +45,17 @@ class SearchField(QLineEdit):
         self._clear.setText(self.tr("Leave the search"))
         self._clear.setVisible(False)
         self._clear.triggered.connect(self.leave)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(lambda: self.typed.emit(self.text().strip()))
         self.textChanged.connect(self._on_text)
+        self.textEdited.connect(self._on_edit)
         self.returnPressed.connect(self._on_enter)
 
     def leave(self) -> None:
         """Empties the field and says that the search is over."""
+        self._pause.stop()
         self.clear()
         self.over.emit()
 
@@ -52,7 +64,16 @@ class SearchField(QLineEdit):
         if not text:
             self.over.emit()
 
+    def _on_edit(self, text: str) -> None:
+        # One Latin letter is in nearly every message; one Chinese character says a lot.
+        words = text.strip()
+        if len(words) > 1 or not words.isascii():
+            self._pause.start()
+        else:
+            self._pause.stop()
+
     def _on_enter(self) -> None:
+        self._pause.stop()
         if self.text().strip():
             self.wanted.emit(self.text().strip())
 

@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
             lambda each: self._with_shown(self.files.for_drag, each, bar.start_drag)
         )
         self.status_line.act_wanted.connect(self.windows.see_to)
+        self.search.typed.connect(self.show_found)
         self.search.wanted.connect(self.show_search)
         self.search.over.connect(self._leave_search)
 
@@ -153,18 +154,24 @@ class MainWindow(QMainWindow):
         self.link.ask(FolderOpened(folder.id), None, lambda _error: None)
 
     def show_search(self, query: str) -> None:
-        """Shows what is found in all mail, newest first."""
+        """Shows what is found and goes to it."""
+        if self.show_found(query):
+            self.list.choose(0)
+        self.list.setFocus()
+
+    def show_found(self, query: str) -> bool:
+        """Shows what is found in all mail, newest first; False when nothing is."""
+        if not query:
+            return False
         try:
             rows = self.reader.search(query, limit=_SEARCH_LIMIT)
         except MailError as error:
             self.show_error(error)
-            return
+            return False
         self.panes.back()
         self.list_pane.show_found(rows, more=len(rows) == _SEARCH_LIMIT)
         self.pane.clear()
-        self.list.setFocus()
-        if rows:
-            self.list.choose(0)
+        return bool(rows)
 
     def _leave_search(self) -> None:
         folder = self.folders.current_folder()

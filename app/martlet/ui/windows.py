@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QDialog, QMenu, QPlainTextEdit, QWidget
 
 from martlet.link.messages import Request
 from martlet.mail.account import Account, AccountId, AccountState, WorkerState
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
 _MOST_SOURCE = 2_000_000
+_MOST_DRAFTS = 30
 
 
 class Windows(QObject):
@@ -98,9 +100,20 @@ class Windows(QObject):
         self._show(window)
 
     def drafts(self) -> None:
-        """Opens the drafts that are only here; there are seldom more than one."""
-        for draft in self._reader.drafts()[:5]:
-            self.write(None, draft)
+        """Opens the draft that is only here, or asks which when there are several."""
+        known = self._reader.drafts()
+        if len(known) == 1:
+            self.write(None, known[0])
+            return
+        menu = QMenu(self._window)
+        for draft in known[:_MOST_DRAFTS]:
+            title = draft.subject or self.tr("(no subject)")
+            people = ", ".join(to.name or to.address for to in draft.to[:2])
+            words = f"{title[:60]} – {people}" if people else title[:60]
+            action = menu.addAction(words.replace("&", "&&"))
+            action.triggered.connect(lambda _on=False, draft=draft: self.write(None, draft))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(QCursor.pos())
 
     def keys(self) -> None:
         from martlet.ui.key_help import KeyHelp
