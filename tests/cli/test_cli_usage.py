@@ -60,7 +60,7 @@ def test_wrong_usage_is_one_line_and_2(words: list[str], tmp_path: Path) -> None
         (["sync", "home"], "no account 'home'"),
         (["account", "show", "home"], "no account 'home'"),
         (["folder", "create", "x"], "no account yet"),
-        (["send", "--to", "a@example.org"], "No account can send"),
+        (["send", "--to", "a@example.org", "--body", "x"], "No account can send"),
         (["outbox", "cancel", "4"], "no message 4 in the outbox"),
         (["open", "missing.eml"], "no file missing.eml"),
         (["send", "missing.eml"], "missing.eml cannot be read"),

@@ -6,17 +6,19 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find
+from martlet.cli import find, output
 from martlet.cli.context import Context, Usage
 from martlet.cli.outbox import deliver
+from martlet.cli.when import moment
 from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId
+from martlet.mail.outgoing import Draft, DraftId, OutboxId
 from martlet.mail.typed import parse_typed
 
 _PEOPLE = ("to", "cc", "bcc")
@@ -31,9 +33,17 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--html", metavar="HTML", help="a body in HTML; its text is made from it")
     parser.add_argument("--attach", metavar="FILE", action="append", default=[])
     parser.add_argument("--account", metavar="A", help="the account to send by")
+    parser.add_argument(
+        "--later",
+        metavar="WHEN",
+        help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
+    )
 
 
 def run(context: Context, args: Any) -> int:
+    now = datetime.now().astimezone()
+    later = moment(args.later, now) if args.later is not None else None
+    delay_s = (later - now).total_seconds() if later is not None else 0.0
     if args.file is not None:
         if args.subject is not None or args.body is not None or args.html or args.attach:
             raise Usage("give a message file, or --subject, --body and so on, but not both")
@@ -41,11 +51,15 @@ def run(context: Context, args: Any) -> int:
         recipients = [one.address for who in _PEOPLE for one in _people(who, getattr(args, who))]
         account = _account(context, args.account, raw)
         with context.client() as client:
-            outbox_id = client.call(SendRaw(account.id, raw, recipients))
+            outbox_id = client.call(SendRaw(account.id, raw, recipients, delay_s))
+            if later is not None:
+                return _queued(outbox_id, later)
             return deliver(context, client, account, outbox_id)
     to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
     if not to and not cc and not bcc:
         raise Usage("give a message file, or --to, --cc or --bcc")
+    if args.subject is None and args.body is None and not args.html and not args.attach:
+        raise Usage("nothing to send: give --subject, --body, --html or --attach")
     files = [Path(file).expanduser().absolute() for file in args.attach]
     for file in files:
         if not file.is_file():
@@ -66,7 +80,15 @@ def run(context: Context, args: Any) -> int:
             html=args.html,
             parts=tuple(client.call(AttachFile(str(file))) for file in files),
         )
-        return deliver(context, client, account, client.call(Send(draft)))
+        outbox_id = client.call(Send(draft, delay_s))
+        if later is not None:
+            return _queued(outbox_id, later)
+        return deliver(context, client, account, outbox_id)
+
+
+def _queued(outbox_id: OutboxId, later: datetime) -> int:
+    output.say(f"Queued as {outbox_id}; it goes out at {later:%Y-%m-%d %H:%M}.")
+    return 0
 
 
 def _people(option: str, given: list[str]) -> list[Address]:

@@ -266,8 +266,10 @@ class Engine:
         self._roster.wake_sender(draft.account_id)
         return outbox_id
 
-    def send_raw(self, account_id: AccountId, raw: bytes, recipients: list[str]) -> OutboxId:
-        outbox_id = self._letters.send_raw(account_id, raw, recipients)
+    def send_raw(
+        self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float = 0.0
+    ) -> OutboxId:
+        outbox_id = self._letters.send_raw(account_id, raw, recipients, delay_s)
         self._roster.wake_sender(account_id)
         return outbox_id
 

@@ -152,7 +152,9 @@ class Letters:
                 drafts.discard(tx, draft.id)
         return outbox_id
 
-    def send_raw(self, account_id: AccountId, raw: bytes, recipients: list[str]) -> OutboxId:
+    def send_raw(
+        self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float
+    ) -> OutboxId:
         account = self._account(account_id)
         _can_send(account)
         to = list(dict.fromkeys(recipients or compose.recipients(raw)))
@@ -176,7 +178,7 @@ class Letters:
                 blob=blob,
                 sent_blob=sent_blob,
                 size=len(wire),
-                not_before=self._clock(),
+                not_before=self._clock() + delay_s,
                 draft=None,
                 source=None,
                 kind=DraftKind.NEW,

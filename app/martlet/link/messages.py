@@ -255,6 +255,7 @@ class SendRaw(Request[OutboxId]):
     account_id: AccountId
     raw: bytes
     recipients: list[str] = []
+    delay_s: float = 0.0
 
 
 class OutboxRetry(Request[None]):
