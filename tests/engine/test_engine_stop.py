@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, WorkerState
 from martlet.paths import Profile
-from support.scripted import Script, Scripted, expect, send, stall
+from support.scripted import Conversation, Script, Scripted, expect, send, stall
 from support.watching import Watch
 
 IMAP: Script = [
@@ -51,3 +52,33 @@ def test_a_silent_server_does_not_hold_the_engine(
         engine.close()
     names = [t.name for t in threading.enumerate()]
     assert not [name for name in names if name.startswith(protocol.value)]
+
+
+def test_a_thread_that_connects_too_late_does_nothing(tmp_path: Path) -> None:
+    greeted = threading.Event()
+
+    def wait(_talk: Conversation) -> None:
+        assert greeted.wait(30)
+
+    late: Script = [wait, *IMAP[:3], expect("LOGOUT"), send("* BYE\r\n{tag} OK bye\r\n")]
+    with Scripted(late, IMAP) as server:
+        engine = Engine(Profile(tmp_path))
+        watch = Watch(engine)
+        account = Account(
+            AccountId(0),
+            "work",
+            "ada@example.org",
+            incoming=server.account(Protocol.IMAP),
+            secret=SecretSource.ASK,
+        )
+        made = engine.account_add(account, "secret")
+        engine.start()
+        watch.state(made, Protocol.IMAP, WorkerState.CONNECTING)
+        (old,) = [t for t in threading.enumerate() if t.name == "imap:work"]
+        # New settings: the old thread hangs in its connection and is given up.
+        engine.account_edit(replace(account, id=made, full_name="Ada"), "")
+        watch.state(made, Protocol.IMAP, WorkerState.WORKING)
+        greeted.set()
+        old.join(30)
+        assert not old.is_alive()
+        engine.close()
