@@ -168,9 +168,8 @@ class ImapDriver:
             self._queue.put(PassJob(), Priority.FOLDER)
             return
         inbox = folders.by_role(self._database, self._account.id, Role.INBOX)
-        if inbox is None:
-            return
-        if self._selected != inbox.id:
+        # A server may keep its inbox to itself; then only the poll and wake-ups end the wait.
+        if inbox is not None and self._selected != inbox.id:
             # What came while another folder was selected shows in the numbers SELECT gives.
             if self._sync.compare(session, inbox):
                 self._queue.put(SummariesJob(inbox.id), Priority.INBOX)
@@ -182,7 +181,7 @@ class ImapDriver:
         if self.wanted():
             return
         news = session.idle(self._waker, timeout_s)
-        if news.changed:
+        if news.changed and inbox is not None:
             self._queue.put(FolderJob(inbox.id), Priority.INBOX)
 
     def disconnect(self) -> None:
