@@ -46,18 +46,21 @@ def test_a_migration_copies_first_and_is_whole(
     path = tmp_path / "martlet.db"
     Database(tmp_path).close()
     one = migrate.steps()
+    last = migrate.newest()
     connection = apsw.Connection(str(path))
-    monkeypatch.setattr(migrate, "steps", lambda: (*one, (2, "CREATE TABLE x (y); SELECT nope")))
+    monkeypatch.setattr(
+        migrate, "steps", lambda: (*one, (last + 1, "CREATE TABLE x (y); SELECT nope"))
+    )
     with pytest.raises(apsw.SQLError):
         migrate.migrate(connection, path)
-    assert migrate.version(connection) == 1
+    assert migrate.version(connection) == last
     assert not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'x'").fetchall()
-    monkeypatch.setattr(migrate, "steps", lambda: (*one, (2, "CREATE TABLE x (y)")))
+    monkeypatch.setattr(migrate, "steps", lambda: (*one, (last + 1, "CREATE TABLE x (y)")))
     migrate.migrate(connection, path)
-    assert migrate.version(connection) == 2
+    assert migrate.version(connection) == last + 1
     connection.close()
-    copy = apsw.Connection(str(tmp_path / "martlet.db.version-1"))
-    assert migrate.version(copy) == 1
+    copy = apsw.Connection(str(tmp_path / f"martlet.db.version-{last}"))
+    assert migrate.version(copy) == last
     copy.close()
 
 

@@ -13,13 +13,21 @@ from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 import msgspec
 
 from martlet.mail import changes
-from martlet.mail.account import Account, AccountId, AccountState, SyncReport, TestStep
+from martlet.mail.account import (
+    Account,
+    AccountId,
+    AccountState,
+    Keep,
+    SyncReport,
+    TestStep,
+)
 from martlet.mail.errors import BY_KIND, ErrorKind, MailError, Refused, TlsRefused
-from martlet.mail.folder import FolderId
+from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.sync import FolderInfo
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 R = TypeVar("R")
 
@@ -107,6 +115,39 @@ class FolderRename(Request[None]):
 
 
 class FolderDelete(Request[None]):
+    """Into Trash, with what is below and in it; for good when it is there already or
+    `permanently`.
+    """
+
+    folder_id: FolderId
+    permanently: bool = False
+
+
+class FolderRole(Request[None]):
+    """The user says what a folder is for; Role.NONE: nothing, whatever the server says."""
+
+    folder_id: FolderId
+    role: Role
+
+
+class FolderKeep(Request[None]):
+    """How much of it is kept here; None: as the account says. days: for Keep.RECENT."""
+
+    folder_id: FolderId
+    keep: Keep | None
+    days: int = 0
+
+
+class FolderProperties(Request[FolderInfo]):
+    """Asks the server for size, rights and quota."""
+
+    slow = True
+    folder_id: FolderId
+
+
+class MarkAllRead(Request[int]):
+    """Marks every message of a folder read, as one action for Undo; answers how many were not."""
+
     folder_id: FolderId
 
 
@@ -152,6 +193,43 @@ class Delete(Request[int]):
 
     message_ids: list[MessageId]
     permanently: bool = False
+
+
+class Undelete(Request[int]):
+    """Takes back \\Deleted from messages marked so there and not yet expunged."""
+
+    message_ids: list[MessageId]
+
+
+class Download(Request[int]):
+    """Has these fetched whole, with progress; answers how many are not here yet."""
+
+    message_ids: list[MessageId]
+
+
+class DownloadFolder(Request[int]):
+    """Has all of a folder that is not here fetched; answers how many messages that are."""
+
+    folder_id: FolderId
+
+
+class PauseSync(Request[None]):
+    """Stops fetching ahead for these accounts (all when empty) until ResumeSync.
+
+    What the user opens or changes still goes over the line.
+    """
+
+    account_ids: list[AccountId] = []
+
+
+class ResumeSync(Request[None]):
+    account_ids: list[AccountId] = []
+
+
+class StopDownloads(Request[None]):
+    """Gives up what is being fetched ahead now; the next pass goes on with it."""
+
+    account_ids: list[AccountId] = []
 
 
 class Undo(Request[str]):

@@ -71,6 +71,19 @@ class Pin:
     sha256: str
 
 
+class Keep(Enum):
+    """How much of a folder is kept here.
+
+    OFF: nothing, it is only listed. HEADERS: what a list shows. RECENT: bodies of the newest
+    days, headers of all. ALL: every body.
+    """
+
+    OFF = "off"
+    HEADERS = "headers"
+    RECENT = "recent"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account as configured. id 0: not stored yet.
@@ -79,6 +92,10 @@ class Account:
     incoming or outgoing may be None: an account may only send, or only receive.
     ca_file: path of extra trusted CA certificates (PEM), or "".
     leave_days: POP3 with leave_on_server: delete there after this many days, 0 for never.
+    keep, keep_days: how much of each IMAP folder is kept here, unless the folder says otherwise.
+    whole_kb: larger messages come without their attachments until those are asked for.
+    month_mb: what may be fetched ahead of need in a calendar month, 0 for any amount.
+    connections: at most so many to the IMAP server at a time.
     """
 
     id: AccountId
@@ -93,6 +110,11 @@ class Account:
     pins: tuple[Pin, ...] = ()
     leave_on_server: bool = True
     leave_days: int = 0
+    keep: Keep = Keep.RECENT
+    keep_days: int = 365
+    whole_kb: int = 1024
+    month_mb: int = 0
+    connections: int = 3
 
 
 class WorkerState(Enum):
@@ -114,6 +136,7 @@ class AccountState:
     problem, detail: the last MailError's words, "" when all is well.
     retry_at: Unix time of the next try when WAITING, else 0.
     fingerprint, host, certificate: the certificate to decide on, when NEEDS_DECISION.
+    paused: the user has stopped fetching ahead; what is asked for still comes.
     """
 
     account_id: AccountId
@@ -125,6 +148,7 @@ class AccountState:
     host: str = ""
     certificate: str = ""
     protocol: Protocol | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from martlet.mail.account import AccountId, AccountState
 from martlet.mail.errors import ErrorKind
@@ -56,14 +57,33 @@ class StateChanged:
     state: AccountState
 
 
+NO_MESSAGE = MessageId(0)
+
+
+class Unit(Enum):
+    """What a progress counts."""
+
+    HEADERS = "headers"
+    BODIES = "bodies"
+    BYTES = "bytes"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long job is. total 0: not known. done == total: finished."""
+    """How far a long job is. total 0: not known. done == total: finished.
+
+    what: the folder's last level, or the attachment's name.
+    unit: what done and total count. left_s: seconds still to go, negative when not known.
+    message_id: of a download of one message, else 0.
+    """
 
     account_id: AccountId
     what: str
     done: int
     total: int
+    unit: Unit = Unit.HEADERS
+    left_s: float = -1.0
+    message_id: MessageId = NO_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)

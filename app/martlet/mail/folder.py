@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
 
-from martlet.mail.account import AccountId
+from martlet.mail.account import AccountId, Keep
 
 FolderId = NewType("FolderId", int)
 
@@ -36,6 +36,10 @@ class Folder:
     name: the full path, decoded, with `delimiter` between levels ("" when the server has none).
     total, unread: messages known here.
     local: lives only in this profile (the folders of a POP3 account).
+    keep, keep_days: how much is kept here; None: as the account says.
+    chosen: the role is the user's own choice.
+    rights: MYRIGHTS letters (RFC 4314), "" when not known. there: messages the server has.
+    parked: why it is left alone until the user asks, "" if it is not.
     """
 
     id: FolderId
@@ -48,6 +52,12 @@ class Folder:
     local: bool = False
     total: int = 0
     unread: int = 0
+    keep: Keep | None = None
+    keep_days: int = 0
+    chosen: bool = False
+    rights: str = ""
+    there: int = 0
+    parked: str = ""
 
     @property
     def leaf(self) -> str:

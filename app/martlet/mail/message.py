@@ -16,6 +16,9 @@ FLAGGED = "\\Flagged"
 DELETED = "\\Deleted"
 DRAFT = "\\Draft"
 FORWARDED = "$Forwarded"
+JUNK = "$Junk"
+NOT_JUNK = "$NotJunk"
+MDN_SENT = "$MDNSent"
 SYSTEM_FLAGS = frozenset({SEEN, ANSWERED, FLAGGED, DELETED, DRAFT})
 
 
@@ -77,6 +80,7 @@ class MessageRow:
     uid: 0 while the server has not given one (or for POP3 and local folders).
     to: who it is for, as one short text. flags: system flags; tags: all other keywords.
     attachments: their number. has_body: whether the raw message is stored here.
+    partial: its text is here, some of its attachments are not (then has_body is False).
     """
 
     id: MessageId
@@ -94,6 +98,7 @@ class MessageRow:
     attachments: int
     preview: str
     has_body: bool
+    partial: bool = False
 
     @property
     def unread(self) -> bool:
@@ -112,6 +117,7 @@ class Attachment:
     part.
     filename: decoded and made safe to save under; never empty. size: decoded bytes.
     inline: shown in the body (a cid: picture), so not listed with the attachments.
+    here: False while its bytes are only on the server (size is then what the server says).
     """
 
     part: str
@@ -121,6 +127,7 @@ class Attachment:
     content_id: str = ""
     disposition: str = "attachment"
     inline: bool = False
+    here: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ class Rendered:
         BodyArrived change follows when it came.
     blocked: how many remote things were kept out. raw_size: bytes.
     headers: every header in order, decoded.
+    not_here: bytes of it that are only on the server.
     """
 
     message_id: MessageId
@@ -147,3 +155,4 @@ class Rendered:
     complete: bool = True
     raw_size: int = 0
     headers: tuple[tuple[str, str], ...] = ()
+    not_here: int = 0

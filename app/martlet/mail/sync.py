@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from martlet.mail.account import AccountId
@@ -11,14 +11,96 @@ from martlet.mail.message import Content, Envelope, MessageId
 
 
 @dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """What STATUS said of a folder (RFC 9051, 6.3.11); 0 or "" where it did not.
+
+    size: bytes of all messages (STATUS=SIZE). mailbox_id: MAILBOXID (RFC 8474).
+    """
+
+    messages: int = 0
+    uid_next: int = 0
+    uid_validity: int = 0
+    unseen: int = 0
+    modseq: int = 0
+    size: int = 0
+    mailbox_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListedFolder:
-    """A folder as a server lists it (RFC 9051, 6.3.9). name: decoded."""
+    """A folder as a server lists it (RFC 9051, 6.3.9). name: decoded.
+
+    status: what it has, when that was asked for and told.
+    """
 
     name: str
     delimiter: str
     role: Role = Role.NONE
     subscribed: bool = True
     selectable: bool = True
+    status: FolderStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """A part of a message by its BODYSTRUCTURE (RFC 9051, 7.5.2).
+
+    section: its number, "1", "1.2"; "" for the message's own multipart.
+    content_type: "text/plain", lower case. parameters: names in lower case, values as sent.
+    size: bytes as encoded. children: of a multipart; of message/rfc822 the one inside.
+    """
+
+    section: str
+    content_type: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    size: int = 0
+    content_id: str = ""
+    disposition: str = ""
+    filename: str = ""
+    children: tuple[BodyPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One limit that holds for a folder (RFC 9208). resource: "STORAGE" in kilobytes, "MESSAGE"."""
+
+    root: str
+    resource: str
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderInfo:
+    """What the properties of a folder show. size: bytes there, 0 when the server does not say.
+
+    rights: MYRIGHTS letters, "" when not known.
+    """
+
+    there: int = 0
+    size: int = 0
+    rights: str = ""
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A line of an account's log. kind: "info", "conflict", or an ErrorKind's value."""
+
+    time: float
+    kind: str
+    sentence: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Bytes over an account's connections on one day (UTC, "YYYY-MM-DD")."""
+
+    day: str
+    received: int
+    sent: int
 
 
 @dataclass(frozen=True, slots=True)

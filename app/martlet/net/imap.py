@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from martlet.mail.account import Pin, Server
 from martlet.mail.errors import BadServer, MailError, Refused
-from martlet.mail.sync import ListedFolder
+from martlet.mail.sync import FolderStatus, ListedFolder
 from martlet.net import imap_fetch, imap_folders, imap_login
 from martlet.net.connect import Line, Waker, Woken, connect
 from martlet.net.imap_fetch import Summary
@@ -55,17 +55,6 @@ class Selected:
     modseq: int
     permanent_flags: frozenset[str]
     read_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
-    """What STATUS said of a folder; 0 where it did not."""
-
-    messages: int
-    uid_next: int
-    uid_validity: int
-    unseen: int
-    modseq: int
 
 
 @dataclass(frozen=True, slots=True)
