@@ -8,7 +8,6 @@ bounded number is kept. So a folder of a million costs eight megabytes and no wa
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from martlet.mail.changes import MessagesChanged
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId, MessageRow
 from martlet.ui import dates
+from martlet.ui.list_keys import insertions, position_of, stretches
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -140,8 +140,7 @@ class ListModel(QAbstractListModel):
 
     def position_of(self, key: int) -> int:
         """Where the row with this sort key is, or -1."""
-        at = self._place(key)
-        return at if at < len(self._keys) and self._keys[at] == key else -1
+        return position_of(self._keys, key)
 
     def key_at(self, position: int) -> int:
         return self._keys[position]
@@ -158,9 +157,12 @@ class ListModel(QAbstractListModel):
         if role == ROW or row is None:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
-            return dates.full(row.date)
+            return "\n".join(
+                part for part in (dates.full(row.date), self._whereabouts(row)) if part
+            )
         who = row.sender.name or row.sender.address
-        return ", ".join(part for part in (who, row.subject, dates.full(row.date)) if part)
+        parts = (who, row.subject, dates.full(row.date), self._whereabouts(row))
+        return ", ".join(part for part in parts if part)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -180,6 +182,15 @@ class ListModel(QAbstractListModel):
         data = QMimeData()
         data.setData(MIME_TYPE, ",".join(str(row.id) for row in rows if row).encode())
         return data
+
+    def _whereabouts(self, row: MessageRow) -> str:
+        """What is not here of a message, in words; "" when all of it is."""
+        if row.has_body:
+            return ""
+        size = dates.size(row.size)
+        if row.partial:
+            return self.tr("Its text is here, not all of its {size}").format(size=size)
+        return self.tr("Not downloaded, {size}").format(size=size)
 
     # The keys
 
@@ -204,43 +215,21 @@ class ListModel(QAbstractListModel):
         else:
             self._more.start()
 
-    def _place(self, key: int) -> int:
-        return bisect_left(self._keys, -key, key=int.__neg__)
-
     def _insert(self, keys: Sequence[int]) -> None:
         """Puts in those (newest first) that are not there, neighbours together."""
-        oldest = self._keys[-1] if self._keys else None
-        groups: list[tuple[int, list[int]]] = []
-        for key in keys:
-            if not self._complete and oldest is not None and key < oldest:
-                continue  # the loading comes to it
-            at = self._place(key)
-            if at < len(self._keys) and self._keys[at] == key:
-                continue
-            if groups and groups[-1][0] == at:
-                groups[-1][1].append(key)
-            else:
-                groups.append((at, [key]))
-        for at, group in reversed(groups):
+        for at, group in insertions(self._keys, keys, complete=self._complete):
             self.beginInsertRows(QModelIndex(), at, at + len(group) - 1)
             self._keys[at:at] = array("q", group)
             self.endInsertRows()
 
     def _remove(self, positions: Sequence[int]) -> None:
         """Takes out rows, the last first, neighbours together."""
-        ordered = sorted(positions, reverse=True)
-        at = 0
-        while at < len(ordered):
-            end = at
-            while end + 1 < len(ordered) and ordered[end + 1] == ordered[end] - 1:
-                end += 1
-            first, last = ordered[end], ordered[at]
+        for first, last in stretches(positions):
             self.beginRemoveRows(QModelIndex(), first, last)
             for key in self._keys[first : last + 1]:
                 self._rows.pop(key, None)
             del self._keys[first : last + 1]
             self.endRemoveRows()
-            at = end + 1
 
     def _take_out(self, ids: Sequence[MessageId]) -> None:
         if not ids:

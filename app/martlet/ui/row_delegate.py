@@ -111,8 +111,14 @@ class RowDelegate(QStyledItemDelegate):
         _line(painter, font, QRect(left, top, width - _ICON - 8, self._line), subject)
         top += self._line + _GAP
         painter.setPen(QColor(tokens.text2))
-        preview = message.preview or ("" if message.has_body else "…")
-        _line(painter, self._small, QRect(left, top, width, self._small_line), preview)
+        room = width
+        if not message.has_body:
+            # What a click on the message, or Download, has to fetch yet.
+            symbol = "download" if message.partial else "cloud-down"
+            box = QRectF(left + width - 15, top + (self._small_line - 15) / 2, 15, 15)
+            theme.draw(painter, symbol, box, tokens.text3)
+            room -= _ICON + 8
+        _line(painter, self._small, QRect(left, top, room, self._small_line), message.preview)
 
     def _paint_marks(
         self,
