@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from martlet.mail.outgoing import Draft
-from martlet.store import drafts, outbox
+from martlet.store import drafts, outbox, parts
 from martlet.store.database import Source
 
 
 def living_blobs(source: Source) -> set[str]:
     """The keys of all raw messages and attachments in use."""
     rows = source.query("SELECT blob FROM message WHERE blob <> ''")
-    found = {str(row[0]) for row in rows}
+    found = {str(row[0]) for row in rows} | parts.blobs(source)
     for key, copy in source.query("SELECT blob, sent_blob FROM outbox"):
         found.update(one for one in (key, copy) if one)
     for draft in (*drafts.all_drafts(source), *outbox.kept_drafts(source)):
-        found.update(_parts(draft))
+        found.update(_attached(draft))
     return found
 
 
-def _parts(draft: Draft) -> Iterator[str]:
+def _attached(draft: Draft) -> Iterator[str]:
     return (part.blob for part in draft.parts)

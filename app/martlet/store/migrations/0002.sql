@@ -17,13 +17,21 @@ ALTER TABLE message ADD COLUMN email_id    TEXT NOT NULL DEFAULT '';    -- EMAIL
 ALTER TABLE message ADD COLUMN thread_id   TEXT NOT NULL DEFAULT '';    -- THREADID or X-GM-THRID
 CREATE INDEX message_email_id ON message (email_id) WHERE email_id <> '';
 
--- Parts of partial messages that were fetched since, as the server gave them (still encoded).
+-- The parts of a partial message whose bodies its MIME message does not hold.
 CREATE TABLE part (
     message     INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
     section     TEXT NOT NULL,               -- as IMAP counts: "2", "1.3"
-    blob        TEXT NOT NULL,
+    size        INTEGER NOT NULL,            -- bytes as transferred, by the server's BODYSTRUCTURE
+    decoded     INTEGER NOT NULL,            -- bytes of the file: reckoned from size until it is here
+    blob        TEXT NOT NULL DEFAULT '',    -- SHA-256 of the body as the server gave it (still encoded), '' while not here
     PRIMARY KEY (message, section)
 ) STRICT, WITHOUT ROWID;
+
+-- A message that is here whole is not partial, whoever fetched it.
+CREATE TRIGGER message_whole AFTER UPDATE OF blob ON message WHEN NEW.blob <> '' BEGIN
+    UPDATE message SET partial = '' WHERE id = NEW.id AND partial <> '';
+    DELETE FROM part WHERE message = NEW.id;
+END;
 
 -- Bytes over an account's connections, by day (UTC, YYYY-MM-DD).
 CREATE TABLE traffic (
