@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from martlet.mail.message import Attachment, Content, Envelope
 from martlet.mime.body import first_text
 from martlet.mime.filenames import safe_filename
@@ -11,9 +14,20 @@ from martlet.mime.layout import Layout, layout
 from martlet.mime.parse import Message, Part, parse
 from martlet.mime.preview import preview
 
-__all__ = ["attachments", "content", "safe_filename", "summarise"]
+__all__ = ["Apart", "attachments", "content", "safe_filename", "summarise"]
 
 MAX_INDEX = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A part whose body is not in the message's own bytes (see `skeleton`).
+
+    size: bytes of the file, decoded. here: it is stored elsewhere, not only on the server.
+    """
+
+    size: int
+    here: bool
 
 
 def summarise(raw: bytes) -> tuple[Envelope, Content]:
@@ -43,23 +57,32 @@ def content(message: Message) -> Content:
     return Content(line, "\n".join([*texts, *named])[:MAX_INDEX], len(listed))
 
 
-def attachments(message: Message) -> tuple[Attachment, ...]:
-    """Every file of the message in order; those the rich body shows have inline=True."""
-    return attachments_of(layout(message))
+def attachments(
+    message: Message, apart: Mapping[str, Apart] | None = None
+) -> tuple[Attachment, ...]:
+    """Every file of the message in order; those the rich body shows have inline=True.
+
+    apart: the parts that the message's bytes do not hold, by section.
+    """
+    return attachments_of(layout(message), apart)
 
 
-def attachments_of(found: Layout) -> tuple[Attachment, ...]:
+def attachments_of(
+    found: Layout, apart: Mapping[str, Apart] | None = None
+) -> tuple[Attachment, ...]:
     """The same for a layout already made."""
+    away = apart or {}
     shown = {part.path for part in found.inline().values()}
     return tuple(
         Attachment(
             part.path,
             safe_filename(_name(part), part.content_type),
             part.content_type,
-            part.size,
+            away[part.path].size if part.path in away else part.size,
             part.content_id,
             part.disposition or "attachment",
             inline=part.path in shown,
+            here=part.path not in away or away[part.path].here,
         )
         for part in found.files
     )

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from martlet.mime.parse import Message, Part
 from martlet.mime.words import clean
 
-_BODY_TEXT = frozenset(
+BODY_TEXT = frozenset(
     {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
 )
 _CID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
@@ -105,7 +105,7 @@ def _leaf(part: Part, blocks: list[Block], files: list[Part], first: bool) -> No
         # Its parts could not be told apart; what is in it is shown rather than lost
         blocks.append(Block(part, None))
         return
-    is_text = kind in _BODY_TEXT and part.disposition != "attachment"
+    is_text = kind in BODY_TEXT and part.disposition != "attachment"
     if not is_text or (part.filename and not first):
         files.append(part)
         return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from martlet.mail.message import MessageId, Rendered
 from martlet.mime.body import body_of
-from martlet.mime.content import attachments_of
+from martlet.mime.content import Apart, attachments_of
 from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
@@ -16,8 +18,11 @@ _MAX_TEXT = 5_000_000
 _MAX_HTML = 10_000_000
 
 
-def render(message_id: MessageId, raw: bytes) -> Rendered:
-    """A stored message as the window shows it. Its own pictures are `martlet-part:/PART` URLs."""
+def render(message_id: MessageId, raw: bytes, apart: Mapping[str, Apart] | None = None) -> Rendered:
+    """A stored message as the window shows it. Its own pictures are `martlet-part:/PART` URLs.
+
+    apart: the parts that `raw` does not hold, by section (see `skeleton`).
+    """
     message = parse(raw)
     found = layout(message)
     read = body_of(message, found)
@@ -46,7 +51,7 @@ def render(message_id: MessageId, raw: bytes) -> Rendered:
         envelope(message.headers),
         html=html,
         text=text,
-        attachments=attachments_of(found),
+        attachments=attachments_of(found, apart),
         blocked=blocked,
         problems=tuple(problems),
         raw_size=len(raw),
