@@ -31,6 +31,7 @@ class ListedFolder:
     """A folder as a server lists it (RFC 9051, 6.3.9). name: decoded.
 
     status: what it has, when that was asked for and told.
+    inferiors: folders can be made below it (no \\Noinferiors).
     """
 
     name: str
@@ -39,6 +40,7 @@ class ListedFolder:
     subscribed: bool = True
     selectable: bool = True
     status: FolderStatus | None = None
+    inferiors: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Arrival:
     """A message to be stored. uid 0: the server gave none. content None: the body is not here.
 
     blob: where the raw message lies, or "". received: INTERNALDATE, Unix seconds.
+    email_id, thread_id: OBJECTID's or Gmail's, "" where the server gives none.
     """
 
     uid: int
@@ -143,6 +146,8 @@ class Arrival:
     received: float = 0.0
     content: Content | None = None
     blob: str = ""
+    email_id: str = ""
+    thread_id: str = ""
 
 
 class OpKind(Enum):
@@ -157,6 +162,9 @@ class OpKind(Enum):
     FOLDER_RENAME = "folder_rename"
     FOLDER_DELETE = "folder_delete"
     FOLDER_SUBSCRIBE = "folder_subscribe"
+    # What only concerns this profile; written down to be undone.
+    FOLDER_ROLE = "folder_role"
+    FOLDER_KEEP = "folder_keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +176,8 @@ class Op:
     target_id, target_name: where MOVE and COPY go; the new name of FOLDER_RENAME.
     For APPEND both name the folder it goes to, and `add` the flags it is to have there.
     add, remove: of FLAGS. subscribed: of FOLDER_SUBSCRIBE. blob: of APPEND.
+    received: when the message arrived, Unix seconds, 0 where that is not known.
+    begun: UIDNEXT and UIDVALIDITY of the target before this was first tried; (0, 0): it was not.
     """
 
     id: int
@@ -185,3 +195,5 @@ class Op:
     size: int = 0
     blob: str = ""
     subscribed: bool = True
+    received: float = 0.0
+    begun: tuple[int, int] = (0, 0)

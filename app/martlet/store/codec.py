@@ -35,7 +35,7 @@ def addresses(text: str) -> tuple[Address, ...]:
     return () if text == "[]" else tuple(Address(n, a) for n, a in _addresses.decode(text))
 
 
-def ids_json(ids: Iterable[int]) -> str:
+def ids_json(ids: Iterable[int] | Iterable[str]) -> str:
     """For `IN (SELECT value FROM json_each(?))`."""
     return json.dumps(list(ids))
 

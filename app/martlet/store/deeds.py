@@ -169,7 +169,7 @@ def _rows(tx: Tx, ids: Iterable[MessageId]) -> list[_Row]:
         for row in tx.query(
             "SELECT m.id, m.folder_id, f.account_id, f.local, m.uid, m.flags, m.blob"
             " FROM message m JOIN folder f ON f.id = m.folder_id"
-            " WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?))",
+            " WHERE m.hidden = 0 AND f.doomed = 0 AND m.id IN (SELECT value FROM json_each(?))",
             (ids_json(wanted),),
         )
     }

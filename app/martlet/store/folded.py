@@ -11,6 +11,7 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import FoldersChanged, MessagesChanged
 from martlet.mail.folder import FolderId
 from martlet.mail.message import DELETED, SEEN, MessageId
+from martlet.store import account_log
 from martlet.store.codec import from_json, ids_json
 from martlet.store.database import Tx
 from martlet.store.fold import Flags, fold, pack, unpack
@@ -25,7 +26,8 @@ LEFT = (
 
 
 def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
-    """flags = fold(server_flags, pending); hidden while \\Deleted or while deletion waits.
+    """flags = fold(server_flags, pending) and local_flags; hidden while \\Deleted or while
+    deletion waits.
 
     Where a message went to a local folder its flags parted from those it had on the server
     (LEFT): what waited before that is for the copy there alone.
@@ -46,13 +48,13 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
             )
         elif "kept" not in from_json(before):
             doomed.add(message)
-    for message, folder_id, account_id, server_flags, flags, was_hidden in tx.query(
-        "SELECT m.id, m.folder_id, f.account_id, m.server_flags, m.flags, m.hidden"
+    for message, folder_id, account_id, server_flags, local, flags, was_hidden in tx.query(
+        "SELECT m.id, m.folder_id, f.account_id, m.server_flags, m.local_flags, m.flags, m.hidden"
         " FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE m.id IN (SELECT value FROM json_each(?))",
         (wanted,),
     ):
-        new = fold(unpack(server_flags), waiting.get(message, ()))
+        new = fold(unpack(server_flags), waiting.get(message, ())) | unpack(local)
         hidden = DELETED in new or message in doomed
         if pack(new) == flags and hidden == bool(was_hidden):
             continue
@@ -96,6 +98,26 @@ def place(tx: Tx, message: MessageId, folder_id: FolderId, uid: int) -> None:
         tx.note(MessagesChanged(folder_id, added=(message,)))
         tx.note(FoldersChanged(AccountId(old_account)))
         tx.note(FoldersChanged(AccountId(target[0][0])))
+
+
+def tell_gone(tx: Tx, ids: Iterable[MessageId]) -> None:
+    """Others have deleted these on the server: says so where a change of them still waits. What
+    was marked by the way, by reading it, is not worth a word."""
+    rows = tx.query(
+        "SELECT j.account_id, m.subject, COUNT(DISTINCT j.message) FROM journal j"
+        " INDEXED BY journal_message JOIN message m ON m.id = j.message"
+        " WHERE j.state = 'pending' AND j.message > 0 AND j.cause = 'user'"
+        " AND json_extract(j.before, '$.kept') IS NULL AND j.kind <> 'delete'"
+        " AND j.message IN (SELECT value FROM json_each(?)) GROUP BY j.account_id",
+        (ids_json(ids),),
+    )
+    for account_id, subject, number in rows:
+        account_log.conflict(
+            tx,
+            AccountId(account_id),
+            f"{account_log.named(subject, number)} was deleted on the server; what was changed"
+            " here could not be carried there.",
+        )
 
 
 def remove(tx: Tx, ids: Iterable[MessageId]) -> None:

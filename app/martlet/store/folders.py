@@ -1,65 +1,61 @@
-"""Folders as rows: listed by a server, made here, renamed, and how far each was compared.
+"""Folders as rows: made here, renamed, given a use, and how far each was compared.
 
-What waits to be told to the server is in the journal; it is respected here when a server's
-list is taken in, so that a folder just made does not vanish and one just deleted stays gone.
+Reading them is in `folder_rows` and taking in what a server lists in `listed`, both reached from
+here. What waits to be told to the server is the journal's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from martlet.mail.account import AccountId
+from martlet.mail.account import AccountId, Keep
 from martlet.mail.changes import FoldersChanged
-from martlet.mail.folder import Folder, FolderId, Role
-from martlet.mail.sync import ListedFolder, OpKind, SyncState
-from martlet.store.codec import clean, from_json
-from martlet.store.database import Row, Source, Tx
+from martlet.mail.folder import FolderId, Role
+from martlet.mail.sync import SyncState
+from martlet.store.codec import clean
+from martlet.store.database import Source, Tx
+from martlet.store.fold import pack, unpack
+from martlet.store.folder_rows import (
+    COLUMNS,
+    account_ids,
+    by_id,
+    by_name,
+    by_role,
+    children,
+    folder_of,
+    of_account,
+    trash_for,
+)
+from martlet.store.listed import drop, put_listed, renamed
 
-COLUMNS = "id, account_id, name, delimiter, role, subscribed, selectable, local, total, unread"
-
-
-def folder_of(row: Row) -> Folder:
-    """A folder from a row of COLUMNS."""
-    return Folder(
-        FolderId(row[0]), AccountId(row[1]), row[2], row[3], Role(row[4]),
-        bool(row[5]), bool(row[6]), bool(row[7]), row[8], row[9],
-    )  # fmt: skip
-
-
-def by_id(source: Source, folder_id: FolderId) -> Folder | None:
-    return _one(source.query(f"SELECT {COLUMNS} FROM folder WHERE id = ?", (folder_id,)))
-
-
-def of_account(source: Source, account_id: AccountId) -> list[Folder]:
-    rows = source.query(
-        f"SELECT {COLUMNS} FROM folder WHERE account_id = ? ORDER BY id", (account_id,)
-    )
-    return [folder_of(row) for row in rows]
-
-
-def account_ids(source: Source) -> list[AccountId]:
-    return [AccountId(row[0]) for row in source.query("SELECT id FROM account ORDER BY id")]
-
-
-def by_role(source: Source, account_id: AccountId, role: Role) -> Folder | None:
-    """The account's folder for this; the one the server named first where it has several."""
-    return _one(
-        source.query(
-            f"SELECT {COLUMNS} FROM folder WHERE account_id = ? AND role = ? ORDER BY id LIMIT 1",
-            (account_id, role.value),
-        )
-    )
-
-
-def by_name(source: Source, account_id: AccountId, name: str) -> Folder | None:
-    """By full path. INBOX in any case (RFC 9051, 5.1)."""
-    if name.upper() == "INBOX" and (inbox := by_role(source, account_id, Role.INBOX)):
-        return inbox
-    return _one(
-        source.query(
-            f"SELECT {COLUMNS} FROM folder WHERE account_id = ? AND name = ?", (account_id, name)
-        )
-    )
+__all__ = [
+    "COLUMNS",
+    "account_ids",
+    "by_id",
+    "by_name",
+    "by_role",
+    "children",
+    "create",
+    "delete",
+    "doom",
+    "folder_of",
+    "forget",
+    "keywords",
+    "of_account",
+    "park",
+    "put_listed",
+    "put_rights",
+    "put_selected",
+    "rename",
+    "renamed",
+    "save_sync_state",
+    "set_keep",
+    "set_role",
+    "set_subscribed",
+    "spare",
+    "sync_state",
+    "trash_for",
+]
 
 
 def create(
@@ -74,6 +70,7 @@ def create(
     found = by_name(tx, account_id, name)
     if found is not None:
         return found.id
+    _free(tx, account_id, name)
     tx.execute(
         "INSERT INTO folder (account_id, name, delimiter, role, local) VALUES (?, ?, ?, ?, ?)",
         (account_id, clean(name), delimiter, role.value, int(local)),
@@ -89,8 +86,10 @@ def rename(tx: Tx, folder_id: FolderId, name: str) -> None:
     if folder is None or folder.name == name:
         return
     for child in children(tx, folder):
-        below = child.name[len(folder.name) :]
-        tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(name + below), child.id))
+        below = name + child.name[len(folder.name) :]
+        _free(tx, folder.account_id, below)
+        tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(below), child.id))
+    _free(tx, folder.account_id, name)
     tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(name), folder_id))
     tx.note(FoldersChanged(folder.account_id))
 
@@ -99,18 +98,21 @@ def delete(tx: Tx, folder_id: FolderId) -> None:
     """Forgets a folder, those below it, and their messages."""
     folder = by_id(tx, folder_id)
     if folder is None:
+        drop(tx, folder_id)
         return
     for one in (*children(tx, folder), folder):
-        _drop(tx, one.id)
+        drop(tx, one.id)
     tx.note(FoldersChanged(folder.account_id))
 
 
-def children(source: Source, folder: Folder) -> list[Folder]:
-    """All folders below this one, at any depth."""
-    if not folder.delimiter:
-        return []
-    prefix = folder.name + folder.delimiter
-    return [f for f in of_account(source, folder.account_id) if f.name.startswith(prefix)]
+def doom(tx: Tx, folder_id: FolderId) -> None:
+    """Shows a folder no more, with what is in it, until its server has deleted it or refused."""
+    _set_doomed(tx, folder_id, 1)
+
+
+def spare(tx: Tx, folder_id: FolderId) -> bool:
+    """Takes `doom` back; False: the row is gone."""
+    return _set_doomed(tx, folder_id, 0)
 
 
 def set_subscribed(tx: Tx, folder_id: FolderId, subscribed: bool) -> None:
@@ -120,54 +122,68 @@ def set_subscribed(tx: Tx, folder_id: FolderId, subscribed: bool) -> None:
         tx.note(FoldersChanged(folder.account_id))
 
 
-def put_listed(tx: Tx, account_id: AccountId, listed: Sequence[ListedFolder]) -> None:
-    """Makes the account's folders those a server listed, with what waits in the journal on top."""
-    waiting = _Waiting(tx, account_id)
-    known = {f.name: f for f in of_account(tx, account_id)}
-    seen: set[str] = set()
-    changed = False
-    for one in listed:
-        name = waiting.name_here(clean(one.name))
-        if name.upper() == "INBOX":
-            name = next((f.name for f in known.values() if f.role is Role.INBOX), "INBOX")
-        if name in seen or name in waiting.deleted:
-            continue
-        seen.add(name)
-        old = known.get(name)
-        role = Role.INBOX if name.upper() == "INBOX" else one.role
-        if old is None:
-            tx.execute(
-                "INSERT INTO folder (account_id, name, delimiter, role, subscribed, selectable)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    account_id,
-                    name,
-                    one.delimiter,
-                    role.value,
-                    int(one.subscribed),
-                    int(one.selectable),
-                ),
-            )
-            changed = True
-            continue
-        # A role we gave a folder that we made stays, should the server not know better.
-        role = old.role if role is Role.NONE and _role_is_free(listed, old.role) else role
-        subscribed = old.subscribed if old.id in waiting.subscriptions else one.subscribed
-        new = (one.delimiter, role.value, int(subscribed), int(one.selectable))
-        if new != (old.delimiter, old.role.value, int(old.subscribed), int(old.selectable)):
-            tx.execute(
-                "UPDATE folder SET delimiter = ?, role = ?, subscribed = ?, selectable = ?"
-                " WHERE id = ?",
-                (*new, old.id),
-            )
-            changed = True
-    for name, old in known.items():
-        kept = old.local or old.role is Role.INBOX or old.id in waiting.created
-        if name not in seen and not kept:
-            _drop(tx, old.id)
-            changed = True
-    if changed:
-        tx.note(FoldersChanged(account_id))
+def set_role(tx: Tx, folder_id: FolderId, role: Role, *, chosen: bool = True) -> None:
+    """What the user says a folder is for, whatever its server says; taken from any other of the
+    account. Role.NONE: for nothing. chosen False: the server's word counts again."""
+    folder = by_id(tx, folder_id)
+    if folder is None:
+        return
+    if role is not Role.NONE:
+        tx.execute(
+            "UPDATE folder SET role = '', chosen = 0 WHERE account_id = ? AND role = ?",
+            (folder.account_id, role.value),
+        )
+    tx.execute(
+        "UPDATE folder SET role = ?, chosen = ? WHERE id = ?", (role.value, int(chosen), folder_id)
+    )
+    tx.note(FoldersChanged(folder.account_id))
+
+
+def set_keep(tx: Tx, folder_id: FolderId, keep: Keep | None, days: int = 0) -> None:
+    """How much of it is kept here; None: as the account says. days: for Keep.RECENT."""
+    folder = by_id(tx, folder_id)
+    if folder is not None and (folder.keep, folder.keep_days) != (keep, days):
+        tx.execute(
+            "UPDATE folder SET keep = ?, keep_days = ? WHERE id = ?",
+            (keep.value if keep else "", days, folder_id),
+        )
+        tx.note(FoldersChanged(folder.account_id))
+
+
+def park(tx: Tx, folder_id: FolderId, why: str) -> None:
+    """Leaves a folder alone until the user asks; "": it is looked at again."""
+    folder = by_id(tx, folder_id)
+    if folder is not None and folder.parked != why:
+        tx.execute("UPDATE folder SET parked = ? WHERE id = ?", (clean(why), folder_id))
+        tx.note(FoldersChanged(folder.account_id))
+
+
+def put_rights(tx: Tx, folder_id: FolderId, rights: str) -> None:
+    """MYRIGHTS letters (RFC 4314)."""
+    folder = by_id(tx, folder_id)
+    if folder is not None and folder.rights != rights:
+        tx.execute("UPDATE folder SET rights = ? WHERE id = ?", (clean(rights), folder_id))
+        tx.note(FoldersChanged(folder.account_id))
+
+
+def put_selected(
+    tx: Tx, folder_id: FolderId, permanent_flags: Iterable[str], mailbox_id: str = ""
+) -> None:
+    """What SELECT told of a folder for good; what it did not tell stays as it was known."""
+    kept = clean(pack(permanent_flags))
+    tx.execute(
+        "UPDATE folder SET keywords = CASE WHEN ?1 = '' THEN keywords ELSE ?1 END,"
+        " mailbox_id = CASE WHEN ?2 = '' THEN mailbox_id ELSE ?2 END"
+        " WHERE id = ?3 AND ((?1 <> '' AND keywords <> ?1) OR (?2 <> '' AND mailbox_id <> ?2))",
+        (kept, clean(mailbox_id), folder_id),
+    )
+
+
+def keywords(source: Source, folder_id: FolderId) -> frozenset[str]:
+    """PERMANENTFLAGS as last told (RFC 9051, 7.1), with "\\*" where any can be kept; empty: not
+    known."""
+    rows = source.query("SELECT keywords FROM folder WHERE id = ?", (folder_id,))
+    return unpack(rows[0][0]) if rows else frozenset()
 
 
 def sync_state(source: Source, folder_id: FolderId) -> SyncState:
@@ -198,72 +214,18 @@ def forget(tx: Tx, folder_id: FolderId) -> None:
     save_sync_state(tx, folder_id, SyncState())
 
 
-class _Waiting:
-    """Folder changes of an account that its server has not been told yet."""
-
-    def __init__(self, tx: Tx, account_id: AccountId) -> None:
-        self.created: set[FolderId] = set()
-        self.deleted: set[str] = set()
-        self.subscriptions: set[FolderId] = set()
-        self._renames: list[tuple[str, str, str]] = []
-        for kind, folder_id, before, after in tx.query(
-            "SELECT kind, folder_id, before, after FROM journal"
-            " WHERE account_id = ? AND state = 'pending' AND message = 0 ORDER BY id",
-            (account_id,),
-        ):
-            if kind == OpKind.FOLDER_CREATE.value:
-                self.created.add(FolderId(folder_id))
-            elif kind == OpKind.FOLDER_DELETE.value:
-                self.deleted.add(from_json(before)["name"])
-            elif kind == OpKind.FOLDER_SUBSCRIBE.value:
-                self.subscriptions.add(FolderId(folder_id))
-            elif kind == OpKind.FOLDER_RENAME.value:
-                old = from_json(before)
-                self._renames.append((old["name"], from_json(after)["name"], old["delimiter"]))
-
-    def name_here(self, name: str) -> str:
-        """What a folder is called here that its server calls `name`."""
-        for old, new, delimiter in self._renames:
-            name = renamed(name, old, new, delimiter)
-        return name
+def _set_doomed(tx: Tx, folder_id: FolderId, doomed: int) -> bool:
+    rows = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
+    if rows:
+        tx.execute("UPDATE folder SET doomed = ? WHERE id = ?", (doomed, folder_id))
+        tx.note(FoldersChanged(AccountId(rows[0][0])))
+    return bool(rows)
 
 
-def renamed(name: str, old: str, new: str, delimiter: str) -> str:
-    """The path after a folder `old` became `new`, which moves what is below it as well."""
-    if name == old or (delimiter and name.startswith(old + delimiter)):
-        return new + name[len(old) :]
-    return name
-
-
-def _role_is_free(listed: Sequence[ListedFolder], role: Role) -> bool:
-    return not any(one.role is role for one in listed)
-
-
-def _drop(tx: Tx, folder_id: FolderId) -> None:
-    """What was only on its way here goes back to where it is: it may be nowhere else."""
-    # Here, since settling changes of folders needs this module.
-    from martlet.store.settle import COLUMNS, entries, entry_of, settle, withdraw
-
-    coming = tx.query(
-        f"SELECT {COLUMNS} FROM journal WHERE state = 'pending'"
-        " AND kind IN ('move', 'append', 'copy') AND json_extract(after, '$.target') = ?"
-        " ORDER BY id DESC",
-        (folder_id,),
-    )
-    for one in map(entry_of, coming):
-        # Taking back one change settles others of the same message.
-        if entries(tx, [one.id])[0].state == "pending":
-            settle(tx, one, "refused", "The folder is gone.")
-            withdraw(tx, one)
-    tx.execute(
-        "UPDATE journal SET state = 'refused', answer = 'The folder is gone.'"
-        " WHERE state = 'pending' AND message > 0"
-        " AND message IN (SELECT id FROM message WHERE folder_id = ?)",
-        (folder_id,),
-    )
-    tx.execute("DELETE FROM message WHERE folder_id = ?", (folder_id,))
-    tx.execute("DELETE FROM folder WHERE id = ?", (folder_id,))
-
-
-def _one(rows: list[Row]) -> Folder | None:
-    return folder_of(rows[0]) if rows else None
+def _free(tx: Tx, account_id: AccountId, name: str) -> None:
+    """Forgets a deleted folder whose name another gets, though it was only deleted here."""
+    for (folder_id,) in tx.query(
+        "SELECT id FROM folder WHERE account_id = ? AND name = ? AND doomed = 1",
+        (account_id, clean(name)),
+    ):
+        drop(tx, FolderId(folder_id))

@@ -21,10 +21,19 @@ from martlet.store.codec import (
     first_key_at,
     ids_json,
     sort_key,
+    to_json,
 )
 from martlet.store.database import Row, Source, Tx, Value
 from martlet.store.fold import Flags, normal, pack, tokens, unpack
-from martlet.store.folded import refold, remove
+from martlet.store.folded import refold, remove, tell_gone
+from martlet.store.holdings import (
+    count_known,
+    count_missing,
+    local_uids,
+    missing,
+    same_email,
+    unindexed,
+)
 from martlet.store.settle import relocate, server_place
 
 __all__ = [
@@ -34,6 +43,8 @@ __all__ = [
     "adopt",
     "blob_of",
     "copy_row",
+    "count_known",
+    "count_missing",
     "drop_orphans",
     "envelope",
     "envelope_of",
@@ -42,7 +53,9 @@ __all__ = [
     "missing",
     "refold",
     "remove",
+    "remove_ranges",
     "remove_uids",
+    "same_email",
     "set_body",
     "set_server_flags",
     "unindexed",
@@ -51,8 +64,8 @@ __all__ = [
 _INSERT = (
     "INSERT INTO message (id, folder_id, uid, sort_key, message_id, in_reply_to, refs, subject,"
     " from_name, from_address, to_list, cc_list, bcc_list, reply_to, date, received, size,"
-    " server_flags, flags, seen, attachments, preview, blob, indexed, hidden)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " server_flags, flags, seen, attachments, preview, blob, email_id, thread_id, indexed, hidden)"
+    f" VALUES ({', '.join('?' * 27)})"
 )
 _INDEX = (
     "INSERT INTO message_text (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)"
@@ -153,27 +166,6 @@ def set_body(
     tx.note(MessagesChanged(FolderId(folder_id), changed=(message_id,)))
 
 
-def local_uids(source: Source, folder_id: FolderId) -> dict[int, frozenset[str]]:
-    """uid -> what the server last said of its flags, for all of the folder's messages there.
-
-    Those that were moved away or deleted here count as long as the server has not been told.
-    """
-    found = {
-        uid: unpack(flags)
-        for uid, flags in source.query(
-            "SELECT uid, server_flags FROM message WHERE folder_id = ? AND uid > 0", (folder_id,)
-        )
-    }
-    for uid, flags in source.query(
-        "SELECT j.uid, COALESCE(m.server_flags, '') FROM journal j"
-        " LEFT JOIN message m ON m.id = j.message"
-        " WHERE j.folder_id = ? AND j.uid > 0 AND j.state = 'pending' AND j.message > 0",
-        (folder_id,),
-    ):
-        found.setdefault(uid, unpack(flags))
-    return found
-
-
 def set_server_flags(tx: Tx, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> None:
     """What the server says now of the flags of these uids; what waits stays on top."""
     rows = _rows_by_uid(tx, folder_id, flags, parted=False)
@@ -203,7 +195,23 @@ def remove_uids(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> None:
         " AND uid IN (SELECT value FROM json_each(?))",
         (folder_id, ids_json(uids)),
     )
-    remove(tx, [MessageId(row[0]) for row in rows])
+    gone = [MessageId(row[0]) for row in rows]
+    tell_gone(tx, gone)
+    remove(tx, gone)
+
+
+def remove_ranges(tx: Tx, folder_id: FolderId, ranges: Iterable[tuple[int, int]]) -> int:
+    """The server has none of the uids from first to last of these any more (VANISHED); answers
+    how many rows went."""
+    rows = tx.query(
+        "SELECT DISTINCT m.id FROM json_each(?) r JOIN message m ON m.folder_id = ? AND m.uid > 0"
+        " AND m.uid BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')",
+        (to_json([list(one) for one in ranges]), folder_id),
+    )
+    gone = [MessageId(row[0]) for row in rows]
+    tell_gone(tx, gone)
+    remove(tx, gone)
+    return len(gone)
 
 
 def adopt(
@@ -256,18 +264,6 @@ def drop_orphans(tx: Tx, folder_id: FolderId) -> None:
     remove(tx, [MessageId(row[0]) for row in rows])
 
 
-def missing(source: Source, folder_id: FolderId, limit: int) -> list[tuple[MessageId, int, int]]:
-    """(id, uid, size) of messages whose body is not here and can be fetched, newest first."""
-    return [
-        (MessageId(message), uid, size)
-        for message, uid, size in source.query(
-            "SELECT id, uid, size FROM message WHERE folder_id = ? AND blob = '' AND hidden = 0"
-            " AND uid > 0 ORDER BY sort_key DESC LIMIT ?",
-            (folder_id, limit),
-        )
-    ]
-
-
 def locate(source: Source, ids: Iterable[MessageId]) -> list[Location]:
     """Where these are, in the order asked; those gone or hidden are left out."""
     wanted = list(dict.fromkeys(ids))
@@ -285,7 +281,8 @@ def locate(source: Source, ids: Iterable[MessageId]) -> list[Location]:
         for row in source.query(
             "SELECT m.id, m.folder_id, f.account_id, m.uid, m.flags, m.size, m.message_id, m.blob"
             " FROM message m JOIN folder f ON f.id = m.folder_id"
-            " WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?))",
+            " WHERE m.hidden = 0 AND f.doomed = 0"
+            " AND m.id IN (SELECT value FROM json_each(?))",
             (ids_json(wanted),),
         )
     }
@@ -318,35 +315,38 @@ def received(source: Source, message: MessageId) -> float | None:
     return float(rows[0][0]) if rows else None
 
 
-def unindexed(source: Source, limit: int) -> list[tuple[MessageId, str]]:
-    """(id, blob) of messages whose body is here but not in the index; `set_body` puts it there."""
-    return [
-        (MessageId(message), blob)
-        for message, blob in source.query(
-            "SELECT id, blob FROM message WHERE blob <> '' AND indexed < 2 ORDER BY id LIMIT ?",
-            (limit,),
-        )
-    ]
-
-
 def copy_row(tx: Tx, message: MessageId, folder_id: FolderId) -> MessageId:
     """The same message once more, in another folder, without a uid yet."""
     last = tx.query("SELECT MAX(seq) FROM sqlite_sequence WHERE name = 'message'")
     new = MessageId(last[0][0] + 1)
     row = tx.query(
-        "SELECT received, size, flags, attachments, preview, blob, date,"
-        f" {ENVELOPE_COLUMNS} FROM message WHERE id = ?",
+        "SELECT received, size, flags, attachments, preview, blob, date, email_id, thread_id,"
+        f" local_flags, partial, {ENVELOPE_COLUMNS} FROM message WHERE id = ?",
         (message,),
     )[0]
-    received, size, flags, count, preview, blob, date = row[:7]
-    head = envelope_of(row[7:])
-    one = Arrival(0, head, unpack(flags), size, received or date, Content(preview, "", count), blob)
+    received, size, flags, count, preview, blob, date, email_id, thread_id, local, partial = row[
+        :11
+    ]
+    head = envelope_of(row[11:])
+    one = Arrival(
+        0, head, unpack(flags), size, received or date, Content(preview, "", count), blob,
+        email_id, thread_id,
+    )  # fmt: skip
     key = _free_key(tx, one, new, set())
     values = list(_row(folder_id, new, key, one))
     # Its body is not in the index, and cannot be read back from there: `unindexed` names it.
     values[-2] = 1
     tx.execute(_INSERT, values)
     tx.execute(_INDEX, _text(key, head, None))
+    tx.execute(
+        "UPDATE message SET server_flags = ?, local_flags = ?, partial = ? WHERE id = ?",
+        (pack(unpack(flags) - unpack(local)), local, partial, new),
+    )
+    tx.execute(
+        "INSERT INTO part (message, section, blob) SELECT ?, section, blob FROM part"
+        " WHERE message = ?",
+        (new, message),
+    )
     account = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
     tx.note(MessagesChanged(folder_id, added=(new,)))
     tx.note(FoldersChanged(AccountId(account[0][0])))
@@ -421,7 +421,8 @@ def _row(folder_id: FolderId, message: MessageId, key: int, one: Arrival) -> tup
         message, folder_id, one.uid, key, *_envelope_values(one.envelope), _date(one),
         one.received, one.size, packed, packed, int(SEEN in flags),
         content.attachments if content else 0, clean(content.preview) if content else "",
-        one.blob, 2 if content and one.blob else 1, int(DELETED in flags),
+        one.blob, clean(one.email_id), clean(one.thread_id), 2 if content and one.blob else 1,
+        int(DELETED in flags),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
     word  word*  "a phrase"     anywhere in subject, people or text (* begins with)
     from:  to:  subject:  body: the same in one place; from:"Anna Berg"
     is:unread read starred flagged unstarred answered forwarded draft
+    is:here  -is:here           wholly stored here, or (partly) only on the server
     has:attachment              tag:NAME
     before:2024-05  after:2024  on:2024-05-17   in whole days, months or years, local time
     in:NAME                     a folder by name, leaf name or role
@@ -41,6 +42,7 @@ class State(Enum):
     ANSWERED = "answered"
     FORWARDED = "forwarded"
     DRAFT = "draft"
+    HERE = "here"
     ATTACHMENT = "attachment"
 
 

@@ -17,7 +17,18 @@ from martlet.mail.account import Account, AccountId
 from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
 from martlet.mail.message import SYSTEM_FLAGS, Address, Envelope, MessageId, MessageRow
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
-from martlet.store import accounts, contacts, drafts, folders, mailbox, outbox, search
+from martlet.mail.sync import LogEntry, Traffic
+from martlet.store import (
+    account_log,
+    accounts,
+    contacts,
+    drafts,
+    folders,
+    mailbox,
+    outbox,
+    search,
+    traffic,
+)
 from martlet.store.blobs import Blobs
 from martlet.store.codec import addresses, ids_json
 from martlet.store.database import FILE_NAME, Row, Value
@@ -27,7 +38,8 @@ from martlet.store.trouble import translated
 
 _COLUMNS = (
     "m.id, f.account_id, m.folder_id, m.uid, m.sort_key, m.subject, m.from_name, m.from_address,"
-    " m.to_list, m.date, m.flags, m.size, m.attachments, m.preview, m.blob <> ''"
+    " m.to_list, m.date, m.flags, m.size, m.attachments, m.preview, m.blob <> '',"
+    " m.blob = '' AND m.partial <> ''"
 )
 _ROWS = f"SELECT {_COLUMNS} FROM message m JOIN folder f ON f.id = m.folder_id"
 _HIGHEST = (1 << 63) - 1
@@ -79,8 +91,9 @@ class Reader:
         found = [
             folders.folder_of(row)
             for row in self.query(
-                f"SELECT {folders.COLUMNS} FROM folder WHERE ? IS NULL OR account_id = ?",
-                (account_id, account_id),
+                f"SELECT {folders.COLUMNS} FROM folder"
+                " WHERE doomed = 0 AND (?1 IS NULL OR account_id = ?1)",
+                (account_id,),
             )
         ]
         order = {account.id: place for place, account in enumerate(self.accounts())}
@@ -102,6 +115,26 @@ class Reader:
             or [f for f in every if f.role is not Role.NONE and f.role.value == folded]
             or [f for f in every if f.leaf.casefold() == folded]
         )
+
+    def trash_for(self, folder_id: FolderId) -> Folder | None:
+        """The folder below which this one goes when it is deleted; None: it is deleted for good."""
+        found = self.folder(folder_id)
+        return folders.trash_for(self, found) if found else None
+
+    def below(self, folder_id: FolderId) -> list[Folder]:
+        """All folders below this one, at any depth."""
+        found = self.folder(folder_id)
+        return folders.children(self, found) if found else []
+
+    # --- accounts' doings
+
+    def log(self, account_id: AccountId, limit: int) -> list[LogEntry]:
+        """Up to `limit` lines of the account's log, newest first."""
+        return account_log.newest(self, account_id, limit)
+
+    def traffic(self, account_id: AccountId) -> list[Traffic]:
+        """What went over the account's connections, newest day first."""
+        return traffic.days(self, account_id)
 
     # --- messages
 
@@ -150,11 +183,19 @@ class Reader:
         found = {
             row.id: row
             for row in self._rows(
-                f"{_ROWS} WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?))",
+                f"{_ROWS} WHERE m.hidden = 0 AND f.doomed = 0"
+                " AND m.id IN (SELECT value FROM json_each(?))",
                 (ids_json(wanted),),
             )
         }
         return [found[message] for message in wanted if message in found]
+
+    def deleted(self, folder_id: FolderId, limit: int) -> list[MessageRow]:
+        """Those marked \\Deleted or to be deleted, but still on the server; newest first."""
+        return self._rows(
+            f"{_ROWS} WHERE m.folder_id = ? AND m.hidden = 1 ORDER BY m.sort_key DESC LIMIT ?",
+            (folder_id, max(0, limit)),
+        )
 
     def row(self, message_id: MessageId) -> MessageRow | None:
         return next(iter(self.rows([message_id])), None)
@@ -272,7 +313,7 @@ def _row(row: Row) -> MessageRow:
     system = flags & SYSTEM_FLAGS
     return MessageRow(
         row[0], row[1], row[2], row[3], row[4], row[5], Address(row[6], row[7]), _names(row[8]),
-        row[9], system, flags - system, row[11], row[12], row[13], bool(row[14]),
+        row[9], system, flags - system, row[11], row[12], row[13], bool(row[14]), bool(row[15]),
     )  # fmt: skip
 
 

@@ -73,11 +73,14 @@ def _compiled(source: Source, query: str, scope: Scope) -> tuple[str, str, tuple
             "message_text CROSS JOIN message m ON m.sort_key = message_text.rowid"
             " CROSS JOIN folder f ON f.id = m.folder_id"
         )
-        conditions, order = ["message_text MATCH ?", "m.hidden = 0"], "message_text.rowid"
+        conditions, order = (
+            ["message_text MATCH ?", "m.hidden = 0", "f.doomed = 0"],
+            "message_text.rowid",
+        )
         params: list[Value] = [text]
     else:
         joined = "message m CROSS JOIN folder f ON f.id = m.folder_id"
-        conditions, order = ["m.hidden = 0"], "m.sort_key"
+        conditions, order = ["m.hidden = 0", "f.doomed = 0"], "m.sort_key"
         params = []
     if scope.before is not None:
         conditions.append(f"{order} < ?")
@@ -159,6 +162,8 @@ def _state(state: State) -> tuple[str, list[Value]]:
             return "m.seen = 1", []
         case State.ATTACHMENT:
             return "m.attachments > 0", []
+        case State.HERE:
+            return "m.blob <> ''", []
         case State.UNSTARRED:
             condition, values = _has_flag(FLAGGED)
             return f"NOT ({condition})", values

@@ -28,6 +28,11 @@ from martlet.store.database import Row, Source, Tx
 from martlet.store.fold import fold, pack, unpack
 from martlet.store.folded import LEFT, place, refold, remove
 
+# Pending changes that bring a message into a folder.
+GOING_TO = (
+    "state = 'pending' AND kind IN ('move', 'append', 'copy')"
+    " AND json_extract(after, '$.target') = ?"
+)
 COLUMNS = "id, action, kind, account_id, message, folder_id, uid, before, after, state, cause"
 
 

@@ -10,11 +10,14 @@ ALTER TABLE folder ADD COLUMN there       INTEGER NOT NULL DEFAULT 0;   -- messa
 ALTER TABLE folder ADD COLUMN there_unread INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE folder ADD COLUMN keywords    TEXT NOT NULL DEFAULT '';     -- PERMANENTFLAGS, packed; '' not known
 ALTER TABLE folder ADD COLUMN parked      TEXT NOT NULL DEFAULT '';     -- why it is left alone until the user asks; '' it is not
+ALTER TABLE folder ADD COLUMN inferiors   INTEGER NOT NULL DEFAULT 1;   -- 0: the server makes no folders below it
+ALTER TABLE folder ADD COLUMN doomed      INTEGER NOT NULL DEFAULT 0;   -- 1: deleted here, kept until the server has done it too
 
-ALTER TABLE message ADD COLUMN local_flags TEXT NOT NULL DEFAULT '';    -- keywords the server cannot keep; flags = fold(server_flags + local_flags, pending)
+ALTER TABLE message ADD COLUMN local_flags TEXT NOT NULL DEFAULT '';    -- keywords the server cannot keep; flags = fold(server_flags, pending) + local_flags
 ALTER TABLE message ADD COLUMN partial     TEXT NOT NULL DEFAULT '';    -- SHA-256 of a MIME message in which parts that are not here are empty
 ALTER TABLE message ADD COLUMN email_id    TEXT NOT NULL DEFAULT '';    -- EMAILID or X-GM-MSGID: the same message in other folders has the same
 ALTER TABLE message ADD COLUMN thread_id   TEXT NOT NULL DEFAULT '';    -- THREADID or X-GM-THRID
+CREATE INDEX journal_renames ON journal (account_id, id) WHERE state = 'pending' AND kind = 'folder_rename';
 CREATE INDEX message_email_id ON message (email_id) WHERE email_id <> '';
 
 -- The parts of a partial message whose bodies its MIME message does not hold.
