@@ -47,7 +47,7 @@ class OneFile:
     def folder_opened(self, folder_id: FolderId) -> None:
         """There is no folder."""
 
-    def render(self, message_id: MessageId) -> Rendered:
+    def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
         return render(message_id, self._raw)
 
     def raw_message(self, message_id: MessageId) -> bytes:

@@ -237,8 +237,11 @@ class Undo(Request[str]):
 
 
 class Render(Request[Rendered]):
+    """wait: answered when what is needed to read it is here; else BodyArrived follows."""
+
     slow = True
     message_id: MessageId
+    wait: bool = False
 
 
 class PartBytes(Request[bytes]):
