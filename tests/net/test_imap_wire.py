@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.mail.errors import BadServer
+from martlet.net.imap_cursor import Structure, values
 from martlet.net.imap_structure import attachments_hint
 from martlet.net.imap_wire import (
     Continuation,
@@ -19,10 +20,8 @@ from martlet.net.imap_wire import (
     Parser,
     Response,
     Status,
-    Structure,
     Untagged,
     Vanished,
-    values,
 )
 
 SESSION = (

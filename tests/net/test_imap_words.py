@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.folder import Role
 from martlet.mail.sync import ListedFolder
+from martlet.net.imap_cursor import Structure
 from martlet.net.imap_fetch import format_date, parse_date
 from martlet.net.imap_folders import with_roles
 from martlet.net.imap_names import decode, encode, quoted
 from martlet.net.imap_sets import batches, compact, expand
 from martlet.net.imap_structure import attachments_hint
-from martlet.net.imap_wire import Structure
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
 

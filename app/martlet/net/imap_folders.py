@@ -1,20 +1,27 @@
-"""The folders of an IMAP account: LIST in its several dialects, and what each folder is for.
+"""The folders of an IMAP account: LIST in its several dialects, what each is for and what it has.
 
-In order of trust: SPECIAL-USE attributes (RFC 6154), XLIST's (Gmail of old), then the names of
-ROLE_NAMES, each role given to one folder at most.
+    LIST-EXTENDED    one LIST ... RETURN (SUBSCRIBED SPECIAL-USE STATUS (...)), one round trip
+    else             LIST (or XLIST) and LSUB together; then STATUS of each, pipelined
+In order of trust for roles: SPECIAL-USE attributes (RFC 6154), XLIST's (Gmail of old), then the
+names of ROLE_NAMES, each role given to one folder at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from martlet.mail.errors import BadServer
+from martlet.mail.errors import BadServer, Refused
 from martlet.mail.folder import ROLE_NAMES, Role
-from martlet.mail.sync import ListedFolder
-from martlet.net.imap_names import decode
+from martlet.mail.sync import FolderStatus, ListedFolder
+from martlet.net.imap_cursor import Value, values
+from martlet.net.imap_names import Names, quoted
 from martlet.net.imap_talk import Talk
-from martlet.net.imap_wire import Response, Untagged, values
+from martlet.net.imap_wire import Untagged
+
+FOLDERS_LIMIT = 50_000
+STATUS_DEPTH = 32
 
 _ATTRIBUTES = {
     b"\\drafts": Role.DRAFTS,
@@ -30,7 +37,7 @@ _ATTRIBUTES = {
     b"\\important": Role.IMPORTANT,
     b"\\inbox": Role.INBOX,
 }
-_FOLDERS = {"LIST", "LSUB", "XLIST"}
+_UNNAMEABLE = frozenset(b"\0\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +49,47 @@ class Line:
     raw: bytes
 
 
-def list_folders(talk: Talk) -> dict[bytes, ListedFolder]:
-    """All folders by the server's own spelling. Raises Refused, BadServer, Offline."""
+def list_folders(talk: Talk, names: Names, *, status: bool) -> list[ListedFolder]:
+    """All folders, which `names` learns to spell. Raises Refused, BadServer, Offline.
+
+    Folders that no command could name (with NUL or line breaks) are left out.
+    """
     has = talk.capabilities
-    extended = "LIST-EXTENDED" in has or "IMAP4REV2" in has
+    extended = "LIST-EXTENDED" in has
+    at_once = status and "LIST-STATUS" in has
     if extended:
         options = b"SUBSCRIBED" + (b" SPECIAL-USE" if "SPECIAL-USE" in has else b"")
-        lines = _ask(talk, b'LIST "" "*" RETURN (' + options + b")")
-        subscribed = {line.raw for line in lines if b"\\subscribed" in line.attributes}
+        if at_once:
+            options += b" STATUS (%s)" % status_items(has)
+        commands = [b'LIST "" "*" RETURN (' + options + b")"]
+    elif at_once:
+        commands = [b'LIST "" "*" RETURN (STATUS (%s))' % status_items(has), b'LSUB "" "*"']
     else:
         old = "XLIST" in has and "SPECIAL-USE" not in has
-        lines = _ask(talk, b'XLIST "" "*"' if old else b'LIST "" "*"')
-        subscribed = {line.raw for line in _ask(talk, b'LSUB "" "*"')}
+        commands = [b'XLIST "" "*"' if old else b'LIST "" "*"', b'LSUB "" "*"']
+    lines, subscribed, known = _asked(talk, commands)
+    if extended:
+        subscribed = {line.raw for line in lines if b"\\subscribed" in line.attributes}
     found: dict[bytes, ListedFolder] = {}
     for line in lines:
-        if not line.raw:
-            continue
         # XLIST translates the inbox's name, though it can only be selected as INBOX.
         inbox = line.raw.upper() == b"INBOX" or b"\\inbox" in line.attributes
         raw = b"INBOX" if inbox else line.raw
         found[raw] = ListedFolder(
-            name="INBOX" if inbox else decode(raw),
+            name="INBOX" if inbox else names.read(raw),
             delimiter=line.delimiter,
             role=Role.INBOX if inbox else _role(line.attributes),
             subscribed=inbox or line.raw in subscribed,
             selectable=not line.attributes & {b"\\noselect", b"\\nonexistent"},
+            status=known.get(raw),
         )
-    return dict(zip(found, with_roles(list(found.values())), strict=True))
+    found = dict(zip(found, with_roles(list(found.values())), strict=True))
+    names.learn({folder.name: raw for raw, folder in found.items()})
+    if status and not at_once:
+        wanted = [raw for raw, folder in found.items() if folder.selectable]
+        for raw, told in ask_status(talk, wanted).items():
+            found[raw] = replace(found[raw], status=told)
+    return list(found.values())
 
 
 def with_roles(folders: list[ListedFolder]) -> list[ListedFolder]:
@@ -79,7 +100,7 @@ def with_roles(folders: list[ListedFolder]) -> list[ListedFolder]:
         role = folder.role if folder.selectable and folder.role not in taken else Role.NONE
         if role is not Role.NONE:
             taken.add(role)
-        result.append(replace(folder, role=role))
+        result.append(folder if role is folder.role else replace(folder, role=role))
     for role, names in ROLE_NAMES.items():
         if role in taken:
             continue
@@ -87,6 +108,90 @@ def with_roles(folders: list[ListedFolder]) -> list[ListedFolder]:
         if place is not None:
             result[place] = replace(result[place], role=role)
     return result
+
+
+def status_items(capabilities: frozenset[str]) -> bytes:
+    """What to ask of a folder (RFC 9051, 6.3.11; RFC 7162, RFC 8438, RFC 8474)."""
+    items = b"MESSAGES UIDNEXT UIDVALIDITY UNSEEN"
+    if capabilities & {"CONDSTORE", "QRESYNC"}:
+        items += b" HIGHESTMODSEQ"
+    if "STATUS=SIZE" in capabilities:
+        items += b" SIZE"
+    if "OBJECTID" in capabilities:
+        items += b" MAILBOXID"
+    return items
+
+
+def ask_status(talk: Talk, raws: Iterable[bytes]) -> dict[bytes, FolderStatus]:
+    """STATUS of each folder by the server's spelling; those the server refuses are left out."""
+    asked = set(raws)
+    items = status_items(talk.capabilities)
+    found: dict[bytes, FolderStatus] = {}
+    commands = (b"STATUS %s (%s)" % (quoted(raw), items) for raw in sorted(asked))
+    # One NO (a folder that is gone) must not hide the others.
+    with contextlib.suppress(Refused):
+        for response in talk.stream(commands, doing="tell what is new", depth=STATUS_DEPTH):
+            if not isinstance(response, Untagged) or response.name != "STATUS":
+                talk.keep(response)
+                continue
+            raw, told = read_status(response)
+            if raw in asked:
+                found[raw] = told
+            else:
+                talk.keep(response)
+    return found
+
+
+def read_status(answer: Untagged) -> tuple[bytes, FolderStatus]:
+    """A STATUS answer: the server's spelling (INBOX in capitals), and what was told."""
+    match values(answer):
+        case [bytes() | None as name, list(pairs), *_]:
+            raw = b"NIL" if name is None else name
+            return b"INBOX" if raw.upper() == b"INBOX" else raw, _status(pairs)
+    raise BadServer("The server's answer to STATUS cannot be read.")
+
+
+def read_line(answer: Untagged) -> Line:
+    """An answer of LIST, LSUB or XLIST. Raises BadServer."""
+    match values(answer):
+        case [list(attributes), bytes() | None as delimiter, bytes() as name, *_]:
+            return Line(
+                frozenset(a.lower() for a in attributes if isinstance(a, bytes)),
+                (delimiter or b"").decode("latin-1"),
+                name,
+            )
+        # A folder named NIL, unquoted.
+        case [list(), _, None, *_]:
+            return Line(frozenset(), "", b"NIL")
+    raise BadServer("The server's list of folders cannot be read.")
+
+
+def _asked(
+    talk: Talk, commands: list[bytes]
+) -> tuple[list[Line], set[bytes], Mapping[bytes, FolderStatus]]:
+    """What LIST said, the subscribed of LSUB, and what was told of each folder."""
+    lines: list[Line] = []
+    subscribed: set[bytes] = set()
+    known: dict[bytes, FolderStatus] = {}
+    for response in talk.stream(commands, doing="list its folders"):
+        if not isinstance(response, Untagged):
+            talk.keep(response)
+        elif response.name in ("LIST", "XLIST", "LSUB"):
+            line = read_line(response)
+            if not line.raw or _UNNAMEABLE.intersection(line.raw):
+                continue
+            if response.name == "LSUB":
+                subscribed.add(line.raw)
+            else:
+                lines.append(line)
+        elif response.name == "STATUS":
+            raw, told = read_status(response)
+            known[raw] = told
+        if max(len(lines), len(subscribed), len(known)) > FOLDERS_LIMIT:
+            raise BadServer(
+                f"The server lists more than {FOLDERS_LIMIT} folders, more than are taken."
+            )
+    return lines, subscribed, known
 
 
 def _named(folders: list[ListedFolder], names: Iterable[str]) -> int | None:
@@ -105,23 +210,32 @@ def _role(attributes: frozenset[bytes]) -> Role:
     return next((role for name, role in _ATTRIBUTES.items() if name in attributes), Role.NONE)
 
 
-def _ask(talk: Talk, command: bytes) -> list[Line]:
-    def wanted(response: Response) -> bool:
-        return isinstance(response, Untagged) and response.name in _FOLDERS
+def _status(pairs: list[Value]) -> FolderStatus:
+    told = {
+        name.upper(): value
+        for name, value in zip(pairs[::2], pairs[1::2], strict=False)
+        if isinstance(name, bytes)
+    }
+    return FolderStatus(
+        messages=number(told.get(b"MESSAGES")),
+        uid_next=number(told.get(b"UIDNEXT")),
+        uid_validity=number(told.get(b"UIDVALIDITY")),
+        unseen=number(told.get(b"UNSEEN")),
+        modseq=number(told.get(b"HIGHESTMODSEQ")),
+        size=number(told.get(b"SIZE")),
+        mailbox_id=object_id(told.get(b"MAILBOXID")),
+    )
 
-    answers = talk.ask(command, doing="list its folders", wanted=wanted)
-    return [_line(answer) for answer in answers if isinstance(answer, Untagged)]
+
+def number(value: Value) -> int:
+    """A number, 0 where there is none."""
+    if not isinstance(value, bytes) or len(value) > 20 or not value.isdigit():
+        return 0
+    return int(value)
 
 
-def _line(answer: Untagged) -> Line:
-    match values(answer):
-        case [list(attributes), bytes() | None as delimiter, bytes() as name, *_]:
-            return Line(
-                frozenset(a.lower() for a in attributes if isinstance(a, bytes)),
-                (delimiter or b"").decode("latin-1"),
-                name,
-            )
-        # A folder named NIL, unquoted.
-        case [list(), _, None, *_]:
-            return Line(frozenset(), "", b"NIL")
-    raise BadServer("The server's list of folders cannot be read.")
+def object_id(value: Value) -> str:
+    """An id of RFC 8474, "(F123)"; "" where there is none."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return value.decode("ascii", "replace")[:255] if isinstance(value, bytes) else ""

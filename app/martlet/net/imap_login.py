@@ -3,8 +3,9 @@
 greeting: OK ──> CAPABILITY ──> [STARTTLS ──> TLS ──> CAPABILITY anew] ──> AUTHENTICATE, LOGIN
           PREAUTH: only when the line is already as private as the account asks
           BYE: Offline
-──> CAPABILITY if not told ──> ID, before any SELECT (163.com, 126.com refuse without it)
-──> ENABLE CONDSTORE
+──> CAPABILITY ──> ID, before any SELECT (163.com, 126.com, yeah.net refuse without it), ENABLE
+CAPABILITY is asked for only where the greeting and the OK did not tell it. ID and ENABLE are not
+waited for: they go out with the next command, which the server answers after them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from martlet.net.imap_names import quoted
 from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Continuation, Status
 
+_ICLOUD = ("mail.me.com", "icloud.com")
 # A server that is merely busy; the password is not to be asked for (RFC 5530).
 _NOT_NOW = {"UNAVAILABLE", "INUSE", "LIMIT", "CONTACTADMIN", "SERVERBUG"}
 
@@ -35,7 +37,8 @@ def starttls(line: Line) -> None:
         raise TlsRefused(
             f"{line.server.host} treats the connection as signed in before it is encrypted."
         )
-    _ask_capabilities(talk)
+    if not talk.capabilities:
+        _ask_capabilities(talk)
     if "STARTTLS" not in talk.capabilities:
         raise _no_starttls(line, "It offers: " + " ".join(sorted(talk.capabilities)))
     done = talk.finish(talk.send(b"STARTTLS"))
@@ -43,8 +46,11 @@ def starttls(line: Line) -> None:
         raise _no_starttls(line, server_words(done.status.text))
 
 
-def sign_in(talk: Talk, secret: str, *, client_id: bool) -> None:
-    """Signs in on a fresh line, or after STARTTLS. AuthFailed, TlsRefused, Offline, BadServer."""
+def sign_in(talk: Talk, secret: str, *, client_id: bool, utf8: bool = False) -> None:
+    """Signs in on a fresh line, or after STARTTLS. AuthFailed, TlsRefused, Offline, BadServer.
+
+    utf8: ask for UTF8=ACCEPT (RFC 6855) where it is offered.
+    """
     line = talk.line
     preauth = False
     if line.bytes_in == 0:  # after STARTTLS there is no second greeting
@@ -56,9 +62,28 @@ def sign_in(talk: Talk, secret: str, *, client_id: bool) -> None:
         _authenticate(talk, secret)
     if client_id and "ID" in talk.capabilities:
         # Whether it likes our name changes nothing (RFC 2971).
-        talk.finish(talk.send(b'ID ("name" "Martlet" "version" %s)' % quoted(_version())))
-    if "ENABLE" in talk.capabilities and "CONDSTORE" in talk.capabilities:
-        talk.finish(talk.send(b"ENABLE CONDSTORE"))
+        talk.later(b'ID ("name" "Martlet" "version" %s)' % quoted(_version()))
+    if wanted := extensions(talk.capabilities, line.server.host, utf8=utf8):
+        talk.later(b"ENABLE " + " ".join(wanted).encode("ascii"))
+
+
+def extensions(capabilities: frozenset[str], host: str, *, utf8: bool) -> list[str]:
+    """What to ENABLE (RFC 5161) of all that is offered."""
+    if "ENABLE" not in capabilities:
+        return []
+    wanted = ["IMAP4REV2", "CONDSTORE", "QRESYNC"]
+    if utf8:
+        wanted.append("UTF8=ACCEPT")
+    offered = capabilities | ({"UTF8=ACCEPT"} if "UTF8=ONLY" in capabilities else set())
+    if _is_icloud(host):
+        wanted.remove("QRESYNC")
+    return [name for name in wanted if name in offered]
+
+
+def _is_icloud(host: str) -> bool:
+    """Apple's iCloud leaves messages out of VANISHED, so that they would stay here for ever."""
+    name = host.casefold().rstrip(".")
+    return name in _ICLOUD or name.endswith(tuple("." + known for known in _ICLOUD))
 
 
 def _version() -> bytes:
@@ -97,7 +122,7 @@ def _authenticate(talk: Talk, secret: str) -> None:
         )
     before = talk.capabilities
     talk.capabilities = frozenset()
-    literals = {"LITERAL+", "LITERAL-", "IMAP4REV2"} & before
+    literals = {"LITERAL+", "LITERAL-"} & before
     if mechanism:
         status = _exchange(talk, mechanism, secret, "SASL-IR" in before)
     else:
@@ -169,3 +194,19 @@ def _no_starttls(line: Line, detail: str) -> TlsRefused:
         f"{line.server.host} does not offer STARTTLS, so the connection cannot be made private.",
         detail[:500],
     )
+
+
+def compress(talk: Talk) -> bool:
+    """Compresses both directions from here on (RFC 4978). False when it is not offered or given.
+
+    Only after signing in: before, what is compressed together could tell the password by its
+    length. Nothing is sent until the server has answered.
+    """
+    if "COMPRESS=DEFLATE" not in talk.capabilities:
+        return False
+    done = talk.finish(talk.send(b"COMPRESS DEFLATE"), tolerant=True)
+    talk.keep_all(done.answers)
+    if done.status.kind != "OK":
+        return False
+    talk.line.start_deflate(talk.rest())
+    return True

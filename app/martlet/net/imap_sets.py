@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from martlet.mail.errors import BadServer
 
 EXPANDED_LIMIT = 10_000_000
+RANGES_LIMIT = 5_000_000
 _RANGE = re.compile(rb"(\d{1,10})(?::(\d{1,10}))?")
 
 
@@ -34,18 +35,37 @@ def batches(uids: Sequence[int], count: int) -> Iterator[str]:
             yield some
 
 
+def ranges(raw: bytes, limit: int = RANGES_LIMIT) -> tuple[tuple[int, int], ...]:
+    """A server's set as (first, last), first <= last, in its order. Raises BadServer.
+
+    limit: how many ranges are taken.
+    """
+    parts = raw.strip().split(b",") if raw.strip() else []
+    if len(parts) > limit:
+        raise BadServer("The server names more messages than there can be.")
+    found: list[tuple[int, int]] = []
+    for part in parts:
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            raise BadServer("The server's list of messages cannot be read.")
+        first, last = int(match[1]), int(match[2] or match[1])
+        found.append((first, last) if first <= last else (last, first))
+    return tuple(found)
+
+
+def count(raw: bytes) -> int:
+    """How many UIDs a server's set names. Raises BadServer."""
+    return sum(last - first + 1 for first, last in ranges(raw))
+
+
 def expand(raw: bytes, limit: int = EXPANDED_LIMIT) -> list[int]:
     """The UIDs a server's set stands for, in its order (of COPYUID it matters).
 
     Raises BadServer when it is no set, or stands for more than `limit`.
     """
     found: list[int] = []
-    for part in raw.strip().split(b",") if raw.strip() else ():
-        match = _RANGE.fullmatch(part)
-        if match is None:
-            raise BadServer("The server's list of messages cannot be read.")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if len(found) + abs(last - first) >= limit:
+    for first, last in ranges(raw):
+        if len(found) + last - first >= limit:
             raise BadServer("The server names more messages than there can be.")
-        found.extend(range(min(first, last), max(first, last) + 1))
+        found.extend(range(first, last + 1))
     return found

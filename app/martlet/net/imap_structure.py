@@ -7,7 +7,7 @@ what cannot be read has no attachments.
 from __future__ import annotations
 
 from martlet.mail.errors import BadServer
-from martlet.net.imap_wire import Structure, Value, values
+from martlet.net.imap_cursor import Structure, Value, values
 
 # What a structure holds that has anything but text in it; most mails have none of these.
 _SIGNS = (b'"attachment"', b'name"', b"name*", b'"message" "rfc822"')

@@ -1,7 +1,9 @@
 """Commands and answers on one IMAP connection: tags, pipelining, literals, what nobody asked for.
 
     run            one command, its untagged answers and its completion
-    stream         many commands, a few outstanding at a time, answers as they come
+    each           many commands, a few outstanding at a time, their completions
+    stream         the same, answers as they come
+    later          a command whose answer nobody waits for; it goes out with the next one
 A stream that is given up midway is not waited for: its commands are noted as abandoned, and what
 they still bring is dropped until they have completed. It knows nothing of what commands mean.
 """
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 
 from martlet.mail.errors import BadServer, MailError, Offline, Refused
 from martlet.net.connect import Line, server_words
-from martlet.net.imap_sets import expand
+from martlet.net.imap_sets import count
 from martlet.net.imap_wire import (
     Continuation,
     Exists,
@@ -28,10 +30,18 @@ from martlet.net.imap_wire import (
 )
 
 UNSOLICITED_KEPT = 10_000
-ANSWERS_KEPT = 1_000_000
+ANSWERS_KEPT = 100_000
+DEPTH = 4
 # Without waiting, up to here; longer ones wait for the server's word, so that it can refuse first.
 EAGER_LITERAL = 64 * 1024
 EAGER_LITERAL_MINUS = 4096  # RFC 7888, 5
+# What a server means by IMAP4rev2 without saying so (RFC 9051, E).
+_REV2 = frozenset(
+    (
+        *("NAMESPACE", "UNSELECT", "UIDPLUS", "ESEARCH", "SEARCHRES", "ENABLE", "IDLE", "SASL-IR"),
+        *("LIST-EXTENDED", "LIST-STATUS", "MOVE", "LITERAL-", "BINARY", "STATUS=SIZE"),
+    )
+)
 
 News = Exists | Expunge | Vanished | Fetch
 
@@ -55,19 +65,26 @@ class Done:
 class Talk:
     """One connection's commands. Used by one thread.
 
-    capabilities: as last told, in capitals. unsolicited: the news nobody asked for, oldest first.
+    capabilities: as last told, in capitals, with what IMAP4REV2 implies. enabled: what ENABLE
+    has switched on. unsolicited: the news nobody asked for, oldest first.
     exists: how many messages the selected folder has. modseq: the highest told of it.
+    told: STATUS and LIST that nobody asked for (NOTIFY). overflowed: NOTIFY has been switched off.
     """
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.capabilities: frozenset[str] = frozenset()
+        self.enabled: frozenset[str] = frozenset()
         self.unsolicited: deque[News] = deque(maxlen=UNSOLICITED_KEPT)
+        self.told: deque[Untagged] = deque(maxlen=UNSOLICITED_KEPT)
+        self.overflowed = False
         self.exists = 0
         self.modseq = 0
         self._parser = Parser()
         self._count = 0
+        self._held = bytearray()
         self._abandoned: set[str] = set()
+        self._later: set[str] = set()
 
     def receive(self) -> Response:
         """The next response, which is waited for. A BYE raises Offline."""
@@ -75,7 +92,7 @@ class Talk:
             response = self._parser.next()
             if response is not None:
                 return self._noted(response)
-            self._parser.feed(self.line.read_some())
+            self.read_more()
 
     def received(self) -> Response | None:
         """The next response if it has been read from the line already."""
@@ -84,13 +101,22 @@ class Talk:
 
     def read_more(self) -> None:
         """Reads from the line once, for `received`."""
+        self.flush()
         self._parser.feed(self.line.read_some())
 
-    def send(self, *parts: bytes | Literal) -> str:
-        """Sends a command and answers its tag. Refused when the server will not take a literal."""
+    def rest(self) -> bytes:
+        """What was read from the line and is no response yet; it is taken away."""
+        return self._parser.rest()
+
+    def send(self, *parts: bytes | Literal, hold: bool = False) -> str:
+        """Sends a command and answers its tag. Refused when the server will not take a literal.
+
+        hold: it goes out with the next one, or before anything is waited for.
+        """
         self._count += 1
         tag = f"M{self._count}"
-        out = bytearray(tag.encode() + b" ")
+        out = self._held
+        out += tag.encode() + b" "
         for part in parts:
             if isinstance(part, bytes):
                 out += part
@@ -99,30 +125,60 @@ class Talk:
             sign = b"~" if part.binary else b""
             out += sign + b"{%d%s}\r\n" % (len(part.data), b"+" if eager else b"")
             if not eager:
-                self.line.write(out)
-                out.clear()
+                self.flush()
                 self._go_ahead(tag)
             if len(part.data) > EAGER_LITERAL:
+                self.flush()
                 self.line.write(part.data)
             else:
                 out += part.data
         out += b"\r\n"
-        self.line.write(out)
+        if not hold:
+            self.flush()
         return tag
 
-    def finish(self, tag: str) -> Done:
-        """Waits for a command's completion; NO is left for the caller to judge, BAD raises."""
+    def later(self, *parts: bytes | Literal) -> None:
+        """A command whose completion changes nothing by itself; it goes out with the next one."""
+        self._later.add(self.send(*parts, hold=True))
+
+    def settle(self) -> None:
+        """Waits for what `later` has sent."""
+        while self._later:
+            response = self.receive()
+            if isinstance(response, Status) and response.tag:
+                if not self._passed(response):
+                    raise self._stray()
+            elif not self._dropped(response):
+                self.keep(response)
+
+    def flush(self) -> None:
+        """Sends what is held."""
+        if self._held:
+            self.line.write(self._held)
+            self._held.clear()
+
+    def finish(
+        self,
+        tag: str,
+        *,
+        take: Callable[[Response], bool] | None = None,
+        tolerant: bool = False,
+    ) -> Done:
+        """Waits for a command's completion; NO is left for the caller to judge, BAD raises.
+
+        take: sees each answer first; those it says True to are not kept. tolerant: BAD is left
+        for the caller too.
+        """
         answers: list[Response] = []
         while True:
             response = self.receive()
             if isinstance(response, Status) and response.tag:
-                if response.tag in self._abandoned:
-                    self._abandoned.discard(response.tag)
+                if self._passed(response):
                     continue
                 if response.tag != tag:
-                    raise BadServer("The server answered a command that was never given.")
-                return Done(self._judged(response), answers)
-            if self._dropped(response):
+                    raise self._stray()
+                return Done(response if tolerant else self._judged(response), answers)
+            if self._dropped(response) or (take and take(response)):
                 continue
             if len(answers) >= ANSWERS_KEPT:
                 raise BadServer("The server's answer has no end.")
@@ -148,12 +204,28 @@ class Talk:
                 self.keep(response)
         return answers
 
+    def each(self, commands: Iterable[bytes], *, doing: str, depth: int = DEPTH) -> list[Status]:
+        """Many commands; answers all statuses that came, untagged ones too. Refused as `stream`."""
+        found: list[Status] = []
+        for response in self.stream(commands, doing=doing, depth=depth, completions=True):
+            if isinstance(response, Status):
+                found.append(response)
+            else:
+                self.keep(response)
+        return found
+
     def stream(
-        self, commands: Iterable[bytes], *, doing: str, depth: int = 4
+        self,
+        commands: Iterable[bytes],
+        *,
+        doing: str,
+        depth: int = DEPTH,
+        completions: bool = False,
     ) -> Iterator[Response]:
         """Answers of many commands, `depth` outstanding at a time, in the order they come.
 
         A NO is raised as Refused after everything else has been answered.
+        completions: their tagged OKs come too.
         """
         outstanding: deque[str] = deque()
         said_no: Status | None = None
@@ -166,19 +238,21 @@ class Talk:
                     if command is None:
                         finished = True
                     else:
-                        outstanding.append(self.send(command))
+                        outstanding.append(self.send(command, hold=True))
+                self.flush()
                 if not outstanding:
                     break
                 response = self.receive()
                 if isinstance(response, Status) and response.tag:
-                    if response.tag in self._abandoned:
-                        self._abandoned.discard(response.tag)
+                    if self._passed(response):
                         continue
                     if response.tag not in outstanding:
-                        raise BadServer("The server answered a command that was never given.")
+                        raise self._stray()
                     outstanding.remove(response.tag)
                     if self._judged(response).kind == "NO":
                         said_no = response
+                    elif completions:
+                        yield response
                 elif not self._dropped(response):
                     yield response
         finally:
@@ -187,7 +261,7 @@ class Talk:
             raise refused(doing, said_no)
 
     def keep(self, response: Response) -> None:
-        """Keeps a response nobody asked for, if it says that the folder has changed."""
+        """Keeps a response nobody asked for, if it says that something has changed."""
         if isinstance(response, Fetch):
             if response.flags is not None:
                 self.unsolicited.append(
@@ -197,14 +271,22 @@ class Talk:
             self.exists = max(0, self.exists - 1)
             self.unsolicited.append(response)
         elif isinstance(response, Vanished):
+            # Those from before were never counted (RFC 7162, 3.2.10).
             if not response.earlier:
-                self.exists = max(0, self.exists - len(expand(response.uids)))
+                self.exists = max(0, self.exists - count(response.uids))
             self.unsolicited.append(response)
         elif isinstance(response, Exists):
             # Announced anew by some servers though nothing has changed.
             if response.count != self.exists:
                 self.unsolicited.append(response)
             self.exists = response.count
+        elif isinstance(response, Untagged) and response.name in ("STATUS", "LIST"):
+            self.told.append(response)
+
+    def keep_all(self, responses: Iterable[Response]) -> None:
+        """`keep` for each."""
+        for response in responses:
+            self.keep(response)
 
     def _noted(self, response: Response) -> Response:
         if isinstance(response, Status):
@@ -212,6 +294,8 @@ class Talk:
                 self.capabilities = words(response.argument)
             elif response.code == "HIGHESTMODSEQ" and response.argument.isdigit():
                 self.modseq = max(self.modseq, int(response.argument[:20]))
+            elif response.code == "NOTIFICATIONOVERFLOW":
+                self.overflowed = True
             if response.kind == "BYE":
                 raise Offline(
                     f"{self.line.server.host} ended the connection.", server_words(response.text)
@@ -220,9 +304,20 @@ class Talk:
                 raise self._bad(response)
         elif isinstance(response, Fetch):
             self.modseq = max(self.modseq, response.modseq)
-        elif isinstance(response, Untagged) and response.name == "CAPABILITY":
-            self.capabilities = words(response.text)
+        elif isinstance(response, Untagged):
+            if response.name == "CAPABILITY":
+                self.capabilities = words(response.text)
+            elif response.name == "ENABLED":
+                self.enabled |= _names(response.text)
         return response
+
+    def _passed(self, status: Status) -> bool:
+        """Whether this completes what nobody waits for."""
+        for tags in (self._abandoned, self._later):
+            if status.tag in tags:
+                tags.discard(status.tag)
+                return True
+        return False
 
     def _dropped(self, response: Response) -> bool:
         """Whether this is what a given-up stream still brings."""
@@ -238,10 +333,13 @@ class Talk:
             f"{self.line.server.host} did not understand a command.", server_words(status.text)
         )
 
+    def _stray(self) -> BadServer:
+        return BadServer("The server answered a command that was never given.")
+
     def _takes_eagerly(self, literal: Literal) -> bool:
         if "LITERAL+" in self.capabilities:
             return len(literal.data) <= EAGER_LITERAL
-        if "LITERAL-" in self.capabilities or "IMAP4REV2" in self.capabilities:
+        if "LITERAL-" in self.capabilities:
             return len(literal.data) <= EAGER_LITERAL_MINUS
         return False
 
@@ -253,15 +351,17 @@ class Talk:
                 return
             if isinstance(response, Status) and response.tag == tag:
                 raise refused("take this", self._judged(response))
-            if isinstance(response, Status) and response.tag in self._abandoned:
-                self._abandoned.discard(response.tag)
+            if isinstance(response, Status) and response.tag:
+                if not self._passed(response):
+                    raise self._stray()
             elif not self._dropped(response):
                 self.keep(response)
 
 
 def words(raw: bytes) -> frozenset[str]:
-    """A list of capabilities, in capitals."""
-    return frozenset(raw.decode("ascii", "replace").upper().split())
+    """A list of capabilities, in capitals, with what IMAP4rev2 implies."""
+    found = _names(raw)
+    return found | _REV2 if "IMAP4REV2" in found else found
 
 
 def refused(doing: str, status: Status) -> MailError:
@@ -271,4 +371,14 @@ def refused(doing: str, status: Status) -> MailError:
         return Refused("The mailbox on the server is full.", said)
     if status.code in ("UNAVAILABLE", "INUSE"):
         return Offline(f"The server cannot {doing} at the moment.", said)
+    if b"unsafe login" in status.text.lower():  # 163.com, 126.com, yeah.net
+        return Refused(
+            "The provider (NetEase) calls this program unsafe and shows it no mail: it has to be "
+            "allowed on the provider's web page.",
+            said,
+        )
     return Refused(f"The server would not {doing}.", said)
+
+
+def _names(raw: bytes) -> frozenset[str]:
+    return frozenset(raw.decode("ascii", "replace").upper().split())

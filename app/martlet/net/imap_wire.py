@@ -4,7 +4,7 @@ r"""The IMAP wire (RFC 9051, RFC 3501): bytes in, typed responses out. No socket
                    / "*" name values / tag status) CRLF
     status       = ("OK" / "NO" / "BAD" / "BYE" / "PREAUTH") ["[" code [SP argument] "]"] text
     items        = "(" *(name ["[" section "]"] ["<" number ">"] SP value) ")"
-    value        = atom / quoted / literal / "NIL" / "(" *value ")"
+    value        = atom / quoted / literal / "NIL" / "(" *value ")"     (read by imap_cursor)
     literal      = ["~"] "{" number ["+"] "}" CRLF number-of-bytes
 
 A response is first framed: its lines are put together with the literals cut out, each leaving
@@ -23,15 +23,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from martlet.mail.errors import BadServer
+from martlet.net.imap_cursor import MARK, Cursor, Structure, Value
 from martlet.net.words import server_words
 
 TEXT_LIMIT = 32 * 1024 * 1024  # a SEARCH answer of three million UIDs
 LITERAL_LIMIT = 4 * 1024 * 1024
 BODY_LIMIT = 256 * 1024 * 1024
 LITERALS_LIMIT = 20_000  # in one response
-DEPTH_LIMIT = 64
-
-Value = bytes | None | list["Value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +73,12 @@ class Vanished:
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
-    """A BODYSTRUCTURE, unread. `values` reads it."""
-
-    text: bytes
-    literals: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Fetch:
     """What a server says of one message. uid, size, modseq: 0 where it did not say.
 
     flags: None where it did not say. sections: by name in capitals without field lists, such as
-    "BODY[]" or "BODY[HEADER.FIELDS]"; None stands for NIL.
+    "BODY[]" or "BODY[HEADER.FIELDS]"; None stands for NIL. origin: where in its section a part
+    of it begins ("<0>"), -1 where it did not say. other: the items of extensions, by name.
     """
 
     number: int
@@ -98,6 +89,8 @@ class Fetch:
     modseq: int = 0
     structure: Structure | None = None
     sections: dict[str, bytes | None] = field(default_factory=dict)
+    origin: int = -1
+    other: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +108,25 @@ _HEAD = re.compile(rb"\* +(?:(\d{1,20}) +)?([A-Za-z0-9.\-]+)")
 _TAGGED = re.compile(rb"([A-Za-z0-9]+) +(?:OK|NO|BAD)\b", re.IGNORECASE)
 _STATUS = re.compile(rb"[*A-Za-z0-9]+ +(OK|NO|BAD|BYE|PREAUTH)\b *", re.IGNORECASE)
 _CODE = re.compile(rb"\[([A-Za-z0-9.\-]+)(?: ([^\]]*))?\] ?")
-_MARK = re.compile(rb"~?\{(\d{1,20})\+?\}\r?\n")
-_QUOTED = re.compile(rb'"([^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"')
-_ESCAPE = re.compile(rb"\\(.)")
-_ATOM = re.compile(rb'[^ ()"\r\n]+')
 _FLAT = re.compile(rb"\(([^()]*)\)")
-_NUMBER = re.compile(rb"\d{1,20}")
-_END = re.compile(rb"[ \t\r\n]*\Z")
-_SPACE = re.compile(rb"[ \t]*")
-_ITEM = re.compile(rb" *([A-Za-z0-9.\-]+)(\[[^\]\r\n]*\])?(?:<\d{1,20}>)? +")
-_NEST = re.compile(rb'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[()]|~?\{\d{1,20}\+?\}\r?\n')
-_RESUME = re.compile(rb" (?=(?:BODY\[|UID \d|FLAGS \(|RFC822\.|INTERNALDATE \"|MODSEQ \())")
-_BODY = re.compile(rb"(?:BODY\[(?:[\d.]*|TEXT|[\d.]+TEXT)\](?:<\d+>)?|RFC822|RFC822\.TEXT) ~?\{\d+")
+_ITEM = re.compile(rb" *([A-Za-z0-9.\-]+)(\[[^\]\r\n]*\])?(?:<(\d{1,20})>)? +")
+_BODY = re.compile(
+    rb"(?:(?:BODY|BINARY)\[(?:[\d.]*|TEXT|[\d.]+TEXT)\](?:<\d+>)?|RFC822|RFC822\.TEXT) ~?\{\d+"
+)
 _SYSTEM_FLAGS = {
     flag.lower(): flag for flag in ("\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft")
 }
 _FLAG_SETS_KEPT = 4096
+_OTHER = {
+    b"PREVIEW": "PREVIEW",
+    b"EMAILID": "EMAILID",
+    b"THREADID": "THREADID",
+    b"X-GM-MSGID": "X-GM-MSGID",
+    b"X-GM-THRID": "X-GM-THRID",
+    b"X-GM-LABELS": "X-GM-LABELS",
+    b"SAVEDATE": "SAVEDATE",
+}
+_MESSAGES_LIMIT = 0xFFFFFFFF
 
 
 class Parser:
@@ -167,6 +163,13 @@ class Parser:
             self._looked -= self._start
             self._start = 0
         self._buffer += data
+
+    def rest(self) -> bytes:
+        """What has been fed and is no response yet, taken away."""
+        data = bytes(memoryview(self._buffer)[self._start :])
+        self._buffer.clear()
+        self._start = self._looked = 0
+        return data
 
     def next(self) -> Response | None:
         """The next response, or None until more has arrived. Raises BadServer, then for ever."""
@@ -212,7 +215,7 @@ class Parser:
 
     def _announces(self, piece: bytes) -> bool:
         """Whether a literal follows this line; checks that it is not too long."""
-        mark = _MARK.match(piece, piece.rfind(b"{"))
+        mark = MARK.match(piece, piece.rfind(b"{"))
         first = self._pieces[0]
         # The words of a status, and of "+", may end in braces.
         if mark is None or first.startswith(b"+") or _STATUS.match(first):
@@ -250,21 +253,33 @@ class Parser:
                 return Vanished(rest[9:].strip() if earlier else rest.strip(), earlier)
             return Untagged(name.decode("ascii"), rest, literals)
         if name == b"FETCH":
-            return self._fetch(int(number), Cursor(text, head.end(), literals))
-        if name == b"EXISTS":
-            return Exists(int(number))
-        if name == b"EXPUNGE":
-            return Expunge(int(number))
+            return self._fetch(int(number), text, head.end(), literals)
+        if name in (b"EXISTS", b"EXPUNGE"):
+            count = int(number)
+            if count > _MESSAGES_LIMIT:
+                raise BadServer("The server counts more messages than there can be.", name.decode())
+            return Exists(count) if name == b"EXISTS" else Expunge(count)
         return Untagged(name.decode("ascii"), number, ())
 
-    def _fetch(self, number: int, cursor: Cursor) -> Fetch:
+    def _fetch(self, number: int, text: bytes, at: int, literals: tuple[bytes, ...]) -> Fetch:
+        try:
+            return self._items(number, Cursor(text, at, literals))
+        except BadServer:
+            # A structure with an odd number of quotes may seem to end where it does not.
+            if b"BODY" not in text:
+                raise
+            return self._items(number, Cursor(text, at, literals, lenient=True))
+
+    def _items(self, number: int, cursor: Cursor) -> Fetch:
         text = cursor.text
         cursor.expect(b"(")
         uid = size = modseq = 0
+        origin = -1
         flags: frozenset[str] | None = None
         date = b""
         structure: Structure | None = None
         sections: dict[str, bytes | None] = {}
+        other: dict[str, Value] = {}
         while item := _ITEM.match(text, cursor.at):
             cursor.at = item.end()
             name = item[1].upper()
@@ -272,8 +287,12 @@ class Parser:
                 # "[HEADER.FIELDS (...)]" becomes "[HEADER.FIELDS]".
                 section = item[2][1:-1].split(b" ", 1)[0].upper()
                 sections[f"{name.decode()}[{section.decode('ascii', 'replace')}]"] = cursor.string()
+                if item[3] is not None:
+                    origin = int(item[3])
             elif name == b"UID":
-                uid = cursor.number()
+                # The first counts: what a broken structure spills could name another message.
+                told = cursor.number()
+                uid = uid or told
             elif name == b"FLAGS":
                 flags = self._flags(cursor)
             elif name == b"RFC822.SIZE":
@@ -288,10 +307,12 @@ class Parser:
                 structure = cursor.structure()
             elif name in (b"RFC822", b"RFC822.HEADER", b"RFC822.TEXT"):
                 sections[name.decode()] = cursor.string()
+            elif name in _OTHER:
+                other[_OTHER[name]] = cursor.value()
             else:
                 cursor.skip()
         cursor.expect(b")")
-        return Fetch(number, uid, flags, size, date, modseq, structure, sections)
+        return Fetch(number, uid, flags, size, date, modseq, structure, sections, origin, other)
 
     def _flags(self, cursor: Cursor) -> frozenset[str]:
         found = _FLAT.match(cursor.text, cursor.at)
@@ -304,144 +325,6 @@ class Parser:
             if len(self._flag_sets) < _FLAG_SETS_KEPT:
                 self._flag_sets[found[1]] = flags
         return flags
-
-
-class Cursor:
-    """A place in a framed response, from which values are read."""
-
-    __slots__ = ("_literals", "_taken", "at", "text")
-
-    def __init__(self, text: bytes, at: int, literals: tuple[bytes, ...]) -> None:
-        self.text = text
-        self.at = at
-        self._literals = literals
-        self._taken = 0
-
-    def wrong(self) -> BadServer:
-        """The error for what stands here."""
-        around = self.text[max(0, self.at - 40) : self.at + 80]
-        return BadServer("The server's answer cannot be read.", server_words(around))
-
-    def expect(self, char: bytes) -> None:
-        """Steps over spaces and this one character."""
-        space = _SPACE.match(self.text, self.at)
-        if space:
-            self.at = space.end()
-        if not self.text.startswith(char, self.at):
-            raise self.wrong()
-        self.at += 1
-
-    def number(self) -> int:
-        """A decimal number."""
-        found = _NUMBER.match(self.text, self.at)
-        if found is None:
-            raise self.wrong()
-        self.at = found.end()
-        return int(found[0])
-
-    def string(self) -> bytes | None:
-        """A quoted string, literal or atom; None for NIL."""
-        text, at = self.text, self.at
-        first = text[at : at + 1]
-        if first == b'"':
-            found = _QUOTED.match(text, at)
-            if found is None:
-                raise self.wrong()
-            self.at = found.end()
-            return _ESCAPE.sub(rb"\1", found[1]) if b"\\" in found[1] else found[1]
-        mark = _MARK.match(text, at)
-        if mark is not None:
-            self.at = mark.end()
-            return self._literal()
-        found = _ATOM.match(text, at)
-        if found is None:
-            raise self.wrong()
-        self.at = found.end()
-        return None if found[0].upper() == b"NIL" else found[0]
-
-    def value(self, depth: int = 0) -> Value:
-        """Any value, lists within lists down to DEPTH_LIMIT."""
-        if not self.text.startswith(b"(", self.at):
-            return self.string()
-        if depth >= DEPTH_LIMIT:
-            raise BadServer("The server's answer is nested too deeply.")
-        self.at += 1
-        found: list[Value] = []
-        while not self._closes():
-            found.append(self.value(depth + 1))
-        self.at += 1
-        return found
-
-    def values(self) -> list[Value]:
-        """All values up to the end."""
-        found: list[Value] = []
-        while True:
-            if _END.match(self.text, self.at):
-                return found
-            space = _SPACE.match(self.text, self.at)
-            self.at = space.end() if space else self.at
-            found.append(self.value())
-
-    def skip(self) -> None:
-        """Steps over any value without reading it."""
-        if self.text.startswith(b"(", self.at):
-            self._nest()
-        else:
-            self.string()
-
-    def structure(self) -> Structure | None:
-        """A BODYSTRUCTURE left unread. One that does not add up is stepped over: None.
-
-        Servers have been seen to leave quotes in file names unescaped (Exchange, old Courier).
-        """
-        start, taken = self.at, self._taken
-        if not self.text.startswith(b"(", start):
-            self.string()
-            return None
-        try:
-            self._nest()
-        except BadServer:
-            resume = _RESUME.search(self.text, start)
-            if resume is None:
-                raise
-            self.at = resume.start()
-            self._taken = taken + len(_MARK.findall(self.text, start, self.at))
-            return None
-        return Structure(self.text[start : self.at], self._literals[taken : self._taken])
-
-    def _closes(self) -> bool:
-        space = _SPACE.match(self.text, self.at)
-        self.at = space.end() if space else self.at
-        if self.at >= len(self.text):
-            raise self.wrong()
-        return self.text.startswith(b")", self.at)
-
-    def _nest(self) -> None:
-        """Steps over a list, by its parentheses alone."""
-        depth = 0
-        for found in _NEST.finditer(self.text, self.at):
-            token = found[0]
-            if token == b"(":
-                depth += 1
-            elif token == b")":
-                depth -= 1
-                if not depth:
-                    self.at = found.end()
-                    return
-            elif token.endswith(b"\n"):
-                self._literal()
-        raise self.wrong()
-
-    def _literal(self) -> bytes:
-        if self._taken >= len(self._literals):
-            raise self.wrong()
-        self._taken += 1
-        return self._literals[self._taken - 1]
-
-
-def values(response: Untagged | Structure) -> list[Value]:
-    """What an unread response or structure says. Raises BadServer."""
-    return Cursor(response.text, 0, response.literals).values()
 
 
 def flag_set(names: Iterable[bytes]) -> frozenset[str]:

@@ -11,10 +11,12 @@ import selectors
 import socket
 import ssl
 import time
+import zlib
 from enum import Enum
 
 from martlet.mail.account import Security, Server
 from martlet.mail.errors import BadServer, MailError, Offline, TlsRefused
+from martlet.net.deflate import Deflated
 from martlet.net.trouble import tls_expected, translate, where
 from martlet.net.waker import Waker
 
@@ -34,7 +36,8 @@ class Line:
     """A connected socket. Every method raises only MailErrors.
 
     timeout_s: how long one read or write may stand still.
-    bytes_in, bytes_out: what has gone over it so far, without TLS's own overhead.
+    bytes_in, bytes_out: what has gone over it so far, without TLS's own overhead; compressed
+    where it is.
     """
 
     def __init__(self, sock: socket.socket, server: Server, timeout_s: float) -> None:
@@ -44,6 +47,7 @@ class Line:
         self._socket = sock
         self._buffer = bytearray()
         self._timeout_s = timeout_s
+        self._deflated: Deflated | None = None
         sock.settimeout(timeout_s)
 
     @property
@@ -121,7 +125,9 @@ class Line:
         """Writes all of it. The timeout is for each 64 KB, not for the whole."""
         whole = memoryview(data)
         for start in range(0, len(whole), CHUNK):
-            piece = whole[start : start + CHUNK]
+            piece: bytes | memoryview = whole[start : start + CHUNK]
+            if self._deflated is not None:
+                piece = self._deflated.deflate(piece)
             try:
                 self._socket.sendall(piece)
             except (OSError, ValueError) as error:
@@ -135,6 +141,17 @@ class Line:
         """
         self._buffer.clear()
         self._socket = context.wrap_socket(self._socket, server_hostname=self.server.host)
+
+    def start_deflate(self, rest: bytes) -> None:
+        """All that comes after is compressed, both ways. rest: what was read beyond the go-ahead.
+
+        BadServer when that is no deflate stream.
+        """
+        self._deflated = Deflated()
+        data = rest + bytes(self._buffer)
+        self._buffer.clear()
+        if data:
+            self._inflate(data)
 
     def wait(self, waker: Waker, timeout_s: float) -> Woken:
         """Waits for data, a wake or the time. Data goes first; it is left to be read."""
@@ -168,11 +185,13 @@ class Line:
             self._socket.close()
 
     def _pending(self) -> bool:
+        if self._deflated is not None and self._deflated.waiting:
+            return True
         return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
 
     def _arrived(self) -> bool:
         """Whether a byte can be read now. Takes what is there into the buffer."""
-        if not isinstance(self._socket, ssl.SSLSocket):
+        if not isinstance(self._socket, ssl.SSLSocket) and self._deflated is None:
             return True
         try:
             self._socket.settimeout(0.0)
@@ -180,14 +199,14 @@ class Line:
                 data = self._socket.recv(CHUNK)
             finally:
                 self._socket.settimeout(self._timeout_s)
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
             return False
         except (OSError, ValueError) as error:
             raise self._lost(error) from None
         if not data:
             raise self._ended()
         self._keep(data)
-        return True
+        return bool(self._buffer)
 
     def _take(self, count: int) -> bytes:
         taken = bytes(memoryview(self._buffer)[:count])
@@ -195,6 +214,16 @@ class Line:
         return taken
 
     def _fill(self, count: int = CHUNK) -> None:
+        """Adds to the buffer what comes, at least a byte."""
+        before = len(self._buffer)
+        while self._deflated is not None and self._deflated.waiting:
+            self._inflate(b"")
+            if len(self._buffer) > before:
+                return
+        while len(self._buffer) == before:
+            self._receive(count)
+
+    def _receive(self, count: int) -> None:
         try:
             data = self._socket.recv(count)
         except TimeoutError as error:
@@ -210,7 +239,19 @@ class Line:
         if not self.bytes_in and not self.tls and data[:2] == b"\x15\x03":
             raise tls_expected(self.server)
         self.bytes_in += len(data)
-        self._buffer += data
+        if self._deflated is None:
+            self._buffer += data
+        else:
+            self._inflate(data)
+
+    def _inflate(self, data: bytes) -> None:
+        assert self._deflated is not None
+        try:
+            self._buffer += self._deflated.inflate(data)
+        except zlib.error as error:
+            raise BadServer(
+                f"{self.server.host} sent compressed data that cannot be read.", str(error)
+            ) from None
 
     def _silent(self, error: TimeoutError) -> MailError:
         if self.bytes_in or self.tls:

@@ -1,0 +1,202 @@
+"""Reading values out of one framed IMAP response (RFC 9051, 4): atoms, strings, lists.
+
+    value        = atom / quoted / literal / "NIL" / "(" *value ")"
+    literal      = ["~"] "{" number ["+"] "}" CRLF, its bytes being kept beside the text
+
+Depth is bounded; everything else was bounded when the response was framed (imap_wire).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from martlet.mail.errors import BadServer
+from martlet.net.words import server_words
+
+DEPTH_LIMIT = 64
+
+Value = bytes | None | list["Value"]
+
+MARK = re.compile(rb"~?\{(\d{1,20})\+?\}\r?\n")
+_QUOTED = re.compile(rb'"([^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"')
+_ESCAPE = re.compile(rb"\\(.)")
+_ATOM = re.compile(rb'[^ ()"\r\n]+')
+_NUMBER = re.compile(rb"\d{1,20}")
+_END = re.compile(rb"[ \t\r\n]*\Z")
+_SPACE = re.compile(rb"[ \t]*")
+_NEST = re.compile(rb'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[()]|~?\{\d{1,20}\+?\}\r?\n')
+_RESUME = re.compile(rb" (?=(?:BODY\[|UID \d|FLAGS \(|RFC822\.|INTERNALDATE \"|MODSEQ \())")
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A BODYSTRUCTURE, unread. `values` reads it."""
+
+    text: bytes
+    literals: tuple[bytes, ...]
+
+
+class Unread(Protocol):
+    """Text with marks, and the literals that belong there."""
+
+    @property
+    def text(self) -> bytes: ...
+
+    @property
+    def literals(self) -> tuple[bytes, ...]: ...
+
+
+class Cursor:
+    """A place in a framed response, from which values are read.
+
+    lenient: structures are not believed at all, but stepped over by what comes after them.
+    """
+
+    __slots__ = ("_lenient", "_literals", "_taken", "at", "text")
+
+    def __init__(
+        self, text: bytes, at: int, literals: tuple[bytes, ...], *, lenient: bool = False
+    ) -> None:
+        self.text = text
+        self.at = at
+        self._literals = literals
+        self._taken = 0
+        self._lenient = lenient
+
+    def wrong(self) -> BadServer:
+        """The error for what stands here."""
+        around = self.text[max(0, self.at - 40) : self.at + 80]
+        return BadServer("The server's answer cannot be read.", server_words(around))
+
+    def expect(self, char: bytes) -> None:
+        """Steps over spaces and this one character."""
+        space = _SPACE.match(self.text, self.at)
+        if space:
+            self.at = space.end()
+        if not self.text.startswith(char, self.at):
+            raise self.wrong()
+        self.at += 1
+
+    def number(self) -> int:
+        """A decimal number."""
+        found = _NUMBER.match(self.text, self.at)
+        if found is None:
+            raise self.wrong()
+        self.at = found.end()
+        return int(found[0])
+
+    def string(self) -> bytes | None:
+        """A quoted string, literal or atom; None for NIL."""
+        text, at = self.text, self.at
+        first = text[at : at + 1]
+        if first == b'"':
+            found = _QUOTED.match(text, at)
+            if found is None:
+                raise self.wrong()
+            self.at = found.end()
+            return _ESCAPE.sub(rb"\1", found[1]) if b"\\" in found[1] else found[1]
+        mark = MARK.match(text, at)
+        if mark is not None:
+            self.at = mark.end()
+            return self._literal()
+        found = _ATOM.match(text, at)
+        if found is None:
+            raise self.wrong()
+        self.at = found.end()
+        return None if found[0].upper() == b"NIL" else found[0]
+
+    def value(self, depth: int = 0) -> Value:
+        """Any value, lists within lists down to DEPTH_LIMIT."""
+        if not self.text.startswith(b"(", self.at):
+            return self.string()
+        if depth >= DEPTH_LIMIT:
+            raise BadServer("The server's answer is nested too deeply.")
+        self.at += 1
+        found: list[Value] = []
+        while not self._closes():
+            found.append(self.value(depth + 1))
+        self.at += 1
+        return found
+
+    def values(self) -> list[Value]:
+        """All values up to the end."""
+        found: list[Value] = []
+        while True:
+            if _END.match(self.text, self.at):
+                return found
+            space = _SPACE.match(self.text, self.at)
+            self.at = space.end() if space else self.at
+            found.append(self.value())
+
+    def skip(self) -> None:
+        """Steps over any value without reading it."""
+        if self.text.startswith(b"(", self.at):
+            self._nest()
+        else:
+            self.string()
+
+    def structure(self) -> Structure | None:
+        """A BODYSTRUCTURE left unread. One that does not add up is stepped over: None.
+
+        Servers have been seen to leave quotes in file names unescaped (Exchange, old Courier).
+        """
+        start, taken = self.at, self._taken
+        if not self.text.startswith(b"(", start):
+            self.string()
+            return None
+        if self._lenient:
+            self._pass_over()
+            return None
+        try:
+            self._nest()
+        except BadServer:
+            self._taken = taken
+            self._pass_over()
+            return None
+        return Structure(self.text[start : self.at], self._literals[taken : self._taken])
+
+    def _pass_over(self) -> None:
+        """Steps to the next item that is surely one, else to the response's last parenthesis."""
+        start = self.at
+        resume = _RESUME.search(self.text, start)
+        self.at = resume.start() if resume else self.text.rfind(b")", start + 1)
+        if self.at < start:
+            self.at = start
+            raise self.wrong()
+        self._taken += len(MARK.findall(self.text, start, self.at))
+
+    def _closes(self) -> bool:
+        space = _SPACE.match(self.text, self.at)
+        self.at = space.end() if space else self.at
+        if self.at >= len(self.text):
+            raise self.wrong()
+        return self.text.startswith(b")", self.at)
+
+    def _nest(self) -> None:
+        """Steps over a list, by its parentheses alone."""
+        depth = 0
+        for found in _NEST.finditer(self.text, self.at):
+            token = found[0]
+            if token == b"(":
+                depth += 1
+            elif token == b")":
+                depth -= 1
+                if not depth:
+                    self.at = found.end()
+                    return
+            elif token.endswith(b"\n"):
+                self._literal()
+        raise self.wrong()
+
+    def _literal(self) -> bytes:
+        if self._taken >= len(self._literals):
+            raise self.wrong()
+        self._taken += 1
+        return self._literals[self._taken - 1]
+
+
+def values(response: Unread) -> list[Value]:
+    """What an unread response or structure says. Raises BadServer."""
+    return Cursor(response.text, 0, response.literals).values()
