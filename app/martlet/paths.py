@@ -59,6 +59,11 @@ class Profile:
         return self._root / "open"
 
     @property
+    def spool(self) -> Path:
+        """Parts of large messages until they are whole."""
+        return self._root / "spool"
+
+    @property
     def settings(self) -> Path:
         return self._root / "settings.json"
 

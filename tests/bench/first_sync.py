@@ -15,7 +15,15 @@ from pathlib import Path
 
 from bench.mailbag import messages
 from martlet.engine.engine import Engine
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security
+from martlet.mail.account import (
+    Account,
+    AccountId,
+    Keep,
+    Protocol,
+    SecretSource,
+    Security,
+    Server,
+)
 from martlet.mail.changes import MessagesChanged
 from martlet.mail.folder import Role
 from martlet.paths import Profile
@@ -27,19 +35,24 @@ def show(what: str, seconds: float, note: str = "") -> None:
     print(f"{what:<46} {seconds * 1000:>9.1f} ms  {note}", flush=True)
 
 
+def account_of(server: Server, password: str) -> Account:
+    """An account that keeps everything here."""
+    return Account(
+        AccountId(0),
+        "bench",
+        "ada@example.org",
+        incoming=server,
+        secret=SecretSource.COMMAND,
+        password_command=f"echo {password}",
+        keep=Keep.ALL,
+    )
+
+
 def ours(root: Path, server: Dovecot, protocol: Protocol) -> None:
     engine = Engine(Profile(root))
     try:
-        engine.account_add(
-            Account(
-                AccountId(0),
-                "bench",
-                "ada@example.org",
-                incoming=server.server(protocol, "ada", Security.NONE),
-                secret=SecretSource.ASK,
-            ),
-            server.password,
-        )
+        incoming = server.server(protocol, "ada", Security.NONE)
+        engine.account_add(account_of(incoming, server.password), "")
         rows_at: list[float] = []
         began = time.perf_counter()
         engine.listen(
@@ -71,18 +84,26 @@ def ours(root: Path, server: Dovecot, protocol: Protocol) -> None:
         engine.close()
 
 
-def mbsync(folder: Path, server: Dovecot) -> None:
+def mbsync_config(folder: Path, port: int, password: str) -> Path | None:
+    """A configuration for mbsync that copies everything; None where it is not installed."""
     if shutil.which("mbsync") is None:
         print("mbsync is not installed (Debian: isync)")
-        return
+        return None
     config = folder / "mbsyncrc"
     (folder / "maildir").mkdir()
     config.write_text(
-        f"IMAPAccount a\nHost localhost\nPort {server.imap}\nUser ada\nPass {server.password}\n"
+        f"IMAPAccount a\nHost localhost\nPort {port}\nUser ada\nPass {password}\n"
         f"SSLType None\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nPath {folder}/maildir/\n"
         f"Inbox {folder}/maildir/INBOX\nSubFolders Verbatim\n\nChannel c\nFar :far:\nNear :near:\n"
         "Patterns *\nCreate Near\nSyncState *\n"
     )
+    return config
+
+
+def mbsync(folder: Path, server: Dovecot) -> None:
+    config = mbsync_config(folder, server.imap, server.password)
+    if config is None:
+        return
     for what in ("mbsync first pass (no index)", "mbsync pass with nothing changed"):
         began = time.perf_counter()
         subprocess.run(["mbsync", "-q", "-c", str(config), "-a"], check=True)

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 import pytest
 
 from martlet.engine.jobs import (
+    Answer,
     BodiesJob,
     BodyJob,
     FolderJob,
@@ -15,8 +16,7 @@ from martlet.engine.jobs import (
     answer,
     answering,
 )
-from martlet.mail.account import SyncReport
-from martlet.mail.errors import Offline, StoreError
+from martlet.mail.errors import Offline, Refused, StoreError
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 
@@ -38,8 +38,8 @@ def test_the_most_urgent_comes_first_and_ties_in_order() -> None:
 
 def test_the_same_job_runs_once_and_answers_all() -> None:
     queue = JobQueue()
-    first: Future[SyncReport | None] = Future()
-    second: Future[SyncReport | None] = Future()
+    first: Future[Answer] = Future()
+    second: Future[Answer] = Future()
     queue.put(BODY, Priority.PREFETCH, first)
     queue.put(FOLDER, Priority.FOLDER)
     queue.put(BODY, Priority.USER, second)
@@ -55,7 +55,7 @@ def test_the_same_job_runs_once_and_answers_all() -> None:
 
 def test_failing_tells_all_and_empties() -> None:
     queue = JobQueue()
-    future: Future[SyncReport | None] = Future()
+    future: Future[Answer] = Future()
     queue.put(BODY, Priority.USER, future)
     queue.fail(Offline("gone"))
     with pytest.raises(Offline):
@@ -66,10 +66,10 @@ def test_failing_tells_all_and_empties() -> None:
 
 def test_a_closed_queue_answers_at_once() -> None:
     queue = JobQueue()
-    waiting: Future[SyncReport | None] = Future()
+    waiting: Future[Answer] = Future()
     queue.put(FOLDER, Priority.FOLDER, waiting)
     queue.close(Offline("over"))
-    late: Future[SyncReport | None] = Future()
+    late: Future[Answer] = Future()
     queue.put(BODY, Priority.USER, late)
     for future in (waiting, late):
         with pytest.raises(Offline):
@@ -78,8 +78,34 @@ def test_a_closed_queue_answers_at_once() -> None:
 
 
 def test_a_bug_in_a_job_reaches_who_waits() -> None:
-    future: Future[SyncReport | None] = Future()
+    future: Future[Answer] = Future()
     with pytest.raises(ZeroDivisionError), answering([future]):
         raise ZeroDivisionError
     with pytest.raises(StoreError):
         future.result(0)
+
+
+def test_a_job_that_did_a_slice_keeps_those_who_wait() -> None:
+    queue = JobQueue()
+    waiting: Future[Answer] = Future()
+    queue.put(BODY, Priority.USER, waiting)
+    for _ in range(3):
+        entry = queue.pop()
+        assert entry is not None
+        queue.again(*entry[:1], Priority.USER, entry[1])
+    entry = queue.pop()
+    assert entry is not None
+    answer(entry[1], None)
+    assert waiting.result(0) is None
+
+
+def test_what_is_stopped_says_so() -> None:
+    queue = JobQueue()
+    waiting: Future[Answer] = Future()
+    queue.put(BODY, Priority.USER, waiting)
+    queue.put(FOLDER, Priority.FOLDER)
+    assert queue.take_out((BodyJob,)) == [BODY]
+    with pytest.raises(Refused):
+        waiting.result(0)
+    assert queue.pop() == (FOLDER, [])
+    assert queue.pop() is None

@@ -16,26 +16,25 @@ from typing import TypeVar
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
 from martlet.engine.events import Announcer
+from martlet.engine.fetching import Fetching
 from martlet.engine.housekeeping import Housekeeping
-from martlet.engine.jobs import BodyJob, Priority
 from martlet.engine.letters import Letters
 from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
-from martlet.mail.account import Account, AccountId, AccountState, SyncReport, TestStep
+from martlet.mail.account import Account, AccountId, AccountState, Keep, SyncReport, TestStep
 from martlet.mail.changes import Change
-from martlet.mail.errors import MailError, Offline, Refused
-from martlet.mail.folder import FolderId
+from martlet.mail.errors import MailError
+from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import Address, MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.sync import FolderInfo
 from martlet.paths import Profile
-from martlet.store import journal, mailbox, outbox
+from martlet.store import journal, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
 log = logging.getLogger("martlet.engine")
-
-BODY_WAIT_S = 120.0
 
 T = TypeVar("T")
 
@@ -62,11 +61,20 @@ class Engine:
             self._secrets,
             self._announcer,
             clock=clock,
+            spool=profile.spool,
             account=lambda account_id: self._accounts.get(account_id),
         )
         self._accounts = Accounts(self._database, self._secrets, self._roster, self._announcer)
         self._actions = Actions(self._database, self._roster.wake)
-        self._reading = Reading(self._database, self._blobs, profile.open_folder, self._fetch_body)
+        self._fetching = Fetching(
+            self._database,
+            self._roster,
+            self._announcer,
+            lambda ids: [account.id for account in self._chosen(ids)],
+        )
+        self._reading = Reading(
+            self._database, self._blobs, profile.open_folder, self._fetching.fetch
+        )
         self._letters = Letters(
             self._database,
             self._blobs,
@@ -140,9 +148,8 @@ class Engine:
             if not any(r.error for r in reports if r.account == account.name)
             and journal.pending(self._database, account.id)
         ]
-        if late:
-            self._one_pass(late, True)
-        return reports
+        more = {r.account: r for r in self._one_pass(late, True)} if late else {}
+        return [_together(r, more[r.account]) if r.account in more else r for r in reports]
 
     def _one_pass(self, account_ids: list[AccountId], headers_only: bool) -> list[SyncReport]:
         waiting = []
@@ -158,8 +165,8 @@ class Engine:
             receiving.append((account, sent, send_error, received))
         for account, sent, send_error, received in receiving:
             empty = SyncReport(account.name)
-            report, error = _outcome(received, empty)
-            report = report or empty
+            answered, error = _outcome(received, empty)
+            report = answered if isinstance(answered, SyncReport) else empty
             reports.append(
                 SyncReport(
                     account.name,
@@ -182,8 +189,21 @@ class Engine:
     def folder_rename(self, folder_id: FolderId, name: str) -> None:
         self._actions.rename(folder_id, name)
 
-    def folder_delete(self, folder_id: FolderId) -> None:
-        self._actions.delete_folder(folder_id)
+    def folder_delete(self, folder_id: FolderId, permanently: bool) -> None:
+        self._actions.delete_folder(folder_id, permanently)
+
+    def folder_role(self, folder_id: FolderId, role: Role) -> None:
+        self._actions.set_role(folder_id, role)
+
+    def folder_keep(self, folder_id: FolderId, keep: Keep | None, days: int) -> None:
+        self._actions.set_keep(folder_id, keep, days)
+        self._fetching.look_again(folder_id)
+
+    def folder_properties(self, folder_id: FolderId) -> FolderInfo:
+        return self._fetching.properties(folder_id)
+
+    def mark_all_read(self, folder_id: FolderId) -> int:
+        return self._actions.mark_all_read(folder_id)
 
     def folder_subscribe(self, folder_id: FolderId, subscribed: bool) -> None:
         self._actions.subscribe(folder_id, subscribed)
@@ -218,13 +238,32 @@ class Engine:
     def delete(self, message_ids: list[MessageId], permanently: bool) -> int:
         return self._actions.delete(message_ids, permanently)
 
+    def undelete(self, message_ids: list[MessageId]) -> int:
+        return self._actions.undelete(message_ids)
+
+    def download(self, message_ids: list[MessageId], wait: bool = False) -> int:
+        missing = self._fetching.download(message_ids)
+        return self._reading.whole(message_ids) if wait and missing else missing
+
+    def download_folder(self, folder_id: FolderId) -> int:
+        return self._fetching.download_folder(folder_id)
+
+    def pause_sync(self, account_ids: list[AccountId]) -> None:
+        self._fetching.pause(account_ids, paused=True)
+
+    def resume_sync(self, account_ids: list[AccountId]) -> None:
+        self._fetching.pause(account_ids, paused=False)
+
+    def stop_downloads(self, account_ids: list[AccountId]) -> None:
+        self._fetching.stop(account_ids)
+
     def undo(self) -> str:
         return self._actions.undo()
 
     # --- reading
 
-    def render(self, message_id: MessageId) -> Rendered:
-        return self._reading.render(message_id)
+    def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
+        return self._reading.render(message_id, wait)
 
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
         return self._reading.part_bytes(message_id, part)
@@ -297,25 +336,6 @@ class Engine:
     def _identities(self) -> tuple[Address, ...]:
         return tuple(Address(a.full_name, a.address) for a in self._accounts.all())
 
-    def _fetch_body(self, message_id: MessageId, wait: bool) -> None:
-        """Has a body fetched before everything else; with wait until it is stored."""
-        places = mailbox.locate(self._database, [message_id])
-        if not places:
-            raise Refused("This message is not here any more.")
-        account_id = places[0].account_id
-        crew = self._roster.crew(account_id)
-        if crew.imap is None or crew.receiver is None:
-            raise Refused("This message's body is not stored here.")
-        if crew.receiver.blocked is not None:
-            raise crew.receiver.blocked
-        future = crew.imap.put(BodyJob(message_id), Priority.USER)
-        crew.receiver.hurry()
-        if wait:
-            try:
-                future.result(BODY_WAIT_S)
-            except TimeoutError as error:
-                raise Offline("The server did not give the message in time.") from error
-
 
 def _outcome(future: Future[T] | None, nothing: T) -> tuple[T, str]:
     """What came of a job: its result, or `nothing` and the error's sentence."""
@@ -325,3 +345,16 @@ def _outcome(future: Future[T] | None, nothing: T) -> tuple[T, str]:
         return future.result(), ""
     except MailError as error:
         return nothing, error.summary
+
+
+def _together(one: SyncReport, more: SyncReport) -> SyncReport:
+    """Two passes over an account as one report."""
+    return SyncReport(
+        one.account,
+        one.new + more.new,
+        one.sent + more.sent,
+        one.changed + more.changed,
+        one.removed + more.removed,
+        one.error or more.error,
+        (*one.problems, *more.problems),
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 
-from martlet.mail.account import AccountId, AccountState, WorkerState
+from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Change, StateChanged
 
 log = logging.getLogger("martlet.events")
@@ -17,6 +18,7 @@ class Announcer:
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[Change], None]] = []
+        self._paused: set[AccountId] = set()
         self._states: dict[tuple[AccountId, str], AccountState] = {}
         self._lock = Lock()
 
@@ -25,7 +27,10 @@ class Announcer:
 
     def tell(self, change: Change) -> None:
         if isinstance(change, StateChanged):
-            state = change.state
+            receives = change.state.protocol is Protocol.IMAP
+            paused = receives and change.state.account_id in self._paused
+            state = replace(change.state, paused=paused)
+            change = StateChanged(state)
             channel = state.protocol.value if state.protocol else ""
             with self._lock:
                 if self._states.get((state.account_id, channel)) == state:
@@ -33,6 +38,16 @@ class Announcer:
                 self._states[(state.account_id, channel)] = state
         for callback in self._listeners:
             callback(change)
+
+    def paused(self, account_id: AccountId, protocol: Protocol, *, paused: bool) -> None:
+        """Fetching ahead was held back, or goes on, whatever else the worker does."""
+        with self._lock:
+            if paused:
+                self._paused.add(account_id)
+            else:
+                self._paused.discard(account_id)
+            state = self._states.get((account_id, protocol.value))
+        self.tell(StateChanged(state or AccountState(account_id, WorkerState.STOPPED)))
 
     def states(self) -> list[AccountState]:
         """The newest state of every worker that ever told one and has not stopped."""

@@ -17,10 +17,11 @@ from itertools import count
 from threading import Lock
 
 from martlet.mail.account import SyncReport
-from martlet.mail.errors import MailError, StoreError
+from martlet.mail.errors import MailError, Offline, Refused, StoreError
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutboxId
+from martlet.mail.sync import FolderInfo
 
 
 class Priority(IntEnum):
@@ -57,16 +58,43 @@ class SummariesJob:
 
 @dataclass(frozen=True, slots=True)
 class BodiesJob:
-    """Fetch the next slice of bodies this folder still lacks."""
+    """Fetch the next slice of bodies this folder still lacks.
+
+    everything: also what is not kept here otherwise, being too old or too large.
+    """
 
     folder_id: FolderId
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BodyJob:
-    """Fetch the body somebody waits for."""
+    """Fetch what is needed to read this message, which somebody waits for."""
 
     message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class TransferJob:
+    """Fetch the next slice of one part of a message, or of the whole (section "")."""
+
+    message_id: MessageId
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenJob:
+    """Fetch these messages of one folder whole."""
+
+    folder_id: FolderId
+    message_ids: tuple[MessageId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertiesJob:
+    """Ask for what the properties of a folder show; its answer is a FolderInfo."""
+
+    folder_id: FolderId
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +109,22 @@ class FinishJob:
     """All of a pass has been done: answer who waits for it."""
 
 
-Job = PassJob | FolderJob | SummariesJob | BodiesJob | BodyJob | FileJob | FinishJob
+Job = (
+    PassJob
+    | FolderJob
+    | SummariesJob
+    | BodiesJob
+    | BodyJob
+    | TransferJob
+    | GivenJob
+    | FileJob
+    | PropertiesJob
+    | FinishJob
+)
+# What a job answers to those who wait for it.
+Answer = SyncReport | FolderInfo | None
+# Fetched ahead of need: what a pause holds back.
+AHEAD = (SummariesJob, BodiesJob)
 
 
 class JobQueue:
@@ -89,14 +132,12 @@ class JobQueue:
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Job]] = []
-        self._waiting: dict[Job, list[Future[SyncReport | None]]] = {}
+        self._waiting: dict[Job, list[Future[Answer]]] = {}
         self._count = count()
         self._closed: MailError | None = None
         self._lock = Lock()
 
-    def put(
-        self, job: Job, priority: Priority, future: Future[SyncReport | None] | None = None
-    ) -> None:
+    def put(self, job: Job, priority: Priority, future: Future[Answer] | None = None) -> None:
         with self._lock:
             closed = self._closed
         if closed is not None:
@@ -111,7 +152,24 @@ class JobQueue:
                 return
             heapq.heappush(self._heap, (priority, next(self._count), job))
 
-    def pop(self) -> tuple[Job, list[Future[SyncReport | None]]] | None:
+    def again(self, job: Job, priority: Priority, futures: list[Future[Answer]]) -> None:
+        """Queues the rest of a job that has done a slice; those who wait go on waiting."""
+        self.put(job, priority)
+        with self._lock:
+            if job in self._waiting:
+                self._waiting[job].extend(futures)
+                return
+        refuse(futures, self._closed or Offline("The account's work here has ended."))
+
+    def take_out(self, kinds: tuple[type[Job], ...]) -> list[Job]:
+        """Takes jobs of these kinds out; who waits for one is told that it was stopped."""
+        with self._lock:
+            taken = [job for job in self._waiting if isinstance(job, kinds)]
+            futures = [future for job in taken for future in self._waiting.pop(job)]
+        refuse(futures, Refused("This was stopped."))
+        return taken
+
+    def pop(self) -> tuple[Job, list[Future[Answer]]] | None:
         """The most urgent job and who waits for it, or None."""
         with self._lock:
             while self._heap:
@@ -141,14 +199,14 @@ class JobQueue:
         refuse(waiting, error)
 
 
-def answer(futures: list[Future[SyncReport | None]], result: SyncReport | None) -> None:
+def answer(futures: list[Future[Answer]], result: Answer) -> None:
     """Gives the result to those whose asker has not given up."""
     for future in futures:
         if future.set_running_or_notify_cancel():
             future.set_result(result)
 
 
-def refuse(futures: list[Future[SyncReport | None]], error: MailError) -> None:
+def refuse(futures: list[Future[Answer]], error: MailError) -> None:
     """Gives the error to those whose asker has not given up."""
     for future in futures:
         if future.set_running_or_notify_cancel():
@@ -156,7 +214,7 @@ def refuse(futures: list[Future[SyncReport | None]], error: MailError) -> None:
 
 
 @contextmanager
-def answering(futures: list[Future[SyncReport | None]]) -> Iterator[None]:
+def answering(futures: list[Future[Answer]]) -> Iterator[None]:
     """Whatever is raised inside reaches those who wait, and goes on."""
     try:
         yield

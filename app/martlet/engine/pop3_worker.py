@@ -15,10 +15,19 @@ from itertools import islice
 from threading import Event
 
 from martlet.engine.events import Announcer
-from martlet.engine.jobs import FinishJob, Job, JobQueue, PassJob, Priority, answer, answering
+from martlet.engine.jobs import (
+    Answer,
+    FinishJob,
+    Job,
+    JobQueue,
+    PassJob,
+    Priority,
+    answer,
+    answering,
+)
 from martlet.engine.secrets import Secrets
 from martlet.engine.tally import Tally
-from martlet.mail.account import Account, Protocol, Server, SyncReport
+from martlet.mail.account import Account, Protocol, Server
 from martlet.mail.changes import Progress
 from martlet.mail.errors import MailError, Offline, Refused
 from martlet.mail.folder import Folder, Role
@@ -69,12 +78,12 @@ class Pop3Driver:
         self._session: Pop3Session | None = None
         self._next_poll = 0.0
 
-    def put(self, job: Job, priority: Priority) -> Future[SyncReport | None]:
-        future: Future[SyncReport | None] = Future()
+    def put(self, job: Job, priority: Priority) -> Future[Answer]:
+        future: Future[Answer] = Future()
         self._queue.put(job, priority, future)
         return future
 
-    def whole_pass(self, *, headers_only: bool) -> Future[SyncReport | None]:
+    def whole_pass(self, *, headers_only: bool) -> Future[Answer]:
         """Queues a pass; the future is done when everything new is here."""
         self._queue.put(PassJob(headers_only), Priority.INBOX)
         return self.put(FinishJob(), Priority.FINISH)

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from threading import Lock, RLock
 
 from martlet.engine.events import Announcer
 from martlet.engine.imap_worker import ImapDriver
+from martlet.engine.jobs import Answer
 from martlet.engine.pop3_worker import Pop3Driver
 from martlet.engine.secrets import Secrets
 from martlet.engine.send_worker import SendDriver
 from martlet.engine.worker import Worker
-from martlet.mail.account import Account, AccountId, Protocol, SyncReport
+from martlet.mail.account import Account, AccountId, Protocol
 from martlet.mail.errors import MailError, Offline
+from martlet.store import account_log
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -56,6 +60,7 @@ class Roster:
         announcer: Announcer,
         *,
         clock: Callable[[], float],
+        spool: Path,
         account: Callable[[AccountId], Account],
     ) -> None:
         self._database = database
@@ -63,6 +68,7 @@ class Roster:
         self._secrets = secrets
         self._announcer = announcer
         self._clock = clock
+        self._spool = spool
         self._account = account
         self._crews: dict[AccountId, Crew] = {}
         self._turns: dict[AccountId, RLock] = {}
@@ -90,6 +96,11 @@ class Roster:
                 for worker in crew.workers():
                     worker.start()
             return crew
+
+    def running(self, account_id: AccountId) -> Crew | None:
+        """The account's threads if they run."""
+        with self._lock:
+            return self._crews.get(account_id)
 
     def wake(self, account_ids: Iterable[AccountId]) -> None:
         """Something new is to be done for these accounts (only if they have workers)."""
@@ -159,9 +170,7 @@ class Roster:
             with self.without(crew.account.id):
                 pass
 
-    def receive(
-        self, account_id: AccountId, *, headers_only: bool
-    ) -> Future[SyncReport | None] | None:
+    def receive(self, account_id: AccountId, *, headers_only: bool) -> Future[Answer] | None:
         """Asks for a whole pass; None when the account does not receive."""
         crew = self.crew(account_id)
         driver = crew.imap or crew.pop3
@@ -188,6 +197,13 @@ class Roster:
             crew.imap.settle_sent()
             crew.receiver.wake()
 
+    def _note(self, account: Account, error: MailError) -> None:
+        try:
+            with self._database.write() as tx:
+                account_log.write(tx, account.id, error.kind.value, error.summary, error.detail)
+        except MailError as trouble:
+            log.warning("%s: not noted: %s", account.name, trouble.summary)
+
     def _hire(self, account: Account) -> Crew:
         imap: ImapDriver | None = None
         pop3: Pop3Driver | None = None
@@ -204,6 +220,7 @@ class Roster:
                 self._secrets,
                 self._announcer,
                 stay=self._stay,
+                spool=self._spool,
                 replayed=lambda: self._wake_others(account.id),
             )
         elif incoming is not None:
@@ -218,7 +235,13 @@ class Roster:
             )
         driver = imap or pop3
         if driver is not None:
-            receiver = Worker(account, driver, self._announcer, stay=self._stay)
+            receiver = Worker(
+                account,
+                driver,
+                self._announcer,
+                stay=self._stay,
+                noted=partial(self._note, account),
+            )
         if outgoing is not None:
             sending = SendDriver(
                 account,
@@ -230,7 +253,13 @@ class Roster:
                 clock=self._clock,
                 sent=self.sent,
             )
-            sender = Worker(account, sending, self._announcer, stay=self._stay)
+            sender = Worker(
+                account,
+                sending,
+                self._announcer,
+                stay=self._stay,
+                noted=partial(self._note, account),
+            )
         return Crew(account, imap, pop3, receiver, sending, sender)
 
 

@@ -1,36 +1,44 @@
-"""Carries out a folder's plan: slices, newest first, every step repeatable.
+"""Carries out the plan for a folder: slices, newest first, every step repeatable.
 
 UIDVALIDITY, UIDNEXT and MODSEQ are saved only after the last step, so that a pass cut off anywhere
-is compared in full the next time. What to do is decided in sync_plan; when, in imap_worker.
+is compared in full the next time. What to do is decided in sync_plan; when, in imap_chores;
+bodies are fetched by `bodies`.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
-from martlet.engine.sync_plan import NEWEST_FLAGS, Local, Remote, Step, plan
+from martlet.engine.sync_plan import (
+    NEW_AT_ONCE,
+    NEWEST_FLAGS,
+    Local,
+    Remote,
+    Step,
+    adds_up,
+    plan,
+)
 from martlet.engine.tally import Tally
 from martlet.mail.account import AccountId
 from martlet.mail.errors import BadServer
 from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import Content, MessageId
-from martlet.mail.sync import SyncState
+from martlet.mail.sync import Arrival, SyncState
 from martlet.mime.content import summarise
 from martlet.mime.headers import envelope, parse_headers
-from martlet.net.imap import ImapSession
+from martlet.net.imap import ImapSession, Selected, Summary
 from martlet.store import folders, journal, mailbox
 from martlet.store.blobs import Blobs
-from martlet.store.database import Database
+from martlet.store.database import Database, Tx
 
 log = logging.getLogger("martlet.sync")
 
 FIRST_SLICE = 200
-SLICE = 500
-BODY_SLICE = 100
-BODY_SLICE_BYTES = 8 * 1024 * 1024
+SLICE = 1000
 ALL_FLAGS_EVERY_S = 600.0
 
 
@@ -42,7 +50,6 @@ class Backfill:
 
     uids: list[int]
     state: SyncState
-    total: int
 
 
 class FolderSync:
@@ -57,65 +64,61 @@ class FolderSync:
         self.tally = tally
         self._backfills: dict[FolderId, Backfill] = {}
         self._flags_at: dict[FolderId, float] = {}
-        self._unfetchable: set[MessageId] = set()
 
     def compare(self, session: ImapSession, folder: Folder) -> bool:
         """Selects the folder, plans and carries the plan out; True when headers are left to
         fetch.
         """
-        selected = session.select(folder.name)
-        condstore = "CONDSTORE" in session.capabilities or "QRESYNC" in session.capabilities
         state = folders.sync_state(self._database, folder.id)
-        known = mailbox.local_uids(self._database, folder.id)
+        selected = session.select(folder.name, since=state if state.modseq else None)
+        self._keep_what_was_said(folder, selected)
+        known = mailbox.count_known(self._database, folder.id)
         flags_due = time.monotonic() - self._flags_at.get(folder.id, -1e9) > ALL_FLAGS_EVERY_S
-        remote = Remote(selected.exists, selected.uid_validity, selected.uid_next, selected.modseq)
-        steps = plan(Local(state, len(known), flags_due), remote, condstore=condstore)
-        target = SyncState(remote.uid_validity, remote.uid_next, remote.modseq)
+        remote = Remote(
+            selected.exists,
+            selected.uid_validity,
+            selected.uid_next,
+            selected.modseq,
+            selected.resynced,
+        )
+        steps = plan(Local(state, known, flags_due), remote)
         log.info("folder %s: %s", folder.id, " ".join(step.value for step in steps) or "unchanged")
-        missing: list[int] = []
+        missing: list[int] | None = None
         for step in steps:
-            if step is Step.FORGET:
-                with self._database.write() as tx:
-                    folders.forget(tx, folder.id)
-                known = {}
-            elif step is Step.COMPARE_UIDS:
-                missing = self._compare_uids(session, folder.id, known)
-            elif step is Step.FLAGS_SINCE:
-                changed = session.fetch_flags("1:*", changed_since=state.modseq)
-                self._set_flags(folder.id, changed, known)
-            elif known:
-                wanted = "1:*"
-                if step is Step.FLAGS_NEWEST:
-                    wanted = f"{sorted(known)[-NEWEST_FLAGS:][0]}:*"
-                else:
-                    self._flags_at[folder.id] = time.monotonic()
-                self._set_flags(folder.id, session.fetch_flags(wanted), known)
-        self._backfills[folder.id] = Backfill(missing, target, len(missing))
+            if step is Step.COMPARE_UIDS:
+                missing = self._compare_uids(session, folder.id)
+            else:
+                self._step(session, folder, step, state, selected)
+        # Whatever the steps brought: as many must be known now as the server has.
+        if missing is None and not adds_up(
+            mailbox.count_known(self._database, folder.id), session.exists
+        ):
+            missing = self._compare_uids(session, folder.id)
+        missing = missing or []
+        target = SyncState(remote.uid_validity, remote.uid_next, remote.modseq)
+        self._backfills[folder.id] = Backfill(missing, target)
         if missing and state.uid_validity != target.uid_validity:
             # Whose uids the rows have from now on, though all else is still to be compared.
             with self._database.write() as tx:
                 folders.save_sync_state(tx, folder.id, SyncState(target.uid_validity, 0, 0))
         if missing:
             return self.summaries(session, folder, FIRST_SLICE)
-        self._finish(folder.id)
+        self._finish(folder.id, unchanged=target == state)
         return False
 
     def forget_progress(self) -> None:
         """The connection is gone: what was half done is planned anew."""
         self._backfills.clear()
-        self._unfetchable.clear()
 
     def still_valid(self, folder_id: FolderId, uid_validity: int) -> bool:
         """Whether the uids stored of this folder are those the server means."""
         known = folders.sync_state(self._database, folder_id).uid_validity
         return known in (0, uid_validity)
 
-    def left(self, folder_id: FolderId) -> tuple[int, int]:
-        """(done, total) of the headers being fetched; (0, 0) when none are."""
+    def left(self, folder_id: FolderId) -> int:
+        """How many headers are still to be fetched."""
         backfill = self._backfills.get(folder_id)
-        if backfill is None:
-            return 0, 0
-        return backfill.total - len(backfill.uids), backfill.total
+        return len(backfill.uids) if backfill else 0
 
     def summaries(self, session: ImapSession, folder: Folder, limit: int = SLICE) -> bool:
         """Fetches the next slice of headers; True when there are more. The folder must be
@@ -126,79 +129,104 @@ class FolderSync:
             return False
         uids, backfill.uids = backfill.uids[:limit], backfill.uids[limit:]
         if uids:
-            found = list(session.fetch_summaries(uids))
-            with self._database.write() as tx:
-                # A message just moved away here still has its old uid on the server.
-                leaving = {
-                    op.uid
-                    for op in journal.pending(self._database, self._account_id)
-                    if op.folder_id == folder.id
-                }
-                for summary in sorted(found, key=lambda s: -s.uid):
-                    if summary.uid in leaving:
-                        continue
-                    head = envelope(parse_headers(summary.header))
-                    if mailbox.adopt(
-                        tx, folder.id, summary.uid, head.message_id, summary.size, summary.flags
-                    ):
-                        continue
-                    mailbox.add(
-                        tx,
-                        folder.id,
-                        summary.uid,
-                        head,
-                        flags=summary.flags,
-                        size=summary.size,
-                        received=summary.received,
-                        content=Content(attachments=summary.attachments_hint),
-                    )
-                    self.tally.new += 1
+            self._store(folder.id, session.fetch_summaries(uids))
         if not backfill.uids:
             self._finish(folder.id)
         return bool(backfill.uids)
 
-    def bodies(self, session: ImapSession, folder: Folder) -> bool:
-        """Fetches the next slice of bodies, newest first; True when there are more."""
-        skip = len(self._unfetchable)
-        missing = mailbox.missing(self._database, folder.id, BODY_SLICE + skip)
-        wanted: list[tuple[MessageId, int]] = []
-        volume = 0
-        for message_id, uid, size in missing:
-            if message_id in self._unfetchable or uid == 0:
-                continue
-            if wanted and volume + size > BODY_SLICE_BYTES:
-                break
-            wanted.append((message_id, uid))
-            volume += size
-            if len(wanted) >= BODY_SLICE:
-                break
-        if not wanted:
-            return False
-        self.fetch_bodies(session, wanted)
-        return True
+    def _keep_what_was_said(self, folder: Folder, selected: Selected) -> None:
+        if selected.permanent_flags != folders.keywords(self._database, folder.id):
+            with self._database.write() as tx:
+                folders.put_selected(tx, folder.id, selected.permanent_flags, selected.mailbox_id)
 
-    def fetch_bodies(self, session: ImapSession, wanted: Sequence[tuple[MessageId, int]]) -> None:
-        """Fetches these bodies of the selected folder: blobs first, rows second."""
-        by_uid = {uid: message_id for message_id, uid in wanted}
-        raws: dict[int, bytes] = {}
-        for uid, raw in session.fetch_raw(list(by_uid)):
-            if uid in by_uid:
-                raws[uid] = raw
-        keys = self._blobs.put_many(list(raws.values()))
-        prepared = [
-            (by_uid[uid], *summarise(raw), key)
-            for (uid, raw), key in zip(raws.items(), keys, strict=True)
-        ]
+    def _step(
+        self,
+        session: ImapSession,
+        folder: Folder,
+        step: Step,
+        state: SyncState,
+        selected: Selected,
+    ) -> None:
+        match step:
+            case Step.FORGET:
+                with self._database.write() as tx:
+                    folders.forget(tx, folder.id)
+            case Step.TAKE_GONE:
+                if selected.gone:
+                    with self._database.write() as tx:
+                        gone = mailbox.remove_ranges(tx, folder.id, selected.gone)
+                    self.tally.removed += gone
+            case Step.TAKE_FLAGS:
+                self._set_flags(folder.id, selected.changed)
+            case Step.FLAGS_SINCE:
+                changed = session.fetch_flags("1:*", changed_since=state.modseq)
+                self._set_flags(folder.id, changed)
+            case Step.FLAGS_NEWEST:
+                known = sorted(mailbox.local_uids(self._database, folder.id))
+                if known:
+                    newest = known[-NEWEST_FLAGS:][0]
+                    self._set_flags(folder.id, session.fetch_flags(f"{newest}:*"))
+            case Step.FLAGS_ALL:
+                self._flags_at[folder.id] = time.monotonic()
+                self._set_flags(folder.id, session.fetch_flags())
+            case Step.FETCH_NEW:
+                new = session.fetch_new(state.uid_next)
+                # More than UIDNEXT promised are found by the count that does not add up.
+                self._store(folder.id, islice(new, 2 * NEW_AT_ONCE))
+            case Step.COMPARE_UIDS:
+                pass
+
+    def _store(self, folder_id: FolderId, summaries: Iterable[Summary]) -> None:
+        found = sorted(summaries, key=lambda s: -s.uid)
+        if not found:
+            return
+        heads = [envelope(parse_headers(summary.header)) for summary in found]
+        arrivals: list[Arrival] = []
         with self._database.write() as tx:
-            for message_id, head, content, key in prepared:
-                mailbox.set_body(tx, message_id, head, content, key)
-        # Not given though listed: gone meanwhile, or the server cannot read it. Not asked again
-        # until the next connection.
-        self._unfetchable.update(by_uid[uid] for uid in by_uid.keys() - raws.keys())
+            # A message just moved away here still has its old uid on the server.
+            leaving = {
+                op.uid
+                for op in journal.pending(self._database, self._account_id)
+                if op.folder_id == folder_id
+            }
+            waited_for = mailbox.awaits_uids(tx, folder_id)
+            for summary, head in zip(found, heads, strict=True):
+                if summary.uid in leaving:
+                    continue
+                if waited_for and mailbox.adopt(
+                    tx, folder_id, summary.uid, head.message_id, summary.size, summary.flags
+                ):
+                    continue
+                arrivals.append(
+                    Arrival(
+                        summary.uid,
+                        head,
+                        summary.flags,
+                        summary.size,
+                        summary.received,
+                        Content(summary.preview, "", summary.attachments_hint),
+                        email_id=summary.email_id,
+                        thread_id=summary.thread_id,
+                    )
+                )
+            ids = mailbox.add_many(tx, folder_id, arrivals)
+            self.tally.new += len(arrivals)
+            self._take_known_bodies(tx, list(zip(ids, arrivals, strict=True)))
 
-    def _compare_uids(
-        self, session: ImapSession, folder_id: FolderId, known: Mapping[int, frozenset[str]]
-    ) -> list[int]:
+    def _take_known_bodies(self, tx: Tx, added: list[tuple[MessageId, Arrival]]) -> None:
+        """What is here already under another folder, by the server's own word, is not fetched
+        again (RFC 8474; Gmail's labels make it the usual case there)."""
+        wanted = {one.email_id for _, one in added if one.email_id}
+        known = mailbox.same_email(tx, wanted, self._account_id) if wanted else {}
+        for message_id, one in added:
+            key = known.get(one.email_id, "")
+            raw = self._blobs.get(key) if key else None
+            if raw is not None:
+                mailbox.set_body(tx, message_id, *summarise(raw), key)
+
+    def _compare_uids(self, session: ImapSession, folder_id: FolderId) -> list[int]:
+        """Removes what is gone; answers what is new, newest first."""
+        known = mailbox.local_uids(self._database, folder_id)
         remote = set(session.uids())
         if 0 in remote:
             raise BadServer("The server gave a message the number 0, which IMAP forbids.")
@@ -209,21 +237,14 @@ class FolderSync:
             self.tally.removed += len(gone)
         return sorted(remote - known.keys(), reverse=True)
 
-    def _set_flags(
-        self,
-        folder_id: FolderId,
-        flags: Mapping[int, frozenset[str]],
-        known: Mapping[int, frozenset[str]],
-    ) -> None:
-        changed = {uid: new for uid, new in flags.items() if uid in known and known[uid] != new}
-        if changed:
+    def _set_flags(self, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> None:
+        if flags:
             with self._database.write() as tx:
-                mailbox.set_server_flags(tx, folder_id, changed)
-            self.tally.changed += len(changed)
+                self.tally.changed += mailbox.set_server_flags(tx, folder_id, flags)
 
-    def _finish(self, folder_id: FolderId) -> None:
+    def _finish(self, folder_id: FolderId, *, unchanged: bool = False) -> None:
         backfill = self._backfills.pop(folder_id, None)
-        if backfill is None:
+        if backfill is None or (unchanged and not mailbox.awaits_uids(self._database, folder_id)):
             return
         with self._database.write() as tx:
             mailbox.drop_orphans(tx, folder_id)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import Protocol as TypingProtocol
 
@@ -72,10 +73,17 @@ class Worker:
     """One thread with one driver.
 
     stay: keep connected and wait for news; else connect when woken with something to do.
+    noted: writes what went wrong into the account's log, once for the same trouble in a row.
     """
 
     def __init__(
-        self, account: Account, driver: Driver, announcer: Announcer, *, stay: bool
+        self,
+        account: Account,
+        driver: Driver,
+        announcer: Announcer,
+        *,
+        stay: bool,
+        noted: Callable[[MailError], None],
     ) -> None:
         self._account = account
         self._driver = driver
@@ -90,6 +98,8 @@ class Worker:
         self._failures = 0
         self._idle_since = 0.0
         self._told = ""
+        self._noted = noted
+        self._last_noted = ""
         self._jitter = random.Random()
         # A daemon: a server that hangs in a read must not keep the program from ending. What is
         # half done then is a transaction that never happened.
@@ -165,7 +175,7 @@ class Worker:
                 return
             self._tell(WorkerState.WORKING)
             self._driver.work()
-            self._told = ""
+            self._told = self._last_noted = ""
             if self._stay and not self._stopping.is_set():
                 self._tell(WorkerState.IDLE)
                 self._idle_since = time.monotonic()
@@ -194,6 +204,9 @@ class Worker:
             self._pause(bug)
 
     def _fail(self, error: MailError) -> None:
+        if error.summary != self._last_noted and not self._stopping.is_set():
+            self._last_noted = error.summary
+            self._noted(error)
         self._driver.disconnect()
         self._driver.failed(error)
 

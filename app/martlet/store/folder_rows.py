@@ -66,6 +66,18 @@ def by_name(source: Source, account_id: AccountId, name: str) -> Folder | None:
     )
 
 
+def liveliest(source: Source, account_id: AccountId, limit: int = 8) -> list[Folder]:
+    """The account's folders with the newest mail, those with a role of their own left out."""
+    rows = source.query(
+        f"SELECT {COLUMNS} FROM folder WHERE account_id = ? AND role = '' AND selectable = 1"
+        " AND parked = '' AND keep <> 'off' AND total > 0 AND doomed = 0"
+        " ORDER BY (SELECT MAX(sort_key) FROM message WHERE folder_id = folder.id AND hidden = 0)"
+        " DESC LIMIT ?",
+        (account_id, limit),
+    )
+    return [folder_of(row) for row in rows]
+
+
 def children(source: Source, folder: Folder) -> list[Folder]:
     """All folders below this one, at any depth."""
     if not folder.delimiter:

@@ -23,6 +23,7 @@ from martlet.store.folder_rows import (
     by_role,
     children,
     folder_of,
+    liveliest,
     of_account,
     trash_for,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "folder_of",
     "forget",
     "keywords",
+    "liveliest",
     "of_account",
     "park",
     "put_listed",

@@ -52,6 +52,17 @@ def count_known(source: Source, folder_id: FolderId) -> int:
     return int(rows[0][0]) if rows else 0
 
 
+def awaits_uids(source: Source, folder_id: FolderId) -> bool:
+    """Whether there are messages of the folder whose uid there is not known (`mailbox.adopt`)."""
+    rows = source.query(
+        "SELECT EXISTS (SELECT 1 FROM message WHERE folder_id = ?1 AND uid = 0)"
+        " OR EXISTS (SELECT 1 FROM journal WHERE folder_id = ?1 AND uid = 0"
+        "  AND state = 'pending' AND message > 0)",
+        (folder_id,),
+    )
+    return bool(rows and rows[0][0])
+
+
 def missing(
     source: Source,
     folder_id: FolderId,

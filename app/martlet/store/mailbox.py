@@ -27,6 +27,7 @@ from martlet.store.database import Row, Source, Tx, Value
 from martlet.store.fold import Flags, normal, pack, tokens, unpack
 from martlet.store.folded import refold, remove, tell_gone
 from martlet.store.holdings import (
+    awaits_uids,
     count_known,
     count_missing,
     local_uids,
@@ -41,6 +42,7 @@ __all__ = [
     "add",
     "add_many",
     "adopt",
+    "awaits_uids",
     "blob_of",
     "copy_row",
     "count_known",
@@ -166,8 +168,9 @@ def set_body(
     tx.note(MessagesChanged(FolderId(folder_id), changed=(message_id,)))
 
 
-def set_server_flags(tx: Tx, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> None:
-    """What the server says now of the flags of these uids; what waits stays on top."""
+def set_server_flags(tx: Tx, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> int:
+    """What the server says now of the flags of these uids; what waits stays on top. Answers how
+    many it says something new of."""
     rows = _rows_by_uid(tx, folder_id, flags, parted=False)
     old = {
         MessageId(message): text
@@ -186,6 +189,7 @@ def set_server_flags(tx: Tx, folder_id: FolderId, flags: Mapping[int, frozenset[
         [(text, message) for message, text in changed.items()],
     )
     refold(tx, changed)
+    return len(changed)
 
 
 def remove_uids(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> None:

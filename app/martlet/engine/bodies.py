@@ -1,0 +1,144 @@
+"""Which bodies are fetched ahead of need, and fetching them: blobs first, rows second.
+
+Newest first, in slices; how far back and how large is the account's and the folder's choice
+(mail.account.Keep). Large messages come as text with `transfers`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from martlet.engine.transfers import Transfers
+from martlet.mail.account import Account, Keep
+from martlet.mail.folder import Folder
+from martlet.mail.message import MessageId
+from martlet.mime.content import summarise
+from martlet.net.imap import ImapSession
+from martlet.store import mailbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+log = logging.getLogger("martlet.sync")
+
+SLICE = 200
+SLICE_BYTES = 8 * 1024 * 1024
+LARGE_AT_ONCE = 10
+DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is kept of a folder. since: only newer mail than this Unix time; None: all."""
+
+    bodies: bool
+    since: float | None = None
+
+
+def policy(account: Account, folder: Folder, now: float) -> Policy:
+    """What is fetched ahead of need of this folder."""
+    keep, days = folder.keep, folder.keep_days
+    if keep is None:
+        keep, days = account.keep, account.keep_days
+    match keep:
+        case Keep.OFF | Keep.HEADERS:
+            return Policy(bodies=False)
+        case Keep.RECENT:
+            return Policy(bodies=True, since=now - days * DAY_S)
+        case Keep.ALL:
+            return Policy(bodies=True)
+
+
+class Bodies:
+    """Bodies of one account's messages over one session, whose folder is selected."""
+
+    def __init__(
+        self,
+        account: Account,
+        database: Database,
+        blobs: Blobs,
+        transfers: Transfers,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._account = account
+        self._database = database
+        self._blobs = blobs
+        self._transfers = transfers
+        self._clock = clock
+        self._unfetchable: set[MessageId] = set()
+
+    def forget_progress(self) -> None:
+        """The connection is gone: what could not be had is asked for again."""
+        self._unfetchable.clear()
+
+    def lacking(self, folder: Folder, *, everything: bool = False) -> int:
+        """How many bodies are still to be fetched ahead of need."""
+        wanted = Policy(bodies=True) if everything else self._policy(folder)
+        if not wanted.bodies:
+            return 0
+        count, _ = mailbox.count_missing(self._database, folder.id, since=wanted.since)
+        return max(0, count - len(self._unfetchable))
+
+    def slice(self, session: ImapSession, folder: Folder, *, everything: bool = False) -> bool:
+        """Fetches the next slice, newest first; True when there may be more."""
+        wanted = Policy(bodies=True) if everything else self._policy(folder)
+        if not wanted.bodies:
+            return False
+        missing = mailbox.missing(
+            self._database, folder.id, SLICE + len(self._unfetchable), since=wanted.since
+        )
+        small: list[tuple[MessageId, int]] = []
+        large: list[tuple[MessageId, int]] = []
+        volume = 0
+        for message_id, uid, size in missing:
+            if message_id in self._unfetchable or uid == 0:
+                continue
+            if size > self._account.whole_kb * 1024 and not everything:
+                large.append((message_id, uid))
+                if len(large) >= LARGE_AT_ONCE:
+                    break
+                continue
+            if small and volume + size > SLICE_BYTES:
+                break
+            small.append((message_id, uid))
+            volume += size
+            if len(small) >= SLICE:
+                break
+        for message_id, uid in large:
+            # One that can only be had whole waits until somebody opens it.
+            if not self._transfers.text(session, message_id, uid):
+                self._unfetchable.add(message_id)
+        if small:
+            self.whole(session, small)
+        return bool(small or large)
+
+    def readable(self, session: ImapSession, message_id: MessageId, uid: int, size: int) -> bool:
+        """Fetches what is needed to read a message; False: it can only be had whole."""
+        if size > self._account.whole_kb * 1024:
+            return self._transfers.text(session, message_id, uid)
+        self.whole(session, [(message_id, uid)])
+        return True
+
+    def whole(self, session: ImapSession, wanted: Sequence[tuple[MessageId, int]]) -> None:
+        """Fetches these (message, uid) of the selected folder."""
+        by_uid = {uid: message_id for message_id, uid in wanted}
+        raws: dict[int, bytes] = {}
+        for uid, raw in session.fetch_raw(list(by_uid)):
+            if uid in by_uid:
+                raws[uid] = raw
+        keys = self._blobs.put_many(list(raws.values()))
+        prepared = [
+            (by_uid[uid], *summarise(raw), key)
+            for (uid, raw), key in zip(raws.items(), keys, strict=True)
+        ]
+        with self._database.write() as tx:
+            for message_id, head, content, key in prepared:
+                mailbox.set_body(tx, message_id, head, content, key)
+        # Not given though listed: gone meanwhile, or the server cannot read it. Not asked again
+        # until the next connection.
+        self._unfetchable.update(by_uid[uid] for uid in by_uid.keys() - raws.keys())
+
+    def _policy(self, folder: Folder) -> Policy:
+        return policy(self._account, folder, self._clock())
