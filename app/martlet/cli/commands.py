@@ -30,6 +30,7 @@ COMMANDS = (
     Command("search", "listing", "messages that match a query, newest first"),
     Command("show", "show", "one message"),
     Command("save", "show", "save attachments"),
+    Command("download", "download", "fetch messages whole, or all of a folder"),
     Command("flag", "change", "add or remove flags"),
     Command("tag", "change", "add or remove tags (keywords)"),
     Command("move", "change", "move messages to a folder"),

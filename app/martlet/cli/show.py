@@ -6,14 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find, output
+from martlet.cli import find, output, progress
 from martlet.cli.context import Context
 from martlet.cli.listing import positive
 from martlet.link.messages import RawMessage, Render, SavePart
 from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId, Rendered
-
-_BODY_S = 180.0
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -36,11 +34,12 @@ def run(context: Context, args: Any) -> int:
     if args.raw:
         stored = context.reader.raw(row.id)
         if stored is None:
-            with context.client() as client:
-                stored = client.call(RawMessage(row.id), _BODY_S)
+            with context.client() as client, progress.shown(client):
+                stored = client.call(RawMessage(row.id))
         output.raw(stored)
         return 0
-    rendered = _rendered(context, row.id)
+    with context.client() as client, progress.shown(client):
+        rendered = client.call(Render(row.id, wait=True))
     if args.html and rendered.html is None:
         raise Refused(f"Message {row.id} has no HTML part.")
     if context.json:
@@ -54,16 +53,6 @@ def run(context: Context, args: Any) -> int:
     else:
         _print(rendered)
     return 0
-
-
-def _rendered(context: Context, message_id: MessageId) -> Rendered:
-    """The message made ready, its body fetched if need be."""
-    with context.client() as client:
-        rendered = client.call(Render(message_id))
-        if not rendered.complete:
-            client.call(RawMessage(message_id), _BODY_S)
-            rendered = client.call(Render(message_id))
-    return rendered
 
 
 def _object(rendered: Rendered, args: Any) -> dict[str, object]:
@@ -96,12 +85,14 @@ def _object(rendered: Rendered, args: Any) -> dict[str, object]:
                 "content_id": one.content_id,
                 "disposition": one.disposition,
                 "inline": one.inline,
+                "here": one.here,
             }
             for one in rendered.attachments
         ],
         "blocked": rendered.blocked,
         "problems": list(rendered.problems),
         "size": rendered.raw_size,
+        "not_here": rendered.not_here,
     }
 
 
@@ -119,7 +110,8 @@ def _print(rendered: Rendered) -> None:
             output.say(f"{name}: {value}")
     for one in rendered.attachments:
         if not one.inline:
-            output.say(f"Attachment {one.part}: {one.filename} ({output.size(one.size)})")
+            away = "" if one.here else ", on the server"
+            output.say(f"Attachment {one.part}: {one.filename} ({output.size(one.size)}{away})")
     print()
     output.text(rendered.text)
 
@@ -131,13 +123,14 @@ def _save(context: Context, message_id: MessageId, part: str | None, folder: Pat
         if part is not None:
             parts = [part]
         else:
-            client.call(RawMessage(message_id), _BODY_S)
-            listed = client.call(Render(message_id)).attachments
+            with progress.shown(client):
+                listed = client.call(Render(message_id, wait=True)).attachments
             parts = [one.part for one in listed if not one.inline]
             if not parts:
                 raise Refused(f"Message {message_id} has no attachment.")
         for one in parts:
-            path = client.call(SavePart(message_id, one, str(folder)))
+            with progress.shown(client):
+                path = client.call(SavePart(message_id, one, str(folder)))
             if context.json:
                 output.objects([{"part": one, "path": path}])
             else:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from martlet.mail.errors import MailError, Refused, StoreError
 from martlet.mail.message import Attachment, MessageId, Rendered
+from martlet.mime import skeleton
+from martlet.mime.content import Apart, safe_filename
 from martlet.mime.content import attachments as attachments_of
-from martlet.mime.content import safe_filename
-from martlet.mime.parse import parse
+from martlet.mime.parse import Message, Part, parse
 from martlet.mime.render import render
-from martlet.store import mailbox
+from martlet.store import mailbox, parts
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -21,9 +23,10 @@ NO_MESSAGE = "This message is not here any more."
 
 
 class Reading:
-    """Reads stored messages; asks `fetch` for bodies that are not here.
+    """Reads stored messages; asks `fetch` for what is not here.
 
-    fetch(id, wait): has the body fetched; with wait it returns when the body is stored, or raises.
+    fetch(id, section, wait): has it fetched; with wait it returns when it is stored, or raises.
+    section: None for what is needed to read the message, "" for the whole, else that part.
     """
 
     def __init__(
@@ -31,41 +34,65 @@ class Reading:
         database: Database,
         blobs: Blobs,
         open_folder: Path,
-        fetch: Callable[[MessageId, bool], None],
+        fetch: Callable[[MessageId, str | None, bool], None],
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._open_folder = open_folder
         self._fetch = fetch
 
-    def render(self, message_id: MessageId) -> Rendered:
+    def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
+        """wait: until it can be read; else what is not here follows, and BodyArrived tells."""
+        if wait:
+            self.readable(message_id)
         raw = self._stored(message_id)
         if raw is not None:
             return render(message_id, raw)
+        raw = self._partial(message_id)
+        if raw is not None:
+            return self._render_partial(message_id, raw)
         head = mailbox.envelope(self._database, message_id)
         if head is None:
             raise Refused(NO_MESSAGE)
         problems: tuple[str, ...] = ()
         try:
-            self._fetch(message_id, False)
+            self._fetch(message_id, None, False)
         except MailError as error:
             problems = (error.summary,)
         return Rendered(message_id, head, complete=False, problems=problems)
 
     def raw(self, message_id: MessageId) -> bytes:
+        """Every byte of it, fetched first if need be."""
         raw = self._stored(message_id)
         if raw is None:
-            self._fetch(message_id, True)
+            self._fetch(message_id, "", True)
             raw = self._stored(message_id)
         if raw is None:
             raise Refused(NO_MESSAGE)
         return raw
 
+    def whole(self, message_ids: Sequence[MessageId]) -> int:
+        """Returns when these are here whole; how many could not be had."""
+        left = 0
+        for message_id in message_ids:
+            if not mailbox.blob_of(self._database, message_id):
+                try:
+                    self._fetch(message_id, "", True)
+                except Refused:
+                    left += 1
+        return left
+
+    def readable(self, message_id: MessageId) -> bytes:
+        """The message, maybe without the bodies of large files."""
+        for section in (None, ""):
+            raw = self._stored(message_id) or self._partial(message_id)
+            if raw is not None:
+                return raw
+            self._fetch(message_id, section, True)
+        return self.raw(message_id)
+
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
-        message = parse(self.raw(message_id))
-        found = message.part(part)
-        if found is None:
-            raise Refused(f"The message has no part {part[:20]}.")
+        _, found = self._part(message_id, part)
         return found.data()
 
     def save_part(self, message_id: MessageId, part: str, directory: str) -> str:
@@ -92,11 +119,48 @@ class Reading:
         key = mailbox.blob_of(self._database, message_id)
         return self._blobs.get(key) if key else None
 
-    def _write(self, message_id: MessageId, part: str, folder: Path) -> Path:
-        message = parse(self.raw(message_id))
+    def _partial(self, message_id: MessageId) -> bytes | None:
+        key = parts.partial_of(self._database, message_id)
+        return self._blobs.get(key) if key else None
+
+    def _render_partial(self, message_id: MessageId, raw: bytes) -> Rendered:
+        rows = parts.of_message(self._database, message_id)
+        apart = {section: Apart(row.decoded, bool(row.blob)) for section, row in rows.items()}
+        shown = render(message_id, raw, apart)
+        not_here = sum(row.size for row in rows.values() if not row.blob)
+        places = mailbox.locate(self._database, [message_id])
+        size = places[0].size if places else shown.raw_size
+        return replace(shown, raw_size=size, not_here=not_here)
+
+    def _part(self, message_id: MessageId, part: str) -> tuple[Message, Part]:
+        """A part with its bytes, fetched first if need be, and the message it is of."""
+        message = parse(self._with_part(message_id, part))
         found = message.part(part)
         if found is None:
             raise Refused(f"The message has no part {part[:20]}.")
+        return message, found
+
+    def _with_part(self, message_id: MessageId, part: str) -> bytes:
+        """The message, with this part's body whatever else it lacks."""
+        raw = self.readable(message_id)
+        rows = parts.of_message(self._database, message_id)
+        section = skeleton.apart_in(part, rows)
+        if not section:
+            # The whole may have come since, and the rows with it gone.
+            return self._stored(message_id) or raw
+        if not rows[section].blob:
+            self._fetch(message_id, section, True)
+            rows = parts.of_message(self._database, message_id)
+        if section not in rows:
+            # The whole came meanwhile.
+            return self.raw(message_id)
+        body = self._blobs.get(rows[section].blob)
+        if body is None:
+            raise Refused("This part of the message could not be fetched.")
+        return skeleton.fill(raw, {section: body})
+
+    def _write(self, message_id: MessageId, part: str, folder: Path) -> Path:
+        message, found = self._part(message_id, part)
         listed = {a.part: a for a in attachments_of(message)}
         known: Attachment | None = listed.get(part)
         name = known.filename if known else safe_filename(found.filename, found.content_type)

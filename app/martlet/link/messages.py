@@ -202,9 +202,14 @@ class Undelete(Request[int]):
 
 
 class Download(Request[int]):
-    """Has these fetched whole, with progress; answers how many are not here yet."""
+    """Has these fetched whole, with progress; answers how many are not here yet.
 
+    wait: answers when they are; how many could not be had then.
+    """
+
+    slow = True
     message_ids: list[MessageId]
+    wait: bool = False
 
 
 class DownloadFolder(Request[int]):

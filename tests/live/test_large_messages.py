@@ -1,0 +1,288 @@
+"""Messages with large files over one session: text first, the rest by range, broken off, gone on
+with.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import resource
+from collections.abc import Iterator
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from martlet.engine.events import Announcer
+from martlet.engine.jobs import TransferJob
+from martlet.engine.reading import Reading
+from martlet.engine.transfers import Transfers
+from martlet.mail.account import Account, AccountId, Protocol, Security
+from martlet.mail.changes import Change, Progress, Unit
+from martlet.mail.errors import Offline, Refused, StoreError
+from martlet.mail.folder import FolderId, Role
+from martlet.mail.message import MessageId
+from martlet.mail.sync import SyncState
+from martlet.mime.headers import envelope, parse_headers
+from martlet.net.imap import ImapSession
+from martlet.store import accounts, folders, mailbox, parts
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+from martlet.store.living import living_blobs
+from martlet.store.reader import Reader
+from support.dovecot import Dovecot, installed
+from support.proxy import Proxy
+
+pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installed")
+
+MIB = 1 << 20
+DATA = random.Random(7).randbytes(20 * MIB)
+
+
+def letter(data: bytes, kind: str = "mixed") -> bytes:
+    message = EmailMessage()
+    message["From"] = "Bruno Rossi <bruno@example.org>"
+    message["To"] = "Ada <ada@example.org>"
+    message["Subject"] = "The film"
+    message["Message-ID"] = f"<film-{len(data)}@example.org>"
+    message.set_content("Here is the film of the Gartenfest.\n")
+    message.add_alternative("<p>Here is the <b>film</b> of the Gartenfest.</p>", subtype="html")
+    message.add_attachment(data, maintype="video", subtype="mp4", filename="film é.mp4")
+    message.add_attachment("a note\n", filename="note.txt")
+    raw = message.as_bytes().replace(b"multipart/mixed", b"multipart/" + kind.encode())
+    return raw.replace(b"\n", b"\r\n")
+
+
+RAW = letter(DATA)
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[Dovecot]:
+    with Dovecot() as server:
+        server.deliver("ada", RAW)
+        yield server
+
+
+class Bench:
+    """One account's transfers, over sessions to a Dovecot or a proxy before it."""
+
+    def __init__(self, root: Path, server: Dovecot, user: str = "ada") -> None:
+        self.root = root
+        self.server = server
+        self.user = user
+        self.database = Database(root)
+        self.blobs = Blobs(root)
+        self.spool = root / "spool"
+        self.told: list[Change] = []
+        announcer = Announcer()
+        announcer.listen(self.told.append)
+        incoming = server.server(Protocol.IMAP, user, Security.NONE)
+        self.account = Account(AccountId(0), "work", "ada@example.org", incoming=incoming)
+        with self.database.write() as tx:
+            self.account_id = accounts.add(tx, self.account)
+        inbox = folders.by_role(self.database, self.account_id, Role.INBOX)
+        assert inbox is not None
+        self.inbox: FolderId = inbox.id
+        self.announcer = announcer
+        self.transfers = self.begin_again()
+        self.fetched: list[str | None] = []
+        self.reading = Reading(self.database, self.blobs, root / "open", self.fetch)
+        self.message = MessageId(0)
+        self.session = self.connect(server.imap)
+        for summary in list(self.session.fetch_summaries(self.session.uids())):
+            head = envelope(parse_headers(summary.header))
+            with self.database.write() as tx:
+                self.message = mailbox.add(
+                    tx, self.inbox, summary.uid, head, flags=frozenset(), size=summary.size,
+                    received=1.0, content=None,
+                )  # fmt: skip
+
+    def begin_again(self) -> Transfers:
+        """What a new engine begins with."""
+        return Transfers(self.account, self.database, self.blobs, self.spool, self.announcer)
+
+    def connect(self, port: int) -> ImapSession:
+        server = replace(self.server.server(Protocol.IMAP, self.user, Security.NONE), port=port)
+        session = ImapSession.open(server, self.server.password, timeout_s=30)
+        selected = session.select("INBOX")
+        with self.database.write() as tx:
+            folders.save_sync_state(tx, self.inbox, SyncState(selected.uid_validity, 0, 0))
+        return session
+
+    def text(self) -> bool:
+        (place,) = mailbox.locate(self.database, [self.message])
+        return self.transfers.text(self.session, self.message, place.uid)
+
+    def fetch(self, message_id: MessageId, section: str | None, wait: bool) -> None:
+        self.fetched.append(section)
+        if section is not None or not self.text():
+            self.all_of(section or "")
+
+    def all_of(self, section: str) -> int:
+        """Steps until done; how many it took."""
+        count = 1
+        while self.transfers.step(self.session, TransferJob(self.message, section)):
+            count += 1
+        return count
+
+    def spooled(self) -> list[Path]:
+        return sorted(self.spool.iterdir()) if self.spool.exists() else []
+
+    def close(self) -> None:
+        self.session.close()
+        self.database.close()
+        self.blobs.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, dovecot: Dovecot) -> Iterator[Bench]:
+    made = Bench(tmp_path / "profile", dovecot)
+    yield made
+    made.close()
+
+
+def test_opening_fetches_the_text_alone(bench: Bench) -> None:
+    before = bench.session.bytes_in
+    assert bench.text()
+    assert bench.session.bytes_in - before < 16_384
+    shown = bench.reading.render(bench.message)
+    assert shown.complete
+    assert "Gartenfest" in shown.text
+    assert shown.html is not None
+    assert [(a.part, a.filename, a.here) for a in shown.attachments] == [
+        ("2", "film é.mp4", False),
+        ("3", "note.txt", True),
+    ]
+    assert abs(shown.attachments[0].size - len(DATA)) < len(DATA) // 100
+    assert len(DATA) < shown.not_here < shown.raw_size
+    (place,) = mailbox.locate(bench.database, [bench.message])
+    assert shown.raw_size == place.size
+    assert bench.reading.part_bytes(bench.message, "3") == b"a note\r\n"
+    assert bench.fetched == []
+    reader = Reader(bench.root)
+    assert [row.id for row in reader.search("gartenfest")] == [bench.message]
+    assert [row.id for row in reader.search("film")] == [bench.message]
+    assert bench.text()  # there is nothing left to do
+    assert bench.session.bytes_in - before < 16_384
+    bench.blobs.collect(living_blobs(bench.database), older_than_s=-1)
+    assert "Gartenfest" in bench.reading.render(bench.message).text
+
+
+def test_a_line_that_breaks_is_gone_on_with(bench: Bench) -> None:
+    assert bench.text()
+    sent = len(base64.b64encode(DATA))
+    came = 0
+    with Proxy(bench.server.imap) as proxy:
+        for cut in (5 * MIB, 3 * MIB + 17):
+            bench.session.close()
+            bench.session = bench.connect(proxy.port)
+            proxy.cut_after(cut)
+            with pytest.raises(Offline):
+                bench.all_of("2")
+            came += bench.session.bytes_in
+            (spooled,) = bench.spooled()
+            assert spooled.stat().st_mode & 0o777 == 0o600
+            assert spooled.name.replace("-", "").removesuffix("2.part").isdigit()
+        proxy.cut_after(None)
+        bench.session.close()
+        bench.session = bench.connect(proxy.port)
+        bench.transfers = bench.begin_again()
+        # What was being written when the engine was killed.
+        with spooled.open("r+b") as file:
+            file.truncate(spooled.stat().st_size - 1234)
+        bench.all_of("2")
+        came += bench.session.bytes_in
+    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert came < sent * 1.5
+    assert bench.spooled() == []
+    shown = bench.reading.render(bench.message)
+    assert [(a.size, a.here) for a in shown.attachments] == [(len(DATA), True), (8, True)]
+    assert shown.not_here == 0
+    told = [change for change in bench.told if isinstance(change, Progress)]
+    assert {(one.what, one.unit, one.message_id) for one in told} == {
+        ("film é.mp4", Unit.BYTES, bench.message)
+    }
+    assert [one.done for one in told] == sorted(one.done for one in told)
+    assert [one.done == one.total for one in told] == [False] * (len(told) - 1) + [True]
+    bench.blobs.collect(living_blobs(bench.database), older_than_s=-1)
+    saved = bench.reading.save_part(bench.message, "2", str(bench.root))
+    assert Path(saved).read_bytes() == DATA
+    assert Path(saved).name == "film é.mp4"
+
+
+def test_the_whole_by_range(bench: Bench) -> None:
+    assert bench.text()
+    bench.all_of("2")
+    raw = bench.reading.raw(bench.message)
+    assert raw == RAW
+    assert parts.partial_of(bench.database, bench.message) == ""
+    assert parts.of_message(bench.database, bench.message) == {}
+    assert bench.spooled() == []
+    shown = bench.reading.render(bench.message)
+    assert (shown.not_here, shown.raw_size) == (0, len(raw))
+    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert bench.all_of("2") == bench.all_of("") == 1
+
+
+def test_a_file_is_fetched_when_asked_for(bench: Bench) -> None:
+    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert bench.fetched == [None, "2"]
+    with pytest.raises(Refused):
+        bench.reading.part_bytes(bench.message, "7")
+    with pytest.raises(Refused):
+        bench.reading.part_bytes(bench.message, "../../x")
+    assert not bench.transfers.step(bench.session, TransferJob(bench.message, "../../x"))
+
+
+def test_what_is_signed_comes_whole(tmp_path: Path, dovecot: Dovecot) -> None:
+    raw = letter(DATA[: 2 * MIB], "signed")
+    dovecot.deliver("bruno", raw)
+    bench = Bench(tmp_path / "profile", dovecot, "bruno")
+    assert not bench.text()
+    assert bench.reading.render(bench.message, wait=True).not_here == 0
+    assert bench.reading.raw(bench.message) == raw
+    bench.close()
+
+
+def test_a_full_disk_loses_nothing(bench: Bench) -> None:
+    assert bench.text()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 * MIB + 5, hard))
+    try:
+        with pytest.raises(StoreError) as caught:
+            bench.all_of("2")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "full" in caught.value.summary
+    (spooled,) = bench.spooled()
+    assert spooled.stat().st_size == 3 * MIB + 5
+    assert "Gartenfest" in bench.reading.render(bench.message).text
+    bench.all_of("2")
+    assert bench.reading.part_bytes(bench.message, "2") == DATA
+
+
+def test_a_message_that_went_meanwhile(tmp_path: Path, dovecot: Dovecot) -> None:
+    dovecot.deliver("bruno", letter(DATA[: 3 * MIB]))
+    bench = Bench(tmp_path / "profile", dovecot, "bruno")
+    assert bench.text()
+    job = TransferJob(bench.message, "2")
+    assert bench.transfers.step(bench.session, job)
+    dovecot.doveadm("expunge", "-u", "bruno", "mailbox", "INBOX", "all")
+    bench.session.noop()
+    with pytest.raises(Refused, match=r"on the server"):
+        bench.all_of("2")
+    assert "Gartenfest" in bench.reading.render(bench.message).text
+    bench.close()
+
+
+def test_old_spool_files_go(bench: Bench) -> None:
+    bench.spool.mkdir(exist_ok=True)
+    for name, age_s in (("1-2-3-whole.part", 8 * 86400), ("1-2-4-2.1.part", 60), ("x", 8 * 86400)):
+        path = bench.spool / name
+        path.write_bytes(b"abc")
+        made = path.stat().st_mtime - age_s
+        os.utime(path, (made, made))
+    bench.begin_again()
+    assert [path.name for path in bench.spooled()] == ["1-2-4-2.1.part", "x"]
