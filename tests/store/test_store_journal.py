@@ -213,7 +213,7 @@ def test_folders_made_renamed_and_deleted_here(store: Store) -> None:
     assert [(op.kind, op.folder_name) for op in ops] == [
         (OpKind.FLAGS, "Archive/2024"),
         (OpKind.FOLDER_RENAME, "Archive"),
-        (OpKind.FOLDER_SUBSCRIBE, ""),
+        (OpKind.FOLDER_SUBSCRIBE, "New"),
         (OpKind.FOLDER_DELETE, "New"),
         (OpKind.FLAGS, "Old/2024"),
     ]

@@ -1,23 +1,33 @@
 """What people do to stored messages and folders: true here at once, on the server later.
 
 Each verb is one transaction of the journal; afterwards the workers concerned are woken to
-replay it.
+replay it. No folder is made behind the user's back: where one for deleted or archived mail is
+missing, the verb is refused with the detail "role:trash" or "role:archive", and whoever asked
+finds out which folder it is to be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from martlet.mail.account import AccountId
+from martlet.mail.account import AccountId, Keep
 from martlet.mail.errors import Refused
-from martlet.mail.folder import Folder, FolderId, Role
-from martlet.mail.message import SYSTEM_FLAGS, MessageId
+from martlet.mail.folder import Folder, FolderId, Role, name_for_role
+from martlet.mail.message import JUNK, NOT_JUNK, SYSTEM_FLAGS, MessageId
 from martlet.mail.sync import Location
-from martlet.store import folders, journal, mailbox
-from martlet.store.database import Database, Tx
+from martlet.store import accounts, folders, journal, mailbox
+from martlet.store.database import Database, Source, Tx
 
 NO_FOLDER = "There is no such folder."
-ROLE_LEAF = {Role.TRASH: "Trash", Role.ARCHIVE: "Archive"}
+NOT_CHOSEN = (Role.INBOX, Role.ALL, Role.FLAGGED, Role.IMPORTANT)
+_MAIL = {
+    Role.TRASH: "deleted mail",
+    Role.ARCHIVE: "archived mail",
+    Role.SENT: "sent mail",
+    Role.DRAFTS: "drafts",
+    Role.JUNK: "junk",
+}
+_LONGEST_DAYS = 36500
 
 
 class Actions:
@@ -50,8 +60,9 @@ class Actions:
         target = self.folder(folder_id)
         _must_hold_messages(target)
         places = [p for p in self._places(ids) if p.folder_id != folder_id]
+        marks = self._junk_marks(places, target)
         with self._database.write() as tx:
-            moved = journal.move(tx, [p.id for p in places], folder_id)
+            moved = journal.move(tx, [p.id for p in places], folder_id, marks)
         self._wake({target.account_id, *(p.account_id for p in places)})
         return moved
 
@@ -76,13 +87,27 @@ class Actions:
         elsewhere = [p for p in places if roles[p.folder_id] is not Role.TRASH]
         return self._delete(in_trash) + self._to_role(elsewhere, Role.TRASH)
 
+    def undelete(self, ids: list[MessageId]) -> int:
+        """Takes back \\Deleted and deletions that wait, of messages still on the server."""
+        with self._database.write() as tx:
+            shown = journal.undelete(tx, ids)
+        self._wake(p.account_id for p in self._places(ids))
+        return shown
+
+    def mark_all_read(self, folder_id: FolderId) -> int:
+        folder = self.folder(folder_id)
+        with self._database.write() as tx:
+            marked = journal.mark_read(tx, folder_id)
+        self._wake([folder.account_id])
+        return marked
+
     def undo(self) -> str:
         with self._database.write() as tx:
             final = journal.give_up_deleted(tx)
             said = "" if final else journal.undo(tx)
         if final:
             # Said once instead of taking back something older that nobody thinks of now.
-            raise Refused("Messages deleted for good cannot be brought back.")
+            raise Refused(final)
         self._wake(account for account in folders.account_ids(self._database))
         return said
 
@@ -119,11 +144,39 @@ class Actions:
             journal.rename_folder(tx, folder_id, name)
         self._wake([folder.account_id])
 
-    def delete_folder(self, folder_id: FolderId) -> None:
+    def delete_folder(self, folder_id: FolderId, permanently: bool) -> None:
+        """Below Trash, with what is in it; for good when it is there, or nothing can be there."""
         folder = self.folder(folder_id)
         _not_inbox(folder, "deleted")
         with self._database.write() as tx:
-            journal.delete_folder(tx, folder_id)
+            inside = [f.role for f in folders.children(tx, folder)]
+            if Role.INBOX in inside:
+                raise Refused("The inbox is inside this folder, so it cannot be deleted.")
+            if permanently or not journal.trash_folder(tx, folder_id):
+                if Role.TRASH in inside:
+                    raise Refused("The trash is inside this folder; move it out first.")
+                journal.delete_folder(tx, folder_id)
+        self._wake([folder.account_id])
+
+    def set_role(self, folder_id: FolderId, role: Role) -> None:
+        """The user's own choice; taken from the folder that had the role."""
+        folder = self.folder(folder_id)
+        if folder.role is Role.INBOX or role in NOT_CHOSEN:
+            raise Refused("What the inbox and the server's own views are for cannot be changed.")
+        if role is not Role.NONE:
+            _must_hold_messages(folder)
+        with self._database.write() as tx:
+            journal.set_role(tx, folder_id, role)
+        self._wake([folder.account_id])
+
+    def set_keep(self, folder_id: FolderId, keep: Keep | None, days: int) -> None:
+        folder = self.folder(folder_id)
+        if folder.local and keep is not None:
+            raise Refused("This folder is only here; all of it is kept.")
+        if keep is Keep.RECENT and not 0 < days <= _LONGEST_DAYS:
+            raise Refused(f"Recent mail is that of 1 to {_LONGEST_DAYS} days.")
+        with self._database.write() as tx:
+            journal.set_keep(tx, folder_id, keep, days if keep is Keep.RECENT else 0)
         self._wake([folder.account_id])
 
     def subscribe(self, folder_id: FolderId, subscribed: bool) -> None:
@@ -151,37 +204,59 @@ class Actions:
             mine = [p for p in places if p.account_id == account_id]
             with self._database.write() as tx:
                 target = self._role_folder(tx, account_id, role)
-                ids = [p.id for p in mine if p.folder_id != target]
-                moved += journal.move(tx, ids, target) if ids else 0
+                going = [p for p in mine if p.folder_id != target.id]
+                if going:
+                    marks = self._junk_marks(going, target)
+                    moved += journal.move(tx, [p.id for p in going], target.id, marks)
         self._wake(p.account_id for p in places)
         return moved
 
-    def _role_folder(self, tx: Tx, account_id: AccountId, role: Role) -> FolderId:
-        """The account's folder for this; made (here, and there on replay) when it has none by
-        any name.
+    def _role_folder(self, tx: Tx, account_id: AccountId, role: Role) -> Folder:
+        """The account's folder for this. Gmail archives by moving to the folder of all mail.
+
+        Only local folders are made when they are missing: that concerns nobody else.
         """
-        found = folders.by_role(self._database, account_id, role)
+        found = folders.by_role(tx, account_id, role)
+        if found is None and role is Role.ARCHIVE:
+            found = folders.by_role(tx, account_id, Role.ALL)
         if found is not None:
-            return found.id
-        known = folders.of_account(self._database, account_id)
-        delimiter = known[0].delimiter if known else "/"
-        local = bool(known) and all(f.local for f in known)
-        name = new_name(ROLE_LEAF[role], known)
-        taken = folders.by_name(self._database, account_id, name)
-        if taken is not None:
-            return taken.id
-        return journal.create_folder(tx, account_id, name, delimiter, role=role, local=local)
+            return found
+        known = folders.of_account(tx, account_id)
+        if not known or not all(f.local for f in known):
+            raise no_folder_for(tx, account_id, role)
+        name = name_for_role(role, known)
+        made = journal.create_folder(tx, account_id, name, "/", role=role, local=True)
+        folders.set_role(tx, made, role)
+        return self._there(tx, made)
+
+    @staticmethod
+    def _there(tx: Tx, folder_id: FolderId) -> Folder:
+        found = folders.by_id(tx, folder_id)
+        if found is None:
+            raise Refused(NO_FOLDER)
+        return found
+
+    def _junk_marks(
+        self, places: list[Location], target: Folder
+    ) -> list[tuple[list[MessageId], frozenset[str], frozenset[str]]]:
+        """What a move into Junk, or out of it, says to the server's filter."""
+        junk, not_junk = frozenset({JUNK}), frozenset({NOT_JUNK})
+        if target.role is Role.JUNK:
+            return [([p.id for p in places], junk, not_junk)]
+        if target.role is Role.TRASH:
+            return []
+        sources = {p.folder_id for p in places}
+        from_junk = {f for f in sources if self.folder(f).role is Role.JUNK}
+        saved = [p.id for p in places if p.folder_id in from_junk]
+        return [(saved, not_junk, junk)] if saved else []
 
 
-def new_name(leaf: str, known: list[Folder]) -> str:
-    """Where a new top folder goes: below INBOX where the server keeps all folders there."""
-    others = [f for f in known if f.role is not Role.INBOX]
-    inbox = next((f for f in known if f.role is Role.INBOX), None)
-    if inbox is not None and inbox.delimiter and others:
-        prefix = inbox.name + inbox.delimiter
-        if all(f.name.casefold().startswith(prefix.casefold()) for f in others):
-            return prefix + leaf
-    return leaf
+def no_folder_for(source: Source, account_id: AccountId, role: Role) -> Refused:
+    """To be raised where an account has no folder of a role: the user must say which it is."""
+    account = accounts.get(source, account_id)
+    name = account.name if account else ""
+    what = _MAIL.get(role, role.value)
+    return Refused(f"{name} has no folder for {what}: say which one.", f"role:{role.value}", name)
 
 
 def check_flag(flag: str) -> None:

@@ -3,20 +3,24 @@
 Gmail, Outlook and iCloud file by themselves; so Sent is searched for the Message-ID first, and for
 these hosts nothing is appended. The same search settles what became of a message whose sending
 ended in silence.
+
+An account without a Sent folder gets none behind the user's back: the copy waits, and it is asked
+once which folder it is.
 """
 
 from __future__ import annotations
 
 import logging
 
-from martlet.engine.actions import new_name
+from martlet.engine.actions import no_folder_for
 from martlet.mail.account import Account
+from martlet.mail.changes import Notice
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import ANSWERED, FORWARDED, SEEN
 from martlet.mail.outgoing import DraftKind, OutboxId, OutboxState
 from martlet.mime.content import summarise
 from martlet.net.imap import ImapSession
-from martlet.store import contacts, folders, journal, mailbox, outbox
+from martlet.store import account_log, contacts, folders, journal, mailbox, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Tx
 
@@ -78,6 +82,7 @@ class SentCopy:
         self._account = account
         self._database = database
         self._blobs = blobs
+        self._asked = False
 
     def unsettled(self) -> list[OutboxId]:
         """Entries that are sent but not filed, or unknown."""
@@ -92,9 +97,8 @@ class SentCopy:
             return
         sent = folders.by_role(self._database, self._account.id, Role.SENT)
         if sent is None:
-            if entry.state is OutboxState.UNKNOWN:
-                return
-            sent = self._make(session)
+            self._without_sent(entry.state, outbox_id, entry.problem)
+            return
         session.select(sent.name)
         there = session.search_message_id(entry.message_id)
         if not there:
@@ -138,17 +142,15 @@ class SentCopy:
                     blob=key,
                 )
 
-    def _make(self, session: ImapSession) -> Folder:
-        """Makes a Sent folder where the account has none by any name (the table of names was
-        asked).
-        """
-        known = folders.of_account(self._database, self._account.id)
-        name = new_name("Sent", known)
-        session.create(name)
-        session.subscribe(name)
-        delimiter = known[0].delimiter if known else "/"
+    def _without_sent(self, state: OutboxState, outbox_id: OutboxId, problem: str) -> None:
+        """The letter stays as it is, with its copy; once a session it is asked where that goes."""
+        if state is OutboxState.UNKNOWN:
+            return
         with self._database.write() as tx:
-            folder_id = folders.create(tx, self._account.id, name, delimiter, role=Role.SENT)
-        made = folders.by_id(self._database, folder_id)
-        assert made is not None
-        return made
+            if self._files_by_itself():
+                outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=problem)
+            elif not self._asked:
+                self._asked = True
+                refused = no_folder_for(tx, self._account.id, Role.SENT)
+                account_log.write(tx, self._account.id, refused.kind.value, refused.summary)
+                tx.note(Notice(self._account.name, refused.kind, refused.summary, refused.detail))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
@@ -160,3 +161,19 @@ ROLE_NAMES: dict[Role, tuple[str, ...]] = {
         "归档",
     ),
 }
+
+
+def new_folder_name(leaf: str, known: Sequence[Folder]) -> str:
+    """Where a new top folder goes: below INBOX where the server keeps all folders there."""
+    others = [f for f in known if f.role is not Role.INBOX]
+    inbox = next((f for f in known if f.role is Role.INBOX), None)
+    if inbox is not None and inbox.delimiter and others:
+        prefix = inbox.name + inbox.delimiter
+        if all(f.name.casefold().startswith(prefix.casefold()) for f in others):
+            return prefix + leaf
+    return leaf
+
+
+def name_for_role(role: Role, known: Sequence[Folder]) -> str:
+    """What a folder for this is called when one is made, among those the account has."""
+    return new_folder_name(ROLE_NAMES[role][0], known)

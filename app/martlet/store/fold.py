@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from martlet.mail.message import SYSTEM_FLAGS
+from martlet.mail.message import DELETED, SYSTEM_FLAGS
 
 Flags = frozenset[str]
 
@@ -48,6 +48,22 @@ def pack(flags: Iterable[str]) -> str:
 
 def unpack(text: str) -> Flags:
     return frozenset(text.split(" ")) if text else frozenset()
+
+
+def unkept(flags: Flags, permanent: Flags) -> Flags:
+    """Those a server cannot keep that told these PERMANENTFLAGS (RFC 9051, 7.1); none while they
+    are not known. "\\*": any keyword can be made. \\Deleted is always left to the server: what it
+    means is not ours to keep."""
+    if not permanent:
+        return frozenset()
+    known = {flag.casefold() for flag in permanent}
+    return frozenset(
+        flag
+        for flag in flags
+        if flag.casefold() not in known
+        and flag != DELETED
+        and (flag.startswith("\\") or "\\*" not in known)
+    )
 
 
 def tokens(text: str) -> str:

@@ -130,7 +130,7 @@ def _follow_renames(
         " AND doomed = 0",
         (account_id,),
     ):
-        new = places.get(mailbox_id, name)
+        new: str = places.get(mailbox_id) or name
         if new != name and "INBOX" not in (name.upper(), new.upper()):
             moved.append((folder_id, new))
     if any(folder_id in waiting.renamed for folder_id, _ in moved):
@@ -145,7 +145,7 @@ def _follow_renames(
         if new in taken and taken[new].id not in waiting.created:
             drop(tx, taken[new].id, by_others=True)
         elif new in taken:
-            drop(tx, folder_id, by_others=True)
+            drop(tx, folder_id)
             continue
         tx.execute("DELETE FROM folder WHERE account_id = ? AND name = ? AND doomed = 1",
                    (account_id, new))  # fmt: skip
@@ -182,17 +182,9 @@ def drop(tx: Tx, folder_id: FolderId, *, by_others: bool = False) -> None:
     """Forgets a folder's row and what is in it. What was only on its way here goes back to where
     it is: it may be nowhere else. by_others: that is said in the account's log."""
     # Here, since settling changes of folders needs this module.
-    from martlet.store.settle import COLUMNS, GOING_TO, entries, entry_of, settle, withdraw
+    from martlet.store.settle import send_back
 
-    coming = tx.query(f"SELECT {COLUMNS} FROM journal WHERE {GOING_TO} ORDER BY id DESC",
-                      (folder_id,))  # fmt: skip
-    returned = 0
-    for one in map(entry_of, coming):
-        # Taking back one change settles others of the same message.
-        if entries(tx, [one.id])[0].state == "pending":
-            settle(tx, one, "refused", "The folder is gone.")
-            withdraw(tx, one)
-            returned += 1
+    returned = send_back(tx, folder_id)
     tx.execute(
         "UPDATE journal SET state = 'refused', answer = 'The folder is gone.'"
         " WHERE state = 'pending' AND message > 0"

@@ -19,15 +19,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from martlet.mail.account import AccountId
-from martlet.mail.folder import FolderId
-from martlet.mail.message import MessageId
+from martlet.mail.folder import FolderId, Role
+from martlet.mail.message import DELETED, MessageId
 from martlet.mail.sync import OpKind
 from martlet.store import folders
-from martlet.store.codec import from_json, ids_json
+from martlet.store.codec import from_json, ids_json, to_json
 from martlet.store.database import Row, Source, Tx
-from martlet.store.fold import fold, pack, unpack
+from martlet.store.fold import Flags, fold, pack, unpack
 from martlet.store.folded import LEFT, place, refold, remove
 
+NO_FLAGS: Flags = frozenset()
 # Pending changes that bring a message into a folder.
 GOING_TO = (
     "state = 'pending' AND kind IN ('move', 'append', 'copy')"
@@ -46,7 +47,17 @@ class Entry:
     append  before {fresh?, again?}  after {target}
             fresh: the row exists for this only; again: the server had it and lost it
     delete  before {kept?, alone?}  after {target?}
-    folder_*  before {name, delimiter} or {subscribed}  after {name} or {subscribed}
+    folder_create     after {name}
+    folder_rename     before {name, delimiter, roles?}  after {name, trash?}
+            trash: it is a deletion, to below this folder; roles: what that took from folders
+    folder_delete     before {name, delimiter}
+    folder_subscribe  before {subscribed}  after {subscribed}
+    folder_role       before {roles}  after {role}          roles: [[folder, role, chosen], ...]
+    folder_keep       before {keep, days}  after {keep, days}
+
+    Of flags, before {local}: done here alone, as the server cannot keep them.
+    Of copy, move and append, after {begun}: UIDNEXT and UIDVALIDITY of the target before the
+    first try, so that another try finds what that one has left there.
     """
 
     id: int
@@ -145,20 +156,51 @@ def settle(tx: Tx, entry: Entry, state: str, answer: str) -> None:
     )
 
 
-def confirm(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
-    """The server did what this pending change asks."""
+def send_back(tx: Tx, folder_id: FolderId) -> int:
+    """What is only on its way to a folder that goes is where it was; answers how many that are."""
+    coming = tx.query(
+        f"SELECT {COLUMNS} FROM journal WHERE {GOING_TO} ORDER BY id DESC", (folder_id,)
+    )
+    returned = 0
+    for one in map(entry_of, coming):
+        # Taking back one change settles others of the same message.
+        if entries(tx, [one.id])[0].state == "pending":
+            settle(tx, one, "refused", "The folder is gone.")
+            withdraw(tx, one)
+            returned += 1
+    return returned
+
+
+def confirm(
+    tx: Tx,
+    entry: Entry,
+    new_uids: Mapping[MessageId, int],
+    unkept: Flags = NO_FLAGS,
+    marked: bool = False,
+) -> None:
+    """The server did what this pending change asks; see `journal.done`."""
     message = entry.message
     match entry.kind:
         case OpKind.FLAGS:
-            apply_flags(tx, entry)
+            apply_flags(tx, entry, unkept)
         case OpKind.MOVE | OpKind.APPEND:
+            if unkept:
+                _keep_here(tx, message, unkept)
             relocate(tx, message, entry.id, entry.target, new_uids.get(message, 0))
         case OpKind.COPY:
             copy = MessageId(entry.after["copy"])
             uid = new_uids.get(copy, new_uids.get(message, 0))
             relocate(tx, copy, 0, entry.target, uid)
+        case OpKind.DELETE if "kept" not in entry.before and marked:
+            rows = tx.query("SELECT server_flags FROM message WHERE id = ?", (message,))
+            if rows:
+                flags = pack(unpack(rows[0][0]) | {DELETED})
+                tx.execute("UPDATE message SET server_flags = ? WHERE id = ?", (flags, message))
+                refold(tx, [message])
         case OpKind.DELETE if "kept" not in entry.before:
             remove(tx, [message])
+        case OpKind.FOLDER_DELETE:
+            folders.delete(tx, entry.folder_id)
         case _:
             pass
 
@@ -195,24 +237,84 @@ def withdraw(tx: Tx, entry: Entry) -> None:
             refold(tx, [message])
         case OpKind.FOLDER_CREATE:
             folders.delete(tx, entry.folder_id)
+            tx.execute(
+                "UPDATE journal SET state = 'refused', answer = 'The folder was not made.'"
+                " WHERE state = 'pending' AND message = 0 AND folder_id = ? AND id > ?",
+                (entry.folder_id, entry.id),
+            )
         case OpKind.FOLDER_RENAME:
-            folders.rename(tx, entry.folder_id, entry.before["name"])
+            _rename_back(tx, entry)
         case OpKind.FOLDER_SUBSCRIBE:
             folders.set_subscribed(tx, entry.folder_id, bool(entry.before["subscribed"]))
         case OpKind.FOLDER_DELETE:
-            # The server's next list brings it back.
+            folders.spare(tx, entry.folder_id)
+        case _:
             pass
 
 
-def apply_flags(tx: Tx, entry: Entry) -> None:
-    """The server has these flags now; a row that went to a local folder since has its own."""
+def restore_roles(tx: Tx, before: Mapping[str, Any]) -> None:
+    """Gives folders the roles a change took from them."""
+    for folder_id, role, chosen in before.get("roles", ()):
+        folders.set_role(tx, FolderId(folder_id), Role(role), chosen=bool(chosen))
+
+
+def _rename_back(tx: Tx, entry: Entry) -> None:
+    """The old name is the folder's again, also in what waits behind this change."""
+    old, new = str(entry.before["name"]), str(entry.after["name"])
+    delimiter = str(entry.before["delimiter"])
+    for later in pending_of_folders(tx, entry.account_id):
+        if later.id <= entry.id:
+            continue
+        before, after = (
+            {**one, "name": folders.renamed(one["name"], new, old, delimiter)}
+            if "name" in one
+            else one
+            for one in (later.before, later.after)
+        )
+        tx.execute(
+            "UPDATE journal SET before = ?, after = ? WHERE id = ?",
+            (to_json(before), to_json(after), later.id),
+        )
+    found = folders.by_id(tx, entry.folder_id)
+    if found is not None and found.name == new:
+        folders.rename(tx, entry.folder_id, old)
+    restore_roles(tx, entry.before)
+
+
+def pending_of_folders(source: Source, account_id: AccountId) -> list[Entry]:
+    """What waits to be done to folders of an account, in order."""
+    rows = source.query(
+        f"SELECT {COLUMNS} FROM journal WHERE account_id = ? AND state = 'pending'"
+        " AND message = 0 ORDER BY id",
+        (account_id,),
+    )
+    return [entry_of(row) for row in rows]
+
+
+def apply_flags(tx: Tx, entry: Entry, unkept: Flags = NO_FLAGS) -> None:
+    """The server has these flags now, but for those it cannot keep: they are kept here, unless
+    they are to be taken away again. A row that went to a local folder since has its own."""
     rows = tx.query(
         "SELECT m.server_flags FROM journal j JOIN message m ON m.id = j.message"
         f" WHERE j.id = ? AND NOT {LEFT}",
         (entry.id,),
     )
+    if not rows:
+        return
+    add = frozenset(entry.after["add"])
+    change = (add - unkept, frozenset(entry.after["remove"]))
+    new = pack(fold(unpack(rows[0][0]), [change]))
+    tx.execute("UPDATE message SET server_flags = ? WHERE id = ?", (new, entry.message))
+    if add & unkept:
+        later = [one for one in waiting(tx, entry.message) if one.id > entry.id]
+        undone = {flag for one in later for flag in one.after.get("remove", ())}
+        _keep_here(tx, entry.message, (add & unkept) - undone)
+    refold(tx, [entry.message])
+
+
+def _keep_here(tx: Tx, message: MessageId, flags: Flags) -> None:
+    rows = tx.query("SELECT local_flags FROM message WHERE id = ?", (message,))
     if rows:
-        change = (frozenset(entry.after["add"]), frozenset(entry.after["remove"]))
-        new = pack(fold(unpack(rows[0][0]), [change]))
-        tx.execute("UPDATE message SET server_flags = ? WHERE id = ?", (new, entry.message))
-        refold(tx, [entry.message])
+        local = pack(unpack(rows[0][0]) | flags)
+        tx.execute("UPDATE message SET local_flags = ? WHERE id = ?", (local, message))
+        refold(tx, [message])

@@ -1,7 +1,8 @@
 """Takes back the newest thing the user did, many levels deep and after a restart.
 
 What still waits is withdrawn and never reaches the server. What is done gets an inverse change,
-which is not itself undone. Messages deleted for good and folders are not brought back.
+which is not itself undone. Messages and folders deleted for good are not brought back once the
+server has done so. What was done to folders is taken back in `undo_folders`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Mapping
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.sync import OpKind
-from martlet.store import folders
+from martlet.store import folders, undo_folders
 from martlet.store.database import Tx
-from martlet.store.deeds import Action, delete_rows, flag_rows, move_rows
+from martlet.store.deeds import Action, delete_rows, flag_rows, move_rows, undelete_rows
 from martlet.store.fold import unpack
 from martlet.store.folded import place, remove
 from martlet.store.settle import (
@@ -28,56 +29,71 @@ from martlet.store.settle import (
 )
 
 _UNDOABLE = (
-    "cause = 'user' AND message > 0 AND (state = 'pending' OR (state = 'done' AND kind <> 'delete')"
-    " OR (state = 'done' AND json_extract(before, '$.alone') IS NOT NULL))"
+    "cause = 'user' AND ("
+    "(message = 0 AND (state = 'pending' OR (state = 'done' AND kind <> 'folder_delete')))"
+    " OR (message > 0 AND (state = 'pending' OR (state = 'done' AND (kind <> 'delete'"
+    "  OR json_extract(before, '$.alone') IS NOT NULL"
+    # For lack of UIDPLUS it is only marked there.
+    "  OR EXISTS (SELECT 1 FROM message m WHERE m.id = journal.message AND m.hidden = 1))))"
     # Half of a move to another account: its other half speaks for it.
-    " AND NOT (kind = 'delete' AND json_extract(before, '$.kept') IS NOT NULL"
-    "  AND json_extract(before, '$.alone') IS NULL)"
+    "  AND NOT (kind = 'delete' AND json_extract(before, '$.kept') IS NOT NULL"
+    "   AND json_extract(before, '$.alone') IS NULL)))"
 )
 
 
 def undo(tx: Tx) -> str:
     """Takes the newest action back; answers what it was, as a sentence, or "" if nothing is left.
 
-    Actions whose messages are all gone, or were moved on by others, are passed over.
+    Actions whose messages or folders are all gone, or were moved on by others, are passed over.
     """
     while True:
-        newest = tx.query(f"SELECT MAX(action) FROM journal WHERE {_UNDOABLE}")
-        if not newest or newest[0][0] is None:
+        newest = tx.query(f"SELECT action FROM journal WHERE {_UNDOABLE} ORDER BY id DESC LIMIT 1")
+        if not newest:
             return ""
         rows = tx.query(
             f"SELECT {COLUMNS} FROM journal WHERE action = ? AND {_UNDOABLE} ORDER BY id DESC",
             (newest[0][0],),
         )
         entries = [entry_of(row) for row in rows]
-        sentence = _sentence(tx, entries)
         tx.must_last()
         action = Action(tx, "undo")
-        count = sum(_take_back(tx, entry, action) for entry in entries)
+        if entries[0].message == 0:
+            said = undo_folders.sentence(tx, entries)
+            # All of them, also when one has nothing to be taken back.
+            if sum([undo_folders.take_back(tx, entry, action) for entry in entries]):
+                return said
+            continue
+        said = _sentence(tx, entries)
+        count = len({entry.message for entry in entries if _take_back(tx, entry, action)})
         if count:
-            return sentence.format(f"{count} message" if count == 1 else f"{count} messages")
+            return said.format(f"{count} message" if count == 1 else f"{count} messages")
 
 
-def give_up_deleted(tx: Tx) -> bool:
-    """Whether the newest thing the user did was a deletion for good that has been carried out.
+def give_up_deleted(tx: Tx) -> str:
+    """Why the newest thing the user did cannot be taken back, as a sentence: it was a deletion for
+    good that has been carried out. "": it was none.
 
-    If so it does not stand in the way of older changes any more.
+    It does not stand in the way of older changes any more.
     """
     rows = tx.query(
-        "SELECT action FROM journal WHERE cause = 'user' AND message > 0"
-        " AND state IN ('pending', 'done') ORDER BY action DESC LIMIT 1"
+        "SELECT action, message FROM journal WHERE cause = 'user'"
+        " AND state IN ('pending', 'done') ORDER BY id DESC LIMIT 1"
     )
     if not rows:
-        return False
-    action = rows[0][0]
+        return ""
+    action, message = rows[0]
     if tx.query(f"SELECT 1 FROM journal WHERE action = ? AND {_UNDOABLE} LIMIT 1", (action,)):
-        return False
+        return ""
     tx.execute(
-        "UPDATE journal SET cause = 'final' WHERE action = ? AND kind = 'delete'"
+        "UPDATE journal SET cause = 'final' WHERE action = ?"
+        " AND kind IN ('delete', 'folder_delete')"
         " AND state = 'done' AND json_extract(before, '$.kept') IS NULL",
         (action,),
     )
-    return tx.touched > 0
+    if not tx.touched:
+        return ""
+    what = "Messages" if message else "A folder"
+    return f"{what} deleted for good cannot be brought back."
 
 
 def undo_late(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
@@ -100,7 +116,8 @@ def undo_late(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
         case OpKind.DELETE:
             _upload_again(tx, message, action)
         case _:
-            pass
+            for lost in undo_folders.undo_late(tx, entry, action):
+                _upload_again(tx, lost, action)
     settle(tx, entry, "undone", "Done by the server before it was undone.")
 
 
@@ -119,6 +136,8 @@ def _take_back(tx: Tx, entry: Entry, action: Action) -> int:
     match entry.kind:
         case OpKind.FLAGS:
             return _unflag(entry, action)
+        case OpKind.DELETE if rows[0][1]:
+            return undelete_rows(action, [entry.message])
         case OpKind.COPY:
             return delete_rows(action, [MessageId(entry.after["copy"])])
         case OpKind.APPEND if "fresh" in entry.before:
