@@ -13,6 +13,7 @@ from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
+from martlet.mail.sync import LogEntry, Traffic
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class FakeReader:
     entries: list[OutboxEntry] = field(default_factory=list)
     kept: dict[DraftId, Draft] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    lines: list[LogEntry] = field(default_factory=list)
+    days: list[Traffic] = field(default_factory=list)
 
     def accounts(self) -> list[Account]:
         return list(self.stored)
@@ -76,6 +79,12 @@ class FakeReader:
 
     def outbox(self) -> list[OutboxEntry]:
         return list(self.entries)
+
+    def log(self, account_id: AccountId, limit: int) -> list[LogEntry]:
+        return self.lines[:limit]
+
+    def traffic(self, account_id: AccountId) -> list[Traffic]:
+        return list(self.days)
 
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         return self.blobs.get(part.blob)

@@ -1,4 +1,7 @@
-"""Attachments of the message shown: names and sizes always in sight, opened, saved, dragged out."""
+"""Attachments of the message shown: names and sizes always in sight, opened, saved, dragged out.
+
+What is not here is fetched by the engine on the way; a click on one that is on its way stops that.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, Q
 
 from martlet.mail.message import Attachment
 from martlet.ui import dates, theme
+from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.flow import FlowLayout
 
-_SYMBOLS = (
-    ("image/", "image"),
-    ("text/", "file-text"),
-    ("message/", "mail"),
-    ("application/zip", "file-archive"),
-    ("application/gzip", "file-archive"),
-    ("application/pdf", "file-text"),
-)
-_WIDEST = 220
 _HIGHEST = 116
 
 
 class AttachmentBar(QFrame):
-    """Says which attachment is to be opened, saved or dragged; is told what to drag."""
+    """Says which attachment is to be opened, saved or dragged; is told what to drag.
+
+    stop_wanted: the person does not want to wait for one any more.
+    """
 
     open_wanted = Signal(object)
+    stop_wanted = Signal()
     save_wanted = Signal(object)
     drag_wanted = Signal(object)
 
@@ -60,19 +59,28 @@ class AttachmentBar(QFrame):
         self._all.clicked.connect(lambda: self.save_wanted.emit(list(self._shown)))
         outer.addWidget(self._all)
         self._shown: tuple[Attachment, ...] = ()
+        self._by_part: dict[str, AttachmentChip] = {}
         self._pressed: QPoint | None = None
         self.hide()
 
     def show_attachments(self, attachments: Sequence[Attachment]) -> None:
         """Shows those that are not pictures inside the text; hides itself when there are none."""
-        self._shown = tuple(each for each in attachments if not each.inline)
+        shown = tuple(each for each in attachments if not each.inline)
+        if shown == self._shown:
+            return
+        waiting = {part for part, chip in self._by_part.items() if chip.fetching}
+        self._shown = shown
+        self._by_part = {}
         while (item := self._chips.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         for each in self._shown:
-            self._chips.addWidget(self._chip(each))
+            chip = self._by_part[each.part] = self._chip(each)
+            self._chips.addWidget(chip)
+            if each.part in waiting:
+                chip.fetch()
         total = dates.size(sum(each.size for each in self._shown))
         self._label.setText(
             self.tr("1 file")
@@ -95,24 +103,55 @@ class AttachmentBar(QFrame):
     def shown(self) -> tuple[Attachment, ...]:
         return self._shown
 
-    def _chip(self, attachment: Attachment) -> QToolButton:
-        chip = QToolButton()
-        chip.setIcon(theme.icon(_symbol(attachment.content_type)))
-        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        metrics = chip.fontMetrics()
-        name = metrics.elidedText(attachment.filename, Qt.TextElideMode.ElideMiddle, _WIDEST)
-        size = dates.size(attachment.size)
-        chip.setText(f"{name}   {size}".replace("&", "&&"))
-        chip.setToolTip(f"{attachment.filename}\n{attachment.content_type}, {size}")
-        chip.setAccessibleName(f"{attachment.filename}, {size}")
+    def show_progress(self, name: str, done: int, total: int) -> None:
+        """So much of the attachment of this name has come."""
+        named = [chip for chip in self._by_part.values() if chip.attachment.filename == name]
+        if not named:  # one that the engine knows by another name: the one that is waited for
+            named = [chip for chip in self._by_part.values() if chip.fetching]
+        if len(named) == 1 and not named[0].attachment.here:
+            named[0].show_progress(done, total)
+            self._fit()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether any attachment is on its way."""
+        return any(chip.fetching for chip in self._by_part.values())
+
+    def fetch(self, attachment: Attachment) -> None:
+        """This one is on its way, if it is not here."""
+        chip = self._by_part.get(attachment.part)
+        if chip is not None:
+            chip.fetch()
+
+    def let_go(self, attachment: Attachment) -> None:
+        """This one is not on its way any more, whether it came or not."""
+        chip = self._by_part.get(attachment.part)
+        if chip is not None:
+            chip.stop()
+
+    def forget_waiting(self) -> None:
+        """Nothing is waited for any more."""
+        for chip in self._by_part.values():
+            if chip.fetching:
+                chip.stop()
+
+    def _chip(self, attachment: Attachment) -> AttachmentChip:
+        chip = AttachmentChip(attachment)
         chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        chip.clicked.connect(lambda: self.open_wanted.emit(attachment))
+        chip.clicked.connect(lambda: self._click(chip))
         chip.customContextMenuRequested.connect(
             lambda point: self._menu(attachment, chip.mapToGlobal(point))
         )
         chip.setProperty("attachment", attachment)
         chip.installEventFilter(self)
         return chip
+
+    def _click(self, chip: AttachmentChip) -> None:
+        if chip.fetching:
+            chip.stop()
+            self.stop_wanted.emit()
+        else:
+            self.open_wanted.emit(chip.attachment)
 
     def _menu(self, attachment: Attachment, point: QPoint) -> None:
         menu = QMenu(self)
@@ -148,7 +187,3 @@ class AttachmentBar(QFrame):
         drag.setMimeData(data)
         drag.setPixmap(theme.pixmap("file", 28, theme.current().accent, self.devicePixelRatioF()))
         drag.exec(Qt.DropAction.CopyAction)
-
-
-def _symbol(content_type: str) -> str:
-    return next((name for start, name in _SYMBOLS if content_type.startswith(start)), "file")

@@ -48,6 +48,7 @@ class Changes(QObject):
                 self._w.folders.set_state(change.state)
             case Progress():
                 self._w.status_line.set_progress(change)
+                self._w.pane.set_progress(change)
             case Notice():
                 error = BY_KIND[change.kind](change.summary, change.detail, change.account)
                 self._w.show_error(error)

@@ -23,8 +23,10 @@ class When(Enum):
 
     ALWAYS = "always"
     ACCOUNT = "account"
+    FOLDER = "a folder that allows it"
     ONE = "one message"
     SOME = "messages"
+    DELETED = "messages marked as deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,15 @@ class Command:
 
 
 _ANY, _ACCOUNT, _ONE, _SOME = When.ALWAYS, When.ACCOUNT, When.ONE, When.SOME
+_FOLDER, _DELETED = When.FOLDER, When.DELETED
 V = Verbs
 _Row = tuple[str, str, tuple[str, ...], str, When, Callable[[Verbs], None]]
+
+
+def _on_folder(verb: str) -> Callable[[Verbs], None]:
+    """What a command of the folder menu does: the verb of `folder_verbs.py` of the same name."""
+    return lambda verbs: verbs.on_folder(verb)
+
 
 # Menu -> id, text, keys, icon, when, what. "" is in no menu.
 _TABLE: dict[str, tuple[_Row, ...]] = {
@@ -51,7 +60,27 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("get", "Get mail", ("F5",), "refresh", _ACCOUNT, V.get_mail),
         ("search", "Search", ("/", "Ctrl+Shift+F", "Ctrl+K"), "search", _ACCOUNT, V.search),
         ("undo", "Undo", ("Ctrl+Z",), "undo", _ACCOUNT, V.undo),
+        ("pause", "Pause or go on downloading", ("Ctrl+Alt+P",), "pause", _ACCOUNT, V.pause),
+        ("stop", "Stop downloading", ("Ctrl+.",), "stop", _ACCOUNT, V.stop),
+    ),
+    "Folder": (
         ("folder.new", "New folder…", ("Ctrl+Shift+N",), "folder-new", _ACCOUNT, V.new_folder),
+        ("folder.rename", "Rename…", ("F2",), "edit", _FOLDER, _on_folder("folder.rename")),
+        ("folder.move", "Move…", ("Ctrl+Alt+V",), "move", _FOLDER, _on_folder("folder.move")),
+        ("folder.delete", "Delete…", ("Ctrl+Shift+Del",), "trash", _FOLDER,
+         _on_folder("folder.delete")),
+        ("read.all", "Mark all as read", ("Shift+C",), "mark-read", _FOLDER,
+         _on_folder("read.all")),
+        ("folder.download", "Download everything here", ("Shift+D",), "cloud-down", _FOLDER,
+         _on_folder("folder.download")),
+        ("folder.subscribe", "Subscribe or unsubscribe", ("Ctrl+Alt+S",), "", _FOLDER,
+         _on_folder("folder.subscribe")),
+        ("folder.deleted", "Show deleted", ("Ctrl+Alt+U",), "", _FOLDER,
+         _on_folder("folder.deleted")),
+        ("folder.again", "Try again", ("Ctrl+Alt+R",), "refresh", _FOLDER,
+         _on_folder("folder.again")),
+        ("folder.properties", "Properties…", ("Alt+Return",), "info", _FOLDER,
+         _on_folder("folder.properties")),
     ),
     "Message": (
         ("reply", "Reply", ("Ctrl+R", "R"), "reply", _ONE, V.reply),
@@ -66,7 +95,8 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("copy", "Copy to folder…", ("Shift+V",), "", _SOME, V.copy),
         ("star", "Star", ("S",), "star", _SOME, V.star),
         ("read", "Mark as read or unread", ("M",), "mark-unread", _SOME, V.toggle_read),
-        ("read.all", "Mark all as read", ("Shift+C",), "mark-read", _ACCOUNT, V.all_read),
+        ("download", "Download", ("D",), "download", _SOME, V.download),
+        ("undelete", "Undelete", ("U",), "undo", _DELETED, V.undelete),
         ("find", "Find in message", ("Ctrl+F",), "search", _ONE, V.find),
         ("save", "Save message…", ("Ctrl+S",), "save", _ONE, V.save_message),
         ("source", "Message source", ("Ctrl+U",), "source", _ONE, V.source),
@@ -76,6 +106,8 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("larger", "Larger", ("Ctrl++", "Ctrl+="), "add", _ANY, V.zoom_in),
         ("smaller", "Smaller", ("Ctrl+-",), "remove", _ANY, V.zoom_out),
         ("normal", "Normal size", ("Ctrl+0",), "", _ANY, V.zoom_reset),
+        ("missing", "Only what is not downloaded", ("Ctrl+Alt+N",), "cloud-down", _ACCOUNT,
+         V.only_missing),
         ("pane", "Message pane", ("F8",), "", _ANY, V.toggle_pane),
         ("dark", "Light or dark", ("Ctrl+Shift+D",), "", _ANY, V.toggle_dark),
         ("system", "Colours of the system", ("Ctrl+Alt+D",), "", _ANY, V.system_colours),
@@ -98,6 +130,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     "Martlet": (
         ("account.add", "Add account…", ("Ctrl+Shift+A",), "account-add", _ANY, V.add_account),
         ("accounts", "Accounts…", ("Ctrl+,",), "account", _ACCOUNT, V.accounts),
+        ("account.log", "What happened…", ("Ctrl+Alt+L",), "clock", _ACCOUNT, V.account_log),
         ("keys", "Keyboard shortcuts", ("?", "Ctrl+/"), "keyboard", _ANY, V.keys),
         ("quit", "Quit", ("Ctrl+Q",), "", _ANY, V.quit),
     ),
@@ -108,13 +141,24 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
 HEAD = ("back", "reply", "reply.all", "forward", "archive", "delete")
 """What stands above a message."""
 MORE = (
-    "star", "read", "move", "copy", "junk", "", "find", "edit", "plain", "save", "source", "",
-    "delete.forever",
+    "star", "read", "move", "copy", "junk", "", "find", "edit", "plain", "download", "save",
+    "source", "", "delete.forever",
 )  # fmt: skip
 LIST_MENU = (
     "reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy",
-    "junk", "", "edit", "save", "source",
+    "junk", "", "download", "edit", "save", "source",
 )  # fmt: skip
+DELETED_MENU = ("undelete", "", "download", "source")
+"""Of messages that are marked as deleted."""
+FOLDER_MENU = (
+    "folder.again", "", "folder.new", "folder.rename", "folder.move", "folder.delete", "",
+    "read.all", "folder.download", "folder.deleted", "", "folder.subscribe", "folder.properties",
+)  # fmt: skip
+# What changes a message, and the rights (RFC 4314) its folder must give for that.
+_NEEDS = {
+    "archive": "te", "delete": "te", "delete.forever": "te", "junk": "te", "move": "te",
+    "star": "w", "read": "s", "undelete": "t",
+}  # fmt: skip
 MENUS = tuple(name for name in _TABLE if name)
 COMMANDS = tuple(Command(*row, menu) for menu, rows in _TABLE.items() for row in rows)
 
@@ -149,16 +193,31 @@ class Commands:
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]
 
-    def enable(self, *, account: bool, messages: int) -> None:
-        """Greys out what has nothing to work on."""
+    def enable(
+        self,
+        *,
+        account: bool,
+        messages: int,
+        granted: Callable[[str], bool],
+        folder: Callable[[str], bool],
+        deleted: bool,
+    ) -> None:
+        """Greys out what has nothing to work on, or is not allowed.
+
+        granted: whether these rights hold where the messages are. folder: whether this command
+        makes sense for the folder chosen. deleted: the messages are marked as deleted.
+        """
         for command in COMMANDS:
             possible = {
                 When.ALWAYS: True,
                 When.ACCOUNT: account,
+                When.FOLDER: account and command.when is When.FOLDER and folder(command.id),
                 When.ONE: messages == 1,
                 When.SOME: messages > 0,
+                When.DELETED: messages > 0 and deleted,
             }[command.when]
-            self._actions[command.id].setEnabled(possible)
+            allowed = granted(_NEEDS.get(command.id, ""))
+            self._actions[command.id].setEnabled(possible and allowed)
 
     def menu(self, parent: QWidget) -> QMenu:
         """The whole table as one menu with a submenu for each group."""

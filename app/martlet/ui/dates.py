@@ -43,6 +43,14 @@ def full(when: float, locale: QLocale | None = None) -> str:
     return locale.toString(QDateTime.fromSecsSinceEpoch(int(when)), QLocale.FormatType.LongFormat)
 
 
+def stamp(when: float, locale: QLocale | None = None) -> str:
+    """Day and time to the second, short: for a log."""
+    locale = locale or QLocale()
+    moment = QDateTime.fromSecsSinceEpoch(int(when))
+    day = locale.toString(moment.date(), QLocale.FormatType.ShortFormat)
+    return f"{day} {moment.time().toString('HH:mm:ss')}"
+
+
 def spoken(when: float, now: float, locale: QLocale | None = None) -> str:
     """For a header: the day as people say it and always the time."""
     locale = locale or QLocale()

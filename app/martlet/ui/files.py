@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from martlet.link.messages import OpenPart, PartBytes, SavePart
+from martlet.link.messages import OpenPart, PartBytes, Request, SavePart
+from martlet.mail.errors import MailError
 from martlet.mail.message import Attachment, MessageId
 from martlet.ui.link import EngineLink
 
+R = TypeVar("R")
 # What a double click would run instead of show, on one system or another.
 _RUNS = frozenset(
     {
@@ -26,13 +29,20 @@ _RUNS = frozenset(
 
 
 class Files(QObject):
-    """For one window. `said` is told what was done, in words."""
+    """For one window. `say` is told what was done, in words.
+
+    began, ended: an attachment that is not here is fetched for this (message, attachment).
+    """
+
+    began = Signal(object, object)
+    ended = Signal(object, object)
 
     def __init__(self, link: EngineLink, window: QWidget, say: Callable[[str], None]) -> None:
         super().__init__(window)
         self._link = link
         self._window = window
         self._say = say
+        self._stopped = 0
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DownloadLocation
         )
@@ -49,10 +59,7 @@ class Files(QObject):
                 ).format(name=attachment.filename),
             )
             return
-        self._link.ask(
-            OpenPart(message, attachment.part),
-            lambda path: self._launch(path),
-        )
+        self._fetch(OpenPart(message, attachment.part), message, attachment, self._launch)
 
     def save(self, message: MessageId, attachments: list[Attachment]) -> None:
         """One: asks for its name. Several: asks for a folder."""
@@ -77,13 +84,17 @@ class Files(QObject):
                 )
 
         for each in attachments:
-            self._link.ask(SavePart(message, each.part, folder), one_more)
+            self._fetch(SavePart(message, each.part, folder), message, each, one_more)
 
     def for_drag(
         self, message: MessageId, attachment: Attachment, then: Callable[[str], None]
     ) -> None:
         """Makes the private copy, then gives its path."""
-        self._link.ask(OpenPart(message, attachment.part), then)
+        self._fetch(OpenPart(message, attachment.part), message, attachment, then)
+
+    def stop(self) -> None:
+        """What is on its way is not wanted any more: nothing opens when it comes after all."""
+        self._stopped += 1
 
     def write(self, path: Path, data: bytes) -> None:
         """Writes a file the person named."""
@@ -105,9 +116,38 @@ class Files(QObject):
         path, _kind = QFileDialog.getSaveFileName(self._window, self.tr("Save attachment"), start)
         if path:
             self._folder = str(Path(path).parent)
-            self._link.ask(
-                PartBytes(message, attachment.part), lambda data: self.write(Path(path), data)
+            self._fetch(
+                PartBytes(message, attachment.part),
+                message,
+                attachment,
+                lambda data: self.write(Path(path), data),
             )
+
+    def _fetch(
+        self,
+        request: Request[R],
+        message: MessageId,
+        attachment: Attachment,
+        then: Callable[[R], None],
+    ) -> None:
+        """Asks for it; what has to come from the server first can be stopped meanwhile."""
+        if attachment.here:
+            self._link.ask(request, then)
+            return
+        asked = self._stopped
+        self.began.emit(message, attachment)
+
+        def came(answer: R) -> None:
+            self.ended.emit(message, attachment)
+            if asked == self._stopped:
+                then(answer)
+
+        def failed(error: MailError) -> None:
+            self.ended.emit(message, attachment)
+            if asked == self._stopped:
+                self._link.notice.emit(error)
+
+        self._link.ask(request, came, failed)
 
     def _launch(self, path: str) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):

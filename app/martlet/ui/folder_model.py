@@ -101,6 +101,7 @@ class FolderModel(QStandardItemModel):
                 item.setData(folder, NODE)
                 item.setData(_count(folder), COUNT)
                 item.setToolTip(self._tip(folder))
+                item.setAccessibleDescription(folder.parked)
         for row in range(self.rowCount()):
             item = self.item(row)
             if item.data(NODE) in (Place.DRAFTS, Place.OUTBOX):
@@ -117,6 +118,14 @@ class FolderModel(QStandardItemModel):
     def index_of(self, folder_id: FolderId) -> QModelIndex:
         item = self._items.get(folder_id)
         return item.index() if item is not None else QModelIndex()
+
+    def path_of(self, index: QModelIndex) -> str:
+        """Names from the account down, to know a level again in another tree."""
+        steps: list[str] = []
+        while index.isValid():
+            steps.append(str(index.data(Qt.ItemDataRole.DisplayRole)))
+            index = index.parent()
+        return "\t".join(reversed(steps))
 
     def first_inbox(self) -> QModelIndex:
         """The first account's inbox, else its first folder."""
@@ -183,7 +192,8 @@ class FolderModel(QStandardItemModel):
         counts = self.tr("{total} messages, {unread} unread").format(
             total=folder.total, unread=folder.unread
         )
-        return f"{folder.name}\n{counts}"
+        why = self.tr("Left alone: {why}").format(why=folder.parked) if folder.parked else ""
+        return f"{folder.name}\n{counts}\n{why}".rstrip()
 
 
 def _item(name: str, node: Node, symbol: str) -> QStandardItem:
@@ -192,7 +202,7 @@ def _item(name: str, node: Node, symbol: str) -> QStandardItem:
     item.setData(symbol, SYMBOL)
     item.setData(0, COUNT)
     item.setEditable(False)
-    item.setDragEnabled(False)
+    item.setDragEnabled(isinstance(node, Folder))
     return item
 
 

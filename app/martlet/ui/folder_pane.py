@@ -1,10 +1,12 @@
-"""The folder pane: says which folder was chosen and what is wanted of it, paints counts."""
+"""The folder pane: says which folder was chosen, what is dropped on it, and for whom a menu is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -15,49 +17,43 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
+    QDrag,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFontMetrics,
     QPainter,
 )
-from PySide6.QtWidgets import (
-    QFrame,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTreeView,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QTreeView, QWidget
 
 from martlet.mail.account import Account, AccountState
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.ui import theme
-from martlet.ui.folder_model import COUNT, NODE, SYMBOL, TROUBLE, FolderModel, Place
+from martlet.ui.folder_delegate import FolderDelegate
+from martlet.ui.folder_model import NODE, TROUBLE, FolderModel, Place
+from martlet.ui.folders import rights
 from martlet.ui.list_model import MIME_TYPE
-from martlet.ui.tokens import Tokens
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
-_ROW = 32
+FOLDER_MIME = "application/x-martlet-folder"
 Index = QModelIndex | QPersistentModelIndex
 
 
 class FolderPane(QTreeView):
-    """Signals up: chosen, place_opened, create/rename/delete/subscribe wanted, messages dropped."""
+    """Signals up: chosen, place_opened, account_opened, menu_wanted, what is dropped where.
+
+    may_move: whether a folder may be dropped on a folder or account; the window says.
+    """
 
     chosen = Signal(object)
     place_opened = Signal(object)
     account_opened = Signal(object)
-    create_wanted = Signal(object)
-    rename_wanted = Signal(object)
-    delete_wanted = Signal(object)
-    subscribe_wanted = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     dropped = Signal(object, object, bool)
+    folder_dropped = Signal(object, object)
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +61,8 @@ class FolderPane(QTreeView):
         self.setAccessibleName(self.tr("Folders"))
         self.folders = FolderModel(reader, self)
         self.setModel(self.folders)
-        self._delegate = _FolderDelegate()
+        self.may_move: Callable[[Folder, object], bool] = lambda _folder, _target: False
+        self._delegate = FolderDelegate()
         self.setItemDelegate(self._delegate)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -77,7 +74,8 @@ class FolderPane(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
-        self.setDragDropMode(QTreeView.DragDropMode.DropOnly)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QTreeView.DragDropMode.DragDrop)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.selectionModel().currentChanged.connect(self._on_current)
@@ -94,7 +92,7 @@ class FolderPane(QTreeView):
         if self.folders.refresh():
             self.expandAll()
             for index in self._all():
-                if index.data(Qt.ItemDataRole.DisplayRole) in folded:
+                if self.folders.path_of(index) in folded:
                     self.collapse(index)
             if folder is not None:
                 self.setCurrentIndex(self.folders.index_of(folder.id))
@@ -139,12 +137,22 @@ class FolderPane(QTreeView):
         return found
 
     def _folded(self) -> set[str]:
-        name = Qt.ItemDataRole.DisplayRole
         return {
-            str(i.data(name))
+            self.folders.path_of(i)
             for i in self._all()
             if self.folders.rowCount(i) and not self.isExpanded(i)
         }
+
+    def folded(self) -> str:
+        """What is folded away, for the next time."""
+        return "\n".join(sorted(self._folded()))
+
+    def fold(self, folded: str) -> None:
+        """Folds away what was so the last time."""
+        wanted = set(folded.split("\n"))
+        for index in self._all():
+            if self.folders.path_of(index) in wanted:
+                self.collapse(index)
 
     def _on_current(self, index: QModelIndex, before: QModelIndex) -> None:
         node = index.data(NODE)
@@ -163,32 +171,8 @@ class FolderPane(QTreeView):
 
     def _menu(self, point: QPoint) -> None:
         node = self.indexAt(point).data(NODE)
-        menu = QMenu(self)
-        if isinstance(node, Account):
-            menu.addAction(
-                theme.icon("folder-new"),
-                self.tr("New folder…"),
-                lambda: self.create_wanted.emit(node),
-            )
-        elif isinstance(node, Folder):
-            menu.addAction(
-                theme.icon("folder-new"),
-                self.tr("New folder inside…"),
-                lambda: self.create_wanted.emit(node),
-            )
-            if node.role is Role.NONE:
-                menu.addAction(self.tr("Rename…"), lambda: self.rename_wanted.emit(node))
-                menu.addAction(
-                    theme.icon("trash"), self.tr("Delete…"), lambda: self.delete_wanted.emit(node)
-                )
-            if not node.local and node.role is not Role.INBOX:
-                menu.addSeparator()
-                shown = menu.addAction(self.tr("Subscribed"))
-                shown.setCheckable(True)
-                shown.setChecked(node.subscribed)
-                shown.triggered.connect(lambda: self.subscribe_wanted.emit(node))
-        if not menu.isEmpty():
-            menu.exec(self.viewport().mapToGlobal(point))
+        if isinstance(node, Account | Folder):
+            self.menu_wanted.emit(node, self.viewport().mapToGlobal(point))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """A quiet chevron before what can be folded; the selection is the delegate's."""
@@ -198,111 +182,72 @@ class FolderPane(QTreeView):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             theme.draw(painter, name, box, theme.current().text3)
 
-    # Messages dropped on a folder
+    # What is dragged and dropped: messages, and folders
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        folder = self.current_folder()
+        if folder is None or not rights.may_rename(folder):
+            return
+        drag = QDrag(self)
+        data = QMimeData()
+        data.setData(FOLDER_MIME, str(folder.id).encode())
+        drag.setMimeData(data)
+        ratio = self.devicePixelRatioF()
+        drag.setPixmap(theme.pixmap("folder", 24, theme.current().accent, ratio))
+        drag.exec(Qt.DropAction.MoveAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(MIME_TYPE):
+        if any(event.mimeData().hasFormat(kind) for kind in (MIME_TYPE, FOLDER_MIME)):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        node = self.indexAt(event.position().toPoint()).data(NODE)
-        if isinstance(node, Folder) and node.selectable:
+        index = self.indexAt(event.position().toPoint())
+        fits = self._takes(index.data(NODE), event.mimeData())
+        self._aim(index if fits else QModelIndex())
+        if fits:
             event.acceptProposedAction()
         else:
             event.ignore()
 
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._aim(QModelIndex())
+
     def dropEvent(self, event: QDropEvent) -> None:
+        self._aim(QModelIndex())
         node = self.indexAt(event.position().toPoint()).data(NODE)
-        data = event.mimeData().data(MIME_TYPE).data()
-        if isinstance(node, Folder) and node.selectable and data:
-            ids = [MessageId(int(part)) for part in bytes(data).decode("ascii").split(",") if part]
+        data = event.mimeData()
+        if not self._takes(node, data):
+            return
+        moved = self._dragged(data)
+        if moved is not None:
+            self.folder_dropped.emit(moved, node)
+        else:
+            ids = bytes(data.data(MIME_TYPE).data()).decode("ascii").split(",")
             copying = event.dropAction() is Qt.DropAction.CopyAction
-            self.dropped.emit(ids, node, copying)
-            event.acceptProposedAction()
+            self.dropped.emit([MessageId(int(part)) for part in ids if part], node, copying)
+        event.acceptProposedAction()
 
-
-class _FolderDelegate(QStyledItemDelegate):
-    """Paints a folder: symbol, name, and how many are unread in a pill."""
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(120, max(_ROW, QFontMetrics(theme.font(13)).height() + 12))
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        tokens = theme.current()
-        node = index.data(NODE)
-        rect: QRect = option.rect
-        view = option.widget
-        row = QRect(8, rect.top() + 1, view.width() - 16, rect.height() - 2)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.soft if selected else tokens.soft_quiet))
-            painter.drawRoundedRect(QRectF(row), 7, 7)
-        heading = isinstance(node, Account)
-        count = int(index.data(COUNT) or 0)
-        right = row.right() - 8
-        trouble = str(index.data(TROUBLE) or "")
-        if trouble:
-            mark = QRectF(right - 15, row.center().y() - 7, 15, 15)
-            theme.draw(painter, "warning", mark, tokens.danger)
-            right -= 22
-        bold = heading or (count > 0 and not isinstance(node, Place) and _counts_unread(node))
-        if count:
-            right = self._pill(painter, row, right, count, tokens, quiet=not bold)
-        left = rect.left() + (30 if isinstance(node, Place) else 16)
-        if not heading:
-            size = 17
-            colour = tokens.accent if selected else tokens.text2
-            box = QRectF(left, row.center().y() - size / 2 + 0.5, size, size)
-            theme.draw(painter, str(index.data(SYMBOL)), box, colour)
-            left += size + 9
-        painter.setFont(theme.font(12 if heading else 13, bold=bold))
-        painter.setPen(QColor(tokens.text2 if heading else tokens.text))
-        text = painter.fontMetrics().elidedText(
-            str(index.data(Qt.ItemDataRole.DisplayRole)),
-            Qt.TextElideMode.ElideRight,
-            right - left - 4,
+    def _takes(self, node: object, data: QMimeData) -> bool:
+        moved = self._dragged(data)
+        if moved is not None:
+            return self.may_move(moved, node)
+        return (
+            data.hasFormat(MIME_TYPE)
+            and isinstance(node, Folder)
+            and node.selectable
+            and rights.may(node, rights.INSERT)
         )
-        painter.drawText(
-            QRect(left, row.top(), right - left, row.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            text,
-        )
-        painter.restore()
 
-    def _pill(
-        self,
-        painter: QPainter,
-        row: QRect,
-        right: int,
-        count: int,
-        tokens: Tokens,
-        *,
-        quiet: bool,
-    ) -> int:
-        painter.setFont(theme.font(11, bold=not quiet))
-        text = str(count) if count < 100_000 else f"{count // 1000}k"
-        metrics = painter.fontMetrics()
-        width = max(metrics.horizontalAdvance(text) + 12, 22)
-        height = metrics.height() + 3
-        pill = QRectF(right - width, row.center().y() - height / 2 + 0.5, width, height)
-        if not quiet:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.accent))
-            painter.drawRoundedRect(pill, height / 2, height / 2)
-        painter.setPen(QColor(tokens.text3 if quiet else tokens.on_accent))
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-        return round(pill.left())
+    def _dragged(self, data: QMimeData) -> Folder | None:
+        number = bytes(data.data(FOLDER_MIME).data())
+        if not number.isdigit():
+            return None
+        node = self.folders.index_of(FolderId(int(number))).data(NODE)
+        return node if isinstance(node, Folder) else None
 
-
-def _counts_unread(node: object) -> bool:
-    return isinstance(node, Folder) and node.role not in (Role.DRAFTS, Role.JUNK)
+    def _aim(self, index: QModelIndex) -> None:
+        """Shows where it would be dropped."""
+        target = QPersistentModelIndex(index)
+        if target != self._delegate.target:
+            self._delegate.target = target
+            self.viewport().update()

@@ -67,8 +67,10 @@ class Going(QObject):
         if self._w.panes.may_go_back:
             self._w.panes.back()
             self._w.list.setFocus()
-        else:
+        elif self._w.search.text():
             self._w.search.leave()
+        else:
+            self._w.looking.leave()
 
     def next_message(self) -> None:
         self._step(1, unread=False)

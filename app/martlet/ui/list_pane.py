@@ -1,17 +1,29 @@
-"""The middle pane: what the list shows, how much of it, and the list itself."""
+"""The middle pane: what the list shows, how much of it, and the list itself.
+
+Under its head a slim bar says what kind of list it is when it is not simply a folder.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import MessageRow
 from martlet.ui import theme
 from martlet.ui.folder_model import shown_name
+from martlet.ui.list_bar import ListBar
 from martlet.ui.list_model import ListModel
 from martlet.ui.message_list import MessageList
 
@@ -20,7 +32,9 @@ if TYPE_CHECKING:
 
 
 class ListPane(QFrame):
-    """Shows a folder or what a search found."""
+    """Shows a folder or what a search found. missing_toggled: only what is not downloaded."""
+
+    missing_toggled = Signal(bool)
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +43,8 @@ class ListPane(QFrame):
         self._reader = reader
         self._folder: Folder | None = None
         self._more = False
+        self._no_rows = ""
+        self._found = False
         self.searching = False
         self.model = ListModel(reader, self)
         self.view = MessageList(self.model)
@@ -43,8 +59,18 @@ class ListPane(QFrame):
         self._count = QLabel()
         self._count.setFont(theme.font(12))
         self._count.setProperty("tone", "third")
+        self._missing = QToolButton()
+        self._missing.setIcon(theme.icon("cloud-down"))
+        self._missing.setIconSize(QSize(16, 16))
+        self._missing.setProperty("kind", "bare")
+        self._missing.setCheckable(True)
+        self._missing.setAccessibleName(self.tr("Show only what is not downloaded"))
+        self._missing.setToolTip(self.tr("Show only what is not downloaded (Ctrl+Alt+N)"))
+        self._missing.clicked.connect(self.missing_toggled)
         row.addWidget(self._title, 1)
         row.addWidget(self._count)
+        row.addWidget(self._missing)
+        self.bar = ListBar()
         self._nothing = QLabel()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("tone", "third")
@@ -55,6 +81,7 @@ class ListPane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
+        column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.dataChanged):
             signal.connect(lambda *_: self.show_count())
@@ -67,12 +94,20 @@ class ListPane(QFrame):
         self._title.setText(shown_name(folder))
         self.model.show_folder(folder.id)
 
-    def show_found(self, rows: Sequence[MessageRow], *, more: bool) -> None:
-        """What a search found; `more`: there may be others behind."""
+    def show_filter(self, on: bool) -> None:
+        """Shows whether only what is not downloaded is shown."""
+        self._missing.setChecked(on)
+
+    def show_found(
+        self, rows: Sequence[MessageRow], *, more: bool, title: str = "", nothing: str = ""
+    ) -> None:
+        """What a search found; `more`: there may be others behind. nothing: said when it is so."""
         self.searching = True
         self._more = more
+        self._no_rows = nothing or self.tr("Nothing was found.")
+        self._found = bool(title)
         self.view.delegate.to_mode = False
-        self._title.setText(self.tr("Search"))
+        self._title.setText(title or self.tr("Search"))
         self.model.show_rows(rows)
 
     def show_count(self) -> None:
@@ -83,14 +118,13 @@ class ListPane(QFrame):
         if number != 1:
             words = self.tr("{count} messages").format(count=count)
         if self.searching:
-            words = self.tr("{count} found").format(count=count + ("+" if self._more else ""))
+            count += "+" if self._more else ""
+            words = count if self._found else self.tr("{count} found").format(count=count)
         elif self._folder is not None:
             fresh = self._reader.folder(self._folder.id)
             if fresh is not None and fresh.unread:
                 unread = self.locale().toString(fresh.unread)
                 words = self.tr("{count} unread").format(count=unread)
         self._count.setText(words if number else "")
-        self._nothing.setText(
-            self.tr("Nothing was found.") if self.searching else self.tr("No messages here.")
-        )
+        self._nothing.setText(self._no_rows if self.searching else self.tr("No messages here."))
         self._stack.setCurrentIndex(0 if number else 1)

@@ -20,13 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.link.messages import Render
+from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import MailError
-from martlet.mail.message import Envelope, MessageId, Rendered
+from martlet.mail.message import Attachment, Envelope, MessageId, Rendered
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.facts import Centred, FactLine
 from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
 from martlet.ui.link import EngineLink
+from martlet.ui.rest_bar import RestBar
 from martlet.ui.text_view import TextView
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class MessagePane(QFrame):
         self.head = HeaderBlock(actions, more)
         self.attachments = AttachmentBar()
         self._facts = FactLine()
+        self.rest = RestBar()
         self.finding = FindBar()
         self.finding.wanted.connect(self._find)
         self._text = TextView()
@@ -82,6 +85,7 @@ class MessagePane(QFrame):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._facts)
+        column.addWidget(self.rest)
         column.addWidget(self.finding)
         column.addWidget(self._bodies, 1)
         column.addWidget(self.attachments)
@@ -115,6 +119,7 @@ class MessagePane(QFrame):
         self._rendered = None
         self.head.show_envelope(envelope)
         self._facts.say([])
+        self.rest.show_rest(0)
         self.finding.leave()
         self.attachments.show_attachments(())
         self._pages.setCurrentIndex(1)
@@ -123,20 +128,46 @@ class MessagePane(QFrame):
 
     def body_arrived(self, message_id: MessageId) -> None:
         """The body of this message is stored now."""
-        if message_id == self._message and (self._rendered is None or not self._rendered.complete):
+        known = self._rendered
+        if message_id == self._message and (
+            known is None or not known.complete or known.not_here or _lacks(known)
+        ):
             self._ask()
+
+    def fetch_began(self, message_id: MessageId, attachment: Attachment) -> None:
+        """An attachment is on its way."""
+        if message_id == self._message:
+            self.attachments.fetch(attachment)
+
+    def fetch_ended(self, message_id: MessageId, attachment: Attachment) -> None:
+        """It came, or it will not."""
+        if message_id == self._message:
+            self.attachments.let_go(attachment)
+            self.body_arrived(message_id)
+
+    def set_progress(self, progress: Progress) -> None:
+        """Some of the message shown, or of one of its attachments, has come."""
+        if progress.message_id != self._message or progress.unit is not Unit.BYTES:
+            return
+        names = {each.filename for each in self.attachments.shown()}
+        if progress.what in names or self.attachments.waiting:
+            self.attachments.show_progress(progress.what, progress.done, progress.total)
+        else:
+            self.rest.show_progress(progress)
 
     def show_rendered(self, rendered: Rendered) -> None:
         """Shows a message that is ready (of a file, too)."""
         self._message = rendered.message_id
+        self._rendered = None
         self._pages.setCurrentIndex(1)
         self._show(rendered)
 
     def toggle_plain(self) -> None:
         """Text instead of HTML, or back."""
         self.plain = not self.plain
-        if self._rendered is not None:
-            self._show(self._rendered)
+        shown, self._rendered = self._rendered, None
+        if shown is not None:
+            self._show(shown)
 
     def begin_finding(self) -> None:
         """Lets a person look for words in what is shown."""
@@ -208,13 +239,16 @@ class MessagePane(QFrame):
         self._bodies.setCurrentWidget(self._wait)
 
     def _show(self, rendered: Rendered) -> None:
-        self._rendered = rendered
+        before, self._rendered = self._rendered, rendered
         self.head.show_envelope(rendered.envelope)
         if not rendered.complete:
             return
         self._slow.stop()
         self._facts.say(self._what_to_note(rendered))
+        self.rest.show_rest(rendered.not_here)
         self.attachments.show_attachments(rendered.attachments)
+        if before is not None and before.complete and _same_body(before, rendered):
+            return  # only an attachment came: what is read stays where it is
         if rendered.html is not None and not self.plain:
             self._html_view().show_message(rendered)
             self._bodies.setCurrentWidget(self._html_view())
@@ -256,3 +290,19 @@ class MessagePane(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.head.set_narrow(self.width() < _NARROW)
+
+
+def _lacks(rendered: Rendered) -> bool:
+    """Whether any attachment of it is not here."""
+    return not all(each.here for each in rendered.attachments)
+
+
+def _same_body(one: Rendered, other: Rendered) -> bool:
+    """Whether both show the same; pictures inside the text that have come since count too."""
+    inline = [[each.here for each in r.attachments if each.inline] for r in (one, other)]
+    return (
+        one.message_id == other.message_id
+        and one.html == other.html
+        and one.text == other.text
+        and inline[0] == inline[1]
+    )

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Progress
+from martlet.mail.message import MessageId
 from martlet.ui import theme
+from martlet.ui.progress_words import how_far, time_left
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -19,9 +29,14 @@ _HEIGHT = 28
 
 
 class StatusLine(QFrame):
-    """Told of states and progress; says when a person wants to act on an account's trouble."""
+    """Told of states and progress; says when a person wants to act on an account's trouble.
+
+    While something is fetched ahead it can be paused and stopped; that it is paused stays in sight.
+    """
 
     act_wanted = Signal(object)
+    pause_wanted = Signal()
+    stop_wanted = Signal()
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +45,7 @@ class StatusLine(QFrame):
         self._reader = reader
         # Receiving and sending have a state each.
         self._states: dict[tuple[AccountId, Protocol | None], AccountState] = {}
-        self._progress: dict[AccountId, Progress] = {}
+        self._progress: dict[tuple[AccountId, MessageId], Progress] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(8)
@@ -48,6 +63,11 @@ class StatusLine(QFrame):
         self._bar.setFixedSize(120, 5)
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.hide()
+        self.pause = self._button(self.pause_wanted)
+        self.stop = self._button(self.stop_wanted)
+        self.stop.setIcon(theme.icon("stop"))
+        self.stop.setAccessibleName(self.tr("Stop downloading"))
+        self.stop.setToolTip(self.tr("Stop downloading (Ctrl+.)"))
         self._link = QLabel()
         self._link.setFont(theme.font(12))
         self._link.setProperty("tone", "third")
@@ -55,6 +75,8 @@ class StatusLine(QFrame):
         row.addWidget(self._words)
         row.addWidget(self._act)
         row.addWidget(self._bar)
+        row.addWidget(self.pause)
+        row.addWidget(self.stop)
         row.addStretch(1)
         row.addWidget(self._link)
         self._troubled: AccountState | None = None
@@ -65,19 +87,38 @@ class StatusLine(QFrame):
 
     def set_state(self, state: AccountState) -> None:
         self._states[state.account_id, state.protocol] = state
-        if state.state is not WorkerState.WORKING:
-            self._progress.pop(state.account_id, None)
+        if state.protocol is not Protocol.SMTP and state.state is not WorkerState.WORKING:
+            self._forget(state.account_id)
         self._show()
 
     def set_progress(self, progress: Progress) -> None:
+        key = (progress.account_id, progress.message_id)
         if progress.total and progress.done >= progress.total:
-            self._progress.pop(progress.account_id, None)
+            self._progress.pop(key, None)
         else:
-            self._progress[progress.account_id] = progress
+            self._progress[key] = progress
         self._show()
+
+    @property
+    def paused(self) -> bool:
+        """Whether any account does not fetch ahead because the person said so."""
+        return any(state.paused for state in self._states.values())
+
+    def _forget(self, account_id: AccountId) -> None:
+        self._progress = {key: p for key, p in self._progress.items() if key[0] != account_id}
+
+    def _button(self, wanted: SignalInstance) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("kind", "bare")
+        button.setIconSize(QSize(14, 14))
+        button.setFixedSize(24, 22)
+        button.clicked.connect(wanted)
+        button.hide()
+        return button
 
     def forget_accounts(self, alive: set[AccountId]) -> None:
         self._states = {i: s for i, s in self._states.items() if i[0] in alive}
+        self._progress = {i: p for i, p in self._progress.items() if i[0] in alive}
         self._show()
 
     def say(self, words: str) -> None:
@@ -104,15 +145,22 @@ class StatusLine(QFrame):
         if self._said.isActive():
             return
         progress = next(iter(self._progress.values()), None)
-        self._bar.setVisible(progress is not None)
+        going = progress is not None and not self.paused
+        self._bar.setVisible(going)
+        self.stop.setVisible(going)
+        self._show_pause(shown=going or self.paused)
         self._troubled = next((s for s in self._states.values() if _needs_someone(s)), None)
         words = self._say_states()
-        if progress is not None and self._troubled is None:
-            words = f"{progress.what}…"
-            self._bar.setRange(0, progress.total)
-            self._bar.setValue(progress.done)
+        if progress is not None:
+            # In thousandths: bytes do not fit into the bar's own numbers.
+            self._bar.setRange(0, 1000 if progress.total else 0)
             if progress.total:
-                words += f"  {progress.done:n} / {progress.total:n}"
+                self._bar.setValue(min(1000, 1000 * progress.done // progress.total))
+        if self.paused and self._troubled is None:
+            words = self.tr("Downloading is paused")
+        elif progress is not None and self._troubled is None:
+            left = time_left(progress.left_s)
+            words = how_far(progress) + (f"  ·  {left}" if left else "")
         self._words.setText(words)
         self._act.setVisible(self._troubled is not None)
         if self._troubled is not None:
@@ -123,6 +171,14 @@ class StatusLine(QFrame):
                 if self._troubled.fingerprint
                 else self.tr("Details")
             )
+
+    def _show_pause(self, *, shown: bool) -> None:
+        """One button for both; with words beside it while it is paused."""
+        words = self.tr("Go on downloading") if self.paused else self.tr("Pause downloading")
+        self.pause.setIcon(theme.icon("play" if self.paused else "pause"))
+        self.pause.setAccessibleName(words)
+        self.pause.setToolTip(f"{words} (Ctrl+Alt+P)")
+        self.pause.setVisible(shown)
 
     def _say_states(self) -> str:
         state = self._troubled or next(

@@ -43,6 +43,7 @@ QPushButton:default:disabled, QPushButton[kind="primary"]:disabled {{
   background: {t.soft_quiet}; color: {t.text3};
   border-color: {t.line}; }}
 QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t.text}; }}
+QPushButton[kind="danger"] {{ color: {t.danger}; border-color: {t.danger}; font-weight: 600; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
   padding: 2px 6px; color: {t.accent}; font-weight: 600; }}
 QPushButton[kind="link"]:hover {{ background: {t.soft}; }}
@@ -64,6 +65,9 @@ QComboBox[kind="bare"] {{ background: transparent; border-color: transparent; pa
 QComboBox[kind="bare"]:focus {{ border-color: {t.accent}; }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px;
   selection-background-color: {t.soft}; selection-color: {t.text}; outline: 0; }}
+QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
+QProgressBar[full="true"]::chunk {{ background: {t.danger}; }}
 QCheckBox, QRadioButton {{ spacing: 8px; }}
 
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
@@ -80,7 +84,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
   border-radius: 6px; padding: 4px; outline: 0; }}
 #folderPicker QListWidget::item {{ padding: 5px 6px; border-radius: 5px; color: {t.text}; }}
 #folderPicker QListWidget::item:selected {{ background: {t.soft}; color: {t.text}; }}
-#listPane, #listHead {{ background: {t.list}; }}
+#listPane, #listBar {{ background: {t.soft_quiet}; border-bottom: 1px solid {t.line}; }}
+#listHead {{ background: {t.list}; }}
 #messageList {{ background: {t.list}; border: none; }}
 #messagePane, #messageHead, #textView, #messageEmpty {{ background: {t.page}; border: none; }}
 #listHead {{ border-bottom: 1px solid {t.line}; }}

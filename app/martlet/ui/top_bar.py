@@ -35,7 +35,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(self.tr("Search mail"))
         self.setToolTip(
             self.tr("Words, “phrases”, from: to: subject: is:unread is:starred has:attachment "
-                    "before: after: in: -not OR ( )")
+                    "is:here before: after: in: -not OR ( )")
         )  # fmt: skip
         self.setClearButtonEnabled(False)
         look = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)

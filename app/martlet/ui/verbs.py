@@ -7,13 +7,15 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from martlet.link import messages as ask
+from martlet.mail.account import AccountId
+from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
 from martlet.ui.folder_model import shown_name
-from martlet.ui.going import Going
+from martlet.ui.tending import Tending
 
 
-class Verbs(Going):
+class Verbs(Tending):
     """The verbs of one main window."""
 
     # Writing
@@ -44,7 +46,7 @@ class Verbs(Going):
             words = self._counted(
                 len(ids), self.tr("Archived 1 message"), self.tr("Archived {count} messages")
             )
-            self._w.link.ask(ask.Archive(ids), lambda _n: self._w.say(words, undo=True))
+            self._to_role(ask.Archive(ids), words)
 
     def delete(self) -> None:
         rows = self._w.list.selected_rows()
@@ -59,9 +61,7 @@ class Verbs(Going):
             self.tr("Moved 1 message to Trash"),
             self.tr("Moved {count} messages to Trash"),
         )
-        self._w.link.ask(
-            ask.Delete([row.id for row in rows]), lambda _n: self._w.say(words, undo=True)
-        )
+        self._to_role(ask.Delete([row.id for row in rows]), words)
 
     def delete_forever(self) -> None:
         ids = self._ids()
@@ -77,11 +77,16 @@ class Verbs(Going):
         row = next(iter(self._w.list.selected_rows()), None)
         if row is None:
             return
-        for folder in self._w.reader.folders(row.account_id):
-            if folder.role is Role.JUNK:
-                self.move_to(self._ids(), folder)
-                return
-        self._w.say(self.tr("This account has no folder for junk."))
+        if self._to_junk(row.account_id, self._ids()):
+            return
+        account = self._w.reader.account(row.account_id)
+        if account is not None:
+            ids, number = self._ids(), account.id
+
+            def again() -> None:
+                self._to_junk(number, ids)
+
+            self._w.missing_roles.ask(account, Role.JUNK, again)
 
     def move(self) -> None:
         self._to_folder(copying=False)
@@ -120,13 +125,6 @@ class Verbs(Going):
         self._w.reading.forget()
         self._toggle(rows, SEEN, not any(row.unread for row in rows))
 
-    def all_read(self) -> None:
-        model = self._w.list_model
-        rows = (model.row_at(at) for at in range(min(model.row_count(), 5000)))
-        ids = [row.id for row in rows if row is not None and row.unread]
-        if ids:
-            self._w.link.ask(ask.SetFlags(ids, add=[SEEN]))
-
     def save_message(self) -> None:
         if row := self._one():
             name = "".join(c if c.isalnum() or c in " -_" else "_" for c in row.subject)[
@@ -156,14 +154,6 @@ class Verbs(Going):
         else:
             self._w.link.ask(ask.Undo(), self._undone)
 
-    def new_folder(self) -> None:
-        folder = self._w.folders.current_folder()
-        account = self._w.current_account()
-        if folder is not None and folder.role is Role.NONE:
-            self._w.folder_verbs.create(folder)
-        elif account is not None:
-            self._w.folder_verbs.create(account)
-
     def add_account(self) -> None:
         self._w.windows.add_account()
 
@@ -180,6 +170,28 @@ class Verbs(Going):
         QApplication.closeAllWindows()
 
     # Between the verbs
+
+    def _to_junk(self, account_id: AccountId, ids: list[MessageId]) -> bool:
+        """False when the account has no folder for junk."""
+        folders = self._w.reader.folders(account_id)
+        junk = next((f for f in folders if f.role is Role.JUNK), None)
+        if junk is not None:
+            self.move_to(ids, junk)
+        return junk is not None
+
+    def _to_role(self, request: ask.Archive | ask.Delete, words: str) -> None:
+        """Asks for it; where the account has no such folder, asks which, and then again."""
+        row = next(iter(self._w.list.selected_rows()), None)
+        account = self._w.reader.account(row.account_id) if row is not None else None
+
+        def refused(error: MailError) -> None:
+            if not self._w.missing_roles.take(error, account, again):
+                self._w.show_error(error)
+
+        def again() -> None:
+            self._w.link.ask(request, lambda _n: self._w.say(words, undo=True))
+
+        self._w.link.ask(request, lambda _n: self._w.say(words, undo=True), refused)
 
     def _one(self) -> MessageRow | None:
         rows = self._w.list.selected_rows()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QUrl
+from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -17,25 +17,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from martlet.link.messages import AccountStates, FolderOpened
+from martlet.link.messages import AccountStates
 from martlet.mail.account import Account, AccountState
 from martlet.mail.errors import MailError
-from martlet.mail.folder import Folder, FolderId, Role
+from martlet.mail.folder import Role
 from martlet.mail.message import MessageRow
 from martlet.mail.outgoing import UNDO_S
 from martlet.ui import links, theme
 from martlet.ui.bars import EmptyState, NoticeBar, Toast
 from martlet.ui.changes import Changes
-from martlet.ui.commands import HEAD, LIST_MENU, MORE, Commands
+from martlet.ui.commands import DELETED_MENU, HEAD, LIST_MENU, MORE, Commands
 from martlet.ui.files import Files
 from martlet.ui.folder_model import Place
 from martlet.ui.folder_pane import FolderPane
 from martlet.ui.folder_verbs import FolderVerbs
+from martlet.ui.folders import rights
+from martlet.ui.folders.missing import MissingRoles
 from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
+from martlet.ui.looking import Looking
 from martlet.ui.message_pane import MessagePane
 from martlet.ui.panes import Panes
 from martlet.ui.reading import Reading
+from martlet.ui.remembering import remember, restore
 from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
 from martlet.ui.taking_back import TakingBack
@@ -45,8 +49,6 @@ from martlet.ui.windows import Windows
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
-
-_SEARCH_LIMIT = 500
 
 
 class MainWindow(QMainWindow):
@@ -65,14 +67,16 @@ class MainWindow(QMainWindow):
         self.windows = Windows(link, reader, self)
         self.files = Files(link, self, self.say)
         self.reading = Reading(link, self)
-        self.folder_verbs = FolderVerbs(link, self)
+        self.folder_verbs = FolderVerbs(self)
+        self.missing_roles = MissingRoles(link, reader, self)
+        self.looking = Looking(self)
         self.verbs = Verbs(self)
         self.commands = Commands(self, self.verbs)
         self._build()
         self._connect()
         self._changes = Changes(self)
         self.refresh_accounts()
-        self._restore()
+        restore(self)
         link.ask(AccountStates(), self._on_states, lambda _error: None)
 
     # Parts
@@ -112,14 +116,15 @@ class MainWindow(QMainWindow):
         self.link.notice.connect(self.show_error)
         self.link.lost.connect(lambda: self.status_line.say(self.tr("Restarting the mail engine…")))
         self.link.restored.connect(lambda: self.link.ask(AccountStates(), self._on_states))
-        self.folders.chosen.connect(self.show_folder)
+        self.folders.chosen.connect(self.looking.folder)
         self.folders.place_opened.connect(self._open_place)
         self.folders.account_opened.connect(self._see_to_account)
-        self.folders.create_wanted.connect(self.folder_verbs.create)
-        self.folders.rename_wanted.connect(self.folder_verbs.rename)
-        self.folders.delete_wanted.connect(self.folder_verbs.delete)
-        self.folders.subscribe_wanted.connect(self.folder_verbs.subscribe)
+        self.folders.may_move = self.folder_verbs.may_move
+        self.folders.menu_wanted.connect(self.folder_verbs.menu)
+        self.folders.folder_dropped.connect(self.folder_verbs.move_into)
         self.folders.dropped.connect(self.verbs.move_to)
+        self.folders.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.list_pane.missing_toggled.connect(self.looking.toggle_missing)
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._on_opened)
         self.list.row_clicked.connect(self._on_row_clicked)
@@ -134,54 +139,33 @@ class MainWindow(QMainWindow):
         bar.drag_wanted.connect(
             lambda each: self._with_shown(self.files.for_drag, each, bar.start_drag)
         )
+        bar.stop_wanted.connect(self.verbs.stop)
+        self.files.began.connect(self.pane.fetch_began)
+        self.files.ended.connect(self.pane.fetch_ended)
+        self.pane.rest.wanted.connect(self.verbs.download_shown)
+        self.pane.rest.stop_wanted.connect(self.verbs.stop)
         self.status_line.act_wanted.connect(self.windows.see_to)
-        self.search.typed.connect(self.show_found)
-        self.search.wanted.connect(self.show_search)
-        self.search.over.connect(self._leave_search)
+        self.status_line.pause_wanted.connect(self.verbs.pause)
+        self.status_line.stop_wanted.connect(self.verbs.stop)
+        self.search.typed.connect(self.looking.search)
+        self.search.wanted.connect(self.looking.enter)
+        self.search.over.connect(self.looking.leave)
 
-    # What is shown
-
-    def show_folder(self, folder: Folder) -> None:
-        """Shows a folder's messages and lets the engine know that someone looks."""
-        if self.search.text():
-            self.search.blockSignals(True)
-            self.search.clear()
-            self.search.blockSignals(False)
-        self.panes.back()
-        self.list_pane.show_folder(folder)
-        self.reading.look_away()
-        self.pane.clear()
-        self.link.ask(FolderOpened(folder.id), None, lambda _error: None)
-
-    def show_search(self, query: str) -> None:
-        """Shows what is found and goes to it."""
-        if self.show_found(query):
-            self.list.choose(0)
-        self.list.setFocus()
-
-    def show_found(self, query: str) -> bool:
-        """Shows what is found in all mail, newest first; False when nothing is."""
-        if not query:
-            return False
-        try:
-            rows = self.reader.search(query, limit=_SEARCH_LIMIT)
-        except MailError as error:
-            self.show_error(error)
-            return False
-        self.panes.back()
-        self.list_pane.show_found(rows, more=len(rows) == _SEARCH_LIMIT)
-        self.pane.clear()
-        return bool(rows)
-
-    def _leave_search(self) -> None:
-        folder = self.folders.current_folder()
-        if folder is not None and self.list_pane.searching:
-            self.show_folder(folder)
-        self.list.setFocus()
+    # What is said and shown
 
     def say(self, words: str, undo: bool = False) -> None:
         """Says in passing what was done."""
         self.toast.say(words, self.verbs.undo if undo else None)
+
+    def say_downloading(self, count: int) -> None:
+        """Says what becomes of a download of so many messages."""
+        if not count:
+            self.say(self.tr("All of it is here already."))
+        elif count == 1:
+            self.say(self.tr("Downloading 1 message…"))
+        else:
+            words = self.tr("Downloading {count} messages…")
+            self.say(words.format(count=self.locale().toString(count)))
 
     def show_error(self, error: MailError) -> None:
         """Shows an error until it is closed."""
@@ -204,6 +188,10 @@ class MainWindow(QMainWindow):
         if self.folders.current_folder() is None:
             self.folders.choose_first()
         self.list_pane.show_count()
+        folder = self.folders.current_folder()
+        if folder is not None:
+            self.looking.say_parked(folder)
+        self._enable()
 
     def current_account(self) -> Account | None:
         """That of the folder shown, else the first."""
@@ -216,7 +204,7 @@ class MainWindow(QMainWindow):
 
     def _on_chosen(self) -> None:
         chosen = self.list.selectionModel().selectedRows()
-        self.commands.enable(account=self._pages.currentIndex() == 0, messages=len(chosen))
+        self._enable()
         if len(chosen) == 1 and self.panes.reading:
             row = self.list_model.row_at(chosen[0].row())
             envelope = self.reader.envelope(row.id) if row is not None else None
@@ -229,6 +217,20 @@ class MainWindow(QMainWindow):
         self.reading.look_away()
         self.pane.clear(
             self.tr("{count} messages chosen").format(count=len(chosen)) if len(chosen) > 1 else ""
+        )
+
+    def _enable(self) -> None:
+        """Greys out commands that have nothing to work on or are not allowed there."""
+        chosen = self.list.selectionModel().selectedRows()
+        row = self.list_model.row_at(chosen[0].row()) if chosen else None
+        holder = self.reader.folder(row.folder_id) if row is not None else None
+        current = self.folders.current_folder()
+        self.commands.enable(
+            account=self._pages.currentIndex() == 0,
+            messages=len(chosen),
+            granted=lambda needed: holder is None or rights.may(holder, needed),
+            folder=lambda verb: self.folder_verbs.can(verb, current),
+            deleted=self.looking.at_deleted,
         )
 
     def _on_opened(self, row: MessageRow) -> None:
@@ -260,7 +262,8 @@ class MainWindow(QMainWindow):
 
     def _show_list_menu(self, point: QPoint) -> None:
         if self.list.selectionModel().hasSelection():
-            self.commands.some(LIST_MENU, self).popup(point)
+            entries = DELETED_MENU if self.looking.at_deleted else LIST_MENU
+            self.commands.some(entries, self).popup(point)
 
     def _follow(self, url: QUrl) -> None:
         links.follow(self, url, lambda to: self.windows.mailto(to, self.current_account()))
@@ -279,28 +282,11 @@ class MainWindow(QMainWindow):
         self.windows.demo()
         self.close()
 
-    # From one run to the next
-
-    def _restore(self) -> None:
-        geometry = self.settings.text("geometry")
-        if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        self.panes.restore(self.settings.text("panes"))
-        folder = self.settings.number("folder")
-        if folder and self.reader.folder(FolderId(folder)) is not None:
-            self.folders.choose(FolderId(folder))
-        self.list.setFocus()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.windows.close_all():
             event.ignore()
             return
-        folder = self.folders.current_folder()
-        self.settings.put(
-            geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
-            panes=self.panes.state(),
-            folder=int(folder.id) if folder is not None else 0,
-        )
+        remember(self)
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -130,11 +130,36 @@ class Windows(QObject):
         picker = FolderPicker(self._reader, account_id, title, self._window)
 
         def accepted() -> None:
+            if isinstance(picker.picked, Folder):
+                then(picker.picked)
+
+        picker.accepted.connect(accepted)
+        self._ask(picker)
+
+    def pick_place(
+        self,
+        folder: Folder,
+        fits: Callable[[Folder | Account], bool],
+        then: Callable[[Folder | Account], None],
+    ) -> None:
+        """Asks where a folder is to stand: in another, or at the top of its account."""
+        from martlet.ui.folder_picker import FolderPicker
+
+        title = self.tr("Move “{name}” into").format(name=folder.leaf)
+        picker = FolderPicker(self._reader, folder.account_id, title, self._window, fits=fits)
+
+        def accepted() -> None:
             if picker.picked is not None:
                 then(picker.picked)
 
         picker.accepted.connect(accepted)
         self._ask(picker)
+
+    def account_log(self, account: Account) -> None:
+        """What an account did and what went wrong, to be read."""
+        from martlet.ui.accounts.log import AccountLogDialog
+
+        self._ask(AccountLogDialog(self._link, self._reader, account, self._window))
 
     def source(self, raw: bytes) -> None:
         """The bytes of a message, as Latin-1 so that each is seen."""

@@ -58,6 +58,8 @@ class AddAccountDialog(QDialog):
         self.setWindowTitle(title)
         self.notice = NoticeLine(self)
         self.form = AccountForm(account, self)
+        if account is not None:
+            self.form.keeping.show_traffic(reader.traffic(account.id))
         self.steps = StepList(self)
         self.certificate = CertificateCard(self)
         self.ask_each_time = QPushButton(self.tr("Ask me each time"), self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Security
 from martlet.mail.providers import Provider, domain_of, guess
 from martlet.mail.typed import is_address
+from martlet.ui.accounts.keeping import KeepingBox
 from martlet.ui.accounts.secret_edit import SecretEdit
 from martlet.ui.accounts.servers import ServerRow
 from martlet.ui.accounts.words import sign_in_hint, with_pin
@@ -63,6 +64,7 @@ class AccountForm(QWidget):
         ):
             self.leave.addItem(text, days)
         self.leave.setAccessibleName(self.tr("Copies on the server"))
+        self.keeping = KeepingBox(self._given, self)
         self.incoming = ServerRow(Protocol.IMAP, self.tr("Incoming"), self)
         self.outgoing = ServerRow(Protocol.SMTP, self.tr("Outgoing"), self)
         self.hint = _note(self, "second")
@@ -84,8 +86,9 @@ class AccountForm(QWidget):
         elif secret is SecretSource.ASK:
             secret = SecretSource.KEYRING
         days = int(self.leave.currentData())
+        given = self._given if self.pop3.isChecked() else self.keeping.into(self._given)
         return replace(
-            self._given,
+            given,
             name=self.label.text().strip(),
             address=address,
             full_name=self.full_name.text().strip(),
@@ -166,6 +169,7 @@ class AccountForm(QWidget):
         column_box.addLayout(grid)
         column_box.addWidget(self.danger_line)
         column_box.addWidget(self.problem_line)
+        column_box.addWidget(self.keeping)
         QWidget.setTabOrder(self.password, self.ask_each_time)
         QWidget.setTabOrder(self.ask_each_time, self.label)
 
@@ -227,6 +231,7 @@ class AccountForm(QWidget):
 
     def _follow(self) -> None:
         self.leave.setVisible(self.pop3.isChecked())
+        self.keeping.setVisible(not self.pop3.isChecked())
         hint = sign_in_hint(self.provider)
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))

@@ -23,6 +23,8 @@ from martlet.mail.changes import AccountsChanged
 from martlet.mail.errors import MailError
 from martlet.ui import theme
 from martlet.ui.accounts.add import AddAccountDialog
+from martlet.ui.accounts.keeping import traffic_words
+from martlet.ui.accounts.log import AccountLogDialog
 from martlet.ui.accounts.words import summary
 from martlet.ui.compose.notice import NoticeLine
 from martlet.ui.compose.questions import Choice, ask
@@ -65,10 +67,11 @@ class AccountsDialog(QDialog):
         self.add = QPushButton(theme.icon("add"), self.tr("Add…"), self)
         self.edit = QPushButton(self.tr("Change…"), self)
         self.remove = QPushButton(self.tr("Remove…"), self)
+        self.log = QPushButton(self.tr("What happened…"), self)
         self.close_button = QPushButton(self.tr("Close"), self)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.add, self.edit, self.remove):
+        for button in (self.add, self.edit, self.remove, self.log):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addStretch()
@@ -88,6 +91,7 @@ class AccountsDialog(QDialog):
         self.add.clicked.connect(lambda: self._show_form(None))
         self.edit.clicked.connect(self._edit)
         self.remove.clicked.connect(self._ask_remove)
+        self.log.clicked.connect(self._show_log)
         self.close_button.clicked.connect(self.reject)
         self.list.itemActivated.connect(lambda _item: self._edit())
         self.list.currentRowChanged.connect(lambda _row: self._follow())
@@ -100,7 +104,9 @@ class AccountsDialog(QDialog):
         self.list.clear()
         accounts = self._reader.accounts()
         for account in accounts:
-            second = " · ".join(part for part in (account.address, summary(account)) if part)
+            used = traffic_words(self._reader.traffic(account.id))
+            parts = (account.address, summary(account), used)
+            second = " · ".join(part for part in parts if part)
             item = QListWidgetItem(theme.icon("account"), f"{account.name}\n{second}")
             item.setData(_ID, int(account.id))
             self.list.addItem(item)
@@ -124,6 +130,7 @@ class AccountsDialog(QDialog):
         chosen = self._chosen() is not None
         self.edit.setEnabled(chosen)
         self.remove.setEnabled(chosen)
+        self.log.setEnabled(chosen)
 
     def _heard(self, change: object) -> None:
         if self._open and isinstance(change, AccountsChanged):
@@ -139,6 +146,13 @@ class AccountsDialog(QDialog):
         account = self._chosen()
         if account is not None:
             self._show_form(account)
+
+    def _show_log(self) -> None:
+        account = self._chosen()
+        if account is not None:
+            log = AccountLogDialog(self._link, self._reader, account, self)
+            log.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            log.open()
 
     def _ask_remove(self) -> None:
         account = self._chosen()

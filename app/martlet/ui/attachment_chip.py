@@ -1,0 +1,96 @@
+"""One attachment as a chip: its kind, name and size; how far it has come while it is fetched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from martlet.mail.message import Attachment
+from martlet.ui import dates, theme
+
+_SYMBOLS = (
+    ("image/", "image"),
+    ("text/", "file-text"),
+    ("message/", "mail"),
+    ("application/zip", "file-archive"),
+    ("application/gzip", "file-archive"),
+    ("application/pdf", "file-text"),
+)
+_WIDEST = 220
+_MARK = 14
+
+
+class AttachmentChip(QToolButton):
+    """here --> ; not here (an arrow) --fetch--> fetching (a bar and a cross) --> here or not."""
+
+    def __init__(self, attachment: Attachment, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.attachment = attachment
+        self.fetching = False
+        self._done = 0.0
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIcon(theme.icon(_symbol(attachment.content_type)))
+        if not attachment.here:
+            # Room for the mark on the right, whatever it is.
+            self.setStyleSheet(f"padding-right: {_MARK + 16}px;")
+        self._say()
+
+    def fetch(self) -> None:
+        """It is asked for now."""
+        self.fetching = not self.attachment.here
+        self._done = 0.0
+        self._say()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """So many bytes have come."""
+        self.fetching = True
+        total = total or self.attachment.size
+        self._done = min(1.0, done / total) if total else 0.0
+        self._say(dates.size(done))
+
+    def stop(self) -> None:
+        """It is not asked for any more."""
+        self.fetching = False
+        self._say()
+
+    def _say(self, done: str = "") -> None:
+        each = self.attachment
+        name = self.fontMetrics().elidedText(each.filename, Qt.TextElideMode.ElideMiddle, _WIDEST)
+        size = dates.size(each.size)
+        shown = self.tr("{done} of {size}").format(done=done, size=size) if done else size
+        self.setText(f"{name}   {shown}".replace("&", "&&"))
+        state = ""
+        if self.fetching:
+            state = self.tr("Is being downloaded; click to stop")
+        elif not each.here:
+            state = self.tr("On the server; click to download and open it")
+        self.setToolTip(f"{each.filename}\n{each.content_type}, {size}\n{state}".rstrip())
+        self.setAccessibleName(f"{each.filename}, {shown}")
+        self.setAccessibleDescription(state)
+        self.updateGeometry()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.attachment.here:
+            return
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(self.width() - _MARK - 9, (self.height() - _MARK) / 2, _MARK, _MARK)
+        symbol, colour = ("close", tokens.text2) if self.fetching else ("download", tokens.accent)
+        theme.draw(painter, symbol, place, colour)
+        if self.fetching:
+            painter.setPen(Qt.PenStyle.NoPen)
+            ground = QRectF(8, self.height() - 5, self.width() - 16, 3)
+            painter.setBrush(QColor(tokens.line))
+            painter.drawRoundedRect(ground, 1.5, 1.5)
+            painter.setBrush(QColor(tokens.accent))
+            ground.setWidth(max(3.0, ground.width() * self._done))
+            painter.drawRoundedRect(ground, 1.5, 1.5)
+        painter.end()
+
+
+def _symbol(content_type: str) -> str:
+    return next((name for start, name in _SYMBOLS if content_type.startswith(start)), "file")

@@ -1,0 +1,101 @@
+"""Says how much of the message shown is only on the server, and fetches it when that is wanted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from martlet.mail.changes import Progress
+from martlet.ui import dates, theme
+from martlet.ui.progress_words import time_left
+
+
+class RestBar(QWidget):
+    """idle --wanted--> fetching (a bar, Stop) --> hidden once all of it is here."""
+
+    wanted = Signal()
+    stop_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(24, 0, 24, 4)
+        line = QFrame(self)
+        line.setObjectName("factLine")
+        outer.addWidget(line)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(10, 4, 6, 4)
+        row.setSpacing(8)
+        self._mark = QLabel(line)
+        self._words = QLabel(line)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setProperty("tone", "second")
+        self._bar = QProgressBar(line)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(110, 5)
+        self._bar.setAccessibleName(self.tr("Progress of the download"))
+        self.download = self._link(self.tr("Download the rest"), self._begin, line)
+        self.stop = self._link(self.tr("Stop"), self._stop, line)
+        row.addWidget(self._mark)
+        row.addWidget(self._words, 1)
+        for widget in (self._bar, self.download, self.stop):
+            row.addWidget(widget)
+        self._bytes = 0
+        theme.notifier().changed.connect(self._paint_mark)
+        self._paint_mark()
+        self.show_rest(0)
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_rest(self, not_here: int) -> None:
+        """So many bytes are only on the server; hidden when none are."""
+        self._bytes = not_here
+        self._words.setText(
+            self.tr("{size} of this message is on the server.").format(size=dates.size(not_here))
+        )
+        self._show(fetching=False)
+        self.setVisible(not_here > 0)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Some of it has come."""
+        if self.isHidden():
+            return
+        if progress.total and progress.done >= progress.total:
+            return  # what was fetched is shown next, and says how much is left
+        left = time_left(progress.left_s)
+        words = self.tr("{done} of {total}").format(
+            done=dates.size(progress.done), total=dates.size(progress.total or self._bytes)
+        )
+        self._words.setText(f"{words}  ·  {left}" if left else words)
+        self._bar.setRange(0, 1000 if progress.total else 0)
+        if progress.total:
+            self._bar.setValue(1000 * progress.done // progress.total)
+        self._show(fetching=True)
+
+    def _begin(self) -> None:
+        self._words.setText(self.tr("Downloading…"))
+        self._bar.setRange(0, 0)
+        self._show(fetching=True)
+        self.wanted.emit()
+
+    def _stop(self) -> None:
+        self.show_rest(self._bytes)
+        self.stop_wanted.emit()
+
+    def _show(self, *, fetching: bool) -> None:
+        self._bar.setVisible(fetching)
+        self.stop.setVisible(fetching)
+        self.download.setVisible(not fetching)
+
+    def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
+        button = QPushButton(text, parent)
+        button.setProperty("kind", "link")
+        button.clicked.connect(run)
+        return button
+
+    def _paint_mark(self) -> None:
+        self._mark.setPixmap(theme.icon("cloud-down").pixmap(QSize(17, 17)))

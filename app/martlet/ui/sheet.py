@@ -1,0 +1,61 @@
+"""The shape of a small dialog: a heading, what it is about, and its buttons on one line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from martlet.ui import theme
+from martlet.ui.compose.notice import NoticeLine
+
+
+class Sheet(QDialog):
+    """Put widgets into `body`. `notice` says what went wrong; `go` is the button that does it.
+
+    A sheet whose `go` says "" has only a closing button.
+    """
+
+    def __init__(self, heading: str, go: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(heading)
+        self.notice = NoticeLine(self)
+        self.heading = QLabel(heading, self)
+        self.heading.setFont(theme.font(17, bold=True))
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setWordWrap(True)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        self.buttons.addStretch()
+        self.cancel = QPushButton(self.tr("Cancel") if go else self.tr("Close"), self)
+        self.cancel.setAutoDefault(not go)
+        self.cancel.clicked.connect(self.reject)
+        self.go = QPushButton(go, self)
+        self.go.setProperty("kind", "primary")
+        self.go.setDefault(bool(go))
+        self.go.setVisible(bool(go))
+        self.buttons.addWidget(self.cancel)
+        self.buttons.addWidget(self.go)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(24, 20, 24, 18)
+        inner.setSpacing(12)
+        inner.addWidget(self.heading)
+        inner.addLayout(self.body, 1)
+        inner.addSpacing(6)
+        inner.addLayout(self.buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.notice)
+        whole.addLayout(inner, 1)
+        self.setMinimumWidth(440)
+
+    def text(self, words: str, tone: str = "second") -> QLabel:
+        """A paragraph for the body."""
+        label = QLabel(words, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        if tone:
+            label.setProperty("tone", tone)
+        return label
