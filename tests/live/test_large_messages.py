@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import base64
 import os
-import random
 import resource
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -33,29 +31,12 @@ from martlet.store.database import Database
 from martlet.store.living import living_blobs
 from martlet.store.reader import Reader
 from support.dovecot import Dovecot, installed
+from support.large import DATA, FILE_NAME, MIB, film
 from support.proxy import Proxy
 
 pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installed")
 
-MIB = 1 << 20
-DATA = random.Random(7).randbytes(20 * MIB)
-
-
-def letter(data: bytes, kind: str = "mixed") -> bytes:
-    message = EmailMessage()
-    message["From"] = "Bruno Rossi <bruno@example.org>"
-    message["To"] = "Ada <ada@example.org>"
-    message["Subject"] = "The film"
-    message["Message-ID"] = f"<film-{len(data)}@example.org>"
-    message.set_content("Here is the film of the Gartenfest.\n")
-    message.add_alternative("<p>Here is the <b>film</b> of the Gartenfest.</p>", subtype="html")
-    message.add_attachment(data, maintype="video", subtype="mp4", filename="film é.mp4")
-    message.add_attachment("a note\n", filename="note.txt")
-    raw = message.as_bytes().replace(b"multipart/mixed", b"multipart/" + kind.encode())
-    return raw.replace(b"\n", b"\r\n")
-
-
-RAW = letter(DATA)
+RAW = film()
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +69,7 @@ class Bench:
         self.announcer = announcer
         self.transfers = self.begin_again()
         self.fetched: list[str | None] = []
-        self.reading = Reading(self.database, self.blobs, root / "open", self.fetch)
+        self.reading = Reading(self.database, self.blobs, root / "open", self.fetch, self.spool)
         self.message = MessageId(0)
         self.session = self.connect(server.imap)
         for summary in list(self.session.fetch_summaries(self.session.uids())):
@@ -152,7 +133,7 @@ def test_opening_fetches_the_text_alone(bench: Bench) -> None:
     assert "Gartenfest" in shown.text
     assert shown.html is not None
     assert [(a.part, a.filename, a.here) for a in shown.attachments] == [
-        ("2", "film é.mp4", False),
+        ("2", FILE_NAME, False),
         ("3", "note.txt", True),
     ]
     assert abs(shown.attachments[0].size - len(DATA)) < len(DATA) // 100
@@ -202,14 +183,14 @@ def test_a_line_that_breaks_is_gone_on_with(bench: Bench) -> None:
     assert shown.not_here == 0
     told = [change for change in bench.told if isinstance(change, Progress)]
     assert {(one.what, one.unit, one.message_id) for one in told} == {
-        ("film é.mp4", Unit.BYTES, bench.message)
+        (FILE_NAME, Unit.BYTES, bench.message)
     }
     assert [one.done for one in told] == sorted(one.done for one in told)
     assert [one.done == one.total for one in told] == [False] * (len(told) - 1) + [True]
     bench.blobs.collect(living_blobs(bench.database), older_than_s=-1)
     saved = bench.reading.save_part(bench.message, "2", str(bench.root))
     assert Path(saved).read_bytes() == DATA
-    assert Path(saved).name == "film é.mp4"
+    assert Path(saved).name == FILE_NAME
 
 
 def test_the_whole_by_range(bench: Bench) -> None:
@@ -237,7 +218,7 @@ def test_a_file_is_fetched_when_asked_for(bench: Bench) -> None:
 
 
 def test_what_is_signed_comes_whole(tmp_path: Path, dovecot: Dovecot) -> None:
-    raw = letter(DATA[: 2 * MIB], "signed")
+    raw = film(DATA[: 2 * MIB], "signed")
     dovecot.deliver("bruno", raw)
     bench = Bench(tmp_path / "profile", dovecot, "bruno")
     assert not bench.text()
@@ -264,7 +245,7 @@ def test_a_full_disk_loses_nothing(bench: Bench) -> None:
 
 
 def test_a_message_that_went_meanwhile(tmp_path: Path, dovecot: Dovecot) -> None:
-    dovecot.deliver("bruno", letter(DATA[: 3 * MIB]))
+    dovecot.deliver("bruno", film(DATA[: 3 * MIB]))
     bench = Bench(tmp_path / "profile", dovecot, "bruno")
     assert bench.text()
     job = TransferJob(bench.message, "2")

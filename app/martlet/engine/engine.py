@@ -73,7 +73,11 @@ class Engine:
             lambda ids: [account.id for account in self._chosen(ids)],
         )
         self._reading = Reading(
-            self._database, self._blobs, profile.open_folder, self._fetching.fetch
+            self._database,
+            self._blobs,
+            profile.open_folder,
+            self._fetching.fetch,
+            profile.spool,
         )
         self._letters = Letters(
             self._database,

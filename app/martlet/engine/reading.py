@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from martlet.mail.errors import MailError, Refused, StoreError
+from martlet.mail.errors import MailError, Offline, Refused, StoreError
 from martlet.mail.message import Attachment, MessageId, Rendered
 from martlet.mime import skeleton
 from martlet.mime.content import Apart, safe_filename
@@ -27,6 +28,7 @@ class Reading:
 
     fetch(id, section, wait): has it fetched; with wait it returns when it is stored, or raises.
     section: None for what is needed to read the message, "" for the whole, else that part.
+    spool: where what has come of a large fetch lies.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class Reading:
         blobs: Blobs,
         open_folder: Path,
         fetch: Callable[[MessageId, str | None, bool], None],
+        spool: Path,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._open_folder = open_folder
         self._fetch = fetch
+        self._spool = spool
 
     def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
         """wait: until it can be read; else what is not here follows, and BodyArrived tells."""
@@ -65,7 +69,7 @@ class Reading:
         """Every byte of it, fetched first if need be."""
         raw = self._stored(message_id)
         if raw is None:
-            self._fetch(message_id, "", True)
+            self._wait_for(message_id, "")
             raw = self._stored(message_id)
         if raw is None:
             raise Refused(NO_MESSAGE)
@@ -77,7 +81,7 @@ class Reading:
         for message_id in message_ids:
             if not mailbox.blob_of(self._database, message_id):
                 try:
-                    self._fetch(message_id, "", True)
+                    self._wait_for(message_id, "")
                 except Refused:
                     left += 1
         return left
@@ -88,7 +92,7 @@ class Reading:
             raw = self._stored(message_id) or self._partial(message_id)
             if raw is not None:
                 return raw
-            self._fetch(message_id, section, True)
+            self._wait_for(message_id, section)
         return self.raw(message_id)
 
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
@@ -114,6 +118,25 @@ class Reading:
                 path.rmdir()
             else:
                 path.unlink()
+
+    def _wait_for(self, message_id: MessageId, section: str | None) -> None:
+        """A line that breaks while bytes come is made anew, and the rest asked for."""
+        while True:
+            before = self._spooled()
+            try:
+                self._fetch(message_id, section, True)
+                return
+            except Offline:
+                if self._spooled() <= before:
+                    raise
+
+    def _spooled(self) -> int:
+        """Bytes that have come and wait for the rest."""
+        found = 0
+        for path in self._spool.iterdir() if self._spool.is_dir() else ():
+            with suppress(FileNotFoundError):  # it was done with just now
+                found += path.stat().st_size
+        return found
 
     def _stored(self, message_id: MessageId) -> bytes | None:
         key = mailbox.blob_of(self._database, message_id)
@@ -149,7 +172,7 @@ class Reading:
             # The whole may have come since, and the rows with it gone.
             return self._stored(message_id) or raw
         if not rows[section].blob:
-            self._fetch(message_id, section, True)
+            self._wait_for(message_id, section)
             rows = parts.of_message(self._database, message_id)
         if section not in rows:
             # The whole came meanwhile.

@@ -1,0 +1,169 @@
+"""Large messages through the whole engine and the command line, over a line that can be cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cli.running import Cli
+from martlet.engine.engine import Engine
+from martlet.mail.account import Account, AccountId, Keep, Protocol, SecretSource, Security
+from martlet.mail.changes import BodyArrived, Progress, Unit
+from martlet.mail.errors import Offline
+from martlet.mail.folder import Role
+from martlet.mail.message import MessageRow
+from martlet.paths import Profile
+from martlet.store.reader import Reader
+from support.dovecot import Dovecot, installed
+from support.large import DATA, FILE_NAME, MIB, film
+from support.proxy import Proxy
+from support.watching import Watch
+
+pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installed")
+
+RAW = film()
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    with Dovecot() as server:
+        server.deliver("ada", RAW)
+        yield server
+
+
+@pytest.fixture
+def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
+    with Proxy(dovecot.imap) as made:
+        yield made
+
+
+def account(dovecot: Dovecot, port: int, keep: Keep = Keep.HEADERS) -> Account:
+    server = dovecot.server(Protocol.IMAP, "ada", Security.NONE)
+    return Account(
+        AccountId(0),
+        "ada",
+        "ada@example.org",
+        incoming=replace(server, host="127.0.0.1", port=port),
+        secret=SecretSource.COMMAND,
+        password_command=f"echo {dovecot.password}",
+        keep=keep,
+    )
+
+
+def only_row(root: Path) -> MessageRow:
+    reader = Reader(root)
+    inbox = next(f for f in reader.folders() if f.role is Role.INBOX)
+    (row,) = reader.page(inbox.id, None, 10)
+    reader.close()
+    return row
+
+
+def test_opened_in_a_moment_saved_over_a_bad_line(
+    tmp_path: Path, dovecot: Dovecot, proxy: Proxy
+) -> None:
+    root = tmp_path / "profile"
+    engine = Engine(Profile(root))
+    engine.account_add(account(dovecot, proxy.port), "")
+    engine.sync([], False)
+    row = only_row(root)
+    assert (row.has_body, row.partial) == (False, False)
+    watch = Watch(engine)
+    # The list, the folder, the text: all of it in less than this.
+    proxy.cut_after(64 * 1024)
+    assert not engine.render(row.id).complete
+    watch.change(lambda change: isinstance(change, BodyArrived) and change.message_id == row.id)
+    shown = engine.render(row.id)
+    assert shown.complete
+    assert "Gartenfest" in shown.text
+    assert [(a.filename, a.here) for a in shown.attachments] == [
+        (FILE_NAME, False),
+        ("note.txt", True),
+    ]
+    assert only_row(root).partial
+    proxy.cut_after(9 * MIB)
+    saved = engine.save_part(row.id, "2", str(tmp_path))
+    assert Path(saved).read_bytes() == DATA
+    last = watch.change(lambda c: isinstance(c, Progress) and 0 < c.total == c.done > MIB)
+    assert isinstance(last, Progress)
+    assert (last.what, last.unit, last.message_id) == (FILE_NAME, Unit.BYTES, row.id)
+    assert engine.render(row.id).not_here == 0
+    assert not list((root / "spool").iterdir())
+    engine.close()
+
+
+def test_no_server_no_file(tmp_path: Path, dovecot: Dovecot, proxy: Proxy) -> None:
+    root = tmp_path / "profile"
+    engine = Engine(Profile(root))
+    engine.account_add(account(dovecot, proxy.port, Keep.ALL), "")
+    engine.sync([], False)
+    row = only_row(root)
+    assert row.partial  # fetched ahead, but not its file
+    dovecot.stop()
+    assert "Gartenfest" in engine.render(row.id).text
+    with pytest.raises(Offline):
+        engine.save_part(row.id, "2", str(tmp_path))
+    assert engine.part_bytes(row.id, "3") == b"a note\r\n"
+    dovecot.start()
+    assert engine.part_bytes(row.id, "2") == DATA
+    engine.close()
+
+
+def test_an_engine_that_ends_in_the_middle(tmp_path: Path, dovecot: Dovecot, proxy: Proxy) -> None:
+    root = tmp_path / "profile"
+    engine = Engine(Profile(root))
+    engine.account_add(account(dovecot, proxy.port), "")
+    engine.sync([], False)
+    row = only_row(root)
+    watch = Watch(engine)
+    assert engine.download([row.id]) == 1
+    watch.change(lambda change: isinstance(change, Progress) and change.unit is Unit.BYTES)
+    engine.close()
+    (spooled,) = (root / "spool").iterdir()
+    had = spooled.stat().st_size
+    assert 0 < had < len(RAW)
+    engine = Engine(Profile(root))
+    # What is left, and not much more; once more from the beginning would be cut off.
+    proxy.cut_after(len(RAW) - had + MIB)
+    assert engine.download([row.id], wait=True) == 0
+    assert engine.raw_message(row.id) == RAW
+    assert not list((root / "spool").iterdir())
+    engine.close()
+
+
+def test_the_command_line(tmp_path: Path, dovecot: Dovecot) -> None:
+    root = tmp_path / "profile"
+    engine = Engine(Profile(root))
+    engine.account_add(account(dovecot, dovecot.imap), "")
+    engine.close()
+    cli = Cli(root)
+    cli.ok("sync")
+    number = str(cli.ok("list", "INBOX", "--json").rows[0]["id"])
+    out = cli.ok("show", number).out
+    assert f"Attachment 2: {FILE_NAME} (21 MB, on the server)" in out
+    assert "Gartenfest" in out
+    shown = cli.ok("show", number, "--json").rows[0]
+    assert [one["here"] for one in shown["attachments"]] == [False, True]
+    assert len(DATA) < shown["not_here"] < shown["size"] == len(RAW)
+    names = cli.ok("save", number, "--to", str(tmp_path)).out.splitlines()
+    assert [Path(name).name for name in names] == [FILE_NAME, "note.txt"]
+    assert Path(names[0]).read_bytes() == DATA
+    assert ", on the server" not in cli.ok("show", number).out
+    assert cli.ok("download", number).out.startswith("Fetched 1 message (2")
+    assert cli.ok("download", number).out == "Everything is here already.\n"
+    assert cli.ok("show", number, "--raw").raw == RAW
+    for count in range(30):
+        dovecot.deliver("ada", film(b"x" * (count + 1)))
+    cli.ok("sync", "--headers-only")
+    assert cli.ok("download", "--folder", "INBOX", "--json").rows == [
+        {"fetched": 30, "not_here": 0}
+    ]
+    cli.refused("download", status=2)
+    cli.refused("download", number, "--folder", "INBOX", status=2)
+    assert "999" in cli.refused("download", "999")
+    dovecot.deliver("ada", film(b"y"))
+    cli.ok("sync", "--headers-only")
+    dovecot.stop()
+    cli.refused("download", "--folder", "INBOX")
