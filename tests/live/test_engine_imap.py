@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource, WorkerState
+from martlet.mail.account import Account, AccountId, Keep, Protocol, SecretSource, WorkerState
 from martlet.mail.changes import MessagesChanged
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, FolderId, Role
@@ -48,6 +48,8 @@ def account(server: Dovecot, user: str = "ada") -> Account:
         incoming=server.server(Protocol.IMAP, user),
         secret=SecretSource.ASK,
         ca_file=server.ca_file,
+        # The letters here are older than what is kept by default.
+        keep=Keep.ALL,
     )
 
 
@@ -220,7 +222,18 @@ def test_folders_are_made_renamed_and_deleted_on_the_server(bench: Bench, doveco
     listed = dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
     assert "Reisen" in listed
     assert [r.id for r in bench.rows(made)] == [row.id]
-    bench.engine.folder_delete(made)
+    # A deleted folder is below Trash, and comes back by Undo; both sides agree each time.
+    bench.engine.folder_delete(made, False)
+    bench.sync()
+    listed = dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    assert "Reisen" not in listed
+    assert "Trash/Reisen" in listed
+    assert [r.id for r in bench.rows(made)] == [row.id]
+    assert bench.engine.undo() == "Deletion of folder Reisen"
+    bench.sync()
+    assert "Reisen" in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    assert [r.id for r in bench.rows(made)] == [row.id]
+    bench.engine.folder_delete(made, True)
     bench.sync()
     assert "Reisen" not in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
     assert bench.named("Reisen") is None

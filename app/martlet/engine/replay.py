@@ -1,8 +1,9 @@
-"""Carries pending changes from here to an IMAP server, in order.
+"""Carries what people did here to the server, in order, in as few commands as may be.
 
-Neighbours that do the same are grouped into one command with a UID set. What the server refuses is
-folded back and told once; a lost line leaves the rest pending. Which command is used for a move on
-which server is net.imap's business; plain EXPUNGE is never sent.
+The journal says what; neighbours of one kind go into one UID set. What the server refuses is
+withdrawn here, told once and written into the account's log. A change whose answer was lost is
+looked for before it is tried again (`landed`), so that nothing is there twice; changes of folders
+are in `replay_folders`. EXPUNGE is never sent.
 """
 
 from __future__ import annotations
@@ -12,29 +13,29 @@ from collections import Counter
 from collections.abc import Sequence
 from threading import Event
 
+from martlet.engine import landed, replay_folders
 from martlet.engine.events import Announcer
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account
 from martlet.mail.changes import Notice
-from martlet.mail.errors import BadServer, MailError, Refused, StoreError
-from martlet.mail.message import MessageId
-from martlet.mail.sync import Op, OpKind
+from martlet.mail.errors import BadServer, ErrorKind, MailError, Refused, StoreError
+from martlet.mail.message import DELETED, MessageId
+from martlet.mail.sync import FolderStatus, Op, OpKind, SyncState
 from martlet.net.imap import ImapSession
-from martlet.store import folders, journal, mailbox
+from martlet.net.imap_select import Selected
+from martlet.net.imap_sets import batches
+from martlet.store import account_log, folders, journal, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
+from martlet.store.fold import unkept
 
 log = logging.getLogger("martlet.replay")
 
 GROUP = 1000
+# So many rows of the journal are read at first for the next command; more if they go together.
+READ_FIRST = 32
 TOO_OFTEN = 3
 NOT_HERE = "The message to store on the server is not here any more."
-FOLDER_KINDS = (
-    OpKind.FOLDER_CREATE,
-    OpKind.FOLDER_RENAME,
-    OpKind.FOLDER_DELETE,
-    OpKind.FOLDER_SUBSCRIBE,
-)
 GONE = "The message is not on the server any more."
 
 
@@ -51,18 +52,19 @@ class Replay:
         # Changes that may have reached the server though its answer never reached us.
         self._tried = {op.id for op in journal.pending(database, account.id)}
         self._broke: Counter[int] = Counter()
+        self._open: tuple[str, Selected] | None = None
 
     def wanted(self) -> bool:
         """Whether anything is pending."""
-        return bool(journal.pending(self._database, self._account.id))
+        return journal.waits(self._database, self._account.id)
 
     def run(self, session: ImapSession, tally: Tally, stopping: Event) -> None:
         """Replays all that is pending, or until `stopping`; what was selected is not any more."""
+        self._open = None
         while not stopping.is_set():
-            ops = journal.pending(self._database, self._account.id)
-            if not ops:
+            group = self._next_group()
+            if not group:
                 return
-            group = first_group(ops)
             ids = {op.id for op in group}
             again = bool(ids & self._tried)
             self._tried |= ids
@@ -70,6 +72,7 @@ class Replay:
                 self._carry(session, group, again)
                 tally.changed += len(group)
             except Refused as error:
+                self._open = None
                 self._refuse(group, error)
             except BadServer as error:
                 # A change that breaks the server each time must not hold up all others for ever.
@@ -79,62 +82,57 @@ class Replay:
                 raise
             self._tried -= ids
 
+    def _next_group(self) -> list[Op]:
+        """What one command can carry out, reading little more of the journal than that."""
+        size = READ_FIRST
+        while True:
+            ops = journal.pending(self._database, self._account.id, size)
+            group = first_group(ops) if ops else []
+            if len(group) < len(ops) or len(ops) < size or size >= GROUP:
+                return group
+            size = min(size * 4, GROUP)
+
     def _refuse(self, group: Sequence[Op], error: MailError) -> None:
         words = error.detail or error.summary
+        self._drop(group, f"The server refused to {self._doing(group)}.", words, error.kind)
+
+    def _drop(
+        self, group: Sequence[Op], sentence: str, words: str, kind: ErrorKind = ErrorKind.REFUSED
+    ) -> None:
+        """Gives changes up: here all is as if they had not been asked for, and that is told."""
         with self._database.write() as tx:
             journal.refuse(tx, [op.id for op in group], words)
-        what = {
-            OpKind.FLAGS: "change the marks of",
-            OpKind.MOVE: "move",
-            OpKind.COPY: "copy",
-            OpKind.DELETE: "delete",
-            OpKind.APPEND: "store",
-        }.get(group[0].kind)
-        count = f"{len(group)} messages" if len(group) > 1 else "a message"
-        said = f"The server refused to {what} {count}." if what else error.summary
-        self._announcer.tell(Notice(self._account.name, error.kind, said, words))
+            account_log.write(tx, self._account.id, account_log.CONFLICT, sentence, words)
+        self._announcer.tell(Notice(self._account.name, kind, sentence, words))
+
+    def _doing(self, group: Sequence[Op]) -> str:
+        first = group[0]
+        if first.kind in replay_folders.KINDS:
+            return replay_folders.doing(first)
+        head = mailbox.envelope(self._database, first.message)
+        what = account_log.named(head.subject if head else "", len(group))
+        match first.kind:
+            case OpKind.FLAGS:
+                return f"change the marks of {what}"
+            case OpKind.MOVE:
+                return f"move {what} to {first.target_name}"
+            case OpKind.COPY:
+                return f"copy {what} to {first.target_name}"
+            case OpKind.DELETE:
+                return f"delete {what}"
+            case _:
+                return f"store {what} in {first.folder_name}"
 
     def _carry(self, session: ImapSession, group: list[Op], again: bool) -> None:
-        if group[0].kind in FOLDER_KINDS:
-            try:
-                self._carry_folder(session, group[0])
-            except Refused:
-                if not (again and self._is_so(session, group[0])):
-                    raise
+        first = group[0]
+        if first.kind in replay_folders.KINDS:
+            self._open = None
+            replay_folders.carry(session, self._database, first, again=again)
             self._done(group)
-        elif group[0].kind is OpKind.APPEND:
-            self._append(session, group[0])
+        elif first.kind is OpKind.APPEND:
+            self._append(session, first)
         else:
             self._carry_messages(session, group, again)
-
-    @staticmethod
-    def _carry_folder(session: ImapSession, op: Op) -> None:
-        match op.kind:
-            case OpKind.FOLDER_CREATE:
-                session.create(op.folder_name)
-                session.subscribe(op.folder_name)
-            case OpKind.FOLDER_RENAME:
-                session.rename(op.folder_name, op.target_name)
-            case OpKind.FOLDER_DELETE:
-                session.delete(op.folder_name)
-            case _ if op.subscribed:
-                session.subscribe(op.folder_name)
-            case _:
-                session.unsubscribe(op.folder_name)
-
-    @staticmethod
-    def _is_so(session: ImapSession, op: Op) -> bool:
-        """Whether the server has done already what it now refuses to do again."""
-        names = {listed.name for listed in session.list_folders()}
-        match op.kind:
-            case OpKind.FOLDER_CREATE:
-                return op.folder_name in names
-            case OpKind.FOLDER_RENAME:
-                return op.target_name in names and op.folder_name not in names
-            case OpKind.FOLDER_DELETE:
-                return op.folder_name not in names
-            case _:
-                return False
 
     def _append(self, session: ImapSession, op: Op) -> None:
         try:
@@ -143,88 +141,146 @@ class Replay:
             raise Refused(NOT_HERE, error.summary) from error
         if raw is None:
             raise Refused(NOT_HERE)
-        uid = self._left_there(session, op)
+        selected = self._select(session, op.folder_name)
+        left = unkept(op.add, selected.permanent_flags)
+        # The message as it was stored there may have another size than what was uploaded.
+        uid = landed.found(session, self._database, selected, [op]).get(op.message, 0)
         if not uid:
-            received = mailbox.received(self._database, op.message)
-            uid = session.append(op.folder_name, raw, op.add, received)
-        self._done([op], {op.message: uid} if uid else {})
+            self._open = None
+            self._begin([op], selected)
+            uid = session.append(op.folder_name, raw, op.add - left, op.received or None)
+        self._done([op], {op.message: uid} if uid else {}, left)
 
     def _carry_messages(self, session: ImapSession, group: list[Op], again: bool) -> None:
         first = group[0]
-        selected = session.select(first.folder_name)
-        known = folders.sync_state(self._database, first.folder_id).uid_validity
-        if known not in (0, selected.uid_validity):
+        selected = self._select(session, first.folder_name)
+        state = folders.sync_state(self._database, first.folder_id)
+        if state.uid_validity not in (0, selected.uid_validity):
             # What we know as uids names other messages now: look for ours by Message-ID.
             with self._database.write() as tx:
                 folders.forget(tx, first.folder_id)
             return
-        uids = {op.message: op.uid or self._find(session, op) for op in group}
-        lost = [op for op in group if not uids[op.message]]
-        if lost:
+        if selected.permanent_flags != folders.keywords(self._database, first.folder_id):
             with self._database.write() as tx:
-                journal.refuse(tx, [op.id for op in lost], GONE)
-        here = [op for op in group if uids[op.message]]
-        copies = first.kind is OpKind.COPY or (
-            first.kind is OpKind.MOVE and "MOVE" not in session.capabilities
-        )
-        if copies and again:
-            here = self._without_copied(session, here, uids)
-        if not here:
+                folders.put_selected(tx, first.folder_id, selected.permanent_flags)
+        uids = {op.message: op.uid or landed.newest_like(session, op) for op in group}
+        there = self._still_there(session, selected, state, first, list(uids.values()))
+        here = [op for op in group if uids[op.message] in there]
+        gone = [op for op in group if uids[op.message] not in there]
+        if gone:
+            self._without_message(session, gone, again)
+            selected = self._select(session, first.folder_name)
+        match first.kind:
+            case _ if not here:
+                pass
+            case OpKind.FLAGS:
+                self._store(session, selected, here, uids)
+            case OpKind.DELETE:
+                deleted = session.expunge([uids[op.message] for op in here])
+                self._done(here, marked=not deleted)
+            case OpKind.MOVE if "MOVE" in session.capabilities:
+                new = session.move([uids[op.message] for op in here], first.target_name)
+                self._done(here, _by_message(here, uids, new))
+            case _:
+                self._copy(session, here, uids)
+
+    def _store(
+        self,
+        session: ImapSession,
+        selected: Selected,
+        group: list[Op],
+        uids: dict[MessageId, int],
+    ) -> None:
+        first = group[0]
+        left = unkept(first.add, selected.permanent_flags)
+        if selected.read_only and not selected.permanent_flags:
+            left = first.add - {DELETED}
+        if first.add - left or first.remove:
+            wanted = [uids[op.message] for op in group]
+            session.store(wanted, first.add - left, first.remove)
+        self._done(group, unkept=left)
+
+    def _copy(self, session: ImapSession, group: list[Op], uids: dict[MessageId, int]) -> None:
+        """COPY, and MOVE where the server has none; what an earlier try left is not left again."""
+        first = group[0]
+        left: dict[MessageId, int] = {}
+        if any(op.begun[0] for op in group):
+            target = self._select(session, first.target_name)
+            left = landed.found(session, self._database, target, group)
+            self._select(session, first.folder_name)
+        rest = [op for op in group if op.message not in left]
+        new: dict[int, int] = {}
+        if rest:
+            self._begin(rest, session.status([first.target_name]).get(first.target_name))
+            new = session.copy([uids[op.message] for op in rest], first.target_name)
+        if first.kind is OpKind.MOVE:
+            session.expunge([uids[op.message] for op in group])
+        self._done(group, {**left, **_by_message(rest, uids, new)})
+
+    def _begin(self, group: Sequence[Op], target: Selected | FolderStatus | None) -> None:
+        if target is not None and target.uid_next:
+            with self._database.write() as tx:
+                ids = [op.id for op in group]
+                journal.begin(tx, ids, target.uid_next, target.uid_validity)
+
+    def _still_there(
+        self,
+        session: ImapSession,
+        selected: Selected,
+        state: SyncState,
+        first: Op,
+        uids: Sequence[int],
+    ) -> set[int]:
+        """Which of these the server has. Asked only if the folder is not what was last seen."""
+        known = mailbox.count_known(self._database, first.folder_id)
+        same = 0 < selected.uid_next == state.uid_next and known == session.exists
+        if same or not session.exists:
+            return {uid for uid in uids if uid} if session.exists else set()
+        found: set[int] = set()
+        for some in batches([uid for uid in uids if uid], GROUP):
+            found.update(session.fetch_flags(some))
+        return found & set(uids)
+
+    def _without_message(self, session: ImapSession, gone: list[Op], again: bool) -> None:
+        """Their messages are not where they were: we have moved them, and did not hear so, or
+        others have deleted or moved them."""
+        first = gone[0]
+        if first.kind is OpKind.DELETE:
+            self._done(gone)
             return
-        wanted = [uids[op.message] for op in here]
-        new_uids: dict[int, int] = {}
-        if first.kind is OpKind.FLAGS:
-            session.store(wanted, first.add, first.remove)
-        elif first.kind is OpKind.MOVE:
-            new_uids = session.move(wanted, first.target_name)
-        elif first.kind is OpKind.COPY:
-            session.copy(wanted, first.target_name)
-        else:
-            session.expunge(wanted)
-        self._done(here, {m: new_uids[u] for m, u in uids.items() if u in new_uids})
+        if again and first.kind is OpKind.MOVE:
+            target = self._select(session, first.target_name)
+            moved = landed.like(session, self._database, target, gone)
+            self._done([op for op in gone if op.message in moved], moved)
+            gone = [op for op in gone if op.message not in moved]
+        if gone:
+            sentence = f"Martlet could not {self._doing(gone)}: no longer on the server."
+            self._drop(gone, sentence, GONE)
 
-    def _without_copied(
-        self, session: ImapSession, group: list[Op], uids: dict[MessageId, int]
-    ) -> list[Op]:
-        """Settles what was copied before the line was lost; answers the others."""
-        session.select(group[0].target_name)
-        known = mailbox.local_uids(self._database, group[0].target_id)
-        there: dict[MessageId, int] = {}
-        for op in group:
-            new = [u for u in self._search(session, op) if u not in known]
-            if new:
-                there[op.message] = max(new)
-        session.select(group[0].folder_name)
-        copied = [op for op in group if op.message in there]
-        if copied:
-            if copied[0].kind is OpKind.MOVE:
-                session.expunge([uids[op.message] for op in copied])
-            self._done(copied, there if copied[0].kind is OpKind.MOVE else {})
-        return [op for op in group if op.message not in there]
+    def _select(self, session: ImapSession, name: str) -> Selected:
+        if self._open is None or self._open[0] != name or session.selected != name:
+            self._open = None
+            self._open = (name, session.select(name))
+        return self._open[1]
 
-    @staticmethod
-    def _search(session: ImapSession, op: Op) -> list[int]:
-        """The uids in the selected folder of messages with this Message-ID and size."""
-        if not op.message_id:
-            return []
-        found = session.search_message_id(op.message_id)
-        if not found or not op.size:
-            return found
-        return [s.uid for s in session.fetch_summaries(found) if s.size == op.size]
+    def _done(
+        self,
+        group: Sequence[Op],
+        new_uids: dict[MessageId, int] | None = None,
+        unkept: frozenset[str] = frozenset(),
+        *,
+        marked: bool = False,
+    ) -> None:
+        if group:
+            with self._database.write() as tx:
+                ids = [op.id for op in group]
+                journal.done(tx, ids, "OK", new_uids, unkept=unkept, marked=marked)
 
-    def _find(self, session: ImapSession, op: Op) -> int:
-        """The uid of a message the server has not told us; alike ones are the same to the user."""
-        return max(self._search(session, op), default=0)
 
-    def _left_there(self, session: ImapSession, op: Op) -> int:
-        """The uid of an upload that succeeded just before we were cut off, or 0."""
-        session.select(op.folder_name)
-        known = mailbox.local_uids(self._database, op.folder_id)
-        return max((u for u in self._search(session, op) if u not in known), default=0)
-
-    def _done(self, group: Sequence[Op], new_uids: dict[MessageId, int] | None = None) -> None:
-        with self._database.write() as tx:
-            journal.done(tx, [op.id for op in group], "OK", new_uids)
+def _by_message(
+    group: Sequence[Op], uids: dict[MessageId, int], new: dict[int, int]
+) -> dict[MessageId, int]:
+    return {op.message: new[uids[op.message]] for op in group if uids[op.message] in new}
 
 
 def first_group(ops: Sequence[Op]) -> list[Op]:
@@ -234,7 +290,7 @@ def first_group(ops: Sequence[Op]) -> list[Op]:
     a group.
     """
     first = ops[0]
-    if first.kind in (*FOLDER_KINDS, OpKind.APPEND):
+    if first.kind in (*replay_folders.KINDS, OpKind.APPEND):
         return [first]
     group: list[Op] = []
     seen: set[MessageId] = set()
