@@ -149,7 +149,7 @@ def test_scram_does_not_work_without_end(count: str) -> None:
 
 @pytest.mark.parametrize("mechanism", sorted(MECHANISMS))
 def test_nothing_shows_the_secret(mechanism: str) -> None:
-    talk = exchange(mechanism, "ada", "tops3cret")
+    talk = exchange(mechanism, "ada", "tops3cret", binding=b"hash")
     assert "tops3cret" not in repr(talk)
     said = ""
     for challenge in (b"", b"\xff", b"x", b"y"):

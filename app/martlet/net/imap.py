@@ -136,6 +136,12 @@ class ImapSession:
         self._talk.unsolicited.clear()
         return news
 
+    def take_remarks(self) -> list[tuple[str, str]]:
+        """What was odd and passed over: a sentence and the server's words; forgotten here."""
+        remarks = list(self._talk.remarks)
+        self._talk.remarks.clear()
+        return remarks
+
     def compress(self) -> bool:
         """Compresses all that follows (RFC 4978), once. False when it is not offered or given."""
         if not self._compressed:

@@ -82,6 +82,7 @@ def list_folders(talk: Talk, names: Names, *, status: bool) -> list[ListedFolder
             subscribed=inbox or line.raw in subscribed,
             selectable=not line.attributes & {b"\\noselect", b"\\nonexistent"},
             status=known.get(raw),
+            inferiors=b"\\noinferiors" not in line.attributes,
         )
     found = dict(zip(found, with_roles(list(found.values())), strict=True))
     names.learn({folder.name: raw for raw, folder in found.items()})
@@ -178,7 +179,12 @@ def _asked(
             talk.keep(response)
         elif response.name in ("LIST", "XLIST", "LSUB"):
             line = read_line(response)
-            if not line.raw or _UNNAMEABLE.intersection(line.raw):
+            if not line.raw:
+                continue
+            if _UNNAMEABLE.intersection(line.raw):
+                talk.remark(
+                    "A folder whose name holds a line break or a NUL is left out.", line.raw
+                )
                 continue
             if response.name == "LSUB":
                 subscribed.add(line.raw)

@@ -15,7 +15,7 @@ import binascii
 
 from martlet import __version__
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, TlsRefused
-from martlet.net import sasl
+from martlet.net import sasl, tls
 from martlet.net.connect import Line, server_words
 from martlet.net.imap_names import quoted
 from martlet.net.imap_talk import Literal, Talk
@@ -114,33 +114,45 @@ def _authenticate(talk: Talk, secret: str) -> None:
     wanted = server.auth.upper()
     # LOGIN, the command, is what a server without SASL means by it.
     by_command = wanted in ("LOGIN", "PLAIN") and wanted not in offered and not no_login
-    mechanism = "" if by_command else sasl.choose(offered, wanted, secure=line.tls)
+    plus = any(name.endswith("-PLUS") for name in offered)
+    binding = tls.end_point(line.peer_certificate) if plus and line.tls else None
+    mechanism = (
+        ""
+        if by_command
+        else sasl.choose(offered, wanted, secure=line.tls, binding=binding is not None)
+    )
+    if not mechanism.endswith("-PLUS"):
+        # That we could bind is only told to a server that could not.
+        binding = b"" if line.tls and not plus else None
     if not mechanism and no_login:
         raise AuthFailed(
             f"{server.host} offers no way of signing in that is known here.",
             f"It offers: {' '.join(offered) or 'none'}",
         )
     before = talk.capabilities
+    explained = b""
     talk.capabilities = frozenset()
     literals = {"LITERAL+", "LITERAL-"} & before
     if mechanism:
-        status = _exchange(talk, mechanism, secret, "SASL-IR" in before)
+        exchange = sasl.exchange(
+            mechanism, server.user, secret, host=server.host, port=server.port, binding=binding
+        )
+        status = _exchange(talk, exchange, "SASL-IR" in before)
+        explained = exchange.explained
     else:
         talk.capabilities = frozenset(literals)
         status = talk.finish(talk.send(b"LOGIN ", _word(server.user), b" ", _word(secret))).status
         if talk.capabilities == literals:
             talk.capabilities = frozenset()
     if status.kind != "OK":
-        raise _login_refusal(status)
+        raise _login_refusal(status, explained, mechanism or "LOGIN")
     if not talk.capabilities:
         _ask_capabilities(talk)
 
 
-def _exchange(talk: Talk, mechanism: str, secret: str, initial_allowed: bool) -> Status:
-    server = talk.line.server
-    exchange = sasl.exchange(mechanism, server.user, secret, host=server.host, port=server.port)
+def _exchange(talk: Talk, exchange: sasl.Exchange, initial_allowed: bool) -> Status:
     first = exchange.initial()
-    command = f"AUTHENTICATE {mechanism}".encode("ascii")
+    command = f"AUTHENTICATE {exchange.mechanism}".encode("ascii")
     if first is not None and initial_allowed:
         command += b" " + (base64.b64encode(first) or b"=")
         first = None
@@ -179,14 +191,20 @@ def _word(text: str) -> bytes | Literal:
     return quoted(raw) if text.isascii() else Literal(raw)
 
 
-def _login_refusal(status: Status) -> MailError:
+def _login_refusal(status: Status, explained: bytes, mechanism: str) -> MailError:
     code = f"[{status.code}] ".encode() if status.code and status.code != "CAPABILITY" else b""
     said = server_words(code + status.text)
     if status.code in _NOT_NOW:
         return Offline("The server cannot let anybody in at the moment.", said)
     if status.code == "PRIVACYREQUIRED":
         return TlsRefused("The server takes no passwords over an unencrypted connection.", said)
-    return AuthFailed("The server refused the user name or password.", said)
+    if mechanism in ("XOAUTH2", "OAUTHBEARER"):
+        # {"status":"401","schemes":"Bearer","scope":"..."}, before the NO.
+        told = server_words(explained)
+        return AuthFailed(
+            "The server refused the sign-in; it may have run out.", f"{said} {told}".strip()
+        )
+    return AuthFailed("The server refused the user name or password.", f"{said} ({mechanism})")
 
 
 def _no_starttls(line: Line, detail: str) -> TlsRefused:

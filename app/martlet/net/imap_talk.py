@@ -30,6 +30,7 @@ from martlet.net.imap_wire import (
 )
 
 UNSOLICITED_KEPT = 10_000
+REMARKS_KEPT = 50
 ANSWERS_KEPT = 100_000
 DEPTH = 4
 # Without waiting, up to here; longer ones wait for the server's word, so that it can refuse first.
@@ -69,6 +70,7 @@ class Talk:
     has switched on. unsolicited: the news nobody asked for, oldest first.
     exists: how many messages the selected folder has. modseq: the highest told of it.
     told: STATUS and LIST that nobody asked for (NOTIFY). overflowed: NOTIFY has been switched off.
+    remarks: what was odd and has been passed over, a sentence and the server's words.
     """
 
     def __init__(self, line: Line) -> None:
@@ -78,6 +80,7 @@ class Talk:
         self.unsolicited: deque[News] = deque(maxlen=UNSOLICITED_KEPT)
         self.told: deque[Untagged] = deque(maxlen=UNSOLICITED_KEPT)
         self.overflowed = False
+        self.remarks: deque[tuple[str, str]] = deque(maxlen=REMARKS_KEPT)
         self.exists = 0
         self.modseq = 0
         self._parser = Parser()
@@ -282,6 +285,10 @@ class Talk:
             self.exists = response.count
         elif isinstance(response, Untagged) and response.name in ("STATUS", "LIST"):
             self.told.append(response)
+
+    def remark(self, sentence: str, said: bytes = b"") -> None:
+        """Notes what a person may want to know of, though it goes on."""
+        self.remarks.append((sentence, server_words(said)))
 
     def keep_all(self, responses: Iterable[Response]) -> None:
         """`keep` for each."""

@@ -1,8 +1,8 @@
 """SASL (RFC 4422): what is said to prove who one is, shared by IMAP, POP3 and SMTP.
 
 Exchanges are sans-IO: challenges and answers as raw bytes; base64, continuation lines and the
-choice to send an initial response belong to the protocols. Channel binding (SCRAM-…-PLUS) and
-GSSAPI are not done.
+choice to send an initial response belong to the protocols. SCRAM-…-PLUS binds to the server's
+certificate (tls-server-end-point, RFC 5929), which `tls.end_point` hashes. GSSAPI is not done.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from martlet.mail.errors import AuthFailed, BadServer
 # CRAM-MD5 and SCRAM for users whose stored hash does not allow it (Cyrus, old Dovecots).
 _OVER_TLS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "LOGIN", "CRAM-MD5")
 _IN_CLEAR = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
-MECHANISMS = frozenset({*_OVER_TLS, "XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
+# Who offers these has taken the trouble to; the password is safe even from a false certificate.
+_BOUND = ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS")
+MECHANISMS = frozenset({*_OVER_TLS, *_BOUND, "XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
+EXPLAINED_LIMIT = 1000
 
 
 class Exchange(Protocol):
@@ -26,9 +29,11 @@ class Exchange(Protocol):
     mechanism: its name, in capitals.
     complete: whether the server has proved and heard all that the mechanism asks for. A server
         that says yes before that is not the one that knows the password.
+    explained: what the server said of its refusal beside the refusal itself (XOAUTH2), or b"".
     """
 
     mechanism: str
+    explained: bytes
 
     @property
     def complete(self) -> bool: ...
@@ -42,30 +47,49 @@ class Exchange(Protocol):
         ...
 
 
-def choose(offered: Iterable[str], wanted: str, *, secure: bool) -> str:
+def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool = False) -> str:
     """The mechanism to use, in capitals, or "" when none of those offered is ours.
 
     wanted: the account's own choice, or "" for the best. Tokens and client certificates
     (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used when asked for, since the secret is of another
     kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
+    binding: whether SCRAM can be bound to it; then -PLUS is used wherever it is offered.
     Raises AuthFailed when the wanted one is unknown or not offered.
     """
     names = [name.upper() for name in offered]
-    if wanted:
-        wanted = wanted.upper()
-        if wanted not in MECHANISMS:
-            raise AuthFailed(f"The way of signing in named {wanted} is not known.")
-        if wanted not in names:
-            raise AuthFailed(
-                f"The server does not offer to sign in by {wanted}.",
-                f"It offers: {' '.join(names) or 'none'}",
-            )
-        return wanted
-    return next((name for name in (_OVER_TLS if secure else _IN_CLEAR) if name in names), "")
+    bound = [name for name in _BOUND if binding and name in names]
+    if not wanted:
+        best = (*bound, *_OVER_TLS) if secure else _IN_CLEAR
+        return next((name for name in best if name in names), "")
+    wanted = wanted.upper()
+    if wanted not in MECHANISMS:
+        raise AuthFailed(f"The way of signing in named {wanted} is not known.")
+    if f"{wanted}-PLUS" in bound:
+        return f"{wanted}-PLUS"
+    if wanted in _BOUND and not binding:
+        raise AuthFailed(f"To sign in by {wanted} the connection must be encrypted.")
+    if wanted not in names:
+        raise AuthFailed(
+            f"The server does not offer to sign in by {wanted}.",
+            f"It offers: {' '.join(names) or 'none'}",
+        )
+    return wanted
 
 
-def exchange(mechanism: str, user: str, secret: str, *, host: str = "", port: int = 0) -> Exchange:
-    """A fresh exchange. secret: the password, or the access token. host, port: for OAUTHBEARER."""
+def exchange(
+    mechanism: str,
+    user: str,
+    secret: str,
+    *,
+    host: str = "",
+    port: int = 0,
+    binding: bytes | None = None,
+) -> Exchange:
+    """A fresh exchange. secret: the password, or the access token. host, port: for OAUTHBEARER.
+
+    binding: for SCRAM. With -PLUS the data bound to; without, not None tells the server that we
+    could have bound (RFC 5802, 6: "y"), so that it finds out if somebody hid its -PLUS from us.
+    """
     match mechanism:
         case "PLAIN":
             if "\0" in user or "\0" in secret:
@@ -85,10 +109,12 @@ def exchange(mechanism: str, user: str, secret: str, *, host: str = "", port: in
             return _Login(user, secret)
         case "CRAM-MD5":
             return _CramMd5(user, secret)
-        case "SCRAM-SHA-256" | "SCRAM-SHA-1":
+        case "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS" if not binding:
+            raise AuthFailed(f"There is no certificate that {mechanism} could be bound to.")
+        case "SCRAM-SHA-256" | "SCRAM-SHA-1" | "SCRAM-SHA-256-PLUS" | "SCRAM-SHA-1-PLUS":
             from martlet.net.sasl_scram import Scram  # heavy, and seldom wanted
 
-            return Scram(mechanism, user, secret)
+            return Scram(mechanism, user, secret, binding)
         case _:
             raise AuthFailed(f"The way of signing in named {mechanism} is not known.")
 
@@ -101,6 +127,7 @@ class _OneAnswer:
         self._said = said
         self._after_failure = after_failure
         self._told = False
+        self.explained = b""
 
     @property
     def complete(self) -> bool:
@@ -113,6 +140,7 @@ class _OneAnswer:
     def respond(self, challenge: bytes) -> bytes:
         if self._after_failure is None:
             raise BadServer(f"The server asked on after {self.mechanism}, which has one answer.")
+        self.explained = challenge[:EXPLAINED_LIMIT]
         return self._after_failure
 
 
@@ -120,6 +148,7 @@ class _Login:
     """LOGIN (draft-murchison-sasl-login): asked for the name, then for the password."""
 
     mechanism = "LOGIN"
+    explained = b""
 
     def __init__(self, user: str, secret: str) -> None:
         self._answers = [user.encode(), secret.encode()]
@@ -142,6 +171,7 @@ class _CramMd5:
     """CRAM-MD5 (RFC 2195)."""
 
     mechanism = "CRAM-MD5"
+    explained = b""
 
     def __init__(self, user: str, secret: str) -> None:
         self._user = user.encode()

@@ -19,12 +19,16 @@ _ITERATIONS = re.compile(r",i=(\d{1,4000})")
 class Scram:
     """One attempt. complete: the server proved that it knows the password too."""
 
-    def __init__(self, mechanism: str, user: str, secret: str) -> None:
+    explained = b""
+
+    def __init__(self, mechanism: str, user: str, secret: str, binding: bytes | None) -> None:
         self.mechanism = mechanism
         self.complete = False
         self._asked = False
         try:
-            self._client = ScramClient([mechanism], user, secret)
+            # Without -PLUS the data is not used; that there could be some is told.
+            bound = None if binding is None else ("tls-server-end-point", binding or b"-")
+            self._client = ScramClient([mechanism], user, secret, channel_binding=bound)
         except ScramException:
             raise self._unfit() from None
 

@@ -79,6 +79,25 @@ def unverified_context() -> ssl.SSLContext:
     return context
 
 
+def end_point(der: bytes) -> bytes | None:
+    """What a SCRAM-…-PLUS exchange is bound to: tls-server-end-point (RFC 5929, 4.1).
+
+    The certificate's hash by its own signature's algorithm, SHA-256 in place of MD5 and SHA-1.
+    None when the certificate cannot be read or its signature has no such algorithm (Ed25519).
+    """
+    from cryptography import x509  # heavy, and only wanted where the server offers -PLUS
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        algorithm = x509.load_der_x509_certificate(der).signature_hash_algorithm
+        if algorithm is None:
+            return None
+        name = "sha256" if algorithm.name in ("md5", "sha1") else algorithm.name
+        return hashlib.new(name, der).digest()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
 def describe(der: bytes) -> Certificate:
     """Reads a certificate. One that cannot be read has only its fingerprint."""
     from cryptography import x509  # heavy, and only wanted when something is wrong
