@@ -94,6 +94,28 @@ def test_opened_in_a_moment_saved_over_a_bad_line(
     engine.close()
 
 
+def test_an_answer_needs_no_file_a_forwarded_copy_does(
+    tmp_path: Path, dovecot: Dovecot, proxy: Proxy
+) -> None:
+    root = tmp_path / "profile"
+    engine = Engine(Profile(root))
+    engine.account_add(account(dovecot, proxy.port), "")
+    engine.sync([], False)
+    row = only_row(root)
+    proxy.cut_after(MIB)
+    answer = engine.reply_draft(row.id, False)
+    assert "> Here is the film" in answer.text
+    assert answer.parts == ()
+    proxy.cut_after(None)
+    copy = engine.forward_draft(row.id)
+    assert [(part.name, part.size) for part in copy.parts] == [
+        (FILE_NAME, len(DATA)),
+        ("note.txt", 8),
+    ]
+    assert only_row(root).partial
+    engine.close()
+
+
 def test_no_server_no_file(tmp_path: Path, dovecot: Dovecot, proxy: Proxy) -> None:
     root = tmp_path / "profile"
     engine = Engine(Profile(root))

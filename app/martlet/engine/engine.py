@@ -85,7 +85,8 @@ class Engine:
             clock=clock,
             account=self._accounts.get,
             identities=self._identities,
-            raw=self._reading.raw,
+            readable=self._reading.readable,
+            with_parts=self._reading.with_parts,
         )
         self._housekeeping = Housekeeping(self._database, self._blobs)
         self._reading.clear_opened()

@@ -39,8 +39,8 @@ NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
 class Letters:
     """Drafts and the outbox of a profile.
 
-    account: finds an account by id. identities: all own addresses. raw: the bytes of a stored
-    message.
+    account: finds an account by id. identities: all own addresses. readable: the bytes of a
+    message, maybe without large files; with_parts: with these of its parts.
     """
 
     def __init__(
@@ -51,14 +51,16 @@ class Letters:
         clock: Callable[[], float],
         account: Callable[[AccountId], Account],
         identities: Callable[[], tuple[Address, ...]],
-        raw: Callable[[MessageId], bytes],
+        readable: Callable[[MessageId], bytes],
+        with_parts: Callable[[MessageId, list[str]], bytes],
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._account = account
         self._identities = identities
-        self._raw = raw
+        self._readable = readable
+        self._with_parts = with_parts
 
     # --- attachments
 
@@ -92,17 +94,17 @@ class Letters:
             a for a in self._identities() if a.address == own or a.address.casefold() != sender
         )
         draft, going = reply.reply(message, me, to_all, account_id, message_id)
-        return replace(draft, parts=self._taken_over(message, going))
+        return replace(draft, parts=self._fetched(message_id, going))
 
     def forward_draft(self, message_id: MessageId) -> Draft:
         message, account_id = self._message(message_id)
         draft, going = reply.forward(message, account_id, message_id)
-        return replace(draft, parts=draft.parts + self._taken_over(message, going))
+        return replace(draft, parts=draft.parts + self._fetched(message_id, going))
 
     def edit_draft(self, message_id: MessageId) -> Draft:
         message, account_id = self._message(message_id)
         draft, going = reply.edit(message, account_id)
-        return replace(draft, parts=draft.parts + self._taken_over(message, going))
+        return replace(draft, parts=draft.parts + self._fetched(message_id, going))
 
     def save_draft(self, draft: Draft) -> DraftId:
         with self._database.write() as tx:
@@ -230,11 +232,20 @@ class Letters:
     # --- inner
 
     def _message(self, message_id: MessageId) -> tuple[Message, AccountId]:
-        raw = self._raw(message_id)
+        raw = self._readable(message_id)
         places = mailbox.locate(self._database, [message_id])
         if not places:
             raise Refused("This message is not here any more.")
         return parse(raw), places[0].account_id
+
+    def _fetched(
+        self, message_id: MessageId, going: tuple[Attachment, ...]
+    ) -> tuple[OutgoingPart, ...]:
+        """Files of a message that may lack them so far."""
+        if not going:
+            return ()
+        raw = self._with_parts(message_id, [one.part for one in going])
+        return self._taken_over(parse(raw), going)
 
     def _taken_over(
         self, message: Message, going: tuple[Attachment, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +95,29 @@ class Reading:
             self._wait_for(message_id, section)
         return self.raw(message_id)
 
+    def with_parts(self, message_id: MessageId, paths: Iterable[str]) -> bytes:
+        """The message with the bodies of these parts, whatever else it lacks; fetched first if
+        need be.
+        """
+        raw = self.readable(message_id)
+        rows = parts.of_message(self._database, message_id)
+        wanted = {skeleton.apart_in(path, rows) for path in paths} - {""}
+        for section in sorted(wanted):
+            if not rows[section].blob:
+                self._wait_for(message_id, section)
+        # The whole may have come since, and the rows with it gone.
+        whole = self._stored(message_id)
+        if whole is not None or not wanted:
+            return whole or raw
+        rows = parts.of_message(self._database, message_id)
+        bodies: dict[str, bytes] = {}
+        for section in wanted:
+            body = self._blobs.get(rows[section].blob) if section in rows else None
+            if body is None:
+                raise Refused("This part of the message could not be fetched.")
+            bodies[section] = body
+        return skeleton.fill(raw, bodies)
+
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
         _, found = self._part(message_id, part)
         return found.data()
@@ -157,30 +180,11 @@ class Reading:
 
     def _part(self, message_id: MessageId, part: str) -> tuple[Message, Part]:
         """A part with its bytes, fetched first if need be, and the message it is of."""
-        message = parse(self._with_part(message_id, part))
+        message = parse(self.with_parts(message_id, [part]))
         found = message.part(part)
         if found is None:
             raise Refused(f"The message has no part {part[:20]}.")
         return message, found
-
-    def _with_part(self, message_id: MessageId, part: str) -> bytes:
-        """The message, with this part's body whatever else it lacks."""
-        raw = self.readable(message_id)
-        rows = parts.of_message(self._database, message_id)
-        section = skeleton.apart_in(part, rows)
-        if not section:
-            # The whole may have come since, and the rows with it gone.
-            return self._stored(message_id) or raw
-        if not rows[section].blob:
-            self._wait_for(message_id, section)
-            rows = parts.of_message(self._database, message_id)
-        if section not in rows:
-            # The whole came meanwhile.
-            return self.raw(message_id)
-        body = self._blobs.get(rows[section].blob)
-        if body is None:
-            raise Refused("This part of the message could not be fetched.")
-        return skeleton.fill(raw, {section: body})
 
     def _write(self, message_id: MessageId, part: str, folder: Path) -> Path:
         message, found = self._part(message_id, part)
