@@ -73,6 +73,10 @@ class Bodies:
         """The connection is gone: what could not be had is asked for again."""
         self._unfetchable.clear()
 
+    def wanted(self, folder: Folder) -> bool:
+        """Whether new mail of this folder is fetched ahead of need."""
+        return self._policy(folder).bodies
+
     def lacking(self, folder: Folder, *, everything: bool = False) -> int:
         """How many bodies are still to be fetched ahead of need."""
         wanted = Policy(bodies=True) if everything else self._policy(folder)

@@ -55,6 +55,9 @@ from martlet.store.database import Database
 log = logging.getLogger("martlet.imap")
 
 GIVEN_AT_ONCE = 20
+# A long job goes on for so long, and looks every so many messages whether it is to make way.
+SLICE_S = 10.0
+LOOK_EVERY = 50
 # From here on compressing is worth a round trip, unless there is no network between.
 MANY = 200
 LOOPBACK = ("localhost", "127.", "::1")
@@ -68,6 +71,7 @@ class Chores:
     """Carries out one account's jobs, one after the other, and queues what follows from them.
 
     tally: of the pass that runs. selected: the folder that is selected and can be relied upon.
+    urgent: whether something else should be done first.
     """
 
     def __init__(
@@ -78,8 +82,10 @@ class Chores:
         announcer: Announcer,
         queue: JobQueue,
         spool: Path,
+        urgent: Callable[[], bool],
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._urgent = urgent
         self._account = account
         self._database = database
         self._announcer = announcer
@@ -191,10 +197,11 @@ class Chores:
 
     def _folder(self, session: ImapSession, folder_id: FolderId, *, headers_only: bool) -> None:
         folder = self._known(folder_id)
-        if folder is None or folder.parked:
+        if folder is None or not self.rounds.wanted(folder):
             return
         self.selected = None
-        more = self._sync.compare(session, folder)
+        bodies = self._bodies.wanted(folder) and not headers_only
+        more = self._sync.compare(session, folder, preview=not bodies)
         self.selected = folder.id
         self._bad.pop(folder.id, None)
         self._teller.left(folder, Unit.HEADERS, self._sync.left(folder.id))
@@ -211,9 +218,21 @@ class Chores:
         if folder is None:
             return False
         self._before_many(session, self._sync.left(folder.id))
-        more = self._sync.summaries(session, folder)
-        self._teller.left(folder, Unit.HEADERS, self._sync.left(folder.id))
-        return more
+        for _ in self._sync.summaries(session, folder, self._enough()):
+            self._teller.left(folder, Unit.HEADERS, self._sync.left(folder.id))
+        return self._sync.left(folder.id) > 0
+
+    def _enough(self) -> Callable[[], bool]:
+        """Whether a long job is to make way: asked before each message, looked at now and then."""
+        end = time.monotonic() + SLICE_S
+        asked = 0
+
+        def enough() -> bool:
+            nonlocal asked
+            asked += 1
+            return asked % LOOK_EVERY == 0 and (time.monotonic() > end or self._urgent())
+
+        return enough
 
     def _ahead(self, session: ImapSession, folder_id: FolderId, *, everything: bool) -> bool:
         """A slice of bodies ahead of need, unless the month's allowance is used up."""

@@ -102,7 +102,7 @@ class ImapDriver:
         self._queue = JobQueue()
         self._held: list[Job] = []
         self._replay = Replay(account, database, blobs, announcer)
-        self._chores = Chores(account, database, blobs, announcer, self._queue, spool)
+        self._chores = Chores(account, database, blobs, announcer, self._queue, spool, self._urgent)
         self._watch = Watch(account.connections - 1, self._connection, self._news)
         self._session: ImapSession | None = None
         self._notified = False
@@ -255,6 +255,15 @@ class ImapDriver:
         self._queue.fail(error)
 
     # --- inner
+
+    def _urgent(self) -> bool:
+        """Whether what is fetched ahead is to make way."""
+        return (
+            self.paused
+            or self.stopping.is_set()
+            or self._queue.most_urgent() < Priority.OLDER
+            or self._replay.wanted()
+        )
 
     def _connection(self) -> ImapSession:
         return self._open(

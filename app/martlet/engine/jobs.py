@@ -180,6 +180,13 @@ class JobQueue:
                     return job, futures
             return None
 
+    def most_urgent(self) -> Priority:
+        """How urgent what waits is; FINISH when nothing does."""
+        with self._lock:
+            while self._heap and self._heap[0][2] not in self._waiting:
+                heapq.heappop(self._heap)
+            return Priority(self._heap[0][0]) if self._heap else Priority.FINISH
+
     def __len__(self) -> int:
         with self._lock:
             return len(self._waiting)

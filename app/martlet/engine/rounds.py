@@ -45,7 +45,7 @@ class Rounds:
             folder = known.get(item.name) or folders.by_name(
                 self._database, self._account.id, item.name
             )
-            if folder is not None and self._wanted(folder):
+            if folder is not None and self.wanted(folder):
                 self._look_at(folder, item, headers_only=headers_only)
 
     def told(self, told: dict[str, FolderStatus]) -> None:
@@ -54,7 +54,7 @@ class Rounds:
             folder = folders.by_name(self._database, self._account.id, name)
             if folder is None:
                 self._queue.put(PassJob(), Priority.FOLDER)
-            elif self._wanted(folder) and not self._is_same(folder, status):
+            elif self.wanted(folder) and not self._is_same(folder, status):
                 self._queue.put(FolderJob(folder.id), Priority.FOLDER)
 
     def is_as(self, folder_id: FolderId, selected: Selected) -> bool:
@@ -70,7 +70,7 @@ class Rounds:
         elif not headers_only and self._bodies.lacking(folder):
             self._queue.put(BodiesJob(folder.id), Priority.PREFETCH)
 
-    def _wanted(self, folder: Folder) -> bool:
+    def wanted(self, folder: Folder) -> bool:
         """Whether this folder is kept the same here as there."""
         if not folder.selectable or folder.local or folder.parked:
             return False

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -48,8 +49,24 @@ class Backfill:
     come.
     """
 
-    uids: list[int]
+    uids: deque[int]
     state: SyncState
+
+    def take(self, enough: Callable[[], bool]) -> Iterator[int]:
+        """The uids one by one, gone from here once taken, until `enough` says so."""
+        while self.uids and not enough():
+            yield self.uids.popleft()
+
+
+class AtMost:
+    """Enough when asked so often."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+
+    def __call__(self) -> bool:
+        self._left -= 1
+        return self._left < 0
 
 
 class FolderSync:
@@ -65,9 +82,11 @@ class FolderSync:
         self._backfills: dict[FolderId, Backfill] = {}
         self._flags_at: dict[FolderId, float] = {}
 
-    def compare(self, session: ImapSession, folder: Folder) -> bool:
+    def compare(self, session: ImapSession, folder: Folder, *, preview: bool = False) -> bool:
         """Selects the folder, plans and carries the plan out; True when headers are left to
         fetch.
+
+        preview: have the server say how the newest begin, as their bodies are not to come.
         """
         state = folders.sync_state(self._database, folder.id)
         selected = session.select(folder.name, since=state if state.modseq else None)
@@ -96,15 +115,18 @@ class FolderSync:
             missing = self._compare_uids(session, folder.id)
         missing = missing or []
         target = SyncState(remote.uid_validity, remote.uid_next, remote.modseq)
-        self._backfills[folder.id] = Backfill(missing, target)
+        self._backfills[folder.id] = Backfill(deque(missing), target)
         if missing and state.uid_validity != target.uid_validity:
             # Whose uids the rows have from now on, though all else is still to be compared.
             with self._database.write() as tx:
                 folders.save_sync_state(tx, folder.id, SyncState(target.uid_validity, 0, 0))
         if missing:
-            return self.summaries(session, folder, FIRST_SLICE)
-        self._finish(folder.id, unchanged=target == state)
-        return False
+            # What fills the first screen comes before anything else is done.
+            for _ in self.summaries(session, folder, AtMost(FIRST_SLICE), preview=preview):
+                pass
+        else:
+            self._finish(folder.id, unchanged=target == state)
+        return folder.id in self._backfills
 
     def forget_progress(self) -> None:
         """The connection is gone: what was half done is planned anew."""
@@ -120,19 +142,28 @@ class FolderSync:
         backfill = self._backfills.get(folder_id)
         return len(backfill.uids) if backfill else 0
 
-    def summaries(self, session: ImapSession, folder: Folder, limit: int = SLICE) -> bool:
-        """Fetches the next slice of headers; True when there are more. The folder must be
-        selected.
+    def summaries(
+        self,
+        session: ImapSession,
+        folder: Folder,
+        enough: Callable[[], bool],
+        *,
+        preview: bool = False,
+    ) -> Iterator[None]:
+        """Fetches headers, newest first, until all are here or `enough` says so; yields each time
+        some are stored. The folder must be selected.
+
+        While some are stored the next are on their way already.
         """
         backfill = self._backfills.get(folder.id)
         if backfill is None:
-            return False
-        uids, backfill.uids = backfill.uids[:limit], backfill.uids[limit:]
-        if uids:
-            self._store(folder.id, session.fetch_summaries(uids))
+            return
+        arriving = session.fetch_summaries(backfill.take(enough), preview=preview)
+        while some := list(islice(arriving, SLICE)):
+            self._store(folder.id, some)
+            yield
         if not backfill.uids:
             self._finish(folder.id)
-        return bool(backfill.uids)
 
     def _keep_what_was_said(self, folder: Folder, selected: Selected) -> None:
         if selected.permanent_flags != folders.keywords(self._database, folder.id):

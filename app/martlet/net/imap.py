@@ -250,9 +250,10 @@ class ImapSession:
             changed_since = None
         return dict(imap_fetch.fetch_flags(self._talk, uids, changed_since))
 
-    def fetch_summaries(self, uids: Sequence[int], *, preview: bool = False) -> Iterator[Summary]:
+    def fetch_summaries(self, uids: Iterable[int], *, preview: bool = False) -> Iterator[Summary]:
         """Summaries in batches of the order given, as they arrive. May be given up at any time.
 
+        The UIDs are taken as commands are sent, a few batches ahead of what has arrived.
         preview: with the server's own preview of the text, where it makes one.
         """
         return imap_fetch.fetch_summaries(self._talk, uids, preview=preview)
@@ -261,7 +262,7 @@ class ImapSession:
         """Summaries of all messages from this UID on. May be given up at any time."""
         return imap_fetch.fetch_new(self._talk, first_uid)
 
-    def fetch_raw(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    def fetch_raw(self, uids: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """UID and whole message, without setting \\Seen. May be given up at any time."""
         return imap_fetch.fetch_raw(self._talk, uids)
 

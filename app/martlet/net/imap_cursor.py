@@ -27,6 +27,18 @@ _NUMBER = re.compile(rb"\d{1,20}")
 _END = re.compile(rb"[ \t\r\n]*\Z")
 _SPACE = re.compile(rb"[ \t]*")
 _NEST = re.compile(rb'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[()]|~?\{\d{1,20}\+?\}\r?\n')
+
+
+def _nested(levels: int) -> bytes:
+    """A list of atoms, quoted strings and lists, `levels` deep, without literals. Possessive
+    throughout, so that what does not match is given up at once."""
+    plain = rb'[^()"{\\\r\n]++|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"'
+    inner = b"|" + _nested(levels - 1) if levels else b""
+    return rb"\((?:" + plain + inner + rb")*+\)"
+
+
+# What most structures are: read at one go.
+_SHALLOW = re.compile(_nested(6))
 _RESUME = re.compile(rb" (?=(?:BODY\[|UID \d|FLAGS \(|RFC822\.|INTERNALDATE \"|MODSEQ \())")
 
 
@@ -149,6 +161,10 @@ class Cursor:
         if self._lenient:
             self._pass_over()
             return None
+        shallow = _SHALLOW.match(self.text, start)
+        if shallow is not None:
+            self.at = shallow.end()
+            return Structure(shallow[0], ())
         try:
             self._nest()
         except BadServer:

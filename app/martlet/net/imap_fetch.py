@@ -7,9 +7,9 @@ reads them better than servers do (74 against 10 thousand a second, decisions/00
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
 from martlet.mail.errors import BadServer
 from martlet.net.imap_cursor import Value
@@ -33,6 +33,7 @@ _FIELDS = (
 _DATE = re.compile(
     rb" *(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.IGNORECASE
 )
+_EPOCH = date(1970, 1, 1).toordinal()
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -76,7 +77,7 @@ def fetch_flags(
             talk.keep(response)
 
 
-def fetch_summaries(talk: Talk, uids: Sequence[int], *, preview: bool) -> Iterator[Summary]:
+def fetch_summaries(talk: Talk, uids: Iterable[int], *, preview: bool) -> Iterator[Summary]:
     """Summaries in batches of the order given; within a batch as the server likes."""
     items = _items(talk.capabilities, preview)
     commands = (
@@ -96,7 +97,7 @@ def fetch_new(talk: Talk, first_uid: int) -> Iterator[Summary]:
     return _summaries(talk, [b"UID FETCH %d:* (%s)" % (first, items)], first)
 
 
-def fetch_raw(talk: Talk, uids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+def fetch_raw(talk: Talk, uids: Iterable[int]) -> Iterator[tuple[int, bytes]]:
     """Whole messages. Those that are gone by now do not come."""
     commands = (
         b"UID FETCH %s (UID BODY.PEEK[])" % some.encode("ascii")
@@ -176,24 +177,19 @@ def parse_date(raw: bytes) -> float:
     if found is None:
         return 0.0
     day, month, year, hour, minute, second, sign, east_h, east_min = found.groups()
-    offset = timedelta(hours=int(east_h), minutes=int(east_min))
     try:
-        zone = timezone(-offset if sign == b"-" else offset) if offset else UTC
-        return datetime(
-            int(year),
-            _MONTHS.get(month.lower(), 0),
-            int(day),
-            int(hour),
-            int(minute),
-            min(int(second), 59),
-            tzinfo=zone,
-        ).timestamp()
-    except (ValueError, OverflowError):
+        days = date(int(year), _MONTHS.get(month.lower(), 0), int(day)).toordinal() - _EPOCH
+    except ValueError:
         return 0.0
+    east_s = (int(east_h) * 60 + int(east_min)) * 60
+    if int(hour) > 23 or int(minute) > 59 or east_s >= 86_400:
+        return 0.0
+    moment = days * 86_400 + (int(hour) * 60 + int(minute)) * 60 + min(int(second), 59)
+    return float(moment + east_s if sign == b"-" else moment - east_s)
 
 
 def format_date(when: float) -> bytes:
     """A Unix time as APPEND wants it, in UTC."""
-    date = datetime.fromtimestamp(max(0.0, min(when, 4_102_444_800.0)), UTC)
-    month = list(_MONTHS)[date.month - 1].decode("ascii").title()
-    return f'"{date.day:2}-{month}-{date.year} {date:%H:%M:%S} +0000"'.encode("ascii")
+    moment = datetime.fromtimestamp(max(0.0, min(when, 4_102_444_800.0)), UTC)
+    month = list(_MONTHS)[moment.month - 1].decode("ascii").title()
+    return f'"{moment.day:2}-{month}-{moment.year} {moment:%H:%M:%S} +0000"'.encode("ascii")

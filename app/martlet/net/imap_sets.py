@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from martlet.mail.errors import BadServer
 
@@ -28,11 +29,14 @@ def compact(uids: Iterable[int]) -> str:
     return ",".join(parts)
 
 
-def batches(uids: Sequence[int], count: int) -> Iterator[str]:
-    """Sets of at most `count` UIDs each, in the order given, for commands of bearable length."""
-    for start in range(0, len(uids), count):
-        if some := compact(uids[start : start + count]):
-            yield some
+def batches(uids: Iterable[int], count: int) -> Iterator[str]:
+    """Sets of at most `count` UIDs each, in the order given, for commands of bearable length.
+
+    The UIDs are taken as the sets are asked for.
+    """
+    waiting = iter(uids)
+    while some := list(islice(waiting, count)):
+        yield compact(some)
 
 
 def ranges(raw: bytes, limit: int = RANGES_LIMIT) -> tuple[tuple[int, int], ...]:

@@ -108,6 +108,11 @@ _HEAD = re.compile(rb"\* +(?:(\d{1,20}) +)?([A-Za-z0-9.\-]+)")
 _TAGGED = re.compile(rb"([A-Za-z0-9]+) +(?:OK|NO|BAD)\b", re.IGNORECASE)
 _STATUS = re.compile(rb"[*A-Za-z0-9]+ +(OK|NO|BAD|BYE|PREAUTH)\b *", re.IGNORECASE)
 _CODE = re.compile(rb"\[([A-Za-z0-9.\-]+)(?: ([^\]]*))?\] ?")
+_USUAL = re.compile(
+    rb" *(?:UID (\d{1,20})(?=[ )]) ?|FLAGS \(([^()]*)\) ?|RFC822\.SIZE (\d{1,20})(?=[ )]) ?"
+    rb'|INTERNALDATE "([^"\\\r\n]*)" ?|MODSEQ \((\d{1,20})\) ?)++',
+    re.IGNORECASE,
+)
 _FLAT = re.compile(rb"\(([^()]*)\)")
 _ITEM = re.compile(rb" *([A-Za-z0-9.\-]+)(\[[^\]\r\n]*\])?(?:<(\d{1,20})>)? +")
 _BODY = re.compile(
@@ -154,6 +159,7 @@ class Parser:
         self._text_size = 0
         self._literal_size = 0
         self._flag_sets: dict[bytes, frozenset[str]] = {}
+        self._sections: dict[tuple[bytes, bytes], str] = {}
         self._broken = ""
 
     def feed(self, data: bytes) -> None:
@@ -221,11 +227,13 @@ class Parser:
         if mark is None or first.startswith(b"+") or _STATUS.match(first):
             return False
         self._wanted = int(mark[1])
-        # Only what stands before the mark tells a body; its name cannot be long.
-        body = _BODY.search(piece, max(0, mark.start() - 80))
         self._literal_size += self._wanted
+        limit = self._literal_limit
+        # Only what stands before the mark tells a body; its name cannot be long.
+        if self._wanted > limit and _BODY.search(piece, max(0, mark.start() - 80)):
+            limit = self._body_limit
         if (
-            self._wanted > (self._body_limit if body else self._literal_limit)
+            self._wanted > limit
             or self._literal_size > self._body_limit + self._literal_limit
             or len(self._literals) >= LITERALS_LIMIT
         ):
@@ -280,13 +288,22 @@ class Parser:
         structure: Structure | None = None
         sections: dict[str, bytes | None] = {}
         other: dict[str, Value] = {}
+        # Most answers begin with some of these, in an order of their own: read at one go.
+        usual = _USUAL.match(text, cursor.at)
+        if usual is not None:
+            cursor.at = usual.end()
+            told_uid, told_flags, told_size, told_date, told_modseq = usual.groups()
+            uid = int(told_uid or 0)
+            flags = None if told_flags is None else self._flag_set(told_flags)
+            size = int(told_size or 0)
+            date = told_date or b""
+            modseq = int(told_modseq or 0)
         while item := _ITEM.match(text, cursor.at):
             cursor.at = item.end()
             name = item[1].upper()
             if item[2] is not None:
-                # "[HEADER.FIELDS (...)]" becomes "[HEADER.FIELDS]".
-                section = item[2][1:-1].split(b" ", 1)[0].upper()
-                sections[f"{name.decode()}[{section.decode('ascii', 'replace')}]"] = cursor.string()
+                section = self._section(name, item[2])
+                sections[section] = cursor.string()
                 if item[3] is not None:
                     origin = int(item[3])
             elif name == b"UID":
@@ -319,12 +336,25 @@ class Parser:
         if found is None:
             raise cursor.wrong()
         cursor.at = found.end()
-        flags = self._flag_sets.get(found[1])
+        return self._flag_set(found[1])
+
+    def _flag_set(self, text: bytes) -> frozenset[str]:
+        flags = self._flag_sets.get(text)
         if flags is None:
-            flags = flag_set(found[1].split())
+            flags = flag_set(text.split())
             if len(self._flag_sets) < _FLAG_SETS_KEPT:
-                self._flag_sets[found[1]] = flags
+                self._flag_sets[text] = flags
         return flags
+
+    def _section(self, name: bytes, section: bytes) -> str:
+        """The name of a section: "[HEADER.FIELDS (...)]" becomes "BODY[HEADER.FIELDS]"."""
+        known = self._sections.get((name, section))
+        if known is None:
+            word = section[1:-1].split(b" ", 1)[0].upper()
+            known = f"{name.decode()}[{word.decode('ascii', 'replace')}]"
+            if len(self._sections) < _FLAG_SETS_KEPT:
+                self._sections[name, section] = known
+        return known
 
 
 def flag_set(names: Iterable[bytes]) -> frozenset[str]:
