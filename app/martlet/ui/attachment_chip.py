@@ -33,7 +33,7 @@ class AttachmentChip(QToolButton):
         self.setIcon(theme.icon(_symbol(attachment.content_type)))
         if not attachment.here:
             # Room for the mark on the right, whatever it is.
-            self.setStyleSheet(f"padding-right: {_MARK + 16}px;")
+            self.setStyleSheet(f"padding-right: {_MARK + 4}px;")
         self._say()
 
     def fetch(self) -> None:

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QPainter,
 )
-from PySide6.QtWidgets import QFrame, QTreeView, QWidget
+from PySide6.QtWidgets import QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
 from martlet.mail.account import Account, AccountState
 from martlet.mail.folder import Folder, FolderId, Role
@@ -175,12 +175,19 @@ class FolderPane(QTreeView):
             self.menu_wanted.emit(node, self.viewport().mapToGlobal(point))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        """A quiet chevron before what can be folded; the selection is the delegate's."""
+        """Nothing: the row is painted over it."""
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The row, and over it a quiet chevron before what can be folded."""
+        super().drawRow(painter, option, index)
         if self.folders.rowCount(index) and index.parent().isValid():
             name = "chevron-down" if self.isExpanded(index) else "chevron-right"
-            box = QRectF(rect.right() - 6, rect.center().y() - 5, 12, 12)
+            right = self.visualRect(index).left()
+            box = QRectF(right - 7, option.rect.center().y() - 5, 12, 12)
+            painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             theme.draw(painter, name, box, theme.current().text3)
+            painter.restore()
 
     # What is dragged and dropped: messages, and folders
 

@@ -63,6 +63,7 @@ class FolderPicker(QDialog):
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Folders"))
         self._list.setIconSize(QSize(17, 17))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.itemActivated.connect(lambda _item: self._take())
         self._list.itemClicked.connect(lambda _item: self._take())

@@ -245,7 +245,7 @@ class MessagePane(QFrame):
             return
         self._slow.stop()
         self._facts.say(self._what_to_note(rendered))
-        self.rest.show_rest(rendered.not_here)
+        self.rest.show_rest(_bytes_not_here(rendered))
         self.attachments.show_attachments(rendered.attachments)
         if before is not None and before.complete and _same_body(before, rendered):
             return  # only an attachment came: what is read stays where it is
@@ -290,6 +290,11 @@ class MessagePane(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.head.set_narrow(self.width() < _NARROW)
+
+
+def _bytes_not_here(rendered: Rendered) -> int:
+    """As the attachments say it, so that both agree; the server counts their encoding too."""
+    return sum(each.size for each in rendered.attachments if not each.here) or rendered.not_here
 
 
 def _lacks(rendered: Rendered) -> bool:

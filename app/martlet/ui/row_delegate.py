@@ -114,7 +114,7 @@ class RowDelegate(QStyledItemDelegate):
         room = width
         if not message.has_body:
             # What a click on the message, or Download, has to fetch yet.
-            symbol = "download" if message.partial else "cloud-down"
+            symbol = "download" if message.partial else "cloud"
             box = QRectF(left + width - 15, top + (self._small_line - 15) / 2, 15, 15)
             theme.draw(painter, symbol, box, tokens.text3)
             room -= _ICON + 8

@@ -111,7 +111,8 @@ class StatusLine(QFrame):
         button = QToolButton(self)
         button.setProperty("kind", "bare")
         button.setIconSize(QSize(14, 14))
-        button.setFixedSize(24, 22)
+        button.setFixedHeight(22)
+        button.setFont(theme.font(12))
         button.clicked.connect(wanted)
         button.hide()
         return button
@@ -177,6 +178,11 @@ class StatusLine(QFrame):
         words = self.tr("Go on downloading") if self.paused else self.tr("Pause downloading")
         self.pause.setIcon(theme.icon("play" if self.paused else "pause"))
         self.pause.setAccessibleName(words)
+        self.pause.setText(self.tr("Go on"))
+        style = Qt.ToolButtonStyle
+        self.pause.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if self.paused else style.ToolButtonIconOnly
+        )
         self.pause.setToolTip(f"{words} (Ctrl+Alt+P)")
         self.pause.setVisible(shown)
 

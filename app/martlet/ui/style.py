@@ -84,8 +84,12 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
   border-radius: 6px; padding: 4px; outline: 0; }}
 #folderPicker QListWidget::item {{ padding: 5px 6px; border-radius: 5px; color: {t.text}; }}
 #folderPicker QListWidget::item:selected {{ background: {t.soft}; color: {t.text}; }}
-#listPane, #listBar {{ background: {t.soft_quiet}; border-bottom: 1px solid {t.line}; }}
-#listHead {{ background: {t.list}; }}
+#logTree {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; padding: 4px;
+  outline: 0; }}
+#logTree::item {{ padding: 4px 2px; }}
+#logTree::item:selected {{ background: {t.soft}; }}
+#listPane, #listHead {{ background: {t.list}; }}
+#listBar {{ background: {t.soft_quiet}; border-bottom: 1px solid {t.line}; }}
 #messageList {{ background: {t.list}; border: none; }}
 #messagePane, #messageHead, #textView, #messageEmpty {{ background: {t.page}; border: none; }}
 #listHead {{ border-bottom: 1px solid {t.line}; }}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from martlet.mail.account import Account
@@ -54,7 +54,6 @@ class KeepingBox(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         for words, box in (
             (self.tr("Keep"), self.keep),
             (self.tr("Attachments"), self.whole),
@@ -63,7 +62,11 @@ class KeepingBox(QWidget):
         ):
             box.setAccessibleName(words)
             box.setMinimumWidth(300)
-            form.addRow(words, box)
+            label = QLabel(words, self)
+            label.setBuddy(box)
+            # As wide as the widest of the fields above, so that all begin on one line.
+            label.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.tr("Account name")) + 2)
+            form.addRow(label, box)
             if box is self.budget:
                 form.addRow("", self.used)
         self.used.hide()
@@ -97,7 +100,7 @@ class KeepingBox(QWidget):
     def _whole_words(self, kb: int) -> str:
         if not kb or kb >= _EVERYTHING_KB:
             return self.tr("Always fetch them with the message")
-        size = dates.size(kb * 1024 if kb < 1000 else kb // 1024 * _MB)
+        size = dates.size(kb * 1000 if kb < 1000 else kb // 1024 * _MB)
         return self.tr("When asked for, in messages over {size}").format(size=size)
 
     def _budget_words(self, mb: int) -> str:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from martlet.link.messages import CheckMail
 from martlet.mail.account import Account
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 _MOST = 1000
+_ICON = 15
 _ENTRY = Qt.ItemDataRole.UserRole
 _INFO, _CONFLICT = "info", "conflict"
 
@@ -50,7 +59,8 @@ class AccountLogDialog(Sheet):
         self.tree.setHeaderHidden(True)
         self.tree.setIconSize(QSize(15, 15))
         self.tree.setWordWrap(True)
-        self.tree.setUniformRowHeights(False)
+        self.tree.setItemDelegateForColumn(1, _Wrapping(self.tree))
+        self.tree.header().sectionResized.connect(lambda *_: self.tree.scheduleDelayedItemsLayout())
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
@@ -142,3 +152,20 @@ class AccountLogDialog(Sheet):
     def done(self, result: int) -> None:
         self._open = False
         super().done(result)
+
+
+class _Wrapping(QStyledItemDelegate):
+    """Gives a sentence as many lines as it needs; a tree view alone would cut it off."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        metrics = option.fontMetrics
+        room = QRect(0, 0, max(80, self._tree.columnWidth(1) - 2 * _ICON), 10_000)
+        words = str(index.data(Qt.ItemDataRole.DisplayRole))
+        height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
+        return QSize(room.width(), max(height, metrics.height()) + 10)

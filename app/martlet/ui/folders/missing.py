@@ -62,6 +62,7 @@ class MissingRoleDialog(Sheet):
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Folders"))
         self.list.setIconSize(QSize(17, 17))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(150)
         free = [f for f in folders if f.selectable and f.role is Role.NONE and not f.local]
         for folder in in_order(free):

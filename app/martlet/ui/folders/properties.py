@@ -16,7 +16,6 @@ from martlet.mail.sync import FolderInfo, Quota
 from martlet.ui import dates
 from martlet.ui.folder_model import shown_name
 from martlet.ui.folders import keep, rights
-from martlet.ui.folders.place_box import path_words
 from martlet.ui.folders.role_box import RoleBox
 from martlet.ui.link import EngineLink
 from martlet.ui.sheet import Sheet
@@ -49,10 +48,12 @@ class PropertiesDialog(Sheet):
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(11)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         remote = not folder.local and _is_imap(account)
-        self._row(self.tr("Name"), self.text(f"{path_words(folder)}\n{account.name}", ""))
+        where = self.text(f"{folder.name}  ·  {account.name}")
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body.addWidget(where)
         self._row(self.tr("Used for"), self.role)
         if remote:
             self._row(self.tr("Kept here"), self.keep)
@@ -73,6 +74,7 @@ class PropertiesDialog(Sheet):
         self.go.setDefault(True)
         self.go.clicked.connect(self._save)
         self.setMinimumWidth(500)
+        self.role.setFocus()
         if remote:
             link.ask(FolderProperties(folder.id), self._told, self._refused)
 
@@ -84,7 +86,6 @@ class PropertiesDialog(Sheet):
         else:
             label.setBuddy(field)
             field.setAccessibleName(words)
-            label.setContentsMargins(0, 5, 0, 0)
         self._form.addRow(label, field)
 
     def _show(self, info: FolderInfo, *, waiting: bool) -> None:
@@ -101,10 +102,12 @@ class PropertiesDialog(Sheet):
         self.counts.setText(words)
         wait = self.tr("Asking the server…")
         unknown = self.tr("The server does not say")
-        self.bytes.setText(dates.size(info.size) if info.size else wait if waiting else unknown)
+        nothing = not waiting and not info.there and not here
+        size = dates.size(info.size) if info.size or nothing else wait if waiting else unknown
+        self.bytes.setText(size)
         said = rights.in_words(info.rights)
         self.rights.setText(said or (wait if waiting else unknown))
-        for label, known in ((self.bytes, info.size), (self.rights, said)):
+        for label, known in ((self.bytes, info.size or nothing), (self.rights, said)):
             label.setProperty("tone", "" if known else "third")
             label.style().polish(label)
 
