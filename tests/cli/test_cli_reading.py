@@ -104,7 +104,7 @@ def test_folders_are_listed_with_counts(cli: Cli) -> None:
     assert {row["name"]: row["role"] for row in rows}["Inbox"] == "inbox"
     assert next(row for row in rows if row["role"] == "inbox")["unread"] == 2
     assert list(rows[0]) == [
-        "id", "account", "name", "delimiter", "role", "total", "unread", "subscribed",
-        "selectable", "local",
+        "id", "account", "name", "delimiter", "role", "chosen", "total", "unread", "there",
+        "keep", "keep_days", "parked", "rights", "subscribed", "selectable", "local",
     ]  # fmt: skip
     assert "Inbox" in cli.ok("folder", "list").out

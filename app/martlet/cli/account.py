@@ -1,4 +1,4 @@
-"""`martlet account add|list|show|test|edit|remove|password`. Adding never connects; test does."""
+"""`martlet account add|list|show|test|edit|remove|password|traffic`. Adding never connects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find, output, servers
+from martlet.cli import find, keeping, output, servers, traffic
 from martlet.cli.commands import common
 from martlet.cli.context import Context, Usage
 from martlet.link.client import Asker
@@ -20,7 +20,7 @@ from martlet.link.messages import (
     Request,
     SetPassword,
 )
-from martlet.mail.account import Account, AccountId, Pin, SecretSource, Server
+from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Server
 from martlet.mail.errors import Refused
 from martlet.mail.typed import is_address
 
@@ -39,9 +39,11 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         ("show", "the settings of one account"),
         ("test", "connect and sign in, but change nothing"),
         ("remove", "forget an account and all its mail here"),
+        ("traffic", "bytes over its connections by day; of all accounts without NAME"),
     ):
         sub = action(word, line)
-        sub.add_argument("name", metavar="NAME", nargs="?" if word == "test" else None)
+        optional = word in ("test", "traffic")
+        sub.add_argument("name", metavar="NAME", nargs="?" if optional else None)
         if word == "remove":
             sub.add_argument("--yes", action="store_true", help="do not ask")
     for word, line in (("add", "a new account"), ("edit", "change what is given")):
@@ -59,6 +61,7 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         sub.add_argument(
             "--leave-days", metavar="N", type=int, help="POP3: delete there after N days; 0 never"
         )
+        keeping.options(sub)
         if word == "add":
             sub.add_argument(
                 "--no-discover", action="store_true", help="what is left out stays out"
@@ -98,10 +101,14 @@ def run(context: Context, args: Any) -> int:
         return _list(context)
     if args.action == "add":
         return _add(context, args)
+    if args.action == "traffic" and args.name is None:
+        return traffic.show(context, context.reader.accounts())
     if args.action == "test" and args.name is None:
         account = find.only_account(context, None)
     else:
         account = find.account(context, args.name)
+    if args.action == "traffic":
+        return traffic.show(context, [account])
     if args.action == "show":
         return _show(context, account)
     if args.action == "test":
@@ -144,6 +151,7 @@ def _add(context: Context, args: Any) -> int:
         pins=tuple(args.pin),
         leave_days=_leave_days(args.leave_days, 0),
     )
+    account = keeping.changed(args, account)
     with context.client() as client:
         account_id = _keeping(client, AccountAdd(account, password))
     _said(context, account_id, f"Account {account.name} added.")
@@ -173,6 +181,7 @@ def _edit(context: Context, args: Any, account: Account) -> int:
         pins=tuple(pins.values()),
         leave_days=_leave_days(args.leave_days, account.leave_days),
     )
+    edited = keeping.changed(args, edited)
     with context.client() as client:
         _keeping(client, AccountEdit(edited, password))
     _said(context, account.id, f"Account {edited.name} changed.")
@@ -333,6 +342,9 @@ def _show(context: Context, account: Account) -> int:
             how = server.auth or "the best offered"
             output.say(f"{what}: {_words(server)}, user {server.user}, sign-in {how}")
     output.say(f"Password: {account.secret.value}")
+    if account.incoming is not None and account.incoming.protocol is Protocol.IMAP:
+        for what, words in keeping.of_account(account):
+            output.say(f"{what}: {words}")
     if account.ca_file:
         output.say(f"CA file: {account.ca_file}")
     for pin in account.pins:
@@ -373,6 +385,7 @@ def as_object(account: Account) -> dict[str, object]:
         "pins": [{"host": pin.host, "sha256": pin.sha256} for pin in account.pins],
         "leave_on_server": account.leave_on_server,
         "leave_days": account.leave_days,
+        **keeping.as_object(account),
     }
 
 

@@ -1,17 +1,18 @@
-"""`martlet flag, tag, move, copy, archive, delete, undo`: what is done here at once and reaches
-the server with the next sync."""
+"""`martlet flag, tag, move, copy, archive, delete, undelete, undo`: what is done here at once and
+reaches the server with the next sync."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from martlet.cli import find, output
+from martlet.cli import find, output, roles
 from martlet.cli.context import Context, Usage
 from martlet.cli.listing import positive
-from martlet.link.messages import Archive, Copy, Delete, Move, Request, SetFlags, Undo
+from martlet.link.messages import Archive, Copy, Delete, Move, Request, SetFlags, Undelete, Undo
+from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId
-from martlet.mail.message import SYSTEM_FLAGS
+from martlet.mail.message import SYSTEM_FLAGS, MessageId
 
 _FLAGS = {flag.lstrip("\\").casefold(): flag for flag in SYSTEM_FLAGS}
 _FLAGS |= {"read": "\\Seen", "starred": "\\Flagged", "forwarded": "$Forwarded"}
@@ -45,6 +46,8 @@ def run(context: Context, args: Any) -> int:
         ids, folder_id, name = _target(context, args.words, args.account)
         request = (Move if args.command == "move" else Copy)(ids, folder_id)
         done = f"{'moved' if args.command == 'move' else 'copied'} to {name}"
+    elif args.command == "undelete":
+        request, done = Undelete([MessageId(one) for one in args.ids]), "shown again"
     else:
         ids = [row.id for row in find.messages(context, args.ids)]
         if args.command in ("flag", "tag"):
@@ -62,7 +65,10 @@ def run(context: Context, args: Any) -> int:
         else:
             request, done = Delete(ids, args.permanently), "deleted"
     with context.client() as client:
-        number = client.call(request)
+        try:
+            number = client.call(request)
+        except Refused as error:
+            raise roles.advised(error) from error
     if context.json:
         output.objects([{"count": number}])
     else:

@@ -23,9 +23,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
-    Command("account", "account", "add, list, show, test, edit or remove accounts"),
+    Command("account", "account", "add, list, show, test, edit or remove accounts; traffic"),
     Command("sync", "sync", "one pass: replay local changes, fetch, send"),
-    Command("folder", "folder", "list, create, rename, delete, subscribe folders"),
+    Command("folder", "folder", "list, create, rename, delete, subscribe, keep folders"),
     Command("list", "listing", "the messages of a folder, newest first"),
     Command("search", "listing", "messages that match a query, newest first"),
     Command("show", "show", "one message"),
@@ -37,9 +37,11 @@ COMMANDS = (
     Command("copy", "change", "copy messages to a folder"),
     Command("archive", "change", "move messages to the archive"),
     Command("delete", "change", "move messages to the trash, or from there for good"),
+    Command("undelete", "change", "take deletion marks back, while the server still has it"),
     Command("undo", "change", "take the last change back"),
     Command("send", "send", "send a message"),
     Command("outbox", "outbox", "list, retry, cancel or resolve what is to be sent"),
+    Command("log", "log", "what accounts did and could not do"),
     Command("inspect", "inspect_files", "read mail files without an account"),
     Command("open", "open_file", "the window of one mail file"),
     Command("engine", "engine_alone", "the engine alone"),

@@ -1,23 +1,38 @@
-"""`martlet folder list|create|rename|delete|subscribe|unsubscribe`."""
+"""`martlet folder list|create|rename|delete|subscribe|unsubscribe|role|keep|mark-read`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
-from martlet.cli import find, output
+from martlet.cli import find, keeping, output, roles
 from martlet.cli.commands import common
 from martlet.cli.context import Context
-from martlet.link.messages import FolderCreate, FolderDelete, FolderRename, FolderSubscribe
+from martlet.link.client import Asker
+from martlet.link.messages import (
+    FolderCreate,
+    FolderDelete,
+    FolderKeep,
+    FolderRename,
+    FolderRole,
+    FolderSubscribe,
+    MarkAllRead,
+)
+from martlet.mail.account import Keep
+from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, Role
 
 _ACTIONS = {
-    "list": "every folder with its counts",
+    "list": "every folder with its counts, what it is for and what is kept of it",
     "create": "a new folder",
     "rename": "a folder, with all below it",
-    "delete": "a folder, with all in it",
+    "delete": "a folder, with all in it: to below Trash, or from there for good",
     "subscribe": "show a folder",
     "unsubscribe": "do not show a folder",
+    "role": "say what a folder is for",
+    "keep": "say how much of a folder is kept here",
+    "mark-read": "mark all messages of a folder read",
 }
 
 
@@ -31,6 +46,21 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
             sub.add_argument("name", metavar="NAME")
         if action == "rename":
             sub.add_argument("new_name", metavar="NEW")
+        elif action == "create":
+            sub.add_argument("--role", type=roles.role, metavar="ROLE", help="what it is for")
+        elif action == "delete":
+            sub.add_argument("--permanently", action="store_true", help="not to Trash: for good")
+            sub.add_argument("--yes", action="store_true", help="do not ask")
+        elif action == "role":
+            known = ", ".join(roles.CHOICES)
+            sub.add_argument("role", metavar="ROLE", type=roles.role, help=known)
+        elif action == "keep":
+            sub.add_argument(
+                "keep",
+                metavar="WHAT",
+                type=keeping.of_folder,
+                help="off, headers, recent[:DAYS], all, or account: as the account says",
+            )
 
 
 def run(context: Context, args: Any) -> int:
@@ -40,21 +70,83 @@ def run(context: Context, args: Any) -> int:
         account = find.only_account(context, args.account)
         with context.client() as client:
             folder_id = client.call(FolderCreate(account.id, args.name))
+            if args.role is not None:
+                client.call(FolderRole(folder_id, args.role))
         _done(context, folder_id, f"Folder {args.name} created.")
         return 0
     folder = find.folder(context, args.name, args.account)
+    if args.action == "delete":
+        _ask(context, folder, args)
     with context.client() as client:
-        if args.action == "rename":
-            client.call(FolderRename(folder.id, args.new_name))
-            done = f"Folder {folder.name} is now {args.new_name}."
-        elif args.action == "delete":
-            client.call(FolderDelete(folder.id))
-            done = f"Folder {folder.name} deleted."
-        else:
-            client.call(FolderSubscribe(folder.id, args.action == "subscribe"))
-            done = f"Folder {folder.name} {args.action}d."
+        done = _DEEDS[args.action](context, client, folder, args)
     _done(context, folder.id, done)
     return 0
+
+
+def _rename(context: Context, client: Asker, folder: Folder, args: Any) -> str:
+    client.call(FolderRename(folder.id, args.new_name))
+    return f"Folder {folder.name} is now {args.new_name}."
+
+
+def _delete(context: Context, client: Asker, folder: Folder, args: Any) -> str:
+    trash = None if args.permanently else context.reader.trash_for(folder.id)
+    client.call(FolderDelete(folder.id, args.permanently))
+    return f"Folder {folder.name} {'is now in ' + trash.name if trash else 'deleted'}."
+
+
+def _subscribe(context: Context, client: Asker, folder: Folder, args: Any) -> str:
+    client.call(FolderSubscribe(folder.id, args.action == "subscribe"))
+    return f"Folder {folder.name} {args.action}d."
+
+
+def _role(context: Context, client: Asker, folder: Folder, args: Any) -> str:
+    client.call(FolderRole(folder.id, args.role))
+    use = f"for {args.role.value}" if args.role is not Role.NONE else "an ordinary folder"
+    return f"Folder {folder.name} is now {use}."
+
+
+def _keep(context: Context, client: Asker, folder: Folder, args: Any) -> str:
+    keep, days = args.keep
+    if keep is Keep.RECENT and not days:
+        account = context.reader.account(folder.account_id)
+        days = account.keep_days if account else 0
+    client.call(FolderKeep(folder.id, keep, days))
+    what = keeping.words(keep, days) or "what the account says"
+    return f"Of folder {folder.name} is kept: {what}."
+
+
+def _mark_read(context: Context, client: Asker, folder: Folder, args: Any) -> str:
+    number = client.call(MarkAllRead(folder.id))
+    return f"{output.count(number, 'message')} of {folder.name} marked read."
+
+
+_DEEDS = {
+    "rename": _rename,
+    "delete": _delete,
+    "subscribe": _subscribe,
+    "unsubscribe": _subscribe,
+    "role": _role,
+    "keep": _keep,
+    "mark-read": _mark_read,
+}
+
+
+def _ask(context: Context, folder: Folder, args: Any) -> None:
+    """On a terminal: whether a folder with all in it is really to go."""
+    if args.yes or not sys.stdin.isatty():
+        return
+    below = context.reader.below(folder.id)
+    messages = sum(one.total for one in (folder, *below))
+    inside = [output.count(messages, "message")] if messages else []
+    inside += [output.count(len(below), "folder")] if below else []
+    trash = None if args.permanently else context.reader.trash_for(folder.id)
+    where = f"It goes to {trash.name}." if trash else "It is deleted for good."
+    what = f" with {' and '.join(inside)} in it" if inside else ""
+    name = output.one_line(folder.name)
+    print(f"Delete the folder {name}{what}? {output.one_line(where)} [y/N] ", end="")
+    sys.stdout.flush()
+    if not sys.stdin.readline().strip().casefold().startswith("y"):
+        raise Refused("Nothing was deleted.")
 
 
 def _done(context: Context, folder_id: int, sentence: str) -> None:
@@ -72,20 +164,29 @@ def _list(context: Context, account_name: str | None) -> int:
         output.objects(as_object(folder, names.get(folder.account_id, "")) for folder in folders)
         return 0
     output.table(
-        ("Account", "Unread", "All", "For", "Folder"),
+        ("Account", "Unread", "Here", "There", "For", "Keep", "Folder"),
         [
             (
                 names.get(folder.account_id, ""),
                 str(folder.unread),
                 str(folder.total),
+                "" if folder.local else str(folder.there),
                 folder.role.value if folder.role is not Role.NONE else "",
-                folder.name + ("" if folder.subscribed else " (not subscribed)"),
+                keeping.words(folder.keep, folder.keep_days),
+                folder.name + _remarks(folder),
             )
             for folder in folders
         ],
-        right=frozenset({1, 2}),
+        right=frozenset({1, 2, 3}),
     )
     return 0
+
+
+def _remarks(folder: Folder) -> str:
+    found = [] if folder.subscribed else ["not subscribed"]
+    if folder.parked:
+        found.append(f"left alone: {folder.parked}")
+    return f" ({'; '.join(found)})" if found else ""
 
 
 def as_object(folder: Folder, account: str) -> dict[str, object]:
@@ -95,8 +196,13 @@ def as_object(folder: Folder, account: str) -> dict[str, object]:
         "name": folder.name,
         "delimiter": folder.delimiter,
         "role": folder.role.value,
+        "chosen": folder.chosen,
         "total": folder.total,
         "unread": folder.unread,
+        "there": folder.there,
+        **keeping.folder_object(folder),
+        "parked": folder.parked,
+        "rights": folder.rights,
         "subscribed": folder.subscribed,
         "selectable": folder.selectable,
         "local": folder.local,

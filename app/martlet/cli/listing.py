@@ -16,13 +16,24 @@ from martlet.mail.message import MessageRow
 
 _PAGE = 500
 _SCREEN = 100
+_ALL = 1 << 60
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
     if name == "list":
         parser.add_argument("folder", metavar="FOLDER", help="a name, or inbox, sent, trash ...")
+        parser.add_argument(
+            "--deleted",
+            action="store_true",
+            help="those deleted that the server still has (see undelete)",
+        )
     else:
-        parser.add_argument("query", metavar="QUERY", nargs="+", help="as in the search field")
+        parser.add_argument(
+            "query",
+            metavar="QUERY",
+            nargs="+",
+            help="as in the search field; after -- if it begins with -",
+        )
         parser.add_argument("--count", action="store_true", help="only how many there are")
         parser.add_argument("--folder", metavar="FOLDER", help="only in this folder")
     parser.add_argument(
@@ -44,7 +55,9 @@ def run(context: Context, args: Any) -> int:
     limit = args.limit if args.limit is not None else None if context.json else _SCREEN
     if args.command == "list":
         pages = [
-            _folder(context, folder.id, limit)
+            iter(context.reader.deleted(folder.id, limit or _ALL))
+            if args.deleted
+            else _folder(context, folder.id, limit)
             for folder in find.folders(context, args.folder, args.account)
         ]
         rows: Iterator[MessageRow] = heapq.merge(*pages, key=lambda row: -row.sort_key)
