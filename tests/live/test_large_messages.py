@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import os
+import random
 import resource
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,8 @@ from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.sync import SyncState
 from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.parse import parse
+from martlet.mime.render import render
 from martlet.net.imap import ImapSession
 from martlet.store import accounts, folders, mailbox, parts
 from martlet.store.blobs import Blobs
@@ -99,12 +102,13 @@ class Bench:
     def fetch(self, message_id: MessageId, section: str | None, wait: bool) -> None:
         self.fetched.append(section)
         if section is not None or not self.text():
-            self.all_of(section or "")
+            self.all_of(section or "", message_id)
 
-    def all_of(self, section: str) -> int:
+    def all_of(self, section: str, message_id: MessageId | None = None) -> int:
         """Steps until done; how many it took."""
         count = 1
-        while self.transfers.step(self.session, TransferJob(self.message, section)):
+        job = TransferJob(message_id or self.message, section)
+        while self.transfers.step(self.session, job):
             count += 1
         return count
 
@@ -256,6 +260,77 @@ def test_a_message_that_went_meanwhile(tmp_path: Path, dovecot: Dovecot) -> None
         bench.all_of("2")
     assert "Gartenfest" in bench.reading.render(bench.message).text
     bench.close()
+
+
+def leaf(dice: random.Random) -> bytes:
+    kind = dice.choice(
+        ["text/plain", "text/html", "image/png", "application/pdf", "text/calendar", "TEXT/X-log"]
+    )
+    more = dice.choice(
+        [
+            "",
+            "\r\nContent-Disposition: attachment; filename=f.bin",
+            "\r\nContent-Disposition: inline;\r\n filename*=utf-8''%C3%A9.bin",
+            "\r\nContent-ID: <a@b>",
+            '\r\nContent-Description: (odd "one',
+        ]
+    )
+    body = b"some words\r\n" * dice.choice([0, 1, 50, 3000, 30_000])
+    if dice.random() < 0.3:
+        more += "\r\nContent-Transfer-Encoding: base64"
+        body = base64.encodebytes(body).replace(b"\n", b"\r\n")
+    return f"Content-Type: {kind}{more}\r\n\r\n".encode() + body
+
+
+def tree(dice: random.Random, depth: int) -> bytes:
+    if depth == 0 or dice.random() < 0.3:
+        return leaf(dice)
+    if dice.random() < 0.2:
+        inner = b"Subject: inner\r\nMIME-Version: 1.0\r\n" + tree(dice, depth - 1)
+        return b"Content-Type: message/rfc822\r\n\r\n" + inner
+    kind = dice.choice(["mixed", "alternative", "related", "digest", "report"])
+    boundary = f"b{dice.randrange(10**9)}"
+    parts_of = [tree(dice, depth - 1) for _ in range(dice.randint(1, 4))]
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\nwhat is this\r\n'
+    lines = b"".join(b"--%s\r\n%s\r\n" % (boundary.encode(), part) for part in parts_of)
+    return head.encode() + lines + b"--%s--\r\nthe end\r\n" % boundary.encode()
+
+
+def test_any_tree_reads_the_same_in_part_as_whole(tmp_path: Path) -> None:
+    dice = random.Random(11)
+    head = b"From: a@example.org\r\nSubject: Tree\r\nMIME-Version: 1.0\r\n"
+    raws = [head + tree(dice, 3) for _ in range(150)]
+    with Dovecot() as server:
+        server.deliver_many("ada", raws)
+        bench = Bench(tmp_path / "profile", server)
+        in_part = 0
+        (folder,) = {place.folder_id for place in mailbox.locate(bench.database, [bench.message])}
+        reader = Reader(bench.root)
+        for row, raw in zip(reversed(reader.page(folder, None, 1000)), raws, strict=True):
+            if not bench.transfers.text(bench.session, row.id, row.uid):
+                continue
+            in_part += 1
+            shown, whole = bench.reading.render(row.id), render(row.id, raw)
+            assert (shown.text, shown.html, shown.headers) == (
+                whole.text,
+                whole.html,
+                whole.headers,
+            )
+            assert [replace(one, size=0, here=True) for one in shown.attachments] == [
+                replace(one, size=0) for one in whole.attachments
+            ]
+            for one in whole.attachments:
+                assert bench.reading.part_bytes(row.id, one.part) == part_of(raw, one.part)
+            assert not mailbox.blob_of(bench.database, row.id)
+        reader.close()
+        bench.close()
+    assert in_part > 40
+
+
+def part_of(raw: bytes, path: str) -> bytes:
+    found = parse(raw).part(path)
+    assert found is not None
+    return found.data()
 
 
 def test_old_spool_files_go(bench: Bench) -> None:
