@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from datetime import date
 
 _MONTHS = {
     name: number
@@ -17,6 +18,12 @@ _ZONES = {
     "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "jst": 9, "hkt": 8,
     "kst": 9, "wet": 0, "west": 1, "akst": -9, "akdt": -8, "hst": -10,
 }  # fmt: skip
+# As RFC 5322 has it, which nearly all mail keeps to: read at one go.
+_USUAL = re.compile(
+    rb"(?:[A-Za-z]{3}, ?)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d)"
+    rb" ([+-])(\d\d)(\d\d)(?: \([A-Za-z]{1,5}\))?"
+)
+_EPOCH = date(1970, 1, 1).toordinal()
 _COMMENT = re.compile(r"\([^()]*\)?")
 _TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2}))?(?:[.,]\d+)?"
 _ZONE = r"\s*(?P<zone>[+-]\s?\d{1,2}:?\d{2}\b|[+-]\d{1,2}\b|[A-Za-z]{1,4}\b)?"
@@ -40,6 +47,21 @@ _FORMS = (
 
 def parse_date(raw: bytes) -> float | None:
     """Unix seconds of a date as written, or None if none can be read."""
+    usual = _USUAL.fullmatch(raw)
+    if usual is not None:
+        day, name, year, hour, minute, second, sign, east_h, east_min = usual.groups()
+        month = _MONTHS.get(name.decode("ascii").lower(), 0)
+        try:
+            days = date(int(year), month, int(day)).toordinal() - _EPOCH
+        except ValueError:
+            return None
+        if year < b"1900" or hour > b"24" or minute > b"59" or second > b"61":
+            return None
+        seconds = days * 86_400 + (int(hour) * 60 + int(minute)) * 60 + int(second)
+        if east_h > b"24" or east_min > b"59":
+            return float(seconds)
+        east_s = (int(east_h) * 60 + int(east_min)) * 60
+        return float(seconds + east_s if sign == b"-" else seconds - east_s)
     found = parse_moment(raw)
     return None if found is None else found[0]
 

@@ -27,6 +27,7 @@ _FIELD = re.compile(
     re.MULTILINE,
 )
 _BLANK = re.compile(rb"\n\r?\r?\n|\A\r?\n")
+_ONE_ID = re.compile(rb"<[!-;=?-~]{1,996}>")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BROKEN_ID = re.compile(r"<([^<>]*)>")
 MAX_BLOCK = 1 << 20
@@ -77,6 +78,10 @@ def fields(block: bytes) -> Headers:
 
 def parse_message_ids(raw: bytes) -> tuple[str, ...]:
     """The Message-IDs of a Message-ID, In-Reply-To or References field, with angle brackets."""
+    if not raw:
+        return ()
+    if _ONE_ID.fullmatch(raw):
+        return (raw.decode("ascii"),)
     text = raw[:MAX_BLOCK].decode("ascii", "replace")
     found = _MESSAGE_ID.findall(text)
     if not found:
