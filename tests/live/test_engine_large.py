@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
         yield made
 
 
-def account(dovecot: Dovecot, port: int, keep: Keep = Keep.HEADERS) -> Account:
+def account(dovecot: Dovecot, port: int) -> Account:
     server = dovecot.server(Protocol.IMAP, "ada", Security.NONE)
     return Account(
         AccountId(0),
@@ -49,8 +50,22 @@ def account(dovecot: Dovecot, port: int, keep: Keep = Keep.HEADERS) -> Account:
         incoming=replace(server, host="127.0.0.1", port=port),
         secret=SecretSource.COMMAND,
         password_command=f"echo {dovecot.password}",
-        keep=keep,
+        keep=Keep.HEADERS,
     )
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def engine(root: Path, dovecot: Dovecot, proxy: Proxy) -> Iterator[Engine]:
+    """One that has the headers."""
+    with closing(Engine(Profile(root))) as made:
+        made.account_add(account(dovecot, proxy.port), "")
+        made.sync([], False)
+        yield made
 
 
 def only_row(root: Path) -> MessageRow:
@@ -62,12 +77,8 @@ def only_row(root: Path) -> MessageRow:
 
 
 def test_opened_in_a_moment_saved_over_a_bad_line(
-    tmp_path: Path, dovecot: Dovecot, proxy: Proxy
+    engine: Engine, root: Path, tmp_path: Path, proxy: Proxy
 ) -> None:
-    root = tmp_path / "profile"
-    engine = Engine(Profile(root))
-    engine.account_add(account(dovecot, proxy.port), "")
-    engine.sync([], False)
     row = only_row(root)
     assert (row.has_body, row.partial) == (False, False)
     watch = Watch(engine)
@@ -91,16 +102,11 @@ def test_opened_in_a_moment_saved_over_a_bad_line(
     assert (last.what, last.unit, last.message_id) == (FILE_NAME, Unit.BYTES, row.id)
     assert engine.render(row.id).not_here == 0
     assert not list((root / "spool").iterdir())
-    engine.close()
 
 
 def test_an_answer_needs_no_file_a_forwarded_copy_does(
-    tmp_path: Path, dovecot: Dovecot, proxy: Proxy
+    engine: Engine, root: Path, tmp_path: Path, proxy: Proxy
 ) -> None:
-    root = tmp_path / "profile"
-    engine = Engine(Profile(root))
-    engine.account_add(account(dovecot, proxy.port), "")
-    engine.sync([], False)
     row = only_row(root)
     proxy.cut_after(MIB)
     answer = engine.reply_draft(row.id, False)
@@ -113,16 +119,14 @@ def test_an_answer_needs_no_file_a_forwarded_copy_does(
         ("note.txt", 8),
     ]
     assert only_row(root).partial
-    engine.close()
 
 
-def test_no_server_no_file(tmp_path: Path, dovecot: Dovecot, proxy: Proxy) -> None:
-    root = tmp_path / "profile"
-    engine = Engine(Profile(root))
-    engine.account_add(account(dovecot, proxy.port, Keep.ALL), "")
-    engine.sync([], False)
+def test_no_server_no_file(engine: Engine, root: Path, tmp_path: Path, dovecot: Dovecot) -> None:
     row = only_row(root)
-    assert row.partial  # fetched ahead, but not its file
+    inbox = row.folder_id
+    engine.folder_keep(inbox, Keep.ALL, 0)
+    engine.sync([], False)
+    assert only_row(root).partial  # fetched ahead, but not its file
     dovecot.stop()
     assert "Gartenfest" in engine.render(row.id).text
     with pytest.raises(Offline):
@@ -130,14 +134,9 @@ def test_no_server_no_file(tmp_path: Path, dovecot: Dovecot, proxy: Proxy) -> No
     assert engine.part_bytes(row.id, "3") == b"a note\r\n"
     dovecot.start()
     assert engine.part_bytes(row.id, "2") == DATA
-    engine.close()
 
 
-def test_an_engine_that_ends_in_the_middle(tmp_path: Path, dovecot: Dovecot, proxy: Proxy) -> None:
-    root = tmp_path / "profile"
-    engine = Engine(Profile(root))
-    engine.account_add(account(dovecot, proxy.port), "")
-    engine.sync([], False)
+def test_an_engine_that_ends_in_the_middle(engine: Engine, root: Path, proxy: Proxy) -> None:
     row = only_row(root)
     watch = Watch(engine)
     assert engine.download([row.id]) == 1
@@ -146,20 +145,17 @@ def test_an_engine_that_ends_in_the_middle(tmp_path: Path, dovecot: Dovecot, pro
     (spooled,) = (root / "spool").iterdir()
     had = spooled.stat().st_size
     assert 0 < had < len(RAW)
-    engine = Engine(Profile(root))
-    # What is left, and not much more; once more from the beginning would be cut off.
-    proxy.cut_after(len(RAW) - had + MIB)
-    assert engine.download([row.id], wait=True) == 0
-    assert engine.raw_message(row.id) == RAW
+    with closing(Engine(Profile(root))) as another:
+        # What is left, and not much more; once more from the beginning would be cut off.
+        proxy.cut_after(len(RAW) - had + MIB)
+        assert another.download([row.id], wait=True) == 0
+        assert another.raw_message(row.id) == RAW
     assert not list((root / "spool").iterdir())
-    engine.close()
 
 
-def test_the_command_line(tmp_path: Path, dovecot: Dovecot) -> None:
-    root = tmp_path / "profile"
-    engine = Engine(Profile(root))
-    engine.account_add(account(dovecot, dovecot.imap), "")
-    engine.close()
+def test_the_command_line(root: Path, tmp_path: Path, dovecot: Dovecot) -> None:
+    with closing(Engine(Profile(root))) as engine:
+        engine.account_add(account(dovecot, dovecot.imap), "")
     cli = Cli(root)
     cli.ok("sync")
     number = str(cli.ok("list", "INBOX", "--json").rows[0]["id"])
