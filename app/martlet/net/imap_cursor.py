@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from martlet.mail.errors import BadServer
@@ -63,13 +64,14 @@ class Unread(Protocol):
 class Cursor:
     """A place in a framed response, from which values are read.
 
-    lenient: structures are not believed at all, but stepped over by what comes after them.
+    lenient: not 0: structures are not believed at all, but stepped over up to the n-th thing after
+    them that looks like another item, or to the end.
     """
 
     __slots__ = ("_lenient", "_literals", "_taken", "at", "text")
 
     def __init__(
-        self, text: bytes, at: int, literals: tuple[bytes, ...], *, lenient: bool = False
+        self, text: bytes, at: int, literals: tuple[bytes, ...], *, lenient: int = 0
     ) -> None:
         self.text = text
         self.at = at
@@ -174,14 +176,18 @@ class Cursor:
         return Structure(self.text[start : self.at], self._literals[taken : self._taken])
 
     def _pass_over(self) -> None:
-        """Steps to the next item that is surely one, else to the response's last parenthesis."""
         start = self.at
-        resume = _RESUME.search(self.text, start)
+        items = islice(_RESUME.finditer(self.text, start), max(0, self._lenient - 1), None)
+        resume = next(items, None)
         self.at = resume.start() if resume else self.text.rfind(b")", start + 1)
         if self.at < start:
             self.at = start
             raise self.wrong()
         self._taken += len(MARK.findall(self.text, start, self.at))
+
+    def ends(self) -> bool:
+        """Whether nothing more stands here."""
+        return _END.match(self.text, self.at) is not None
 
     def _closes(self) -> bool:
         space = _SPACE.match(self.text, self.at)

@@ -118,7 +118,8 @@ def status_items(capabilities: frozenset[str]) -> bytes:
         items += b" HIGHESTMODSEQ"
     if "STATUS=SIZE" in capabilities:
         items += b" SIZE"
-    if "OBJECTID" in capabilities:
+    # Cyrus up to 3.6 answers with bytes from memory it has given back; SELECT tells it there.
+    if "OBJECTID" in capabilities and "ANNOTATE-EXPERIMENT-1" not in capabilities:
         items += b" MAILBOXID"
     return items
 

@@ -174,7 +174,7 @@ def _decoded_word(word: re.Match[str]) -> str:
     raw = text.encode("ascii", "replace")
     try:
         if how == "b":
-            return _read(base64.b64decode(raw + b"=" * (-len(raw) % 4)), charset)
+            return _read(base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True), charset)
         return _read(quopri.decodestring(raw, header=True), charset)
     except (binascii.Error, ValueError):
         return word[0]

@@ -18,6 +18,7 @@ after which the parser is of no more use. What it holds is bounded by the limits
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -121,7 +122,7 @@ _BODY = re.compile(
 _SYSTEM_FLAGS = {
     flag.lower(): flag for flag in ("\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft")
 }
-_FLAG_SETS_KEPT = 4096
+_KEPT = 1024  # of what is told again and again, and how long that may be
 _OTHER = {
     b"PREVIEW": "PREVIEW",
     b"EMAILID": "EMAILID",
@@ -132,6 +133,7 @@ _OTHER = {
     b"SAVEDATE": "SAVEDATE",
 }
 _MESSAGES_LIMIT = 0xFFFFFFFF
+_LENIENT = 8
 
 
 class Parser:
@@ -270,13 +272,21 @@ class Parser:
         return Untagged(name.decode("ascii"), number, ())
 
     def _fetch(self, number: int, text: bytes, at: int, literals: tuple[bytes, ...]) -> Fetch:
+        cursor = Cursor(text, at, literals)
         try:
-            return self._items(number, Cursor(text, at, literals))
-        except BadServer:
-            # A structure with an odd number of quotes may seem to end where it does not.
-            if b"BODY" not in text:
-                raise
-            return self._items(number, Cursor(text, at, literals, lenient=True))
+            found = self._items(number, cursor)
+            if cursor.ends():
+                return found
+            broken = cursor.wrong()
+        except BadServer as error:
+            broken = error
+        # A structure with an odd number of quotes may seem to end where it does not.
+        if b"BODY" not in text:
+            raise broken
+        for lenient in range(1, _LENIENT + 1):
+            with contextlib.suppress(BadServer):
+                return self._items(number, Cursor(text, at, literals, lenient=lenient))
+        raise broken
 
     def _items(self, number: int, cursor: Cursor) -> Fetch:
         text = cursor.text
@@ -311,7 +321,8 @@ class Parser:
                 told = cursor.number()
                 uid = uid or told
             elif name == b"FLAGS":
-                flags = self._flags(cursor)
+                said = self._flags(cursor)
+                flags = said if flags is None else flags
             elif name == b"RFC822.SIZE":
                 size = cursor.number()
             elif name == b"INTERNALDATE":
@@ -342,7 +353,7 @@ class Parser:
         flags = self._flag_sets.get(text)
         if flags is None:
             flags = flag_set(text.split())
-            if len(self._flag_sets) < _FLAG_SETS_KEPT:
+            if len(self._flag_sets) < _KEPT and len(text) < _KEPT:
                 self._flag_sets[text] = flags
         return flags
 
@@ -352,7 +363,7 @@ class Parser:
         if known is None:
             word = section[1:-1].split(b" ", 1)[0].upper()
             known = f"{name.decode()}[{word.decode('ascii', 'replace')}]"
-            if len(self._sections) < _FLAG_SETS_KEPT:
+            if len(self._sections) < _KEPT and len(section) < _KEPT:
                 self._sections[name, section] = known
         return known
 
