@@ -53,6 +53,8 @@ class Replay:
         self._tried = {op.id for op in journal.pending(database, account.id)}
         self._broke: Counter[int] = Counter()
         self._open: tuple[str, Selected] | None = None
+        # EXISTS as it is while nothing but what we do happens in the selected folder.
+        self._expected = -1
 
     def wanted(self) -> bool:
         """Whether anything is pending."""
@@ -87,9 +89,9 @@ class Replay:
         size = READ_FIRST
         while True:
             ops = journal.pending(self._database, self._account.id, size)
-            group = first_group(ops) if ops else []
-            if len(group) < len(ops) or len(ops) < size or size >= GROUP:
-                return group
+            run = first_run(ops)
+            if run < len(ops) or len(ops) < size or size >= GROUP:
+                return first_group(ops) if ops else []
             size = min(size * 4, GROUP)
 
     def _refuse(self, group: Sequence[Op], error: MailError) -> None:
@@ -177,9 +179,11 @@ class Replay:
                 self._store(session, selected, here, uids)
             case OpKind.DELETE:
                 deleted = session.expunge([uids[op.message] for op in here])
+                self._expected -= len(here) if deleted else 0
                 self._done(here, marked=not deleted)
             case OpKind.MOVE if "MOVE" in session.capabilities:
                 new = session.move([uids[op.message] for op in here], first.target_name)
+                self._expected -= len(here)
                 self._done(here, _by_message(here, uids, new))
             case _:
                 self._copy(session, here, uids)
@@ -232,10 +236,12 @@ class Replay:
         uids: Sequence[int],
     ) -> set[int]:
         """Which of these the server has. Asked only if the folder is not what was last seen."""
-        known = mailbox.count_known(self._database, first.folder_id)
-        same = 0 < selected.uid_next == state.uid_next and known == session.exists
-        if same or not session.exists:
-            return {uid for uid in uids if uid} if session.exists else set()
+        if not session.exists:
+            return set()
+        if session.exists != self._expected and 0 < selected.uid_next == state.uid_next:
+            self._expected = mailbox.count_known(self._database, first.folder_id)
+        if session.exists == self._expected:
+            return {uid for uid in uids if uid}
         found: set[int] = set()
         for some in batches([uid for uid in uids if uid], GROUP):
             found.update(session.fetch_flags(some))
@@ -259,7 +265,7 @@ class Replay:
 
     def _select(self, session: ImapSession, name: str) -> Selected:
         if self._open is None or self._open[0] != name or session.selected != name:
-            self._open = None
+            self._open, self._expected = None, -1
             self._open = (name, session.select(name))
         return self._open[1]
 
@@ -283,27 +289,42 @@ def _by_message(
     return {op.message: new[uids[op.message]] for op in group if uids[op.message] in new}
 
 
+def first_run(ops: Sequence[Op]) -> int:
+    """How many of the leading ops may be put into another order, since what they change are flags
+    of one folder; of others, how many are alike."""
+    if not ops:
+        return 0
+    first = ops[0]
+    for number, op in enumerate(ops):
+        if first.kind is OpKind.FLAGS:
+            alike = (op.kind, op.folder_id) == (first.kind, first.folder_id)
+        else:
+            alike = _change(op) == _change(first)
+        if not alike:
+            return number
+    return len(ops)
+
+
 def first_group(ops: Sequence[Op]) -> list[Op]:
-    """The leading ops that one command can carry out.
+    """What of the leading ops one command can carry out.
 
     The same message twice would need two commands (its uid may change between them), so it ends
-    a group.
+    a group. Changes of flags may be picked from behind others, but for those of messages that have
+    another change before.
     """
     first = ops[0]
     if first.kind in (*replay_folders.KINDS, OpKind.APPEND):
         return [first]
     group: list[Op] = []
     seen: set[MessageId] = set()
-    for op in ops[:GROUP]:
-        same = (op.kind, op.folder_id, op.target_id, op.add, op.remove) == (
-            first.kind,
-            first.folder_id,
-            first.target_id,
-            first.add,
-            first.remove,
-        )
-        if not same or op.message in seen:
+    for op in ops[: min(first_run(ops), GROUP)]:
+        if op.message in seen and first.kind is not OpKind.FLAGS:
             break
-        group.append(op)
+        if op.message not in seen and _change(op) == _change(first):
+            group.append(op)
         seen.add(op.message)
     return group
+
+
+def _change(op: Op) -> tuple[object, ...]:
+    return (op.kind, op.folder_id, op.target_id, op.add, op.remove)
