@@ -12,8 +12,6 @@ TWO = st.integers(0, 99).map(lambda n: f"{n:02}")
 MONTHS = st.sampled_from(
     ("Jan", "feb", "MAR", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Foo")
 )
-    ["Jan", "feb", "MAR", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Foo"]
-)
 
 
 @given(
