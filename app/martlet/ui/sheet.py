@@ -10,16 +10,12 @@ from martlet.ui.compose.notice import NoticeLine
 
 
 class Sheet(QDialog):
-    """Put widgets into `body`. `notice` says what went wrong; `go` is the button that does it.
+    """Put widgets into `body`. `notice` says what went wrong; `go` is the button that does it."""
 
-    A sheet whose `go` says "" has only a closing button.
-    """
-
-    def __init__(self, heading: str, go: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(heading)
         self.notice = NoticeLine(self)
-        self.heading = QLabel(heading, self)
+        self.heading = QLabel(self)
         self.heading.setFont(theme.font(17, bold=True))
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
@@ -28,13 +24,11 @@ class Sheet(QDialog):
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.buttons.addStretch()
-        self.cancel = QPushButton(self.tr("Cancel") if go else self.tr("Close"), self)
-        self.cancel.setAutoDefault(not go)
+        self.cancel = QPushButton(self.tr("Close"), self)
         self.cancel.clicked.connect(self.reject)
-        self.go = QPushButton(go, self)
+        self.go = QPushButton(self)
         self.go.setProperty("kind", "primary")
-        self.go.setDefault(bool(go))
-        self.go.setVisible(bool(go))
+        self.go.hide()
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.go)
         inner = QVBoxLayout()
@@ -50,6 +44,19 @@ class Sheet(QDialog):
         whole.addWidget(self.notice)
         whole.addLayout(inner, 1)
         self.setMinimumWidth(440)
+
+    def head(self, heading: str, go: str = "") -> None:
+        """Heading and window title; go: what the button says that does it, "" when there is none.
+
+        Not given to __init__, since nobody can translate before that has run.
+        """
+        self.setWindowTitle(heading)
+        self.heading.setText(heading)
+        self.go.setText(go)
+        self.go.setVisible(bool(go))
+        self.go.setDefault(bool(go))
+        self.cancel.setText(self.tr("Cancel") if go else self.tr("Close"))
+        self.cancel.setAutoDefault(not go)
 
     def text(self, words: str, tone: str = "second") -> QLabel:
         """A paragraph for the body."""

@@ -37,8 +37,8 @@ from martlet.mail.message import (
     MessageId,
     Rendered,
 )
-from martlet.mail.sync import Arrival, ListedFolder
-from martlet.store import accounts, folders, journal, mailbox, undo
+from martlet.mail.sync import Arrival, FolderInfo, ListedFolder, Quota
+from martlet.store import accounts, folder_deeds, folders, journal, mailbox, undo
 from martlet.store.database import Database
 
 R = TypeVar("R")
@@ -198,6 +198,8 @@ class SampleClient:
         self.on_lost: Callable[[], None] | None = None
         self.asked: list[link.Request[Any]] = []
         self.complete = True
+        self.may_come = threading.Event()
+        self.may_come.set()
         self.answered = threading.Event()
         database.listen(self._announce)
 
@@ -233,7 +235,16 @@ class SampleClient:
             case link.FolderOpened() | link.CheckMail():
                 return None
             case link.OpenPart() | link.SavePart():
+                self.may_come.wait()
                 return "/nonexistent"
+            case link.Download():
+                return len(request.message_ids)
+            case link.DownloadFolder():
+                return 12
+            case link.PauseSync() | link.ResumeSync() | link.StopDownloads():
+                return None
+            case link.FolderProperties():
+                return FolderInfo(12, 48_000_000, "lrswi", (Quota("", "STORAGE", 1_900, 2_000),))
         with self.database.write() as tx:
             match request:
                 case link.SetFlags():
@@ -247,13 +258,28 @@ class SampleClient:
                     return self._to_role(tx, request.message_ids, Role.TRASH)
                 case link.Undo():
                     return undo.undo(tx)
+                case link.Undelete():
+                    return journal.undelete(tx, request.message_ids)
+                case link.MarkAllRead():
+                    return journal.mark_read(tx, request.folder_id)
                 case link.FolderCreate():
-                    return journal.create_folder(tx, request.account_id, request.name, "/")
-        raise Refused(f"The sample does not know {type(request).__name__}.")
+                    return folder_deeds.create_folder(tx, request.account_id, request.name, "/")
+                case link.FolderRename():
+                    folder_deeds.rename_folder(tx, request.folder_id, request.name)
+                case link.FolderDelete():
+                    return folder_deeds.trash_folder(tx, request.folder_id)
+                case link.FolderRole():
+                    folder_deeds.set_role(tx, request.folder_id, request.role)
+                case link.FolderSubscribe():
+                    folder_deeds.subscribe_folder(tx, request.folder_id, request.subscribed)
+                case _:
+                    raise Refused(f"The sample does not know {type(request).__name__}.")
+        return None
 
     def _to_role(self, tx: Any, ids: list[MessageId], role: Role) -> int:
         target = folders.by_role(tx, AccountId(1), role)
-        assert target is not None
+        if target is None:
+            raise Refused("Example has no folder for this.", f"role:{role.value}", "Example")
         return journal.move(tx, ids, target.id)
 
     def render(self, message_id: MessageId) -> Rendered:

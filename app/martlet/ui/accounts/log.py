@@ -39,7 +39,8 @@ class AccountLogDialog(Sheet):
     def __init__(
         self, link: EngineLink, reader: Reader, account: Account, parent: QWidget | None = None
     ) -> None:
-        super().__init__(self.tr("What happened: {name}").format(name=account.name), "", parent)
+        super().__init__(parent)
+        self.head(self.tr("What happened: {name}").format(name=account.name))
         self.setObjectName("accountLog")
         self._reader = reader
         self._account = account

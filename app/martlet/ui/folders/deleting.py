@@ -49,6 +49,7 @@ class DeleteFolderDialog(Sheet):
     def __init__(
         self, folder: Folder, folders: Sequence[Folder], parent: QWidget | None = None
     ) -> None:
+        super().__init__(parent)
         self.for_good = is_for_good(folder, folders)
         name = shown_name(folder)
         if self.for_good:
@@ -61,7 +62,7 @@ class DeleteFolderDialog(Sheet):
             then = self.tr("It goes to Trash with all that is in it; Undo brings it back.")
         if folder.local and self.for_good:
             then = self.tr("All of it is deleted from this computer. This cannot be undone.")
-        super().__init__(title, go, parent)
+        self.head(title, go)
         self.setObjectName("deleteFolder")
         self.body.addWidget(self.text(contents(folder, folders), ""))
         self.body.addWidget(self.text(then))

@@ -40,10 +40,9 @@ class MissingRoleDialog(Sheet):
     def __init__(
         self, account: Account, folders: list[Folder], role: Role, parent: QWidget | None = None
     ) -> None:
+        super().__init__(parent)
         name = role_name(role)
-        super().__init__(
-            self.tr("Which folder is {name}?").format(name=name), self.tr("Use it"), parent
-        )
+        self.head(self.tr("Which folder is {name}?").format(name=name), self.tr("Use it"))
         self.setObjectName("folderPicker")
         self._account, self._folders = account, folders
         self.body.addWidget(
@@ -64,7 +63,7 @@ class MissingRoleDialog(Sheet):
         self.list.setIconSize(QSize(17, 17))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(150)
-        free = [f for f in folders if f.selectable and f.role is Role.NONE and not f.local]
+        free = [f for f in folders if f.selectable and f.role is Role.NONE]
         for folder in in_order(free):
             item = QListWidgetItem(theme.icon("folder"), path_words(folder))
             item.setData(Qt.ItemDataRole.UserRole, folder)

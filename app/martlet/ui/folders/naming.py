@@ -28,12 +28,13 @@ class FolderNameDialog(Sheet):
         folder: Folder | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        super().__init__(parent)
         title, go = (
             (self.tr("New folder"), self.tr("Make folder"))
             if folder is None
             else (self.tr("Rename “{name}”").format(name=folder.leaf), self.tr("Rename"))
         )
-        super().__init__(title, go, parent)
+        self.head(title, go)
         self.setObjectName("folderName")
         self._account = account
         self._folders = list(folders)

@@ -29,7 +29,8 @@ class PropertiesDialog(Sheet):
     def __init__(
         self, link: EngineLink, folder: Folder, account: Account, parent: QWidget | None = None
     ) -> None:
-        super().__init__(shown_name(folder), "", parent)
+        super().__init__(parent)
+        self.head(shown_name(folder), self.tr("Save"))
         self.setObjectName("folderProperties")
         self.setWindowTitle(self.tr("Properties of {name}").format(name=shown_name(folder)))
         self._link = link
@@ -67,11 +68,6 @@ class PropertiesDialog(Sheet):
             self._row(self.tr("Left alone"), self.text(folder.parked, "danger"))
         self.body.addLayout(self._form)
         self._show(FolderInfo(folder.there, 0, folder.rights), waiting=remote)
-        self.cancel.setText(self.tr("Cancel"))
-        self.cancel.setAutoDefault(False)
-        self.go.setText(self.tr("Save"))
-        self.go.show()
-        self.go.setDefault(True)
         self.go.clicked.connect(self._save)
         self.setMinimumWidth(500)
         self.role.setFocus()
@@ -107,9 +103,9 @@ class PropertiesDialog(Sheet):
         self.bytes.setText(size)
         said = rights.in_words(info.rights)
         self.rights.setText(said or (wait if waiting else unknown))
-        for label, known in ((self.bytes, info.size or nothing), (self.rights, said)):
-            label.setProperty("tone", "" if known else "third")
-            label.style().polish(label)
+        # Greyed as long as it is no answer.
+        self.bytes.setEnabled(bool(info.size or nothing))
+        self.rights.setEnabled(bool(said))
 
     def _number(self, number: int) -> str:
         return self.locale().toString(number)
