@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
+from martlet.mail.account import Account, AccountId, Keep, Protocol, SecretSource
 from martlet.mail.folder import Role
 from martlet.mail.message import SEEN
 from martlet.paths import Profile
@@ -85,6 +85,7 @@ def test_a_pass_killed_at_any_moment(tmp_path: Path, protocol: Protocol) -> None
             secret=SecretSource.COMMAND,
             password_command=f"echo {server.password}",
             ca_file=server.ca_file,
+            keep=Keep.ALL,
         )
         engine.account_add(account, "")
         engine.close()
@@ -119,6 +120,7 @@ def test_local_changes_survive_being_killed(tmp_path: Path) -> None:
             secret=SecretSource.COMMAND,
             password_command=f"echo {server.password}",
             ca_file=server.ca_file,
+            keep=Keep.ALL,
         )
         engine.account_add(account, "")
         engine.sync([], False)
