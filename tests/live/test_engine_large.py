@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -149,6 +152,46 @@ def test_an_engine_that_ends_in_the_middle(engine: Engine, root: Path, proxy: Pr
         # What is left, and not much more; once more from the beginning would be cut off.
         proxy.cut_after(len(RAW) - had + MIB)
         assert another.download([row.id], wait=True) == 0
+        assert another.raw_message(row.id) == RAW
+    assert not list((root / "spool").iterdir())
+
+
+FETCH = """
+import sys
+from pathlib import Path
+from martlet.engine.engine import Engine
+from martlet.mail.changes import Progress, Unit
+from martlet.paths import Profile
+
+def told(change):
+    if isinstance(change, Progress) and change.unit is Unit.BYTES:
+        print(change.done, flush=True)
+
+engine = Engine(Profile(Path(sys.argv[1])))
+engine.listen(told)
+engine.download([int(sys.argv[2])], True)
+print("ended", flush=True)
+"""
+
+
+def test_an_engine_that_is_killed(engine: Engine, root: Path, proxy: Proxy) -> None:
+    row = only_row(root)
+    engine.close()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", FETCH, str(root), str(row.id)],
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        told = int(process.stdout.readline())
+        process.kill()
+        assert b"ended" not in process.stdout.read()
+    (spooled,) = (root / "spool").iterdir()
+    had = spooled.stat().st_size
+    assert had >= told
+    with closing(Engine(Profile(root))) as another:
+        proxy.cut_after(len(RAW) - had + MIB)
         assert another.raw_message(row.id) == RAW
     assert not list((root / "spool").iterdir())
 

@@ -29,6 +29,7 @@ from martlet.mail.sync import BodyPart, Location
 from martlet.mime import skeleton
 from martlet.mime.content import attachments, summarise
 from martlet.mime.parse import parse
+from martlet.mime.structure import leaves
 from martlet.mime.transfer import decode_body
 from martlet.net.imap import ImapSession
 from martlet.store import folders, mailbox, parts
@@ -102,11 +103,11 @@ class Transfers:
         made = self._readable(session, uid, structure)
         if structure is None or made is None:
             return False
-        rows = []
-        for section, size in made.absent.items():
-            part = skeleton.part_of(structure, section)
-            decoded = skeleton.decoded_size(size, part.encoding if part else "")
-            rows.append(parts.PartRow(section, size, decoded))
+        encodings = {leaf.section: leaf.part.encoding for leaf in leaves(structure)}
+        rows = [
+            parts.PartRow(section, size, skeleton.decoded_size(size, encodings[section]))
+            for section, size in made.absent.items()
+        ]
         key = self._blobs.put(made.raw)
         head, content = summarise(made.raw)
         with self._database.write() as tx:
@@ -136,7 +137,7 @@ class Transfers:
         total = row.size if row else place.size
         with translated(path):
             start = path.stat().st_size if path.exists() else 0
-        going = self._going.get(job) or self._begin(job, place, path)
+        going = self._going.get(job) or self._begin(job)
         began = time.monotonic()
         data = session.fetch_range(place.uid, job.section, start, going.slice)
         took = time.monotonic() - began
@@ -184,7 +185,7 @@ class Transfers:
 
     # --- the rest
 
-    def _begin(self, job: TransferJob, place: Location, path: Path) -> _Going:
+    def _begin(self, job: TransferJob) -> _Going:
         with translated(self._spool):
             self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
         going = _Going(self._name(job))
