@@ -30,8 +30,9 @@ class Deflated:
             raise zlib.error("the compressed stream has ended")
         found = self._inflater.decompress(self._left + data if self._left else data, STEP)
         self._left = self._inflater.unconsumed_tail
-        # A full step may leave output inside zlib even when all input is taken.
-        self.waiting = bool(self._left) or len(found) == STEP
+        # A full step may leave output inside zlib even when all input is taken. At the end of the
+        # stream there is the error to be had.
+        self.waiting = bool(self._left) or len(found) == STEP or self._inflater.eof
         return found
 
     def deflate(self, data: bytes | bytearray | memoryview) -> bytes:

@@ -55,7 +55,7 @@ class ImapSession:
         self._line = line
         self._talk = Talk(line)
         self._names = Names(self._utf8)
-        self._compressed = False
+        self._compressed = self._notified = False
         self.selected = ""
 
     @classmethod
@@ -184,6 +184,9 @@ class ImapSession:
 
     def rename(self, name: str, new: str) -> None:
         """Renames a folder and what is below it."""
+        if self.selected:
+            # Courier refuses while it, or one below it, is open.
+            self.unselect()
         command = b"RENAME %s %s" % (self._names.quoted(name), self._names.quoted(new))
         imap_change.run(self._talk, command, f"rename the folder {name}")
         self._names.forget(name)
@@ -321,7 +324,13 @@ class ImapSession:
 
     def notify(self) -> bool:
         """Asks for news of all folders, which `idle` then tells. False when it is not offered."""
-        return imap_idle.notify(self._talk)
+        self._notified = imap_idle.notify(self._talk)
+        return self._notified
+
+    @property
+    def notifying(self) -> bool:
+        """Whether `notify` holds; a server may give it up when there is too much to tell."""
+        return self._notified and not self._talk.overflowed
 
     def idle(self, waker: Waker, timeout_s: float) -> IdleNews:
         """Waits until the selected folder changes, the waker is used or the time is up.

@@ -14,7 +14,7 @@ from martlet.mail.sync import FolderStatus
 from martlet.net.connect import Waker, Woken
 from martlet.net.imap_folders import read_status
 from martlet.net.imap_names import Names
-from martlet.net.imap_talk import Talk, refused
+from martlet.net.imap_talk import Talk
 from martlet.net.imap_wire import Continuation, Status
 
 _EVENTS = b"(MessageNew MessageExpunge FlagChange)"
@@ -72,7 +72,7 @@ def _wait(talk: Talk, waker: Waker, timeout_s: float) -> bool:
             if isinstance(response, Continuation):
                 idling = True
             elif isinstance(response, Status) and response.tag == tag:
-                raise refused("wait for news", response)
+                raise talk.failed("wait for news", response)
             else:
                 talk.keep(response)
         if not idling:

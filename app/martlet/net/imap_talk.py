@@ -330,6 +330,10 @@ class Talk:
         """Whether this is what a given-up stream still brings."""
         return bool(self._abandoned) and isinstance(response, Fetch)
 
+    def failed(self, doing: str, status: Status) -> MailError:
+        """What it means that a command did not succeed."""
+        return self._bad(status) if status.kind == "BAD" else refused(doing, status)
+
     def _judged(self, status: Status) -> Status:
         if status.kind == "BAD":
             raise self._bad(status)

@@ -216,12 +216,11 @@ class Line:
     def _fill(self, count: int = CHUNK) -> None:
         """Adds to the buffer what comes, at least a byte."""
         before = len(self._buffer)
-        while self._deflated is not None and self._deflated.waiting:
-            self._inflate(b"")
-            if len(self._buffer) > before:
-                return
         while len(self._buffer) == before:
-            self._receive(count)
+            if self._deflated is not None and self._deflated.waiting:
+                self._inflate(b"")
+            else:
+                self._receive(count)
 
     def _receive(self, count: int) -> None:
         try:
