@@ -347,8 +347,8 @@ def copy_row(tx: Tx, message: MessageId, folder_id: FolderId) -> MessageId:
         (pack(unpack(flags) - unpack(local)), local, partial, new),
     )
     tx.execute(
-        "INSERT INTO part (message, section, blob) SELECT ?, section, blob FROM part"
-        " WHERE message = ?",
+        "INSERT INTO part (message, section, size, decoded, blob)"
+        " SELECT ?, section, size, decoded, blob FROM part WHERE message = ?",
         (new, message),
     )
     account = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
