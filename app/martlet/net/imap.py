@@ -16,7 +16,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from martlet.mail.account import Pin, Server
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Role
 from martlet.mail.sync import BodyPart, FolderStatus, ListedFolder, Quota, SyncState
 from martlet.net import (
@@ -227,6 +227,10 @@ class ImapSession:
             self.selected = ""
             self._talk.exists = self._talk.modseq = 0
             self._talk.unsolicited.clear()
+        elif self.selected not in ("", "INBOX"):
+            # Not CLOSE, which expunges.
+            with contextlib.suppress(Refused):
+                self.select("INBOX", read_only=True)
 
     def uids(self) -> list[int]:
         """All UIDs of the selected folder, ascending."""

@@ -6,6 +6,7 @@ keeps its messages where the server says which it is (MAILBOXID, RFC 8474).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from martlet.mail.account import AccountId
@@ -119,11 +120,10 @@ def _follow_renames(
 ) -> bool:
     """Renames rows whose folder has another name on the server now. Names may have been swapped,
     so all give up their old ones first."""
-    places = {
-        one.status.mailbox_id: name
-        for name, one in here.items()
-        if one.status is not None and one.status.mailbox_id
-    }
+    told = [(one.status.mailbox_id, name) for name, one in here.items() if one.status is not None]
+    how_often = Counter(mailbox_id for mailbox_id, _ in told)
+    # One that is said of several folders says nothing.
+    places = {mailbox_id: name for mailbox_id, name in told if how_often[mailbox_id] == 1}
     moved: list[tuple[FolderId, str]] = []
     for folder_id, name, mailbox_id in tx.query(
         "SELECT id, name, mailbox_id FROM folder WHERE account_id = ? AND mailbox_id <> ''"
@@ -131,6 +131,8 @@ def _follow_renames(
         (account_id,),
     ):
         new: str = places.get(mailbox_id) or name
+        if new in {other for _, other in moved}:
+            continue
         if new != name and "INBOX" not in (name.upper(), new.upper()):
             moved.append((folder_id, new))
     if any(folder_id in waiting.renamed for folder_id, _ in moved):
