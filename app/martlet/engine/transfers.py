@@ -42,6 +42,8 @@ log = logging.getLogger("martlet.transfers")
 SLICE = 256 << 10
 LARGEST_SLICE = 1 << 20
 SMALLEST_SLICE = 32 << 10
+# Of a message that cannot be read in part: more than this gives way to other jobs.
+AT_ONCE = 4 << 20
 QUICK_S = 0.5
 SLOW_S = 3.0
 TOLD_EVERY_S = 0.25
@@ -92,8 +94,8 @@ class Transfers:
     def text(self, session: ImapSession, message_id: MessageId, uid: int) -> bool:
         """Fetches what is needed to read a message, without its large files.
 
-        False: it can only be had whole (it is encrypted, or the server cannot take it apart), by
-        `step` with section "".
+        One that can only be had whole (it is signed, or the server cannot take it apart) comes
+        whole if that is soon done; else the answer is False, and it is `step`'s with section "".
         """
         if mailbox.blob_of(self._database, message_id):
             return True
@@ -102,7 +104,7 @@ class Transfers:
         structure = session.fetch_structure(uid)
         made = self._readable(session, uid, structure)
         if structure is None or made is None:
-            return False
+            return self._whole_at_once(session, message_id)
         encodings = {leaf.section: leaf.part.encoding for leaf in leaves(structure)}
         rows = [
             parts.PartRow(section, size, skeleton.decoded_size(size, encodings[section]))
@@ -161,6 +163,18 @@ class Transfers:
         return False
 
     # --- the text
+
+    def _whole_at_once(self, session: ImapSession, message_id: MessageId) -> bool:
+        places = mailbox.locate(self._database, [message_id])
+        if not places or not 0 < places[0].size <= AT_ONCE:
+            return False
+        try:
+            while self.step(session, TransferJob(message_id, "")):
+                pass
+        except Refused as error:
+            log.info("message %s: %s", message_id, error.summary)
+            return False
+        return True
 
     def _readable(
         self, session: ImapSession, uid: int, structure: BodyPart | None
