@@ -92,9 +92,10 @@ def test_a_server_that_gives_notifying_up_says_so(waker: Waker) -> None:
     with Scripted(script) as server:
         session = enter_inbox(server)
         assert session.notify()
-        assert session.notifying
+        held = [session.notifying]
         assert session.idle(waker, 60).changed
-        assert not session.notifying
+        held.append(session.notifying)
+        assert held == [True, False]
         session.close()
 
 
