@@ -161,7 +161,8 @@ class AttachmentBar(QFrame):
         menu.addAction(
             theme.icon("save"), self.tr("Save…"), lambda: self.save_wanted.emit([attachment])
         )
-        menu.exec(point)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(point)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A press that moves is a drag: the file is made first, then `start_drag` is called."""

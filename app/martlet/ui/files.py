@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -66,25 +66,11 @@ class Files(QObject):
         if len(attachments) == 1:
             self._save_one(message, attachments[0])
             return
-        folder = QFileDialog.getExistingDirectory(
-            self._window, self.tr("Save all attachments to"), self._folder
-        )
-        if not folder:
-            return
-        self._folder = folder
-        left = [len(attachments)]
-
-        def one_more(_path: str) -> None:
-            left[0] -= 1
-            if not left[0]:
-                self._say(
-                    self.tr("Saved {count} files to {folder}").format(
-                        count=len(attachments), folder=folder
-                    )
-                )
-
-        for each in attachments:
-            self._fetch(SavePart(message, each.part, folder), message, each, one_more)
+        dialog = self._dialog(self.tr("Save all attachments to"), QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setDirectory(self._folder)
+        dialog.fileSelected.connect(lambda folder: self._save_all(message, attachments, folder))
+        dialog.open()
 
     def for_drag(
         self, message: MessageId, attachment: Attachment, then: Callable[[str], None]
@@ -112,9 +98,12 @@ class Files(QObject):
         self._say(self.tr("Saved {name}").format(name=path.name))
 
     def _save_one(self, message: MessageId, attachment: Attachment) -> None:
-        start = str(Path(self._folder) / attachment.filename)
-        path, _kind = QFileDialog.getSaveFileName(self._window, self.tr("Save attachment"), start)
-        if path:
+        dialog = self._dialog(self.tr("Save attachment"), QFileDialog.FileMode.AnyFile)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDirectory(self._folder)
+        dialog.selectFile(attachment.filename)
+
+        def chosen(path: str) -> None:
             self._folder = str(Path(path).parent)
             self._fetch(
                 PartBytes(message, attachment.part),
@@ -122,6 +111,32 @@ class Files(QObject):
                 attachment,
                 lambda data: self.write(Path(path), data),
             )
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    def _save_all(self, message: MessageId, attachments: list[Attachment], folder: str) -> None:
+        self._folder = folder
+        left = [len(attachments)]
+
+        def one_more(_path: str) -> None:
+            left[0] -= 1
+            if not left[0]:
+                self._say(
+                    self.tr("Saved {count} files to {folder}").format(
+                        count=len(attachments), folder=folder
+                    )
+                )
+
+        for each in attachments:
+            self._fetch(SavePart(message, each.part, folder), message, each, one_more)
+
+    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        """One that holds up its window only: mail goes on coming while a name is thought of."""
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
 
     def _fetch(
         self,
