@@ -40,8 +40,8 @@ class Packed:
             if flush:
                 packed += self._out.flush(zlib.Z_SYNC_FLUSH)
             self._rest = packed[len(packed) - cut :] if cut else b""
-            talk.socket.sendall(packed[: len(packed) - cut])
             self.sent += len(packed)
+            talk.socket.sendall(packed[: len(packed) - cut])
 
         return step
 
@@ -53,7 +53,7 @@ class Packed:
 
     def expect(self, wanted: bytes) -> Step:
         def step(talk: Conversation) -> None:
-            while wanted not in self._said:
+            while b"\r\n" not in self._said.partition(wanted)[2]:
                 data = talk.socket.recv(65_536)
                 assert data, f"hung up, having said {self._said!r}"
                 self.heard += len(data)

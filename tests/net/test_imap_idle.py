@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +15,7 @@ from martlet.mail.sync import FolderStatus
 from martlet.net.imap import IdleNews
 from martlet.net.waker import Waker
 from support.imap_steps import enter_inbox, says, selected
-from support.scripted import Scripted, expect, send
+from support.scripted import Conversation, Scripted, expect, send
 
 NOTIFY = (
     "NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange)) "
@@ -97,6 +101,40 @@ def test_a_server_that_gives_notifying_up_says_so(waker: Waker) -> None:
         held.append(session.notifying)
         assert held == [True, False]
         session.close()
+
+
+def test_a_server_that_never_stops_talking_does_not_keep_us(waker: Waker) -> None:
+    said = threading.Event()
+
+    def chatter(talk: Conversation) -> None:
+        talk.socket.setblocking(False)
+        while b"DONE" not in peeked(talk):
+            select.select([], [talk.socket], [], 1)
+            with contextlib.suppress(BlockingIOError):
+                talk.socket.send(b"* OK still here\r\n")
+        talk.socket.setblocking(True)
+        said.set()
+
+    script = [
+        *selected("IMAP4rev1 IDLE"),
+        expect("IDLE"),
+        send("+ idling\r\n"),
+        chatter,
+        expect("DONE"),
+        send("\r\nM3 OK\r\n"),
+    ]
+    with Scripted(script) as server:
+        session = enter_inbox(server)
+        assert session.idle(waker, 0.05) == IdleNews(changed=False, woken=False)
+        assert said.is_set()
+        session.close()
+
+
+def peeked(talk: Conversation) -> bytes:
+    try:
+        return talk.socket.recv(100, socket.MSG_PEEK)
+    except BlockingIOError:
+        return b""
 
 
 def test_idle_refused_and_idle_that_makes_no_sense(waker: Waker) -> None:

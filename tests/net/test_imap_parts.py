@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
+
 import pytest
 
-from martlet.mail.errors import BadServer, Refused
+from martlet.mail.account import Protocol
+from martlet.mail.errors import BadServer, Offline, Refused
 from martlet.net.imap import ImapSession
 from support.imap_steps import enter_inbox, says, selected
-from support.scripted import Script, Scripted, Step, expect, send
+from support.scripted import Conversation, Script, Scripted, Step, expect, send
 
 FOUR_GIGABYTES = 4 * 1024**3
 
@@ -168,6 +172,20 @@ def test_a_message_without_a_number_is_said_in_words(uid: str) -> None:
             session.close()
 
 
+def test_flags_of_messages_without_numbers() -> None:
+    script = says("UID FETCH 1:* (UID FLAGS)", "* 1 FETCH (FLAGS ())", "* 2 FETCH (UID 0 FLAGS ())")
+    with talk(*script) as server:
+        session = enter_inbox(server)
+        with pytest.raises(BadServer, match="does not say which message"):
+            session.fetch_flags()
+        session.close()
+    script = says("UID FETCH", "* 3 FETCH (FLAGS ())", "* 1 FETCH (UID 4 FLAGS (\\Seen))")
+    with talk(*script) as server:
+        session = enter_inbox(server)
+        assert session.fetch_flags() == {4: {"\\Seen"}}
+        session.close()
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -181,6 +199,24 @@ def test_a_literal_of_four_gigabytes(said: str) -> None:
         session = enter_inbox(server)
         with pytest.raises(BadServer, match=f"a piece of {FOUR_GIGABYTES} bytes"):
             list(session.fetch_raw([1]))
+        session.close()
+
+
+def drip(talk: Conversation) -> None:
+    """A byte now and then, for as long as anybody listens."""
+    with contextlib.suppress(OSError):
+        while not select.select([talk.socket], [], [], 0.01)[0]:
+            talk.socket.sendall(b"x")
+
+
+@pytest.mark.parametrize("said", ["* OK ", "* 1 FETCH (UID 1 BODY[] {100000}\r\n"])
+def test_a_slow_drip_does_not_keep_us_for_ever(said: str) -> None:
+    with talk(expect("NOOP"), send(said), drip) as server:
+        account = server.account(Protocol.IMAP)
+        session = ImapSession.open(account, "secret", timeout_s=0.1)
+        session.select("INBOX")
+        with pytest.raises(Offline, match="too slowly"):
+            session.noop()
         session.close()
 
 

@@ -70,11 +70,19 @@ def fetch_flags(
     command = b"UID FETCH %s (UID FLAGS)" % uids.encode("ascii")
     if changed_since is not None:
         command += b" (CHANGEDSINCE %d)" % changed_since
+    told = nameless = 0
     for response in talk.stream([command], doing="tell the flags"):
-        if isinstance(response, Fetch) and response.uid and response.flags is not None:
+        if not isinstance(response, Fetch) or response.flags is None:
+            talk.keep(response)
+        elif 0 < response.uid <= UID_LIMIT:
+            told += 1
             yield response.uid, response.flags
         else:
+            # News of one message may come without its UID, answers may not.
+            nameless += 1
             talk.keep(response)
+    if nameless and not told and changed_since is None:
+        raise BadServer("The server does not say which message it is speaking of.")
 
 
 def fetch_summaries(talk: Talk, uids: Iterable[int], *, preview: bool) -> Iterator[Summary]:

@@ -78,7 +78,8 @@ def _wait(talk: Talk, waker: Waker, timeout_s: float) -> bool:
         if not idling:
             talk.read_more()
             continue
-        if talk.unsolicited or talk.told:
+        # A server that never stops talking does not keep us here.
+        if talk.unsolicited or talk.told or time.monotonic() >= until:
             break
         why = talk.line.wait(waker, max(0.0, until - time.monotonic()))
         if why is Woken.DATA:

@@ -10,6 +10,7 @@ they still bring is dropped until they have completed. It knows nothing of what 
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from martlet.net.imap_wire import (
 
 UNSOLICITED_KEPT = 10_000
 REMARKS_KEPT = 50
+FLOOD_LIMIT = 5_000_000  # answers to one command
+SLOW_AFTER = 5  # times the line's time-out that one answer may take, unless it comes at
+SLOW_BYTES_S = 200  # so many bytes a second
 ANSWERS_KEPT = 100_000
 DEPTH = 4
 # Without waiting, up to here; longer ones wait for the server's word, so that it can refuse first.
@@ -85,6 +89,9 @@ class Talk:
         self.modseq = 0
         self._parser = Parser()
         self._count = 0
+        self._answers = 0  # since the last completion
+        self._begun = 0.0  # when the answer that is arriving was first waited for, or 0.0
+        self._begun_at = 0  # and how much had come by then
         self._held = bytearray()
         self._abandoned: set[str] = set()
         self._later: set[str] = set()
@@ -103,9 +110,17 @@ class Talk:
         return None if response is None else self._noted(response)
 
     def read_more(self) -> None:
-        """Reads from the line once, for `received`."""
+        """Reads from the line once, for `received`. Offline when an answer is dripping in."""
         self.flush()
+        if not self._begun:
+            self._begun, self._begun_at = time.monotonic(), self.line.bytes_in
         self._parser.feed(self.line.read_some())
+        took_s = time.monotonic() - self._begun
+        if (
+            took_s > SLOW_AFTER * self.line.timeout_s
+            and self.line.bytes_in - self._begun_at < took_s * SLOW_BYTES_S
+        ):
+            raise Offline(f"{self.line.server.host} answers too slowly to be of use.")
 
     def rest(self) -> bytes:
         """What was read from the line and is no response yet; it is taken away."""
@@ -296,7 +311,13 @@ class Talk:
             self.keep(response)
 
     def _noted(self, response: Response) -> Response:
+        self._begun = 0.0
+        self._answers += 1
+        if self._answers > FLOOD_LIMIT:
+            raise BadServer("The server's answer has no end.")
         if isinstance(response, Status):
+            if response.tag:
+                self._answers = 0
             if response.code == "CAPABILITY":
                 self.capabilities = words(response.argument)
             elif response.code == "HIGHESTMODSEQ" and response.argument.isdigit():
