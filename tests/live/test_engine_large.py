@@ -156,6 +156,19 @@ def test_an_engine_that_ends_in_the_middle(engine: Engine, root: Path, proxy: Pr
     assert not list((root / "spool").iterdir())
 
 
+def test_all_of_a_folder(engine: Engine, root: Path, dovecot: Dovecot) -> None:
+    opened = only_row(root)
+    engine.render(opened.id, wait=True)
+    dovecot.deliver_many("ada", [film(b"small"), film(DATA[: 3 * MIB]), film(b"tiny")])
+    engine.sync([], False)
+    reader = Reader(root)
+    watch = Watch(engine)
+    assert engine.download_folder(opened.folder_id) == 4
+    watch.until(lambda: all(row.has_body for row in reader.page(opened.folder_id, None, 10)))
+    assert engine.download_folder(opened.folder_id) == 0
+    reader.close()
+
+
 FETCH = """
 import sys
 from pathlib import Path

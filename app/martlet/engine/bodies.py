@@ -82,7 +82,9 @@ class Bodies:
         wanted = Policy(bodies=True) if everything else self._policy(folder)
         if not wanted.bodies:
             return 0
-        count, _ = mailbox.count_missing(self._database, folder.id, since=wanted.since)
+        count, _ = mailbox.count_missing(
+            self._database, folder.id, since=wanted.since, largest=self._largest(everything)
+        )
         return max(0, count - len(self._unfetchable))
 
     def slice(self, session: ImapSession, folder: Folder, *, everything: bool = False) -> bool:
@@ -91,7 +93,11 @@ class Bodies:
         if not wanted.bodies:
             return False
         missing = mailbox.missing(
-            self._database, folder.id, SLICE + len(self._unfetchable), since=wanted.since
+            self._database,
+            folder.id,
+            SLICE + len(self._unfetchable),
+            since=wanted.since,
+            largest=self._largest(everything),
         )
         small: list[tuple[MessageId, int]] = []
         large: list[tuple[MessageId, int]] = []
@@ -99,7 +105,7 @@ class Bodies:
         for message_id, uid, size in missing:
             if message_id in self._unfetchable or uid == 0:
                 continue
-            if size > self._account.whole_kb * 1024 and not everything:
+            if size > self._account.whole_kb * 1024:
                 large.append((message_id, uid))
                 if len(large) >= LARGE_AT_ONCE:
                     break
@@ -143,6 +149,10 @@ class Bodies:
         # Not given though listed: gone meanwhile, or the server cannot read it. Not asked again
         # until the next connection.
         self._unfetchable.update(by_uid[uid] for uid in by_uid.keys() - raws.keys())
+
+    def _largest(self, everything: bool) -> int | None:
+        """Where all is wanted, large messages have jobs of their own, which go slice by slice."""
+        return self._account.whole_kb * 1024 if everything else None
 
     def _policy(self, folder: Folder) -> Policy:
         return policy(self._account, folder, self._clock())

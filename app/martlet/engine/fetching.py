@@ -35,6 +35,7 @@ NOT_HERE = "This message is not here any more."
 class _Receiving:
     imap: ImapDriver
     receiver: Worker
+    whole_kb: int
 
 
 class Fetching:
@@ -95,6 +96,11 @@ class Fetching:
         if count:
             crew = self._imap(folder.account_id)
             crew.imap.put(BodiesJob(folder_id, everything=True), Priority.OLDER)
+            for message_id, _, size in mailbox.missing(
+                self._database, folder_id, count, partial=True
+            ):
+                if size > crew.whole_kb * 1024:
+                    crew.imap.put(TransferJob(message_id, ""), Priority.OLDER)
             crew.receiver.hurry()
         return count
 
@@ -140,7 +146,7 @@ class Fetching:
         crew = self._roster.crew(account_id)
         if crew.imap is None or crew.receiver is None:
             raise Refused("This account has no folders on a server.")
-        return _Receiving(crew.imap, crew.receiver)
+        return _Receiving(crew.imap, crew.receiver, crew.account.whole_kb)
 
     def _folder(self, folder_id: FolderId) -> Folder:
         folder = folders.by_id(self._database, folder_id)

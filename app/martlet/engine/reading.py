@@ -144,14 +144,19 @@ class Reading:
 
     def _wait_for(self, message_id: MessageId, section: str | None) -> None:
         """A line that breaks while bytes come is made anew, and the rest asked for."""
+        again = False
         while True:
             before = self._spooled()
             try:
                 self._fetch(message_id, section, True)
                 return
             except Offline:
-                if self._spooled() <= before:
+                came = self._spooled() > before
+                # Asked at once, the worker may still be telling everybody of the line it lost:
+                # nothing came by then, and once more is not too often.
+                if not came and not again:
                     raise
+                again = came
 
     def _spooled(self) -> int:
         """Bytes that have come and wait for the rest."""

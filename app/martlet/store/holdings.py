@@ -91,10 +91,18 @@ def missing(
 
 
 def count_missing(
-    source: Source, folder_id: FolderId, *, since: float | None = None, partial: bool = False
+    source: Source,
+    folder_id: FolderId,
+    *,
+    since: float | None = None,
+    largest: int | None = None,
+    partial: bool = False,
 ) -> tuple[int, int]:
     """(messages, bytes) of all that `missing` would tell."""
     where, params = _narrowed(folder_id, since, partial)
+    if largest is not None:
+        where += " AND m.size <= ?"
+        params.append(largest)
     rows = source.query(f"SELECT COUNT(*), COALESCE(SUM(m.size), 0) {where}", params)
     return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
 
