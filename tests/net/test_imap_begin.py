@@ -66,6 +66,20 @@ def test_a_server_may_refuse_to_switch_on(answer: str) -> None:
         session.close()
 
 
+def test_what_the_server_wants_told_is_kept_for_the_log() -> None:
+    script = [
+        *signed_in("IMAP4rev1"),
+        *says("NOOP", "* OK [ALERT] Down for repairs\x07 tonight"),
+    ]
+    with Scripted(script) as server:
+        session = enter(server)
+        session.noop()
+        assert session.take_remarks() == [
+            ("127.0.0.1 has something to tell you.", "Down for repairs tonight")
+        ]
+        session.close()
+
+
 def test_our_name_is_not_said_when_it_is_not_to_be() -> None:
     script = [*signed_in("IMAP4rev1 ID"), *says("NOOP")]
     with Scripted(script) as server:

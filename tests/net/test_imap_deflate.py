@@ -179,6 +179,26 @@ def test_two_answers_in_one_packet_are_both_heard(waker: Waker) -> None:
         session.close()
 
 
+def test_an_answer_that_fills_a_step_exactly(waker: Waker) -> None:
+    """What is left inside zlib then is nothing, which must not be waited for."""
+    packed = Packed()
+    start = b"+ idling\r\n"
+    script = [
+        *selected(OFFERED),
+        *packed.starts(),
+        packed.expect(b"IDLE"),
+        packed.send(start + b"* OK " + b"x" * (STEP - len(start) - 7) + b"\r\n"),
+        lambda talk: waker.wake(),
+        packed.expect(b"DONE"),
+        packed.send(b"M4 OK\r\n"),
+    ]
+    with Scripted(script) as server:
+        session = enter_inbox(server)
+        session.compress()
+        assert session.idle(waker, 60) == IdleNews(changed=False, woken=True)
+        session.close()
+
+
 def test_a_bomb_does_not_go_off() -> None:
     """256 MB of one line, 256 KB on the wire."""
     pack = zlib.compressobj(9, wbits=-15)

@@ -137,7 +137,10 @@ class ImapSession:
         return news
 
     def take_remarks(self) -> list[tuple[str, str]]:
-        """What was odd and passed over: a sentence and the server's words; forgotten here."""
+        """For the account's log: what was odd and passed over, and what the server wants told.
+
+        Each a sentence and the server's words; they are forgotten here.
+        """
         remarks = list(self._talk.remarks)
         self._talk.remarks.clear()
         return remarks

@@ -322,6 +322,8 @@ class Talk:
                 self.capabilities = words(response.argument)
             elif response.code == "HIGHESTMODSEQ" and response.argument.isdigit():
                 self.modseq = max(self.modseq, int(response.argument[:20]))
+            elif response.code == "ALERT":  # must be shown (RFC 9051, 7.1)
+                self.remark(f"{self.line.server.host} has something to tell you.", response.text)
             elif response.code == "NOTIFICATIONOVERFLOW":
                 self.overflowed = True
             if response.kind == "BYE":

@@ -155,10 +155,10 @@ class Line:
 
     def wait(self, waker: Waker, timeout_s: float) -> Woken:
         """Waits for data, a wake or the time. Data goes first; it is left to be read."""
-        if self._buffer or self._pending():
-            return Woken.DATA
         until = time.monotonic() + timeout_s
         try:
+            if self._ready():
+                return Woken.DATA
             with selectors.DefaultSelector() as selector:
                 selector.register(self._socket, selectors.EVENT_READ, Woken.DATA)
                 selector.register(waker, selectors.EVENT_READ, Woken.WAKER)
@@ -184,10 +184,15 @@ class Line:
         with contextlib.suppress(OSError):
             self._socket.close()
 
-    def _pending(self) -> bool:
-        if self._deflated is not None and self._deflated.waiting:
+    def _ready(self) -> bool:
+        """Whether there is something to read that no select would tell of."""
+        while not self._buffer and self._deflated is not None and self._deflated.waiting:
+            self._inflate(b"")
+        if self._buffer:
             return True
-        return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+        if not isinstance(self._socket, ssl.SSLSocket) or not self._socket.pending():
+            return False
+        return self._deflated is None or self._arrived()
 
     def _arrived(self) -> bool:
         """Whether a byte can be read now. Takes what is there into the buffer."""
