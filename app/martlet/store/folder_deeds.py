@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from martlet.mail.account import AccountId, Keep
+from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.sync import OpKind
@@ -33,9 +34,11 @@ def create_folder(
 
 
 def rename_folder(tx: Tx, folder_id: FolderId, name: str) -> None:
-    """Another path for a folder, and for those below it."""
+    """Another path for a folder, and for those below it. Refused if a name is taken."""
     found = folders.by_id(tx, folder_id)
     if found is not None and found.name != name:
+        if not folders.is_free(tx, found, name):
+            raise Refused(f"There is a folder {name} already, or one below it.")
         folder(tx, OpKind.FOLDER_RENAME, folder_id, named(found), {"name": name})
         folders.rename(tx, folder_id, name)
 
@@ -52,7 +55,7 @@ def trash_folder(tx: Tx, folder_id: FolderId, action: Action | None = None) -> b
         return False
     wanted = name = trash.name + trash.delimiter + found.leaf
     number = 1
-    while folders.by_name(tx, found.account_id, name) is not None:
+    while not folders.is_free(tx, found, name):
         number += 1
         name = f"{wanted} {number}"
     used = [f for f in (found, *folders.children(tx, found)) if f.role is not Role.NONE]

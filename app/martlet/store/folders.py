@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from martlet.mail.account import AccountId, Keep
 from martlet.mail.changes import FoldersChanged
-from martlet.mail.folder import FolderId, Role
+from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.sync import SyncState
 from martlet.store.codec import clean
 from martlet.store.database import Source, Tx
@@ -41,6 +41,7 @@ __all__ = [
     "doom",
     "folder_of",
     "forget",
+    "is_free",
     "keywords",
     "liveliest",
     "of_account",
@@ -82,18 +83,29 @@ def create(
     return folder_id
 
 
-def rename(tx: Tx, folder_id: FolderId, name: str) -> None:
-    """Gives a folder and those below it another path; their messages stay."""
+def is_free(source: Source, folder: Folder, name: str) -> bool:
+    """Whether a folder can have this path, and those below it theirs."""
+    moving = {one.name for one in (folder, *children(source, folder))}
+    wanted = {clean(name + one[len(folder.name) :]) for one in moving}
+    return not wanted & {f.name for f in of_account(source, folder.account_id)} - moving
+
+
+def rename(tx: Tx, folder_id: FolderId, name: str) -> bool:
+    """Gives a folder and those below it another path; their messages stay. False, and nothing is
+    done: it is not there, or there is another of that name."""
     folder = by_id(tx, folder_id)
-    if folder is None or folder.name == name:
-        return
-    for child in children(tx, folder):
-        below = name + child.name[len(folder.name) :]
-        _free(tx, folder.account_id, below)
-        tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(below), child.id))
-    _free(tx, folder.account_id, name)
-    tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(name), folder_id))
+    if folder is None or not is_free(tx, folder, name):
+        return False
+    moving = [folder, *children(tx, folder)]
+    # One may get the name another of them still has.
+    for one in moving:
+        tx.execute("UPDATE folder SET name = ? WHERE id = ?", (f"\0{one.id}", one.id))
+    for one in moving:
+        new = clean(name + one.name[len(folder.name) :])
+        _free(tx, folder.account_id, new)
+        tx.execute("UPDATE folder SET name = ? WHERE id = ?", (new, one.id))
     tx.note(FoldersChanged(folder.account_id))
+    return True
 
 
 def delete(tx: Tx, folder_id: FolderId) -> None:

@@ -262,6 +262,7 @@ def _rename_back(tx: Tx, entry: Entry) -> None:
     """The old name is the folder's again, also in what waits behind this change."""
     old, new = str(entry.before["name"]), str(entry.after["name"])
     delimiter = str(entry.before["delimiter"])
+    _give_back_name(tx, entry)
     for later in pending_of_folders(tx, entry.account_id):
         if later.id <= entry.id:
             continue
@@ -279,6 +280,17 @@ def _rename_back(tx: Tx, entry: Entry) -> None:
     if found is not None and found.name == new:
         folders.rename(tx, entry.folder_id, old)
     restore_roles(tx, entry.before)
+
+
+def _give_back_name(tx: Tx, entry: Entry) -> None:
+    """What was to have the name this folder keeps after all cannot have it."""
+    old, delimiter = str(entry.before["name"]), str(entry.before["delimiter"])
+    for later in reversed(pending_of_folders(tx, entry.account_id)):
+        name = str(later.after.get("name", ""))
+        takes = name == old or (delimiter and name.startswith(old + delimiter))
+        if later.id > entry.id and later.folder_id != entry.folder_id and takes:
+            settle(tx, later, "refused", f"There is a folder {old} already.")
+            withdraw(tx, later)
 
 
 def pending_of_folders(source: Source, account_id: AccountId) -> list[Entry]:

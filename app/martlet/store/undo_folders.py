@@ -97,7 +97,7 @@ def _inverse(tx: Tx, entry: Entry, action: Action) -> int:
             delete_folder(tx, folder_id, action)
         case OpKind.FOLDER_RENAME:
             old = str(entry.before["name"])
-            if found.name == old or folders.by_name(tx, found.account_id, old) is not None:
+            if found.name == old or not folders.is_free(tx, found, old):
                 return 0
             folder(tx, OpKind.FOLDER_RENAME, folder_id, named(found), {"name": old}, action)
             folders.rename(tx, folder_id, old)
