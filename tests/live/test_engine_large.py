@@ -14,7 +14,15 @@ import pytest
 
 from cli.running import Cli
 from martlet.engine.engine import Engine
-from martlet.mail.account import Account, AccountId, Keep, Protocol, SecretSource, Security
+from martlet.mail.account import (
+    Account,
+    AccountId,
+    Keep,
+    Protocol,
+    SecretSource,
+    Security,
+    WorkerState,
+)
 from martlet.mail.changes import BodyArrived, Progress, Unit
 from martlet.mail.errors import Offline
 from martlet.mail.folder import Role
@@ -166,6 +174,21 @@ def test_all_of_a_folder(engine: Engine, root: Path, dovecot: Dovecot) -> None:
     assert engine.download_folder(opened.folder_id) == 4
     watch.until(lambda: all(row.has_body for row in reader.page(opened.folder_id, None, 10)))
     assert engine.download_folder(opened.folder_id) == 0
+    reader.close()
+
+
+def test_a_download_outlives_its_line(engine: Engine, root: Path, proxy: Proxy) -> None:
+    row = only_row(root)
+    reader = Reader(root)
+    engine.start()
+    watch = Watch(engine)
+    watch.state(row.account_id, Protocol.IMAP, WorkerState.IDLE)
+    proxy.cut_after(4 * MIB)
+    # Nobody waits for it, and nobody asks again.
+    assert engine.download([row.id]) == 1
+    watch.state(row.account_id, Protocol.IMAP, WorkerState.WAITING)
+    engine.check_mail([])
+    watch.until(lambda: reader.raw(row.id) == RAW)
     reader.close()
 
 

@@ -19,11 +19,13 @@ from martlet.engine.events import Announcer
 from martlet.engine.imap_chores import Chores
 from martlet.engine.jobs import (
     AHEAD,
+    ASKED,
     Answer,
     BodiesJob,
     FinishJob,
     FolderJob,
     GivenJob,
+    IndexJob,
     Job,
     JobQueue,
     PassJob,
@@ -39,7 +41,7 @@ from martlet.engine.secrets import Secrets
 from martlet.engine.watch import Watch
 from martlet.mail.account import Account, Protocol, Server
 from martlet.mail.changes import Notice
-from martlet.mail.errors import BadServer, MailError, Refused
+from martlet.mail.errors import BadServer, MailError, Offline, Refused
 from martlet.mail.folder import FolderId, Role
 from martlet.net.connect import Waker
 from martlet.net.imap import ImapSession, Selected
@@ -54,10 +56,13 @@ IDLE_S = 25 * 60.0
 POLL_S = 10 * 60.0
 # New connections in one stretch of work, for folders whose answers cannot be read.
 CONNECTED_AGAIN = 5
+# So many lines may break in a row over one job that a person asked for.
+TRIED_AGAIN = 3
 # What a job that is only a slice so far waits for again.
 AGAIN = {
     SummariesJob: Priority.OLDER,
     BodiesJob: Priority.PREFETCH,
+    IndexJob: Priority.PREFETCH,
     TransferJob: Priority.USER,
     GivenJob: Priority.FOLDER,
 }
@@ -101,6 +106,7 @@ class ImapDriver:
         self._waker = Waker()
         self._queue = JobQueue()
         self._held: list[Job] = []
+        self._broken_off: dict[Job, int] = {}
         self._replay = Replay(account, database, blobs, announcer)
         self._chores = Chores(account, database, blobs, announcer, self._queue, spool, self._urgent)
         self._watch = Watch(account.connections - 1, self._connection, self._news)
@@ -142,7 +148,8 @@ class ImapDriver:
         former again.
         """
         self._held.clear()
-        self._queue.take_out((*AHEAD, GivenJob, TransferJob))
+        self._broken_off.clear()
+        self._queue.take_out((*AHEAD, *ASKED))
 
     def wake(self) -> None:
         self._waker.wake()
@@ -181,6 +188,7 @@ class ImapDriver:
                 continue
             if isinstance(job, PassJob):
                 self._next_poll = time.monotonic() + POLL_S
+            broken = self._broken_off.pop(job, 0)
             with answering(futures):
                 try:
                     more, result = self._chores.do(session, job)
@@ -192,6 +200,12 @@ class ImapDriver:
                     # One folder or message the server says no to does not stop the rest.
                     self._said_no(error)
                     refuse(futures, error)
+                except Offline:
+                    # One that ends every line is not tried for ever: it would keep all else
+                    # from its turn.
+                    if isinstance(job, ASKED) and broken < TRIED_AGAIN:
+                        self._broken_off[job] = broken + 1
+                    raise
                 except BadServer as error:
                     again += 1
                     if again > CONNECTED_AGAIN or not self._chores.bad_answer(job, error):
@@ -252,7 +266,12 @@ class ImapDriver:
         self._waker.close()
 
     def failed(self, error: MailError) -> None:
+        asked: set[Job] = set()
+        if self._stay and isinstance(error, Offline):
+            asked = {*self._queue.queued(ASKED), *self._broken_off}
         self._queue.fail(error)
+        for job in asked:
+            self._queue.put(job, AGAIN[type(job)])
 
     # --- inner
 

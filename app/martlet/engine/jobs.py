@@ -57,6 +57,11 @@ class SummariesJob:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexJob:
+    """Put headers into the index that came too many at a time."""
+
+
+@dataclass(frozen=True, slots=True)
 class BodiesJob:
     """Fetch the next slice of bodies this folder still lacks.
 
@@ -113,6 +118,7 @@ Job = (
     PassJob
     | FolderJob
     | SummariesJob
+    | IndexJob
     | BodiesJob
     | BodyJob
     | TransferJob
@@ -123,6 +129,8 @@ Job = (
 )
 # What a job answers to those who wait for it.
 Answer = SyncReport | FolderInfo | None
+# What a person asked for and need not wait for: a lost line does not end it.
+ASKED = (GivenJob, TransferJob)
 # Fetched ahead of need: what a pause holds back.
 AHEAD = (SummariesJob, BodiesJob)
 
@@ -160,6 +168,11 @@ class JobQueue:
                 self._waiting[job].extend(futures)
                 return
         refuse(futures, self._closed or Offline("The account's work here has ended."))
+
+    def queued(self, kinds: tuple[type[Job], ...]) -> list[Job]:
+        """The jobs of these kinds that wait their turn."""
+        with self._lock:
+            return [job for job in self._waiting if isinstance(job, kinds)]
 
     def take_out(self, kinds: tuple[type[Job], ...]) -> list[Job]:
         """Takes jobs of these kinds out; who waits for one is told that it was stopped."""
