@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate
 from functools import partial
@@ -51,7 +50,16 @@ def dovecot() -> Iterator[Dovecot]:
 class Bench:
     """An engine with one account, and a reader of its store."""
 
-    def __init__(self, root: Path, server: Dovecot, user: str, **settings: object) -> None:
+    def __init__(
+        self,
+        root: Path,
+        server: Dovecot,
+        user: str,
+        *,
+        keep: Keep = Keep.RECENT,
+        keep_days: int = 365,
+        month_mb: int = 0,
+    ) -> None:
         self.engine = Engine(Profile(root))
         self.watch = Watch(self.engine)
         account = Account(
@@ -62,8 +70,11 @@ class Bench:
             secret=SecretSource.COMMAND,
             password_command=f"echo {server.password}",
             ca_file=server.ca_file,
+            keep=keep,
+            keep_days=keep_days,
+            month_mb=month_mb,
         )
-        self.account = self.engine.account_add(replace(account, **settings), "")
+        self.account = self.engine.account_add(account, "")
         self.reader = Reader(root)
 
     def __enter__(self) -> Bench:

@@ -8,7 +8,7 @@ from threading import Event, Thread
 from martlet.mail.errors import MailError, StoreError
 from martlet.mail.message import MessageId
 from martlet.mime.content import summarise
-from martlet.store import mailbox
+from martlet.store import mailbox, text_index
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.living import living_blobs
@@ -44,7 +44,7 @@ class Housekeeping:
 
     def index(self) -> int:
         """Puts stored bodies into the index that are not in it (copies of messages); how many."""
-        count = 0
+        count = self._index_headers()
         seen: set[MessageId] = set()
         while todo := [
             (message_id, key)
@@ -69,6 +69,17 @@ class Housekeeping:
                 count += 1
         return count
 
+    def _index_headers(self) -> int:
+        """Those of a first synchronisation that was cut off."""
+        count = 0
+        while not self._ended.is_set():
+            with self._database.write() as tx:
+                some = text_index.headers(tx, INDEX_SLICE)
+            count += some
+            if some < INDEX_SLICE:
+                break
+        return count
+
     def _run(self) -> None:
         wait_s = FIRST_S
         while not self._ended.wait(wait_s):
@@ -78,4 +89,4 @@ class Housekeeping:
             except MailError as error:
                 log.warning("%s %s", error.summary, error.detail)
             else:
-                log.info("%s unneeded blobs removed, %s bodies indexed", gone, indexed)
+                log.info("%s unneeded blobs removed, %s messages indexed", gone, indexed)

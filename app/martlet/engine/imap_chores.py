@@ -26,6 +26,7 @@ from martlet.engine.jobs import (
     FinishJob,
     FolderJob,
     GivenJob,
+    IndexJob,
     Job,
     JobQueue,
     PassJob,
@@ -48,7 +49,7 @@ from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.sync import FolderInfo, FolderStatus, Location
 from martlet.net.imap import ImapSession
-from martlet.store import account_log, folders, mailbox, parts
+from martlet.store import account_log, folders, mailbox, parts, text_index
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -58,6 +59,7 @@ GIVEN_AT_ONCE = 20
 # A long job goes on for so long, and looks every so many messages whether it is to make way.
 SLICE_S = 10.0
 LOOK_EVERY = 50
+INDEXED_AT_ONCE = 1000
 # From here on compressing is worth a round trip, unless there is no network between.
 MANY = 200
 LOOPBACK = ("localhost", "127.", "::1")
@@ -135,6 +137,8 @@ class Chores:
                 self._folder(session, folder_id, headers_only=headers_only)
             case SummariesJob(folder_id):
                 return self._summaries(session, folder_id), None
+            case IndexJob():
+                return self._index(), None
             case BodiesJob(folder_id, everything):
                 return self._ahead(session, folder_id, everything=everything), None
             case BodyJob(message_id):
@@ -220,7 +224,12 @@ class Chores:
         self._before_many(session, self._sync.left(folder.id))
         for _ in self._sync.summaries(session, folder, self._enough()):
             self._teller.left(folder, Unit.HEADERS, self._sync.left(folder.id))
+        self._queue.put(IndexJob(), Priority.PREFETCH)
         return self._sync.left(folder.id) > 0
+
+    def _index(self) -> bool:
+        with self._database.write() as tx:
+            return text_index.headers(tx, INDEXED_AT_ONCE) == INDEXED_AT_ONCE
 
     def _enough(self) -> Callable[[], bool]:
         """Whether a long job is to make way: asked before each message, looked at now and then."""

@@ -160,7 +160,7 @@ class FolderSync:
             return
         arriving = session.fetch_summaries(backfill.take(enough), preview=preview)
         while some := list(islice(arriving, SLICE)):
-            self._store(folder.id, some)
+            self._store(folder.id, some, index=isinstance(enough, AtMost))
             yield
         if not backfill.uids:
             self._finish(folder.id)
@@ -207,7 +207,9 @@ class FolderSync:
             case Step.COMPARE_UIDS:
                 pass
 
-    def _store(self, folder_id: FolderId, summaries: Iterable[Summary]) -> None:
+    def _store(
+        self, folder_id: FolderId, summaries: Iterable[Summary], *, index: bool = True
+    ) -> None:
         found = sorted(summaries, key=lambda s: -s.uid)
         if not found:
             return
@@ -240,7 +242,7 @@ class FolderSync:
                         thread_id=summary.thread_id,
                     )
                 )
-            ids = mailbox.add_many(tx, folder_id, arrivals)
+            ids = mailbox.add_many(tx, folder_id, arrivals, index=index)
             self.tally.new += len(arrivals)
             self._take_known_bodies(tx, list(zip(ids, arrivals, strict=True)))
 

@@ -12,10 +12,10 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import BodyArrived, FoldersChanged, MessagesChanged
 from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId
-from martlet.mail.message import DELETED, SEEN, Address, Content, Envelope, MessageId
+from martlet.mail.message import DELETED, SEEN, Content, Envelope, MessageId
 from martlet.mail.sync import Arrival, Location
+from martlet.store import text_index
 from martlet.store.codec import (
-    addresses,
     addresses_json,
     clean,
     first_key_at,
@@ -23,9 +23,10 @@ from martlet.store.codec import (
     sort_key,
     to_json,
 )
-from martlet.store.database import Row, Source, Tx, Value
-from martlet.store.fold import Flags, normal, pack, tokens, unpack
+from martlet.store.database import Source, Tx, Value
+from martlet.store.fold import Flags, normal, pack, unpack
 from martlet.store.folded import refold, remove, tell_gone
+from martlet.store.heads import ENVELOPE_COLUMNS, envelope_of
 from martlet.store.holdings import (
     awaits_uids,
     count_known,
@@ -69,16 +70,8 @@ _INSERT = (
     " server_flags, flags, seen, attachments, preview, blob, email_id, thread_id, indexed, hidden)"
     f" VALUES ({', '.join('?' * 27)})"
 )
-_INDEX = (
-    "INSERT INTO message_text (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)"
-)
-ENVELOPE_COLUMNS = (
-    "subject, from_name, from_address, to_list, cc_list, bcc_list, reply_to, date, message_id,"
-    " in_reply_to, refs"
-)
 # Message ids give sort keys their tie-breaker; up to this one no two of them can collide.
 _UNIQUE_TIES = 1 << 20
-_LONGEST_TEXT = 1 << 20
 
 
 def add(
@@ -98,8 +91,12 @@ def add(
     return add_many(tx, folder_id, [arrival])[0]
 
 
-def add_many(tx: Tx, folder_id: FolderId, arrivals: Sequence[Arrival]) -> list[MessageId]:
+def add_many(
+    tx: Tx, folder_id: FolderId, arrivals: Sequence[Arrival], *, index: bool = True
+) -> list[MessageId]:
     """Stores messages of one folder and indexes their text; answers their ids in order.
+
+    index False: `text_index.headers` is to put them into the index later.
 
     A uid known already is not stored twice, nor is one whose message was just moved away here
     and whose server does not know yet: the id of the row that stands for it is answered.
@@ -123,16 +120,17 @@ def add_many(tx: Tx, folder_id: FolderId, arrivals: Sequence[Arrival]) -> list[M
         number += 1
         message = MessageId(number)
         key = _free_key(tx, one, number, keys)
-        row = _row(folder_id, message, key, one)
+        row = _row(folder_id, message, key, one, index=index)
         rows.append(row)
-        texts.append(_text(key, one.envelope, one.content))
+        if index:
+            texts.append(text_index.text_row(key, one.envelope, one.content))
         ids.append(message)
         if one.uid:
             known[one.uid] = message
         if not row[-1]:
             added.append(message)
     tx.many(_INSERT, rows)
-    tx.many(_INDEX, texts)
+    text_index.insert(tx, texts)
     if added:
         tx.note(MessagesChanged(folder_id, added=tuple(added)))
         tx.note(FoldersChanged(account_id))
@@ -162,8 +160,7 @@ def set_body(
             message_id,
         ),
     )
-    tx.execute("DELETE FROM message_text WHERE rowid = ?", (key,))
-    tx.execute(_INDEX, _text(key, envelope, content))
+    text_index.replace(tx, text_index.text_row(key, envelope, content))
     tx.note(BodyArrived(message_id))
     tx.note(MessagesChanged(FolderId(folder_id), changed=(message_id,)))
 
@@ -304,15 +301,6 @@ def envelope(source: Source, message_id: MessageId) -> Envelope | None:
     return envelope_of(rows[0]) if rows else None
 
 
-def envelope_of(row: Row) -> Envelope:
-    """An envelope from a row of ENVELOPE_COLUMNS."""
-    references = tuple(row[10].split(" ")) if row[10] else ()
-    return Envelope(
-        row[0], Address(row[1], row[2]), addresses(row[3]), addresses(row[4]), addresses(row[5]),
-        addresses(row[6]), row[7] or None, row[8], row[9], references,
-    )  # fmt: skip
-
-
 def received(source: Source, message: MessageId) -> float | None:
     """When the message arrived (INTERNALDATE), Unix seconds; None when that is not known."""
     rows = source.query("SELECT received FROM message WHERE id = ? AND received > 0", (message,))
@@ -341,7 +329,7 @@ def copy_row(tx: Tx, message: MessageId, folder_id: FolderId) -> MessageId:
     # Its body is not in the index, and cannot be read back from there: `unindexed` names it.
     values[-2] = 1
     tx.execute(_INSERT, values)
-    tx.execute(_INDEX, _text(key, head, None))
+    text_index.insert(tx, [text_index.text_row(key, head, None)])
     tx.execute(
         "UPDATE message SET server_flags = ?, local_flags = ?, partial = ? WHERE id = ?",
         (pack(unpack(flags) - unpack(local)), local, partial, new),
@@ -417,7 +405,9 @@ def _envelope_values(envelope: Envelope) -> tuple[Value, ...]:
     )
 
 
-def _row(folder_id: FolderId, message: MessageId, key: int, one: Arrival) -> tuple[Value, ...]:
+def _row(
+    folder_id: FolderId, message: MessageId, key: int, one: Arrival, *, index: bool = True
+) -> tuple[Value, ...]:
     flags: Flags = normal(one.flags)
     packed = pack(flags)
     content = one.content
@@ -425,14 +415,6 @@ def _row(folder_id: FolderId, message: MessageId, key: int, one: Arrival) -> tup
         message, folder_id, one.uid, key, *_envelope_values(one.envelope), _date(one),
         one.received, one.size, packed, packed, int(SEEN in flags),
         content.attachments if content else 0, clean(content.preview) if content else "",
-        one.blob, clean(one.email_id), clean(one.thread_id), 2 if content and one.blob else 1,
-        int(DELETED in flags),
+        one.blob, clean(one.email_id), clean(one.thread_id),
+        0 if not index else 2 if content and one.blob else 1, int(DELETED in flags),
     )  # fmt: skip
-
-
-def _text(key: int, head: Envelope, content: Content | None) -> tuple[Value, ...]:
-    """A row of the index: who it is from, who it is for, what it says."""
-    sender = f"{head.sender.name} {head.sender.address}"
-    others = " ".join(f"{a.name} {a.address}" for a in (*head.to, *head.cc, *head.bcc))
-    body = tokens(clean(content.index_text[:_LONGEST_TEXT])) if content else ""
-    return (key, tokens(clean(head.subject)), tokens(clean(sender)), tokens(clean(others)), body)
