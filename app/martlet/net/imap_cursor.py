@@ -25,6 +25,10 @@ _QUOTED = re.compile(rb'"([^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"')
 _ESCAPE = re.compile(rb"\\(.)")
 _ATOM = re.compile(rb'[^ ()"\r\n]+')
 _NUMBER = re.compile(rb"\d{1,20}")
+_TOKEN = re.compile(
+    rb'[ \t]*+(?:(\()|(\))|"([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"|(~?\{\d{1,20}\+?\}\r?\n)'
+    rb'|([^ \t()"\r\n]++))'
+)
 _END = re.compile(rb"[ \t\r\n]*\Z")
 _SPACE = re.compile(rb"[ \t]*")
 _NEST = re.compile(rb'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[()]|~?\{\d{1,20}\+?\}\r?\n')
@@ -121,18 +125,38 @@ class Cursor:
         self.at = found.end()
         return None if found[0].upper() == b"NIL" else found[0]
 
-    def value(self, depth: int = 0) -> Value:
+    def value(self) -> Value:
         """Any value, lists within lists down to DEPTH_LIMIT."""
-        if not self.text.startswith(b"(", self.at):
+        text, at = self.text, self.at
+        if not text.startswith(b"(", at):
             return self.string()
-        if depth >= DEPTH_LIMIT:
-            raise BadServer("The server's answer is nested too deeply.")
-        self.at += 1
-        found: list[Value] = []
-        while not self._closes():
-            found.append(self.value(depth + 1))
-        self.at += 1
-        return found
+        open_lists: list[list[Value]] = []
+        top: list[Value] = []
+        while found := _TOKEN.match(text, at):
+            at = found.end()
+            match found.lastindex:
+                case 1:  # "("
+                    if len(open_lists) >= DEPTH_LIMIT:
+                        raise BadServer("The server's answer is nested too deeply.")
+                    inner: list[Value] = []
+                    top.append(inner)
+                    open_lists.append(top)
+                    top = inner
+                case 2:  # ")"
+                    done, top = top, open_lists.pop()
+                    if not open_lists:
+                        self.at = at
+                        return done
+                case 3:
+                    said = found[3]
+                    top.append(_ESCAPE.sub(rb"\1", said) if b"\\" in said else said)
+                case 4:
+                    top.append(self._literal())
+                case _:
+                    atom = found[5]
+                    top.append(None if len(atom) == 3 and atom.upper() == b"NIL" else atom)
+        self.at = at
+        raise self.wrong()
 
     def values(self) -> list[Value]:
         """All values up to the end."""
@@ -188,13 +212,6 @@ class Cursor:
     def ends(self) -> bool:
         """Whether nothing more stands here."""
         return _END.match(self.text, self.at) is not None
-
-    def _closes(self) -> bool:
-        space = _SPACE.match(self.text, self.at)
-        self.at = space.end() if space else self.at
-        if self.at >= len(self.text):
-            raise self.wrong()
-        return self.text.startswith(b")", self.at)
 
     def _nest(self) -> None:
         """Steps over a list, by its parentheses alone."""
