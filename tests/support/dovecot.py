@@ -76,7 +76,8 @@ class Dovecot:
     users: names to passwords. imap_capability: replaces what IMAP offers when given (LOGINDISABLED
     and STARTTLS are Dovecot's own to add). plaintext_auth: False refuses passwords before TLS.
     special_use: False leaves the well-known folders without their attributes and does not
-    make them. settings: more lines for dovecot.conf, at the end.
+    make them. any_user: whoever knows `password` has a mailbox. settings: more lines for
+    dovecot.conf, at the end.
     """
 
     password = "secret"
@@ -89,6 +90,7 @@ class Dovecot:
         plaintext_auth: bool = True,
         special_use: bool = True,
         mechanisms: str = MECHANISMS,
+        any_user: bool = False,
         settings: str = "",
         certificates: Certificates | None = None,
     ) -> None:
@@ -97,6 +99,7 @@ class Dovecot:
         self.plaintext_auth = plaintext_auth
         self.special_use = special_use
         self.mechanisms = mechanisms
+        self.any_user = any_user
         self.settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="martlet-dovecot-"))
         # Login processes and Postfix (as another user) pass through it.
@@ -182,6 +185,14 @@ class Dovecot:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
+    def kill(self) -> None:
+        """Ends it as a power cut does: all of its processes at once; the mail stays."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        self.stop()
+
     def doveadm(self, *args: str, stdin: bytes = b"") -> str:
         """Runs doveadm on this instance and answers its output; fails when it fails."""
         program = find_program("doveadm")
@@ -246,8 +257,14 @@ class Dovecot:
             me, group, login = "dovecot", "dovecot", "dovenull"
         passwords = self.folder / "passwords"
         passwords.write_text("".join(f"{u}:{{PLAIN}}{p}::::::\n" for u, p in self.users.items()))
+        self._make(self.folder / "mail")
         for user in self.users:
             self._make(self._home(user))
+        anybody = (
+            f"passdb {{\n  driver = static\n  args = password={self.password}\n}}"
+            if self.any_user
+            else ""
+        )
         boxes = "".join(
             f"  mailbox {name} {{\n    special_use = \\{name}\n    auto = subscribe\n  }}\n"
             for name in (SPECIAL_USE if self.special_use else ())
@@ -284,6 +301,7 @@ passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%n {passwords}
 }}
+{anybody}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={self.folder}/mail/%n
