@@ -130,6 +130,16 @@ def test_a_folder_deleted_for_good(store: Store, end: str) -> None:
     assert store.where(one) == (inner, 1, frozenset({SEEN}))
 
 
+def test_a_folder_that_stays_follows_what_was_renamed_meanwhile(store: Store) -> None:
+    plans, inner = make(store, "Plans", "Plans/2024")
+    with store.db.write() as tx:
+        journal.delete_folder(tx, inner)
+        journal.rename_folder(tx, plans, "Old")
+    store.refuse(store.pending()[0])
+    assert folder(store, inner).name == "Old/2024"
+    assert [(op.folder_name, op.target_name) for op in store.pending()] == [("Plans", "Old")]
+
+
 def test_a_new_folder_may_have_the_name_of_one_being_deleted(store: Store) -> None:
     (plans,) = make(store, "Plans")
     with store.db.write() as tx:

@@ -50,6 +50,7 @@ __all__ = [
     "put_rights",
     "put_selected",
     "rename",
+    "rename_doomed",
     "renamed",
     "save_sync_state",
     "set_keep",
@@ -124,9 +125,22 @@ def doom(tx: Tx, folder_id: FolderId) -> None:
     _set_doomed(tx, folder_id, 1)
 
 
-def spare(tx: Tx, folder_id: FolderId) -> bool:
-    """Takes `doom` back; False: the row is gone."""
-    return _set_doomed(tx, folder_id, 0)
+def spare(tx: Tx, folder_id: FolderId, name: str) -> None:
+    """Takes `doom` back, under this name. Does nothing when the row is gone."""
+    rows = tx.query("SELECT account_id, name FROM folder WHERE id = ?", (folder_id,))
+    if rows and rows[0][1] != name and not _is_taken(tx, rows[0][0], name):
+        tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(name), folder_id))
+    _set_doomed(tx, folder_id, 0)
+
+
+def rename_doomed(tx: Tx, account_id: AccountId, old: str, new: str, delimiter: str) -> None:
+    """What a renamed folder's deleted ones below, or itself, are called on the server."""
+    for folder_id, name in tx.query(
+        "SELECT id, name FROM folder WHERE account_id = ? AND doomed = 1", (account_id,)
+    ):
+        wanted = renamed(name, old, new, delimiter)
+        if wanted != name and not _is_taken(tx, account_id, wanted):
+            tx.execute("UPDATE folder SET name = ? WHERE id = ?", (clean(wanted), folder_id))
 
 
 def set_subscribed(tx: Tx, folder_id: FolderId, subscribed: bool) -> None:
@@ -228,12 +242,19 @@ def forget(tx: Tx, folder_id: FolderId) -> None:
     save_sync_state(tx, folder_id, SyncState())
 
 
-def _set_doomed(tx: Tx, folder_id: FolderId, doomed: int) -> bool:
+def _is_taken(tx: Tx, account_id: AccountId, name: str) -> bool:
+    return bool(
+        tx.query(
+            "SELECT 1 FROM folder WHERE account_id = ? AND name = ?", (account_id, clean(name))
+        )
+    )
+
+
+def _set_doomed(tx: Tx, folder_id: FolderId, doomed: int) -> None:
     rows = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
     if rows:
         tx.execute("UPDATE folder SET doomed = ? WHERE id = ?", (doomed, folder_id))
         tx.note(FoldersChanged(AccountId(rows[0][0])))
-    return bool(rows)
 
 
 def _free(tx: Tx, account_id: AccountId, name: str) -> None:

@@ -247,7 +247,7 @@ def withdraw(tx: Tx, entry: Entry) -> None:
         case OpKind.FOLDER_SUBSCRIBE:
             folders.set_subscribed(tx, entry.folder_id, bool(entry.before["subscribed"]))
         case OpKind.FOLDER_DELETE:
-            folders.spare(tx, entry.folder_id)
+            folders.spare(tx, entry.folder_id, _called_by_now(tx, entry))
         case _:
             pass
 
@@ -279,7 +279,18 @@ def _rename_back(tx: Tx, entry: Entry) -> None:
     found = folders.by_id(tx, entry.folder_id)
     if found is not None and found.name == new:
         folders.rename(tx, entry.folder_id, old)
+    folders.rename_doomed(tx, entry.account_id, new, old, delimiter)
     restore_roles(tx, entry.before)
+
+
+def _called_by_now(tx: Tx, entry: Entry) -> str:
+    """The name of a folder that stays after all, with what was renamed above it since."""
+    name = str(entry.before["name"])
+    for later in pending_of_folders(tx, entry.account_id):
+        if later.id > entry.id and later.kind is OpKind.FOLDER_RENAME:
+            old, new = str(later.before["name"]), str(later.after["name"])
+            name = folders.renamed(name, old, new, str(later.before["delimiter"]))
+    return name
 
 
 def _give_back_name(tx: Tx, entry: Entry) -> None:
