@@ -137,5 +137,6 @@ def test_progress_names_what_it_counts() -> None:
     assert how_far(Progress(ONE, "评审", 3, 10)) == "评审: 3 of 10 headers"
     assert how_far(Progress(ONE, "Work", 3, 10, Unit.BODIES)) == "Work: 3 of 10 messages"
     assert how_far(Progress(ONE, "Work", 3, 0)) == "Work: 3 headers"
+    assert how_far(Progress(ONE, "INBOX", 3, 10)) == "Inbox: 3 of 10 headers"
     words = how_far(Progress(ONE, "a.pdf", 1_200_000, 5_000_000, Unit.BYTES))
     assert words == "a.pdf: 1.2 MB of 5.0 MB"

@@ -43,11 +43,11 @@ class AttachmentChip(QToolButton):
         self._say()
 
     def show_progress(self, done: int, total: int) -> None:
-        """So many bytes have come."""
-        self.fetching = True
-        total = total or self.attachment.size
-        self._done = min(1.0, done / total) if total else 0.0
-        self._say(dates.size(done))
+        """So much has come, as the server counts it (with its encoding)."""
+        if not self.fetching or not total:
+            return  # given up, whatever still comes
+        self._done = min(1.0, done / total)
+        self._say(dates.size(round(self.attachment.size * self._done)))
 
     def stop(self) -> None:
         """It is not asked for any more."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from martlet.mail.changes import Progress, Unit
+from martlet.mail.changes import NO_MESSAGE, Progress, Unit
+from martlet.mail.folder import Role
 from martlet.ui import dates
+from martlet.ui.folder_model import role_name
 
 
 def _tr(text: str) -> str:
@@ -15,6 +19,8 @@ def _tr(text: str) -> str:
 def how_far(progress: Progress, locale: QLocale | None = None) -> str:
     """What is fetched and how much of it: "Inbox: 1,200 of 4,000 headers"."""
     locale = locale or QLocale()
+    if progress.what.upper() == "INBOX" and progress.message_id == NO_MESSAGE:
+        progress = replace(progress, what=role_name(Role.INBOX))
     if progress.unit is Unit.BYTES:
         done, total = dates.size(progress.done, locale), dates.size(progress.total, locale)
         if not progress.total:

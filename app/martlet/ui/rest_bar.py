@@ -42,6 +42,7 @@ class RestBar(QWidget):
         for widget in (self._bar, self.download, self.stop):
             row.addWidget(widget)
         self._bytes = 0
+        self._given_up = False
         theme.notifier().changed.connect(self._paint_mark)
         self._paint_mark()
         self.show_rest(0)
@@ -54,6 +55,7 @@ class RestBar(QWidget):
     def show_rest(self, not_here: int) -> None:
         """So many bytes are only on the server; hidden when none are."""
         self._bytes = not_here
+        self._given_up = False
         self._words.setText(
             self.tr("{size} of this message is on the server.").format(size=dates.size(not_here))
         )
@@ -66,17 +68,20 @@ class RestBar(QWidget):
             return
         if progress.total and progress.done >= progress.total:
             return  # what was fetched is shown next, and says how much is left
+        if self._given_up or not progress.total:
+            return
+        share = progress.done / progress.total
         left = time_left(progress.left_s)
         words = self.tr("{done} of {total}").format(
-            done=dates.size(progress.done), total=dates.size(progress.total or self._bytes)
+            done=dates.size(round(self._bytes * share)), total=dates.size(self._bytes)
         )
         self._words.setText(f"{words}  ·  {left}" if left else words)
-        self._bar.setRange(0, 1000 if progress.total else 0)
-        if progress.total:
-            self._bar.setValue(1000 * progress.done // progress.total)
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * share))
         self._show(fetching=True)
 
     def _begin(self) -> None:
+        self._given_up = False
         self._words.setText(self.tr("Downloading…"))
         self._bar.setRange(0, 0)
         self._show(fetching=True)
@@ -84,6 +89,7 @@ class RestBar(QWidget):
 
     def _stop(self) -> None:
         self.show_rest(self._bytes)
+        self._given_up = True  # whatever still comes
         self.stop_wanted.emit()
 
     def _show(self, *, fetching: bool) -> None:

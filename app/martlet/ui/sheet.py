@@ -27,7 +27,6 @@ class Sheet(QDialog):
         self.cancel = QPushButton(self.tr("Close"), self)
         self.cancel.clicked.connect(self.reject)
         self.go = QPushButton(self)
-        self.go.setProperty("kind", "primary")
         self.go.hide()
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.go)
@@ -45,18 +44,23 @@ class Sheet(QDialog):
         whole.addLayout(inner, 1)
         self.setMinimumWidth(440)
 
-    def head(self, heading: str, go: str = "") -> None:
+    def head(self, heading: str, go: str = "", *, danger: bool = False) -> None:
         """Heading and window title; go: what the button says that does it, "" when there is none.
 
-        Not given to __init__, since nobody can translate before that has run.
+        danger: Enter does not do it, and it looks so. Not given to __init__, since nobody can
+        translate before that has run.
         """
         self.setWindowTitle(heading)
         self.heading.setText(heading)
         self.go.setText(go)
+        # Before it is shown: a style sheet looks at properties only once.
+        self.go.setProperty("kind", "danger" if danger else "primary")
+        self.go.setAutoDefault(not danger)
+        self.go.setDefault(bool(go) and not danger)
         self.go.setVisible(bool(go))
-        self.go.setDefault(bool(go))
         self.cancel.setText(self.tr("Cancel") if go else self.tr("Close"))
-        self.cancel.setAutoDefault(not go)
+        self.cancel.setAutoDefault(not go or danger)
+        self.cancel.setDefault(danger)
 
     def text(self, words: str, tone: str = "second") -> QLabel:
         """A paragraph for the body."""

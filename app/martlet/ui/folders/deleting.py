@@ -62,17 +62,9 @@ class DeleteFolderDialog(Sheet):
             then = self.tr("It goes to Trash with all that is in it; Undo brings it back.")
         if folder.local and self.for_good:
             then = self.tr("All of it is deleted from this computer. This cannot be undone.")
-        self.head(title, go)
+        self.head(title, go, danger=self.for_good)
         self.setObjectName("deleteFolder")
         self.body.addWidget(self.text(contents(folder, folders), ""))
         self.body.addWidget(self.text(then))
         self.go.clicked.connect(self.accept)
-        if self.for_good:
-            # Enter must not delete for good what was meant to go to Trash.
-            self.go.setDefault(False)
-            self.go.setAutoDefault(False)
-            self.go.setProperty("kind", "danger")
-            self.cancel.setDefault(True)
-            self.cancel.setFocus()
-        else:
-            self.go.setFocus()
+        (self.cancel if self.for_good else self.go).setFocus()
