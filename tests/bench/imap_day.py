@@ -83,7 +83,10 @@ def main() -> None:
         first(root, near, dovecot.password)
         if wire:
             with Recorder(dovecot.imap) as recorder:
-                server = Server(Protocol.IMAP, "127.0.0.1", recorder.port, Security.NONE, "ada")
+                # PLAIN is what is used over TLS, which could not be overheard.
+                server = Server(
+                    Protocol.IMAP, "127.0.0.1", recorder.port, Security.NONE, "ada", "PLAIN"
+                )
                 move_account(root, server)
                 passes(root, "a pass, recorded", 1)
                 print(recorder.text())
