@@ -15,6 +15,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,8 +51,11 @@ TOLD_EVERY_S = 0.25
 KEPT_S = 7 * 86_400.0
 # Whole messages are read in memory; nobody's mail server takes larger ones.
 LARGEST = 512 << 20
-# Exchange's sizes are a few bytes off; a server that stops halfway is another matter.
+# Exchange reckons the sizes of messages; of parts at most the line ends are counted otherwise.
+# A server that stops halfway is another matter.
 _SIZE_SLACK = 64 << 10
+_WHOLE_OFF = 10
+_PART_OFF = 50
 _GONE = "This message is not on the server any more."
 _SECTION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,40}")
 _SPOOLED = re.compile(r"[0-9]+-[0-9]+-[0-9]+-[0-9.whole]+\.part")
@@ -156,7 +160,8 @@ class Transfers:
             self._tell(job, going, done, max(total, done + 1) if total else 0)
             return True
         if done < total:
-            self._check_short(session, place, path, done, total)
+            off = total // _PART_OFF if row else max(_SIZE_SLACK, total // _WHOLE_OFF)
+            self._check_short(session, place, path, done, total, off)
         self._finish(job, path, row)
         del self._going[job]
         self._tell(job, going, done, done, now=True)
@@ -235,12 +240,12 @@ class Transfers:
             raise BadServer("The server gives more of a message than it says there is.")
 
     def _check_short(
-        self, session: ImapSession, place: Location, path: Path, done: int, total: int
+        self, session: ImapSession, place: Location, path: Path, done: int, total: int, off: int
     ) -> None:
-        """Less came than there should be: told wrongly, or the message is gone by now."""
+        """Less came than there should be: told wrongly (by at most `off`), or it is gone by now."""
         if place.uid not in session.fetch_flags(str(place.uid)):
             raise Refused(_GONE)
-        if not done or total - done > max(_SIZE_SLACK, total // 10):
+        if not done or total - done > off:
             self._drop(path)
             raise Refused(
                 "The server gave only the beginning of this message.", f"{done} of {total} bytes"
@@ -280,12 +285,11 @@ class Transfers:
 
     def _sweep(self, before: float) -> None:
         """Transfers nobody has gone on with for long are given up."""
-        with translated(self._spool):
-            if not self._spool.is_dir():
-                return
-            for path in self._spool.iterdir():
+        for path in self._spool.glob("*.part"):
+            # Other accounts tidy up the same folder; what cannot be removed is for the next time.
+            with suppress(OSError):
                 if _SPOOLED.fullmatch(path.name) and path.stat().st_mtime < before:
-                    path.unlink(missing_ok=True)
+                    path.unlink()
 
 
 def _append(path: Path, data: bytes) -> None:
