@@ -157,6 +157,16 @@ def test_what_others_deleted_is_said(both: Both) -> None:
     assert both.store.where(first) == (both.store.inbox, 1, NONE)
 
 
+def test_what_reading_marked_is_not_worth_a_word(both: Both) -> None:
+    one = both.put("INBOX")
+    with both.store.db.write() as tx:
+        journal.flag(tx, [one], frozenset({SEEN}), NONE, cause="reading")
+    both.server.folders["INBOX"].clear()
+    both.replay()
+    assert both.log == []
+    assert journal.pending(both.store.db, both.store.home) == []
+
+
 def test_deleting_what_is_gone_is_done(both: Both) -> None:
     one = both.put("INBOX")
     both.store.delete(one)

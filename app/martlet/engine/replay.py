@@ -259,9 +259,13 @@ class Replay:
             moved = landed.like(session, self._database, target, gone)
             self._done([op for op in gone if op.message in moved], moved)
             gone = [op for op in gone if op.message not in moved]
-        if gone:
-            sentence = f"Martlet could not {self._doing(gone)}: no longer on the server."
-            self._drop(gone, sentence, GONE)
+        meant = [op for op in gone if op.by_hand]
+        if meant:
+            sentence = f"Martlet could not {self._doing(meant)}: no longer on the server."
+            self._drop(meant, sentence, GONE)
+        if len(meant) < len(gone):
+            with self._database.write() as tx:
+                journal.refuse(tx, [op.id for op in gone if not op.by_hand], GONE)
 
     def _select(self, session: ImapSession, name: str) -> Selected:
         if self._open is None or self._open[0] != name or session.selected != name:

@@ -178,6 +178,7 @@ class Op:
     add, remove: of FLAGS. subscribed: of FOLDER_SUBSCRIBE. blob: of APPEND.
     received: when the message arrived, Unix seconds, 0 where that is not known.
     begun: UIDNEXT and UIDVALIDITY of the target before this was first tried; (0, 0): it was not.
+    by_hand: a person meant it; False for marks that reading or sending makes by the way.
     """
 
     id: int
@@ -197,3 +198,4 @@ class Op:
     subscribed: bool = True
     received: float = 0.0
     begun: tuple[int, int] = (0, 0)
+    by_hand: bool = True

@@ -265,7 +265,7 @@ def _op(row: Row) -> Op:
         entry.id, entry.kind, entry.account_id, entry.message, folder_id, folder_name, entry.uid,
         FolderId(target_id), target_name, add, frozenset(entry.after.get("remove", ())),
         header, size, blob, bool(entry.after.get("subscribed", True)), received,
-        begun,
+        begun, entry.cause in ("user", "undo"),
     )  # fmt: skip
 
 
