@@ -14,8 +14,9 @@ from martlet.mail.folder import Role
 from martlet.net.imap_fetch import format_date
 from martlet.net.imap_folders import number
 from martlet.net.imap_names import Names
+from martlet.net.imap_said import refused
 from martlet.net.imap_sets import batches, expand
-from martlet.net.imap_talk import Literal, Talk, refused
+from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Status, Untagged
 
 SET_AT_ONCE = 1000  # UIDs in one STORE, COPY or MOVE

@@ -81,18 +81,32 @@ def fetch_flags(
             # News of one message may come without its UID, answers may not.
             nameless += 1
             talk.keep(response)
-    if nameless and not told and changed_since is None:
+    # "*" is the last message, whichever that is: somebody must have been named.
+    if nameless and not told and changed_since is None and uids.endswith("*"):
         raise BadServer("The server does not say which message it is speaking of.")
 
 
 def fetch_summaries(talk: Talk, uids: Iterable[int], *, preview: bool) -> Iterator[Summary]:
-    """Summaries in batches of the order given; within a batch as the server likes."""
+    """Summaries in batches of the order given; within a batch as the server likes.
+
+    Each that was asked for comes at most once, and no other.
+    """
     items = _items(talk.capabilities, preview)
+    asked: set[int] = set()
+
+    def asking() -> Iterator[int]:
+        for uid in uids:
+            asked.add(uid)
+            yield uid
+
     commands = (
         b"UID FETCH %s (%s)" % (some.encode("ascii"), items)
-        for some in batches(uids, SUMMARIES_AT_ONCE)
+        for some in batches(asking(), SUMMARIES_AT_ONCE)
     )
-    return _summaries(talk, commands, 1)
+    for summary in _summaries(talk, commands, 1):
+        if summary.uid in asked:
+            asked.discard(summary.uid)
+            yield summary
 
 
 def fetch_new(talk: Talk, first_uid: int) -> Iterator[Summary]:

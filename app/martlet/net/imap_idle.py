@@ -71,8 +71,10 @@ def _wait(talk: Talk, waker: Waker, timeout_s: float) -> bool:
         while (response := talk.received()) is not None:
             if isinstance(response, Continuation):
                 idling = True
-            elif isinstance(response, Status) and response.tag == tag:
-                raise talk.failed("wait for news", response)
+            elif isinstance(response, Status) and response.tag:
+                if response.tag == tag:
+                    raise talk.failed("wait for news", response)
+                talk.pass_over(response)
             else:
                 talk.keep(response)
         if not idling:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.sync import BodyPart
+from martlet.net.imap_said import refused
 from martlet.net.imap_skeleton import skeleton
-from martlet.net.imap_talk import Talk, refused
+from martlet.net.imap_talk import Talk
 from martlet.net.imap_wire import Fetch
 
 _SECTION = re.compile(

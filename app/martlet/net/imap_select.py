@@ -13,8 +13,9 @@ from martlet.mail.errors import BadServer
 from martlet.mail.sync import SyncState
 from martlet.net.imap_folders import number, object_id
 from martlet.net.imap_names import Names
+from martlet.net.imap_said import refused
 from martlet.net.imap_sets import ranges
-from martlet.net.imap_talk import Talk, refused
+from martlet.net.imap_talk import Talk
 from martlet.net.imap_wire import Exists, Fetch, Response, Status, Vanished, flag_set
 
 CHANGED_LIMIT = 2_000_000

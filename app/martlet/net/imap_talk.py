@@ -15,8 +15,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from martlet.mail.errors import BadServer, MailError, Offline, Refused
+from martlet.mail.errors import BadServer, MailError, Offline
 from martlet.net.connect import Line, server_words
+from martlet.net.imap_said import names, refused, words
 from martlet.net.imap_sets import count
 from martlet.net.imap_wire import (
     Continuation,
@@ -40,14 +41,6 @@ DEPTH = 4
 # Without waiting, up to here; longer ones wait for the server's word, so that it can refuse first.
 EAGER_LITERAL = 64 * 1024
 EAGER_LITERAL_MINUS = 4096  # RFC 7888, 5
-# What a server means by IMAP4rev2 without saying so (RFC 9051, E).
-_REV2 = frozenset(
-    (
-        *("NAMESPACE", "UNSELECT", "UIDPLUS", "ESEARCH", "SEARCHRES", "ENABLE", "IDLE", "SASL-IR"),
-        *("LIST-EXTENDED", "LIST-STATUS", "MOVE", "LITERAL-", "BINARY", "STATUS=SIZE"),
-    )
-)
-
 News = Exists | Expunge | Vanished | Fetch
 
 
@@ -164,8 +157,7 @@ class Talk:
         while self._later:
             response = self.receive()
             if isinstance(response, Status) and response.tag:
-                if not self._passed(response):
-                    raise self._stray()
+                self.pass_over(response)
             elif not self._dropped(response):
                 self.keep(response)
 
@@ -338,8 +330,13 @@ class Talk:
             if response.name == "CAPABILITY":
                 self.capabilities = words(response.text)
             elif response.name == "ENABLED":
-                self.enabled |= _names(response.text)
+                self.enabled |= names(response.text)
         return response
+
+    def pass_over(self, status: Status) -> None:
+        """A completion nobody waits for. BadServer when no such command was given."""
+        if not self._passed(status):
+            raise self._stray()
 
     def _passed(self, status: Status) -> bool:
         """Whether this completes what nobody waits for."""
@@ -386,33 +383,6 @@ class Talk:
             if isinstance(response, Status) and response.tag == tag:
                 raise refused("take this", self._judged(response))
             if isinstance(response, Status) and response.tag:
-                if not self._passed(response):
-                    raise self._stray()
+                self.pass_over(response)
             elif not self._dropped(response):
                 self.keep(response)
-
-
-def words(raw: bytes) -> frozenset[str]:
-    """A list of capabilities, in capitals, with what IMAP4rev2 implies."""
-    found = _names(raw)
-    return found | _REV2 if "IMAP4REV2" in found else found
-
-
-def refused(doing: str, status: Status) -> MailError:
-    """What a NO means (RFC 5530)."""
-    said = server_words((f"[{status.code}] ".encode() if status.code else b"") + status.text)
-    if status.code == "OVERQUOTA":
-        return Refused("The mailbox on the server is full.", said)
-    if status.code in ("UNAVAILABLE", "INUSE"):
-        return Offline(f"The server cannot {doing} at the moment.", said)
-    if b"unsafe login" in status.text.lower():  # 163.com, 126.com, yeah.net
-        return Refused(
-            "The provider (NetEase) calls this program unsafe and shows it no mail: it has to be "
-            "allowed on the provider's web page.",
-            said,
-        )
-    return Refused(f"The server would not {doing}.", said)
-
-
-def _names(raw: bytes) -> frozenset[str]:
-    return frozenset(raw.decode("ascii", "replace").upper().split())
