@@ -142,6 +142,8 @@ def _condition(source: Source, node: Node) -> tuple[str, list[Value]]:
             found = [row[0] for row in source.query("SELECT id, name, delimiter, role FROM folder")
                      if _is_named(row, name)]  # fmt: skip
             return "m.folder_id IN (SELECT value FROM json_each(?))", [ids_json(found)]
+        case Not(Is(State.HERE)):
+            return "m.blob = ''", []  # as the index of what is missing has it
         case Not(item):
             condition, values = _condition(source, item)
             return f"NOT ({condition})", values
