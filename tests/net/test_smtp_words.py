@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from martlet.mail.errors import Refused
@@ -67,6 +67,7 @@ def test_addresses_as_they_are_written(address: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("0@´")  # which becomes "xn-- -xbb"
 def test_no_address_ends_its_command(text: str) -> None:
     try:
         letter = envelope("", [text], Refused)

@@ -19,6 +19,7 @@ _ADDRESS = re.compile(
         @ (?P<domain> [^\s"<>(),;@\\\x00-\x1f\x7f]+ )""",
     re.VERBOSE,
 )
+_HOST = re.compile(r"[A-Za-z0-9._-]+")
 _LENGTH = 320
 
 
@@ -62,4 +63,7 @@ def _carried(address: str, refusal: Callable[[str], MailError]) -> str:
             domain = domain.encode("idna").decode("ascii")
         except UnicodeError:
             raise refusal(f"“{server_words(address, 80)}” is not a mail address.") from None
+        # Some characters ("´") become others on the way, a space among them.
+        if not _HOST.fullmatch(domain):
+            raise refusal(f"“{server_words(address, 80)}” is not a mail address.")
     return f"{local}@{domain}"
