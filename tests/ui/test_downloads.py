@@ -84,8 +84,9 @@ def open_first(qtbot: QtBot, window: MainWindow) -> Rendered:
 
 
 def chip(window: MainWindow, attachment: Attachment) -> AttachmentChip:
-    every = window.pane.attachments.findChildren(AttachmentChip)
-    return next(c for c in every if c.attachment.part == attachment.part and c.isVisible())
+    found = window.pane.attachments.chip(attachment.part)
+    assert found is not None
+    return found
 
 
 def working(*, paused: bool = False) -> StateChanged:
@@ -118,6 +119,11 @@ def test_fetching_is_paused_stays_so_in_sight_and_goes_on(
     assert window.status_line.pause.isVisible()
     assert window.status_line.pause.accessibleName() == "Go on downloading"
     assert not window.status_line.stop.isVisible()
+    # What is asked for comes all the same, and is told.
+    asked_for = Progress(ONE, "a.pdf", 1, 9, Unit.BYTES, -1.0, MessageId(3))
+    hear(window, client, qtbot, asked_for)
+    assert "a.pdf" in line(window)
+    assert window.status_line.stop.isVisible()
     QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier
                    | Qt.KeyboardModifier.AltModifier)  # fmt: skip
     assert len(asked(client, link.ResumeSync)) == 1

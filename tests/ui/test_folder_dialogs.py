@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QProgressBar,
+    QTreeWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import FolderKeep, FolderProperties, FolderRole
@@ -16,11 +25,13 @@ from martlet.mail.account import AccountId, Keep
 from martlet.mail.errors import Offline
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.sync import FolderInfo, Quota
+from martlet.ui.accounts import AddAccountDialog
+from martlet.ui.accounts.log import AccountLogDialog
 from martlet.ui.folders.deleting import DeleteFolderDialog
 from martlet.ui.folders.missing import MissingRoleDialog
 from martlet.ui.folders.naming import FolderNameDialog
 from martlet.ui.folders.properties import PropertiesDialog
-from ui.compose_fakes import FakeLink, account
+from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -192,3 +203,25 @@ def test_a_folder_of_that_name_is_offered_first(qtbot: QtBot, keep: Keeper) -> N
     dialog = MissingRoleDialog(WORK, [*ALL, archive], Role.ARCHIVE)
     keep(dialog)
     assert dialog.picked == archive
+
+
+def test_every_field_has_a_name_to_be_read_aloud(qtbot: QtBot, keep: Keeper) -> None:
+    sheets: list[QDialog] = [
+        FolderNameDialog(WORK, ALL, None),
+        PropertiesDialog(FakeLink(), PROJECTS, WORK),
+        MissingRoleDialog(WORK, ALL, Role.TRASH),
+        DeleteFolderDialog(PROJECTS, ALL),
+        AccountLogDialog(FakeLink(), FakeReader([WORK]).reader, WORK),
+        AddAccountDialog(FakeLink(), FakeReader([WORK]).reader, None, WORK),
+    ]
+    for sheet in sheets:
+        keep(sheet)
+        sheet.show()
+        for kind in (QLineEdit, QComboBox, QAbstractButton, QTreeWidget, QListWidget):
+            for field in sheet.findChildren(kind):
+                said = field.accessibleName() or (
+                    field.text() if isinstance(field, QAbstractButton) else ""
+                )
+                inner = field.objectName().startswith("qt_")
+                assert said or inner or not field.isVisibleTo(sheet), (sheet, field)
+        sheet.close()

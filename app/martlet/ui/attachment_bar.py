@@ -103,6 +103,10 @@ class AttachmentBar(QFrame):
     def shown(self) -> tuple[Attachment, ...]:
         return self._shown
 
+    def chip(self, part: str) -> AttachmentChip | None:
+        """That of this part, None when there is none."""
+        return self._by_part.get(part)
+
     def show_progress(self, name: str, done: int, total: int) -> None:
         """So much of the attachment of this name has come."""
         named = [chip for chip in self._by_part.values() if chip.attachment.filename == name]

@@ -104,6 +104,12 @@ class StatusLine(QFrame):
         """Whether any account does not fetch ahead because the person said so."""
         return any(state.paused for state in self._states.values())
 
+    def _newest(self) -> Progress | None:
+        """What to tell of: what was asked for before what is fetched ahead, which may be paused."""
+        asked = [p for p in self._progress.values() if p.message_id]
+        ahead = [] if self.paused else [p for p in self._progress.values() if not p.message_id]
+        return next(iter([*asked, *ahead]), None)
+
     def _forget(self, account_id: AccountId) -> None:
         self._progress = {key: p for key, p in self._progress.items() if key[0] != account_id}
 
@@ -145,11 +151,10 @@ class StatusLine(QFrame):
     def _show(self) -> None:
         if self._said.isActive():
             return
-        progress = next(iter(self._progress.values()), None)
-        going = progress is not None and not self.paused
-        self._bar.setVisible(going)
-        self.stop.setVisible(going)
-        self._show_pause(shown=going or self.paused)
+        progress = self._newest()
+        self._bar.setVisible(progress is not None)
+        self.stop.setVisible(progress is not None)
+        self._show_pause(shown=progress is not None or self.paused)
         self._troubled = next((s for s in self._states.values() if _needs_someone(s)), None)
         words = self._say_states()
         if progress is not None:
@@ -157,11 +162,11 @@ class StatusLine(QFrame):
             self._bar.setRange(0, 1000 if progress.total else 0)
             if progress.total:
                 self._bar.setValue(min(1000, 1000 * progress.done // progress.total))
-        if self.paused and self._troubled is None:
-            words = self.tr("Downloading is paused")
-        elif progress is not None and self._troubled is None:
-            left = time_left(progress.left_s)
-            words = how_far(progress) + (f"  ·  {left}" if left else "")
+        if self._troubled is None:
+            parts = [self.tr("Downloading is paused")] if self.paused else []
+            if progress is not None:
+                parts += [how_far(progress), time_left(progress.left_s)]
+            words = "  ·  ".join(part for part in parts if part) or words
         self._words.setText(words)
         self._act.setVisible(self._troubled is not None)
         if self._troubled is not None:
