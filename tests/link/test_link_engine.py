@@ -12,7 +12,7 @@ from typing import get_type_hints
 import pytest
 
 from martlet.engine.engine import Engine
-from martlet.link import messages
+from martlet.link import frames, messages
 from martlet.link.dispatch import method_name
 from martlet.link.lock import ProfileLock
 from martlet.link.start import connect
@@ -37,7 +37,7 @@ def test_every_request_has_a_method_with_its_parameters(
     takes = [name for name in inspect.signature(method).parameters if name != "self"]
     assert takes == list(verb.__struct_fields__)
     hints = get_type_hints(method)
-    answer = messages.answer_type(verb)
+    answer = frames.answer_type(verb)
     assert hints["return"] == (type(None) if answer is None else answer)
     fields = get_type_hints(verb)
     assert {name: hints[name] for name in takes} == {name: fields[name] for name in takes}

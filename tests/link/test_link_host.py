@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from link.fake_engine import FakeEngine
-from martlet.link import messages
+from martlet.link import frames, messages
 from martlet.link.client import Client, greet
 from martlet.link.dispatch import BUG
 from martlet.link.host import Host, serve
@@ -138,7 +138,7 @@ def test_a_callback_may_not_wait_for_the_link(hosted: Hosted) -> None:
 
 def test_a_client_that_does_not_read_is_dropped_not_waited_for(hosted: Hosted) -> None:
     deaf = dial(hosted.profile.socket)
-    deaf.send(messages.encode_request(1, messages.Hello()))
+    deaf.send(frames.encode_request(1, messages.Hello()))
     client = hosted.client()
     many = tuple(MessageId(number) for number in range(2000))
     heard = threading.Event()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from martlet.link import messages
-from martlet.link.messages import Answer
+from martlet.link import frames, messages
+from martlet.link.frames import Answer
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.changes import MessagesChanged
 from martlet.mail.errors import BY_KIND, MailError, TlsRefused
@@ -26,7 +26,7 @@ ACCOUNT = Account(
 def test_every_answer_has_a_type_that_can_be_decoded(
     verb: type[messages.Request[object]],
 ) -> None:
-    msgspec.msgpack.Decoder(messages.answer_type(verb))
+    msgspec.msgpack.Decoder(frames.answer_type(verb))
     msgspec.msgpack.Decoder(verb)
 
 
@@ -39,7 +39,7 @@ def test_requests_come_back_equal() -> None:
         messages.AttachBytes("n", "t/x", b"\x00\xff"),
         messages.Undo(),
     ):
-        assert messages.decode_request(messages.encode_request(7, request)) == (7, request)
+        assert frames.decode_request(frames.encode_request(7, request)) == (7, request)
 
 
 def test_a_request_keeps_its_secrets_out_of_its_repr() -> None:
@@ -49,43 +49,43 @@ def test_a_request_keeps_its_secrets_out_of_its_repr() -> None:
 
 def test_answers_come_back_equal() -> None:
     rendered = Rendered(MessageId(1), Envelope(subject="你好"), html="<p>", headers=(("A", "b"),))
-    incoming = messages.decode_incoming(messages.encode_answer(3, rendered))
+    incoming = frames.decode_incoming(frames.encode_answer(3, rendered))
     assert isinstance(incoming, Answer)
-    assert messages.decode_answer(messages.Render(MessageId(1)), incoming) == rendered
+    assert frames.decode_answer(messages.Render(MessageId(1)), incoming) == rendered
 
 
 @pytest.mark.parametrize("kind", BY_KIND.values(), ids=lambda kind: kind.__name__)
 def test_errors_come_back_as_what_they_were(kind: type[MailError]) -> None:
-    incoming = messages.decode_incoming(messages.encode_error(3, kind("Said.", "more", "work")))
+    incoming = frames.decode_incoming(frames.encode_error(3, kind("Said.", "more", "work")))
     assert isinstance(incoming, Answer)
     with pytest.raises(kind, match="Said") as caught:
-        messages.decode_answer(messages.Undo(), incoming)
+        frames.decode_answer(messages.Undo(), incoming)
     assert (caught.value.detail, caught.value.account) == ("more", "work")
 
 
 def test_a_refused_certificate_comes_back_whole() -> None:
     error = TlsRefused("No.", host="h", fingerprint="ab", certificate="names")
-    incoming = messages.decode_incoming(messages.encode_error(1, error))
+    incoming = frames.decode_incoming(frames.encode_error(1, error))
     assert isinstance(incoming, Answer)
     with pytest.raises(TlsRefused) as caught:
-        messages.decode_answer(messages.Undo(), incoming)
+        frames.decode_answer(messages.Undo(), incoming)
     assert (caught.value.host, caught.value.fingerprint) == ("h", "ab")
     assert caught.value.certificate == "names"
 
 
 def test_changes_come_back_equal() -> None:
     change = MessagesChanged(FolderId(2), added=(MessageId(1), MessageId(2)))
-    assert messages.decode_incoming(messages.encode_change(change)) == change
+    assert frames.decode_incoming(frames.encode_change(change)) == change
 
 
 def test_what_a_later_version_sends_is_told_apart() -> None:
     pack = msgspec.msgpack.encode
-    assert messages.decode_incoming(pack([0, "NewsOfTomorrow", {"x": 1}])) is None
-    number, answer = messages.decode_request(pack([5, "DoTomorrow", {}]))
+    assert frames.decode_incoming(pack([0, "NewsOfTomorrow", {"x": 1}])) is None
+    number, answer = frames.decode_request(pack([5, "DoTomorrow", {}]))
     assert number == 5
     assert isinstance(answer, MailError)
-    number, answer = messages.decode_request(pack([6, "Move", {"type": "Move", "message_ids": 1}]))
+    number, answer = frames.decode_request(pack([6, "Move", {"type": "Move", "message_ids": 1}]))
     assert number == 6
     assert isinstance(answer, MailError)
     with pytest.raises(msgspec.DecodeError):
-        messages.decode_request(b"\xc1 not a frame")
+        frames.decode_request(b"\xc1 not a frame")

@@ -14,14 +14,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from martlet.link.messages import (
-    Answer,
-    Hello,
-    Request,
-    decode_answer,
-    decode_incoming,
-    encode_request,
-)
+from martlet.link.frames import Answer, decode_answer, decode_incoming, encode_request
+from martlet.link.messages import Hello, Request
 from martlet.link.transport import Line, LineLost, dial
 from martlet.mail.changes import Change
 from martlet.mail.errors import BadServer, MailError, Offline

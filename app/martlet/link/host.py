@@ -20,18 +20,9 @@ from contextlib import contextmanager
 import msgspec
 
 from martlet.link.dispatch import BUG, Verbs, perform
+from martlet.link.frames import decode_request, encode_answer, encode_change, encode_error
 from martlet.link.lock import ProfileLock
-from martlet.link.messages import (
-    PROTOCOL,
-    Hello,
-    Request,
-    Shutdown,
-    Stay,
-    decode_request,
-    encode_answer,
-    encode_change,
-    encode_error,
-)
+from martlet.link.messages import PROTOCOL, Hello, Request, Shutdown, Stay
 from martlet.link.pool import Pool
 from martlet.link.transport import Door, Line, LineLost, dial
 from martlet.mail.changes import Change
