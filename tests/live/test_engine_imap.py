@@ -366,3 +366,66 @@ def test_marks_that_reading_makes_are_not_undone(bench: Bench, dovecot: Dovecot)
     bench.engine.undo()
     assert bench.rows(inbox.id)[0].flags == {SEEN}
     assert bench.engine.undo() == ""
+
+
+def test_a_server_with_an_inbox_alone_gets_what_the_user_says(tmp_path: Path) -> None:
+    with Dovecot(special_use=False) as plain:
+        plain.deliver_many("ada", [letter(1), letter(2), letter(3)])
+        bench = Bench(tmp_path / "profile", plain)
+        try:
+            bench.sync()
+            newest, middle, oldest = bench.rows(bench.folder(Role.INBOX).id)
+            with pytest.raises(Refused) as asked:
+                bench.engine.delete([newest.id], False)
+            assert asked.value.detail == "role:trash"
+            made = bench.engine.folder_create(bench.account, "Bin for all")
+            bench.engine.folder_role(made, Role.TRASH)
+            bench.engine.delete([newest.id], False)
+            bench.sync()
+            assert bench.server_subjects("Bin for all") == ["Letter 3"]
+            assert [row.id for row in bench.rows(made)] == [newest.id]
+            assert bench.folder(Role.TRASH).id == made
+            # Deleted there by another program, and moved here before we knew.
+            bench.engine.move([middle.id], made)
+            plain.doveadm("expunge", "-u", "ada", "mailbox", "INBOX",
+                          "header", "message-id", "<letter-2@example.org>")  # fmt: skip
+            bench.sync()
+            bench.sync()
+            lines = bench.reader.log(bench.account, 99)
+            conflicts = [line.sentence for line in lines if line.kind == "conflict"]
+            assert conflicts == [
+                "Martlet could not move “Letter 2” to Bin for all: no longer on the server."
+            ]
+            assert [row.id for row in bench.rows(bench.folder(Role.INBOX).id)] == [oldest.id]
+            names = plain.doveadm("mailbox", "list", "-u", "ada").split("\n")
+            assert sorted(name for name in names if name) == ["Bin for all", "INBOX"]
+        finally:
+            bench.engine.close()
+
+
+def test_folders_come_back_after_a_restart(bench: Bench, dovecot: Dovecot, tmp_path: Path) -> None:
+    dovecot.deliver("ada", letter(1), "Trips/2024")
+    bench.sync()
+    trips, inner = bench.named("Trips"), bench.named("Trips/2024")
+    assert trips is not None
+    assert inner is not None
+    (row,) = bench.rows(inner.id)
+    bench.engine.folder_rename(trips.id, "Travels")
+    bench.sync()
+    bench.engine.folder_delete(trips.id, True)
+    bench.engine.close()
+    # Nothing of the deletion has reached the server.
+    bench.engine = Engine(Profile(tmp_path / "profile"))
+    assert bench.engine.undo() == "Deletion of folder Travels"
+    assert bench.engine.undo() == "Renaming of folder Trips to Travels"
+    bench.engine.set_password(bench.account, dovecot.password)
+    bench.sync()
+    listed = dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    assert {"Trips", "Trips/2024"} <= set(listed)
+    assert not {"Travels", "Travels/2024"} & set(listed)
+    assert [r.id for r in bench.rows(inner.id)] == [row.id]
+    bench.engine.folder_delete(trips.id, True)
+    bench.sync()
+    assert "Trips" not in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    with pytest.raises(Refused, match="folder deleted for good"):
+        bench.engine.undo()
