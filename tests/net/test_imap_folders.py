@@ -76,16 +76,9 @@ def test_xlist_tells_what_folders_are_for() -> None:
     ]
     with Scripted(script) as server:
         session = enter(server)
-        with pytest.raises(Refused):
-            session.list_folders()
-        session.close()
-    script[-1] = send(
-        '* XLIST (\\Inbox) "/" "Posteingang"\r\n* XLIST (\\Sent) "/" "[Gmail]/Gesendet"\r\n'
-        '* XLIST (\\Spam) "/" "[Gmail]/Spam"\r\nM2 OK\r\nM3 OK\r\n'
-    )
-    with Scripted(script) as server:
-        session = enter(server)
-        roles = {f.name: f.role for f in session.list_folders()}
+        folders = session.list_folders()
+        assert all(f.subscribed for f in folders)
+        roles = {f.name: f.role for f in folders}
         assert roles == {
             "INBOX": Role.INBOX,
             "[Gmail]/Gesendet": Role.SENT,
@@ -116,6 +109,26 @@ def test_names_out_of_this_world() -> None:
         assert names == ["../../etc/passwd", "/absolute", "C:\\boot.ini", "Büro", "flat"]
         assert [said for _, said in session.take_remarks()] == ["a b", "a b"]
         assert session.take_remarks() == []
+        session.close()
+
+
+def test_names_that_read_the_same() -> None:
+    script = [
+        *signed_in("IMAP4rev1"),
+        expect("LIST"),
+        expect("LSUB"),
+        send(
+            '* LIST () "/" "B&APw-ro"\r\n* LIST (\\Sent) "/" "Büro"\r\n* LIST () "/" B&APw-ro\r\n'
+            '* LIST () "/" inbox\r\n* LIST () "/" Inbox\r\nM2 OK\r\nM3 BAD what?\r\n'
+        ),
+        *says('SELECT "B&APw-ro"', end="NO gone"),
+    ]
+    with Scripted(script) as server:
+        session = enter(server)
+        assert [f.name for f in session.list_folders()] == ["Büro", "INBOX"]
+        assert [said for _, said in session.take_remarks()] == ["Büro"]
+        with pytest.raises(Refused):
+            session.select("Büro")
         session.close()
 
 

@@ -9,7 +9,7 @@ names of ROLE_NAMES, each role given to one folder at most.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from martlet.mail.errors import BadServer, Refused
@@ -17,8 +17,9 @@ from martlet.mail.folder import ROLE_NAMES, Role
 from martlet.mail.sync import FolderStatus, ListedFolder
 from martlet.net.imap_cursor import Value, values
 from martlet.net.imap_names import Names, quoted
+from martlet.net.imap_said import refused
 from martlet.net.imap_talk import Talk
-from martlet.net.imap_wire import Untagged
+from martlet.net.imap_wire import Response, Untagged
 
 FOLDERS_LIMIT = 50_000
 STATUS_DEPTH = 32
@@ -57,38 +58,44 @@ def list_folders(talk: Talk, names: Names, *, status: bool) -> list[ListedFolder
     has = talk.capabilities
     extended = "LIST-EXTENDED" in has
     at_once = status and "LIST-STATUS" in has
+    counts = b"STATUS (%s)" % status_items(has)
+    heard = _Heard(talk)
     if extended:
-        options = b"SUBSCRIBED" + (b" SPECIAL-USE" if "SPECIAL-USE" in has else b"")
-        if at_once:
-            options += b" STATUS (%s)" % status_items(has)
-        commands = [b'LIST "" "*" RETURN (' + options + b")"]
+        wanted = [b"SUBSCRIBED"]
+        wanted += [b"SPECIAL-USE"] if "SPECIAL-USE" in has else []
+        wanted += [counts] if at_once else []
+        heard.ask(b'LIST "" "*" RETURN (' + b" ".join(wanted) + b")")
+        heard.subscribed = {ln.raw for ln in heard.lines if b"\\subscribed" in ln.attributes}
     elif at_once:
-        commands = [b'LIST "" "*" RETURN (STATUS (%s))' % status_items(has), b'LSUB "" "*"']
+        heard.ask(b'LIST "" "*" RETURN (' + counts + b")", b'LSUB "" "*"')
     else:
         old = "XLIST" in has and "SPECIAL-USE" not in has
-        commands = [b'XLIST "" "*"' if old else b'LIST "" "*"', b'LSUB "" "*"']
-    lines, subscribed, known = _asked(talk, commands)
-    if extended:
-        subscribed = {line.raw for line in lines if b"\\subscribed" in line.attributes}
+        heard.ask(b'XLIST "" "*"' if old else b'LIST "" "*"', b'LSUB "" "*"')
     found: dict[bytes, ListedFolder] = {}
-    for line in lines:
+    taken: set[str] = set()
+    for line in heard.lines:
         # XLIST translates the inbox's name, though it can only be selected as INBOX.
         inbox = line.raw.upper() == b"INBOX" or b"\\inbox" in line.attributes
         raw = b"INBOX" if inbox else line.raw
+        name = "INBOX" if inbox else names.read(raw)
+        if raw not in found and name in taken:
+            talk.remark("Of two folders whose names read the same one is left out.", raw)
+            continue
+        taken.add(name)
         found[raw] = ListedFolder(
-            name="INBOX" if inbox else names.read(raw),
+            name=name,
             delimiter=line.delimiter,
             role=Role.INBOX if inbox else _role(line.attributes),
-            subscribed=inbox or line.raw in subscribed,
+            subscribed=inbox or heard.subscribed is None or line.raw in heard.subscribed,
             selectable=not line.attributes & {b"\\noselect", b"\\nonexistent"},
-            status=known.get(raw),
+            status=heard.known.get(raw),
             inferiors=b"\\noinferiors" not in line.attributes,
         )
     found = dict(zip(found, with_roles(list(found.values())), strict=True))
     names.learn({folder.name: raw for raw, folder in found.items()})
     if status and not at_once:
-        wanted = [raw for raw, folder in found.items() if folder.selectable]
-        for raw, told in ask_status(talk, wanted).items():
+        open_to_us = [raw for raw, folder in found.items() if folder.selectable]
+        for raw, told in ask_status(talk, open_to_us).items():
             found[raw] = replace(found[raw], status=told)
     return list(found.values())
 
@@ -168,37 +175,52 @@ def read_line(answer: Untagged) -> Line:
     raise BadServer("The server's list of folders cannot be read.")
 
 
-def _asked(
-    talk: Talk, commands: list[bytes]
-) -> tuple[list[Line], set[bytes], Mapping[bytes, FolderStatus]]:
+class _Heard:
     """What LIST said, the subscribed of LSUB, and what was told of each folder."""
-    lines: list[Line] = []
-    subscribed: set[bytes] = set()
-    known: dict[bytes, FolderStatus] = {}
-    for response in talk.stream(commands, doing="list its folders"):
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self.lines: list[Line] = []
+        self.subscribed: set[bytes] | None = None
+        self.known: dict[bytes, FolderStatus] = {}
+
+    def ask(self, *commands: bytes) -> None:
+        """Asks all at once. Refused when LIST is; without LSUB nothing is known of subscribing."""
+        talk = self._talk
+        tags = [talk.send(command, hold=True) for command in commands]
+        told = [
+            talk.finish(tag, take=self._take, tolerant=command.startswith(b"LSUB")).status
+            for tag, command in zip(tags, commands, strict=True)
+        ]
+        if told[0].kind != "OK":
+            raise refused("list its folders", told[0])
+        if len(told) > 1:
+            self.subscribed = (self.subscribed or set()) if told[1].kind == "OK" else None
+
+    def _take(self, response: Response) -> bool:
         if not isinstance(response, Untagged):
-            talk.keep(response)
+            self._talk.keep(response)
         elif response.name in ("LIST", "XLIST", "LSUB"):
-            line = read_line(response)
-            if not line.raw:
-                continue
-            if _UNNAMEABLE.intersection(line.raw):
-                talk.remark(
-                    "A folder whose name holds a line break or a NUL is left out.", line.raw
-                )
-                continue
-            if response.name == "LSUB":
-                subscribed.add(line.raw)
-            else:
-                lines.append(line)
+            self._line(read_line(response), subscribed=response.name == "LSUB")
         elif response.name == "STATUS":
             raw, told = read_status(response)
-            known[raw] = told
-        if max(len(lines), len(subscribed), len(known)) > FOLDERS_LIMIT:
+            self.known[raw] = told
+        if max(len(self.lines), len(self.subscribed or ()), len(self.known)) > FOLDERS_LIMIT:
             raise BadServer(
                 f"The server lists more than {FOLDERS_LIMIT} folders, more than are taken."
             )
-    return lines, subscribed, known
+        return True
+
+    def _line(self, line: Line, *, subscribed: bool) -> None:
+        if _UNNAMEABLE.intersection(line.raw):
+            self._talk.remark(
+                "A folder whose name holds a line break or a NUL is left out.", line.raw
+            )
+        elif line.raw and subscribed:
+            self.subscribed = self.subscribed or set()
+            self.subscribed.add(line.raw)
+        elif line.raw:
+            self.lines.append(line)
 
 
 def _named(folders: list[ListedFolder], names: Iterable[str]) -> int | None:
