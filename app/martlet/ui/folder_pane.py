@@ -183,7 +183,7 @@ class FolderPane(QTreeView):
         if self.folders.rowCount(index) and index.parent().isValid():
             name = "chevron-down" if self.isExpanded(index) else "chevron-right"
             right = self.visualRect(index).left()
-            box = QRectF(right - 7, option.rect.center().y() - 5, 12, 12)
+            box = QRectF(right - 4, option.rect.center().y() - 5, 12, 12)
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             theme.draw(painter, name, box, theme.current().text3)

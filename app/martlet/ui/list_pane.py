@@ -119,8 +119,10 @@ class ListPane(QFrame):
             words = self.tr("{count} messages").format(count=count)
         if self.searching:
             count += "+" if self._more else ""
-            found = self.tr("{count} messages") if self._found else self.tr("{count} found")
-            words = found.format(count=count)
+            if not self._found:
+                words = self.tr("{count} found").format(count=count)
+            elif self._more:
+                words = self.tr("{count} messages").format(count=count)
         elif self._folder is not None:
             fresh = self._reader.folder(self._folder.id)
             if fresh is not None and fresh.unread:

@@ -65,7 +65,7 @@ class KeepingBox(QWidget):
             label = QLabel(words, self)
             label.setBuddy(box)
             # As wide as the widest of the fields above, so that all begin on one line.
-            label.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.tr("Account name")) + 2)
+            label.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.tr("Account name")))
             form.addRow(label, box)
             if box is self.budget:
                 form.addRow("", self.used)
