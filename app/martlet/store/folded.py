@@ -35,6 +35,7 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
     wanted = ids_json(ids)
     waiting: dict[int, list[tuple[Flags, Flags]]] = {}
     doomed: set[int] = set()
+    read: dict[str, tuple[Flags, Flags]] = {}
     for message, kind, before, after in tx.query(
         "SELECT message, kind, before, after FROM journal j INDEXED BY journal_message"
         " WHERE state = 'pending' AND message > 0 AND kind IN ('flags', 'delete')"
@@ -42,12 +43,14 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
         (wanted,),
     ):
         if kind == "flags":
-            change = from_json(after)
-            waiting.setdefault(message, []).append(
-                (frozenset(change["add"]), frozenset(change["remove"]))
-            )
+            # Of many messages the change is often the same.
+            if after not in read:
+                change = from_json(after)
+                read[after] = (frozenset(change["add"]), frozenset(change["remove"]))
+            waiting.setdefault(message, []).append(read[after])
         elif "kept" not in from_json(before):
             doomed.add(message)
+    updates: list[tuple[str, int, int, MessageId]] = []
     for message, folder_id, account_id, server_flags, local, flags, was_hidden in tx.query(
         "SELECT m.id, m.folder_id, f.account_id, m.server_flags, m.local_flags, m.flags, m.hidden"
         " FROM message m JOIN folder f ON f.id = m.folder_id"
@@ -56,12 +59,10 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
     ):
         new = fold(unpack(server_flags), waiting.get(message, ())) | unpack(local)
         hidden = DELETED in new or message in doomed
-        if pack(new) == flags and hidden == bool(was_hidden):
+        packed = pack(new)
+        if packed == flags and hidden == bool(was_hidden):
             continue
-        tx.execute(
-            "UPDATE message SET flags = ?, seen = ?, hidden = ? WHERE id = ?",
-            (pack(new), int(SEEN in new), int(hidden), message),
-        )
+        updates.append((packed, int(SEEN in new), int(hidden), message))
         if hidden != bool(was_hidden):
             group = "removed" if hidden else "added"
             tx.note(MessagesChanged(folder_id, **{group: (message,)}))
@@ -70,6 +71,7 @@ def refold(tx: Tx, ids: Iterable[MessageId]) -> None:
             tx.note(MessagesChanged(folder_id, changed=(message,)))
             if (SEEN in new) != (SEEN in unpack(flags)):
                 tx.note(FoldersChanged(account_id))
+    tx.many("UPDATE message SET flags = ?, seen = ?, hidden = ? WHERE id = ?", updates)
 
 
 def place(tx: Tx, message: MessageId, folder_id: FolderId, uid: int) -> None:

@@ -13,10 +13,11 @@ from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.sync import OpKind
 from martlet.store import folders, undo_folders
+from martlet.store.codec import ids_json
 from martlet.store.database import Tx
 from martlet.store.deeds import Action, delete_rows, flag_rows, move_rows, undelete_rows
 from martlet.store.fold import unpack
-from martlet.store.folded import place, remove
+from martlet.store.folded import place, refold, remove
 from martlet.store.settle import (
     COLUMNS,
     Entry,
@@ -64,7 +65,11 @@ def undo(tx: Tx) -> str:
                 return said
             continue
         said = _sentence(tx, entries)
-        count = len({entry.message for entry in entries if _take_back(tx, entry, action)})
+        # Many marks that wait are taken back at once.
+        marks = [e for e in entries if e.kind is OpKind.FLAGS and e.state == "pending"]
+        others = [e for e in entries if e.kind is not OpKind.FLAGS or e.state != "pending"]
+        back = {entry.message for entry in others if _take_back(tx, entry, action)}
+        count = len(back | _forget_marks(tx, marks))
         if count:
             return said.format(f"{count} message" if count == 1 else f"{count} messages")
 
@@ -119,6 +124,24 @@ def undo_late(tx: Tx, entry: Entry, new_uids: Mapping[MessageId, int]) -> None:
             for lost in undo_folders.undo_late(tx, entry, action):
                 _upload_again(tx, lost, action)
     settle(tx, entry, "undone", "Done by the server before it was undone.")
+
+
+def _forget_marks(tx: Tx, entries: list[Entry]) -> set[MessageId]:
+    """Withdraws pending changes of flags; answers the messages that are still there."""
+    if not entries:
+        return set()
+    tx.execute(
+        "UPDATE journal SET state = 'undone', answer = ''"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (ids_json(entry.id for entry in entries),),
+    )
+    messages = {entry.message for entry in entries}
+    refold(tx, messages)
+    rows = tx.query(
+        "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        (ids_json(messages),),
+    )
+    return {MessageId(row[0]) for row in rows}
 
 
 def _take_back(tx: Tx, entry: Entry, action: Action) -> int:
