@@ -28,6 +28,7 @@ from martlet.ui.facts import Centred, FactLine
 from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
 from martlet.ui.link import EngineLink
+from martlet.ui.rendered import bytes_not_here, lacks, notes, same_body
 from martlet.ui.rest_bar import RestBar
 from martlet.ui.text_view import TextView
 
@@ -130,7 +131,7 @@ class MessagePane(QFrame):
         """The body of this message is stored now."""
         known = self._rendered
         if message_id == self._message and (
-            known is None or not known.complete or known.not_here or _lacks(known)
+            known is None or not known.complete or known.not_here or lacks(known)
         ):
             self._ask()
 
@@ -244,10 +245,10 @@ class MessagePane(QFrame):
         if not rendered.complete:
             return
         self._slow.stop()
-        self._facts.say(self._what_to_note(rendered))
-        self.rest.show_rest(_bytes_not_here(rendered))
+        self._facts.say(notes(rendered, as_html=not self.plain))
+        self.rest.show_rest(bytes_not_here(rendered))
         self.attachments.show_attachments(rendered.attachments)
-        if before is not None and before.complete and _same_body(before, rendered):
+        if before is not None and before.complete and same_body(before, rendered):
             return  # only an attachment came: what is read stays where it is
         if rendered.html is not None and not self.plain:
             self._html_view().show_message(rendered)
@@ -273,41 +274,6 @@ class MessagePane(QFrame):
         if self._rendered is not None and self._rendered.html is not None:
             self.shown.emit(self._rendered)
 
-    def _what_to_note(self, rendered: Rendered) -> list[tuple[str, str]]:
-        facts: list[tuple[str, str]] = []
-        if rendered.blocked and rendered.html is not None and not self.plain:
-            words = (
-                self.tr("Something from the internet was kept out of this message.")
-                if rendered.blocked == 1
-                else self.tr(
-                    "{count} things from the internet were kept out of this message."
-                ).format(count=rendered.blocked)
-            )
-            facts.append(("image-blocked", words))
-        facts.extend(("warning", problem) for problem in rendered.problems[:3])
-        return facts
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.head.set_narrow(self.width() < _NARROW)
-
-
-def _bytes_not_here(rendered: Rendered) -> int:
-    """As the attachments say it, so that both agree; the server counts their encoding too."""
-    return sum(each.size for each in rendered.attachments if not each.here) or rendered.not_here
-
-
-def _lacks(rendered: Rendered) -> bool:
-    """Whether any attachment of it is not here."""
-    return not all(each.here for each in rendered.attachments)
-
-
-def _same_body(one: Rendered, other: Rendered) -> bool:
-    """Whether both show the same; pictures inside the text that have come since count too."""
-    inline = [[each.here for each in r.attachments if each.inline] for r in (one, other)]
-    return (
-        one.message_id == other.message_id
-        and one.html == other.html
-        and one.text == other.text
-        and inline[0] == inline[1]
-    )
