@@ -156,16 +156,22 @@ class Chores:
             case PropertiesJob(folder_id):
                 return False, self._properties(session, folder_id)
             case FinishJob():
-                return False, self.finish()
+                return False, self.finish(session)
         return False, None
 
-    def finish(self) -> SyncReport:
-        """What was done since the last time, which goes to the account's log."""
+    def finish(self, session: ImapSession) -> SyncReport:
+        """What was done since the last time; it goes to the account's log, with what the server
+        wanted told."""
         report = self.tally.report(self._account.name)
         self.tally = self._sync.tally = Tally()
-        if words := said(report):
+        remarks = session.take_remarks()
+        words = said(report)
+        if remarks or words:
             with self._database.write() as tx:
-                account_log.write(tx, self._account.id, "info", words)
+                for sentence, detail in remarks:
+                    account_log.write(tx, self._account.id, "info", sentence, detail)
+                if words:
+                    account_log.write(tx, self._account.id, "info", words)
         return report
 
     def news_of(self, session: ImapSession, inbox: Folder) -> bool:

@@ -217,8 +217,8 @@ class ImapDriver:
                     self._chores.begin()
         if self._session is not None:
             self._chores.meter.note(self._session)
-        if self._stay:
-            self._chores.finish()
+            if self._stay:
+                self._chores.finish(self._session)
 
     def wait(self) -> None:
         session = self._live()
@@ -242,6 +242,8 @@ class ImapDriver:
         news = session.idle(self._waker, timeout_s)
         if news.changed and inbox is not None:
             self._queue.put(FolderJob(inbox.id), Priority.INBOX)
+        if news.listed:
+            self._queue.put(PassJob(), Priority.FOLDER)
         self._chores.rounds.told(news.folders)
 
     def disconnect(self) -> None:
@@ -307,9 +309,12 @@ class ImapDriver:
 
     def _watch_others(self, session: ImapSession) -> None:
         """News of other folders than the inbox: by NOTIFY, else by a connection for each."""
-        if self._notified:
+        if session.notifying:
             return
         if session.notify():
+            if self._notified:
+                # The server had given up telling: nobody knows what it did not say.
+                self._queue.put(PassJob(), Priority.FOLDER)
             self._notified = True
             return
         if "IDLE" in session.capabilities:
