@@ -1,7 +1,8 @@
 """Folders and a large file, by keys and clicks: window, engine and Dovecot.
 
 Make a folder -> move mail there -> rename it -> delete it -> undo twice -> the server agrees;
-then a letter whose attachment is only on the server is read, and the attachment saved.
+then a letter whose attachment is only on the server is read, and the attachment saved. What
+another program marked as deleted is taken back; a server without an archive is asked about.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from martlet.ui import theme
 from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.folder_picker import FolderPicker
 from martlet.ui.folders.deleting import DeleteFolderDialog
+from martlet.ui.folders.missing import MissingRoleDialog
 from martlet.ui.folders.naming import FolderNameDialog
 from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings
@@ -58,8 +60,13 @@ def letter(subject: str, *, file: bytes = b"") -> bytes:
 
 
 @pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    with Dovecot() as server:
+def special_use() -> bool:
+    return True
+
+
+@pytest.fixture
+def dovecot(special_use: bool) -> Iterator[Dovecot]:
+    with Dovecot(special_use=special_use) as server:
         server.deliver("ada", letter("Tickets"))
         server.deliver("ada", letter("季度报告", file=FILE))
         yield server
@@ -230,3 +237,42 @@ def test_a_large_file_is_saved_when_it_is_wanted(
     # Now all of it is here, and the window says so.
     wait(qtbot, pane.rest.isHidden)
     wait(qtbot, lambda: all(each.here for each in pane.attachments.shown()))
+
+
+def test_what_another_program_deleted_is_taken_back(
+    qtbot: QtBot, window: MainWindow, dovecot: Dovecot
+) -> None:
+    dovecot.doveadm(
+        "flags", "add", "-u", "ada", r"\Deleted", "mailbox", "INBOX", "subject", "Tickets"
+    )
+    press(qtbot, window, Qt.Key.Key_F5)
+    wait(qtbot, lambda: window.list_model.row_count() == 1)
+    press(qtbot, window, Qt.Key.Key_U, _CONTROL | Qt.KeyboardModifier.AltModifier)
+    wait(qtbot, lambda: window.looking.at_deleted and window.list_model.row_count() == 1)
+    window.list.choose(0)
+    press(qtbot, window, Qt.Key.Key_U)
+    wait(qtbot, lambda: window.list_model.row_count() == 0)
+
+    def flags() -> str:
+        return dovecot.doveadm("fetch", "-u", "ada", "flags", "mailbox", "INBOX")
+
+    wait(qtbot, lambda: r"\Deleted" not in flags())
+    press(qtbot, window, Qt.Key.Key_Escape)
+    wait(qtbot, lambda: window.list_model.row_count() == 2)
+
+
+@pytest.mark.parametrize("special_use", [False])
+def test_a_server_without_an_archive_is_asked_about_once(
+    qtbot: QtBot, window: MainWindow, dovecot: Dovecot
+) -> None:
+    window.list.choose(1)
+    press(qtbot, window, Qt.Key.Key_A)
+    asking = opened(qtbot, MissingRoleDialog)
+    assert asking.name.text() == "Archive"
+    asking.go.click()
+    wait(qtbot, lambda: there(dovecot).get("Archive") == 1)
+    wait(qtbot, lambda: window.list_model.row_count() == 1)
+    window.list.choose(0)
+    press(qtbot, window, Qt.Key.Key_A)
+    wait(qtbot, lambda: there(dovecot).get("Archive") == 2)
+    assert there(dovecot)["INBOX"] == 0

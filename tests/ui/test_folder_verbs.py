@@ -271,3 +271,17 @@ def test_junk_without_a_junk_folder_makes_one(
     dialog.go.click()
     qtbot.waitUntil(lambda: "Spam" in names(window) and folder(window, "Spam").total == 1)
     assert folder(window, "Spam").role is Role.JUNK
+
+
+def test_a_click_on_a_chevron_folds_and_chooses_nothing(window: MainWindow) -> None:
+    pane = window.folders
+    index = pane.folders.index_of(folder(window, "Projects").id)
+    for side in (-6, 6):
+        was = pane.isExpanded(index)
+        at = pane.visualRect(index)
+        point = QPoint(at.left() + side, at.center().y())
+        QTest.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        assert pane.isExpanded(index) is not was
+    current = pane.current_folder()
+    assert current is not None
+    assert current.role is Role.INBOX

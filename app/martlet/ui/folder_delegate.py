@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from martlet.mail.account import Account
 from martlet.mail.folder import Folder, Role
@@ -51,6 +51,9 @@ class FolderDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         heading = isinstance(node, Account)
         count = int(index.data(COUNT) or 0)
+        view = option.widget
+        if not heading and isinstance(view, QTreeView) and not view.isExpanded(index):
+            count += _folded_away(index)
         right = row.right() - 8
         if index.data(TROUBLE):
             right = self._mark(painter, row, right, "warning", tokens.danger)
@@ -109,6 +112,15 @@ class FolderDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.text3 if quiet else tokens.on_accent))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
         return round(pill.left())
+
+
+def _folded_away(index: QModelIndex | QPersistentModelIndex) -> int:
+    """What the folders inside would show, were they to be seen."""
+    model, found = index.model(), 0
+    for row in range(model.rowCount(index)):
+        inner = model.index(row, 0, index)
+        found += int(inner.data(COUNT) or 0) + _folded_away(inner)
+    return found
 
 
 def _counts_unread(node: object) -> bool:
