@@ -120,6 +120,22 @@ def test_what_cannot_be_done_to_folders(desk: Desk) -> None:
     assert desk.store.pending() == []
 
 
+def test_a_deletion_is_never_more_final_than_was_said(desk: Desk) -> None:
+    plans, more = desk.make(desk.store.home, "Plans"), desk.make(desk.store.home, "More")
+    desk.verbs.delete_folder(plans, False)
+    # The server will not.
+    desk.store.refuse(*desk.store.pending())
+    for folder in (plans, more):
+        with pytest.raises(Refused, match="only be deleted permanently"):
+            desk.verbs.delete_folder(folder, False)
+    desk.verbs.delete_folder(more, True)
+    assert [op.kind for op in desk.store.pending()] == [OpKind.FOLDER_DELETE]
+    # Without a trash it is said by whoever asks that it is final.
+    work = desk.make(desk.store.work, "Plans")
+    desk.verbs.delete_folder(work, False)
+    assert folders.by_id(desk.store.db, work) is None
+
+
 def test_all_is_marked_read_and_back_as_one_action(desk: Desk) -> None:
     for number in range(1, 6):
         desk.store.put(desk.store.inbox, uid=number)

@@ -145,7 +145,10 @@ class Actions:
         self._wake([folder.account_id])
 
     def delete_folder(self, folder_id: FolderId, permanently: bool) -> None:
-        """Below Trash, with what is in it; for good when it is there, or nothing can be there."""
+        """Below Trash, with what is in it; for good when it is there, or there is no Trash.
+
+        Refused where Trash takes no folders: that it is final must be said first.
+        """
         folder = self.folder(folder_id)
         _not_inbox(folder, "deleted")
         with self._database.write() as tx:
@@ -155,6 +158,8 @@ class Actions:
             if permanently or not journal.trash_folder(tx, folder_id):
                 if Role.TRASH in inside:
                     raise Refused("The trash is inside this folder; move it out first.")
+                if not permanently:
+                    _may_be_final(folder, folders.by_role(tx, folder.account_id, Role.TRASH))
                 journal.delete_folder(tx, folder_id)
         self._wake([folder.account_id])
 
@@ -281,6 +286,16 @@ def check_folder_name(name: str, delimiter: str) -> None:
 def _not_inbox(folder: Folder, what: str) -> None:
     if folder.role is Role.INBOX:
         raise Refused(f"The inbox cannot be {what}.")
+
+
+def _may_be_final(folder: Folder, trash: Folder | None) -> None:
+    if folder.local or trash is None or folder.id == trash.id:
+        return
+    if not trash.delimiter or not folder.name.startswith(trash.name + trash.delimiter):
+        raise Refused(
+            f"{trash.leaf} takes no folders on this server; {folder.leaf} can only be deleted"
+            " permanently."
+        )
 
 
 def _must_hold_messages(folder: Folder) -> None:
