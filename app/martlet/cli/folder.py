@@ -75,8 +75,8 @@ def run(context: Context, args: Any) -> int:
         _done(context, folder_id, f"Folder {args.name} created.")
         return 0
     folder = find.folder(context, args.name, args.account)
-    if args.action == "delete":
-        _ask(context, folder, args)
+    if args.action == "delete" and not args.yes and sys.stdin.isatty():
+        args.permanently = _ask(context, folder, args.permanently)
     with context.client() as client:
         done = _DEEDS[args.action](context, client, folder, args)
     _done(context, folder.id, done)
@@ -131,15 +131,16 @@ _DEEDS = {
 }
 
 
-def _ask(context: Context, folder: Folder, args: Any) -> None:
-    """On a terminal: whether a folder with all in it is really to go."""
-    if args.yes or not sys.stdin.isatty():
-        return
+def _ask(context: Context, folder: Folder, permanently: bool) -> bool:
+    """Whether a folder with all in it is really to go; answers whether that was said to be final.
+
+    Refused: it is not to go.
+    """
     below = context.reader.below(folder.id)
     messages = sum(one.total for one in (folder, *below))
     inside = [output.count(messages, "message")] if messages else []
     inside += [output.count(len(below), "folder")] if below else []
-    trash = None if args.permanently else context.reader.trash_for(folder.id)
+    trash = None if permanently else context.reader.trash_for(folder.id)
     where = f"It goes to {trash.name}." if trash else "It is deleted for good."
     what = f" with {' and '.join(inside)} in it" if inside else ""
     name = output.one_line(folder.name)
@@ -147,6 +148,7 @@ def _ask(context: Context, folder: Folder, args: Any) -> None:
     sys.stdout.flush()
     if not sys.stdin.readline().strip().casefold().startswith("y"):
         raise Refused("Nothing was deleted.")
+    return trash is None
 
 
 def _done(context: Context, folder_id: int, sentence: str) -> None:
