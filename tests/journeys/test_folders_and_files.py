@@ -28,7 +28,7 @@ from martlet.ui import theme
 from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.folder_picker import FolderPicker
 from martlet.ui.folders.deleting import DeleteFolderDialog
-from martlet.ui.folders.missing import MissingRoleDialog
+from martlet.ui.folders.missing_dialog import MissingRoleDialog
 from martlet.ui.folders.naming import FolderNameDialog
 from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings

@@ -28,7 +28,7 @@ from martlet.mail.sync import FolderInfo, Quota
 from martlet.ui.accounts import AddAccountDialog
 from martlet.ui.accounts.log import AccountLogDialog
 from martlet.ui.folders.deleting import DeleteFolderDialog
-from martlet.ui.folders.missing import MissingRoleDialog
+from martlet.ui.folders.missing_dialog import MissingRoleDialog
 from martlet.ui.folders.naming import FolderNameDialog
 from martlet.ui.folders.properties import PropertiesDialog
 from ui.compose_fakes import FakeLink, FakeReader, account

@@ -20,7 +20,7 @@ from martlet.store.database import Database
 from martlet.ui.folder_pane import FOLDER_MIME
 from martlet.ui.folder_picker import FolderPicker
 from martlet.ui.folders.deleting import DeleteFolderDialog
-from martlet.ui.folders.missing import MissingRoleDialog
+from martlet.ui.folders.missing_dialog import MissingRoleDialog
 from martlet.ui.folders.naming import FolderNameDialog
 from martlet.ui.folders.properties import PropertiesDialog
 from martlet.ui.window import MainWindow

@@ -1,6 +1,7 @@
 """What can be done with a folder: whether it can, what the person is asked, and then the engine.
 
 Each is named as in the table of commands; the menu of the folder pane is made from the same names.
+A dialog is imported when it is wanted, so that the window starts without it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,7 @@ from martlet.mail.folder import Folder, Role
 from martlet.ui.commands import FOLDER_MENU
 from martlet.ui.folder_model import shown_name
 from martlet.ui.folders import rights
-from martlet.ui.folders.deleting import DeleteFolderDialog
 from martlet.ui.folders.names import below, parent_name, path_in, problem_with
-from martlet.ui.folders.naming import FolderNameDialog, above_of
-from martlet.ui.folders.properties import PropertiesDialog
 
 if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
@@ -112,6 +110,8 @@ class FolderVerbs(QObject):
 
     def create(self, where: Where) -> None:
         """Asks for a name and makes a folder there."""
+        from martlet.ui.folders.naming import FolderNameDialog
+
         account = self._account(where)
         if account is None:
             return
@@ -130,6 +130,8 @@ class FolderVerbs(QObject):
 
     def rename(self, folder: Folder) -> None:
         """Asks for another name, or another place."""
+        from martlet.ui.folders.naming import FolderNameDialog, above_of
+
         account = self._account(folder)
         if account is None:
             return
@@ -178,6 +180,8 @@ class FolderVerbs(QObject):
 
     def delete(self, folder: Folder) -> None:
         """Asks, saying how much goes with it."""
+        from martlet.ui.folders.deleting import DeleteFolderDialog
+
         folders = self._w.reader.folders(folder.account_id)
         dialog = DeleteFolderDialog(folder, folders, self._w)
         final = dialog.for_good
@@ -225,6 +229,8 @@ class FolderVerbs(QObject):
         self._w.status_line.say(self.tr("Trying again…"))
 
     def properties(self, folder: Folder) -> None:
+        from martlet.ui.folders.properties import PropertiesDialog
+
         account = self._account(folder)
         fresh = self._w.reader.folder(folder.id)
         if account is not None and fresh is not None:

@@ -23,8 +23,8 @@ from martlet.mail.changes import OutboxChanged
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxState
 from martlet.ui import theme
-from martlet.ui.compose.notice import NoticeLine
 from martlet.ui.compose.window import ComposeWindow
+from martlet.ui.notice import NoticeLine
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from martlet.ui import theme
-from martlet.ui.compose.notice import NoticeLine
+from martlet.ui.notice import NoticeLine
 
 
 class Sheet(QDialog):

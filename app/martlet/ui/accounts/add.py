@@ -25,7 +25,7 @@ from martlet.ui.accounts.form import AccountForm
 from martlet.ui.accounts.steps import StepList
 from martlet.ui.accounts.trust import CertificateCard
 from martlet.ui.accounts.words import suggestion
-from martlet.ui.compose.notice import NoticeLine
+from martlet.ui.notice import NoticeLine
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader

@@ -26,8 +26,8 @@ from martlet.ui.accounts.add import AddAccountDialog
 from martlet.ui.accounts.keeping import traffic_words
 from martlet.ui.accounts.log import AccountLogDialog
 from martlet.ui.accounts.words import summary
-from martlet.ui.compose.notice import NoticeLine
 from martlet.ui.compose.questions import Choice, ask
+from martlet.ui.notice import NoticeLine
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader

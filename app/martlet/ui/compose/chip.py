@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from martlet.mail.typed import Typed
 from martlet.ui import theme
-from martlet.ui.compose.paint import mix
+from martlet.ui.paint import mix
 
 _WIDEST = 320
 

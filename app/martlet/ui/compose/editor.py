@@ -31,8 +31,8 @@ from martlet.ui.compose.document import (
     quote_level,
 )
 from martlet.ui.compose.lines import Line, read_text, write_html, write_text
-from martlet.ui.compose.paint import mix
 from martlet.ui.compose.read_html import read_html
+from martlet.ui.paint import mix
 
 WIDEST_PICTURE = 560
 _MARGIN = 20

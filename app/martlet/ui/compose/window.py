@@ -17,11 +17,11 @@ from martlet.ui.compose.formatting import FormatBar
 from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.keeper import DraftKeeper
-from martlet.ui.compose.notice import NoticeLine
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.sending import Sending
 from martlet.ui.compose.topbar import TopBar
+from martlet.ui.notice import NoticeLine
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader

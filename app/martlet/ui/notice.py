@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from martlet.ui import theme
-from martlet.ui.compose.paint import mix
+from martlet.ui.paint import mix
 
 
 class NoticeLine(QWidget):
