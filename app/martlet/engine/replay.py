@@ -162,9 +162,10 @@ class Replay:
             with self._database.write() as tx:
                 folders.forget(tx, first.folder_id)
             return
-        if selected.permanent_flags != folders.keywords(self._database, first.folder_id):
+        kept = selected.permanent_flags
+        if kept and kept != folders.keywords(self._database, first.folder_id):
             with self._database.write() as tx:
-                folders.put_selected(tx, first.folder_id, selected.permanent_flags)
+                folders.put_selected(tx, first.folder_id, kept)
         uids = {op.message: op.uid or landed.newest_like(session, op) for op in group}
         there = self._still_there(session, selected, state, first, list(uids.values()))
         here = [op for op in group if uids[op.message] in there]
