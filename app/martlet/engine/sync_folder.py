@@ -217,11 +217,7 @@ class FolderSync:
         arrivals: list[Arrival] = []
         with self._database.write() as tx:
             # A message just moved away here still has its old uid on the server.
-            leaving = {
-                op.uid
-                for op in journal.pending(self._database, self._account_id)
-                if op.folder_id == folder_id
-            }
+            leaving = journal.uids_waiting(tx, folder_id)
             waited_for = mailbox.awaits_uids(tx, folder_id)
             for summary, head in zip(found, heads, strict=True):
                 if summary.uid in leaving:
