@@ -87,11 +87,11 @@ def test_a_move_into_a_folder_that_is_gone_comes_back(
     plans = next(f for f in reader.folders() if f.name == "Plans")
     inbox = next(f for f in reader.folders() if f.role is Role.INBOX)
     (row,) = reader.page(inbox.id, None, 10)
-    engine.move([row.id], plans.id)
-    assert subjects(reader, Role.INBOX) == []
+    # First: the engine tells its server of a move as soon as it can.
     dovecot.doveadm("mailbox", "delete", "-u", "ada", "-s", "Plans")
     told: list[Change] = []
     engine.listen(told.append)
+    engine.move([row.id], plans.id)
     engine.sync([], False)
     engine.sync([], False)
     assert subjects(reader, Role.INBOX) == ["L1"]
