@@ -18,6 +18,7 @@ from martlet.engine.actions import Actions
 from martlet.engine.events import Announcer
 from martlet.engine.fetching import Fetching
 from martlet.engine.housekeeping import Housekeeping
+from martlet.engine.imap_worker import TIMEOUT_S
 from martlet.engine.letters import Letters
 from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
@@ -40,7 +41,10 @@ T = TypeVar("T")
 
 
 class Engine:
-    """One profile's engine. Without `start` it works only when a verb needs a server."""
+    """One profile's engine. Without `start` it works only when a verb needs a server.
+
+    timeout_s: how long an IMAP server may keep silent.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Engine:
         *,
         clock: Callable[[], float] = time.time,
         secrets: Secrets | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         profile.create()
         self._announcer = Announcer()
@@ -63,6 +68,7 @@ class Engine:
             clock=clock,
             spool=profile.spool,
             account=lambda account_id: self._accounts.get(account_id),
+            timeout_s=timeout_s,
         )
         self._accounts = Accounts(self._database, self._secrets, self._roster, self._announcer)
         self._actions = Actions(self._database, self._roster.wake)

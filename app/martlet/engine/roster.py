@@ -62,6 +62,7 @@ class Roster:
         clock: Callable[[], float],
         spool: Path,
         account: Callable[[AccountId], Account],
+        timeout_s: float,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -70,6 +71,7 @@ class Roster:
         self._clock = clock
         self._spool = spool
         self._account = account
+        self._timeout_s = timeout_s
         self._crews: dict[AccountId, Crew] = {}
         self._turns: dict[AccountId, RLock] = {}
         self._lock = Lock()
@@ -222,6 +224,7 @@ class Roster:
                 stay=self._stay,
                 spool=self._spool,
                 replayed=lambda: self._wake_others(account.id),
+                timeout_s=self._timeout_s,
             )
         elif incoming is not None:
             pop3 = Pop3Driver(

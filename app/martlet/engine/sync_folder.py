@@ -201,7 +201,10 @@ class FolderSync:
                 self._flags_at[folder.id] = time.monotonic()
                 self._set_flags(folder.id, session.fetch_flags())
             case Step.FETCH_NEW:
-                new = session.fetch_new(state.uid_next)
+                # A number that UIDNEXT rules out is a lie, or too new: the count will not add up.
+                new = (
+                    one for one in session.fetch_new(state.uid_next) if one.uid < selected.uid_next
+                )
                 # More than UIDNEXT promised are found by the count that does not add up.
                 self._store(folder.id, islice(new, 2 * NEW_AT_ONCE))
             case Step.COMPARE_UIDS:
