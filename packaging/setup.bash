@@ -23,6 +23,14 @@ TEST_PACKAGES=(
     dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd postfix
     dbus dbus-x11 gnome-keyring
 )
+# Mail servers for a second opinion, each with the libraries of its own. Debian lets only one IMAP
+# server be installed, so these are unpacked below the virtual environment and never installed.
+# shellcheck disable=SC2034
+CYRUS_PACKAGES=(
+    cyrus-common cyrus-imapd libical3 libxapian30 libpcre3 libclamav12 libmspack0 libzephyr4
+)
+# shellcheck disable=SC2034
+COURIER_PACKAGES=(courier-imap courier-base courier-authlib libcourier-unicode4 gamin libgamin0 libpcre3)
 
 say() { printf 'martlet: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -163,6 +171,30 @@ python_packages() {
             "$python" --version; } | sha256sum >>"$VENV/martlet-stamps"
     fi
     echo "$stamp" >>"$VENV/martlet-stamps"
+}
+
+# unpacked SERVER PROGRAM NAME...: these packages' files in .venv/servers/SERVER, where tests look.
+# Without them its tests are skipped, so what goes wrong is said and no more.
+unpacked() {
+    local server=$1 program=$2 place="$VENV/servers/$1" made
+    shift 2
+    if [[ -x $place/$program ]]; then return; fi
+    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
+    say "fetching $server to run tests against"
+    made=$(mktemp -d "$VENV/servers.XXXXXX")
+    # The lists are there since the system packages were installed, or else are fetched by root.
+    if (cd "$made" && { apt-get download -q "$@" || { may_be_root && "${AS_ROOT[@]}" apt-get update -q &&
+        apt-get download -q "$@"; }; } && for package in *.deb; do dpkg-deb -x "$package" files; done
+        ) >/dev/null && [[ -x $made/files/$program ]]; then
+        mkdir -p "$VENV/servers"
+        rm -rf "$place"
+        mv "$made/files" "$place"
+        # A server's own user must be able to read it.
+        chmod -R go+rX "$place"
+    else
+        say "$server could not be fetched; the tests against it are skipped."
+    fi
+    rm -rf "$made"
 }
 
 # Chromium's sandbox refuses to run as root; a page that can do nothing is still behind the
