@@ -192,3 +192,29 @@ def refusing(name: str) -> Callable[[Call], bytes]:
         return call.no() if call.name == name else call.run()
 
     return tamper
+
+
+@pytest.mark.parametrize("capabilities", [USUAL, USUAL.replace(" UIDPLUS", "")])
+def test_a_move_done_by_half_is_not_done_twice(tmp_path: Path, capabilities: str) -> None:
+    """A server killed within MOVE has copied the messages and not taken them away."""
+
+    def half(call: Call) -> bytes:
+        if call.name == "UID MOVE":
+            for each in server.folder("INBOX").letters[:2]:
+                server.put("Archive", each.raw, each.flags)
+            raise HangUp()
+        return call.run()
+
+    with Awkward(capabilities=capabilities) as server:
+        fill(server)
+        with Here(tmp_path / "p", account(server.account())) as here:
+            here.sync()
+            here.restart()
+            moving = [here.row(number).id for number in (1, 2, 3)]
+            here.engine.move(moving, here.folder("Archive").id)
+            server.tamper = half
+            assert here.sync().error
+            here.restart()
+            settle(here, server)
+            assert here.subjects("Archive") == ["1", "2", "3", "20", "21"]
+            assert here.subjects() == ["4", "5", "6", "7", "8", "9"]

@@ -183,9 +183,7 @@ class Replay:
                 self._expected -= len(here) if deleted else 0
                 self._done(here, marked=not deleted)
             case OpKind.MOVE if "MOVE" in session.capabilities:
-                new = session.move([uids[op.message] for op in here], first.target_name)
-                self._expected -= len(here)
-                self._done(here, _by_message(here, uids, new))
+                self._move(session, here, uids)
             case _:
                 self._copy(session, here, uids)
 
@@ -208,11 +206,7 @@ class Replay:
     def _copy(self, session: ImapSession, group: list[Op], uids: dict[MessageId, int]) -> None:
         """COPY, and MOVE where the server has none; what an earlier try left is not left again."""
         first = group[0]
-        left: dict[MessageId, int] = {}
-        if any(op.begun[0] for op in group):
-            target = self._select(session, first.target_name)
-            left = landed.found(session, self._database, target, group)
-            self._select(session, first.folder_name)
+        left = self._left(session, group)
         rest = [op for op in group if op.message not in left]
         new: dict[int, int] = {}
         if rest:
@@ -221,6 +215,31 @@ class Replay:
         if first.kind is OpKind.MOVE:
             session.expunge([uids[op.message] for op in group])
         self._done(group, {**left, **_by_message(rest, uids, new)})
+
+    def _move(self, session: ImapSession, group: list[Op], uids: dict[MessageId, int]) -> None:
+        """MOVE, which a server killed within it has done by half: copied, and not taken away."""
+        first = group[0]
+        left = self._left(session, group)
+        rest = [op for op in group if op.message not in left]
+        new: dict[int, int] = {}
+        if left and session.expunge([uids[message] for message in left]):
+            self._expected -= len(left)
+        if rest:
+            # What was last seen of the target will do, and is no question to the server.
+            seen = folders.sync_state(self._database, first.target_id)
+            self._begin(rest, FolderStatus(uid_next=seen.uid_next, uid_validity=seen.uid_validity))
+            new = session.move([uids[op.message] for op in rest], first.target_name)
+            self._expected -= len(rest)
+        self._done(group, {**left, **_by_message(rest, uids, new)})
+
+    def _left(self, session: ImapSession, group: list[Op]) -> dict[MessageId, int]:
+        """What an earlier try has put into the target, by its uid there."""
+        if not any(op.begun[0] for op in group):
+            return {}
+        target = self._select(session, group[0].target_name)
+        left = landed.found(session, self._database, target, group)
+        self._select(session, group[0].folder_name)
+        return left
 
     def _begin(self, group: Sequence[Op], target: Selected | FolderStatus | None) -> None:
         if target is not None and target.uid_next:
