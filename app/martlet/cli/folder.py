@@ -52,8 +52,8 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
             sub.add_argument("--permanently", action="store_true", help="not to Trash: for good")
             sub.add_argument("--yes", action="store_true", help="do not ask")
         elif action == "role":
-            known = ", ".join(roles.CHOICES)
-            sub.add_argument("role", metavar="ROLE", type=roles.role, help=known)
+            known = ", ".join(roles.CHOICES) + f", or {roles.AUTOMATIC}: what the server says"
+            sub.add_argument("role", metavar="ROLE", type=roles.role_or_automatic, help=known)
         elif action == "keep":
             sub.add_argument(
                 "keep",
@@ -101,6 +101,8 @@ def _subscribe(context: Context, client: Asker, folder: Folder, args: Any) -> st
 
 def _role(context: Context, client: Asker, folder: Folder, args: Any) -> str:
     client.call(FolderRole(folder.id, args.role))
+    if args.role is None:
+        return f"What folder {folder.name} is for is up to the server again."
     use = f"for {args.role.value}" if args.role is not Role.NONE else "an ordinary folder"
     return f"Folder {folder.name} is now {use}."
 

@@ -10,11 +10,25 @@ from martlet.mail.folder import ROLE_NAMES, Role
 CHOICES = {role.value: role for role in ROLE_NAMES} | {"none": Role.NONE}
 
 
+AUTOMATIC = "auto"
+
+
 def role(text: str) -> Role:
+    """One of CHOICES."""
     found = CHOICES.get(text.casefold())
     if found is None:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(CHOICES)}")
     return found
+
+
+def role_or_automatic(text: str) -> Role | None:
+    """One of CHOICES; None for what the server says."""
+    if text.casefold() == AUTOMATIC:
+        return None
+    if text.casefold() not in CHOICES:
+        known = ", ".join((*CHOICES, AUTOMATIC))
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {known}")
+    return role(text)
 
 
 def advised(error: Refused) -> Refused:

@@ -163,12 +163,12 @@ class Actions:
                 journal.delete_folder(tx, folder_id)
         self._wake([folder.account_id])
 
-    def set_role(self, folder_id: FolderId, role: Role) -> None:
-        """The user's own choice; taken from the folder that had the role."""
+    def set_role(self, folder_id: FolderId, role: Role | None) -> None:
+        """The user's own choice, taken from the folder that had the role; None: no choice."""
         folder = self.folder(folder_id)
         if folder.role is Role.INBOX or role in NOT_CHOSEN:
             raise Refused("What the inbox and the server's own views are for cannot be changed.")
-        if role is not Role.NONE:
+        if role is not Role.NONE and role is not None:
             _must_hold_messages(folder)
         with self._database.write() as tx:
             journal.set_role(tx, folder_id, role)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from martlet.engine.transfers import Transfers
@@ -23,9 +23,12 @@ from martlet.store.database import Database
 
 log = logging.getLogger("martlet.sync")
 
-SLICE = 200
-SLICE_BYTES = 8 * 1024 * 1024
+SLICE = 500
+SLICE_BYTES = 16 * 1024 * 1024
 LARGE_AT_ONCE = 10
+# What has come is written so often: a lost line loses little.
+STORED_AT_ONCE = 100
+STORED_BYTES = 2 * 1024 * 1024
 DAY_S = 86_400.0
 
 
@@ -87,8 +90,17 @@ class Bodies:
         )
         return max(0, count - len(self._unfetchable))
 
-    def slice(self, session: ImapSession, folder: Folder, *, everything: bool = False) -> bool:
-        """Fetches the next slice, newest first; True when there may be more."""
+    def slice(
+        self,
+        session: ImapSession,
+        folder: Folder,
+        enough: Callable[[], bool],
+        *,
+        everything: bool = False,
+    ) -> bool:
+        """Fetches the next slice, newest first, until `enough` says so; True when there may be
+        more.
+        """
         wanted = Policy(bodies=True) if everything else self._policy(folder)
         if not wanted.bodies:
             return False
@@ -117,11 +129,13 @@ class Bodies:
             if len(small) >= SLICE:
                 break
         for message_id, uid in large:
+            if enough():
+                return True
             # One that can only be had whole waits until somebody opens it.
             if not self._transfers.text(session, message_id, uid):
                 self._unfetchable.add(message_id)
         if small:
-            self.whole(session, small)
+            self.whole(session, small, enough)
         return bool(small or large)
 
     def readable(self, session: ImapSession, message_id: MessageId, uid: int, size: int) -> bool:
@@ -131,24 +145,56 @@ class Bodies:
         self.whole(session, [(message_id, uid)])
         return True
 
-    def whole(self, session: ImapSession, wanted: Sequence[tuple[MessageId, int]]) -> None:
-        """Fetches these (message, uid) of the selected folder."""
+    def whole(
+        self,
+        session: ImapSession,
+        wanted: Sequence[tuple[MessageId, int]],
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Fetches these (message, uid) of the selected folder, until `enough` says so.
+
+        What has come is stored also if the line is lost.
+        """
         by_uid = {uid: message_id for message_id, uid in wanted}
+        asked: set[int] = set()
+        came: set[int] = set()
+
+        def asking() -> Iterator[int]:
+            for uid in by_uid:
+                if enough():
+                    return
+                asked.add(uid)
+                yield uid
+
         raws: dict[int, bytes] = {}
-        for uid, raw in session.fetch_raw(list(by_uid)):
-            if uid in by_uid:
+        volume = 0
+        try:
+            for uid, raw in session.fetch_raw(asking()):
+                if uid not in by_uid or uid in came:
+                    continue
+                came.add(uid)
                 raws[uid] = raw
+                volume += len(raw)
+                if len(raws) >= STORED_AT_ONCE or volume >= STORED_BYTES:
+                    self._store({by_uid[u]: data for u, data in raws.items()})
+                    raws, volume = {}, 0
+        finally:
+            self._store({by_uid[u]: data for u, data in raws.items()})
+        # Not given though listed: gone meanwhile, or the server cannot read it. Not asked again
+        # until the next connection.
+        self._unfetchable.update(by_uid[uid] for uid in asked - came)
+
+    def _store(self, raws: Mapping[MessageId, bytes]) -> None:
+        if not raws:
+            return
         keys = self._blobs.put_many(list(raws.values()))
         prepared = [
-            (by_uid[uid], *summarise(raw), key)
-            for (uid, raw), key in zip(raws.items(), keys, strict=True)
+            (message_id, *summarise(raw), key)
+            for (message_id, raw), key in zip(raws.items(), keys, strict=True)
         ]
         with self._database.write() as tx:
             for message_id, head, content, key in prepared:
                 mailbox.set_body(tx, message_id, head, content, key)
-        # Not given though listed: gone meanwhile, or the server cannot read it. Not asked again
-        # until the next connection.
-        self._unfetchable.update(by_uid[uid] for uid in by_uid.keys() - raws.keys())
 
     def _largest(self, everything: bool) -> int | None:
         """Where all is wanted, large messages have jobs of their own, which go slice by slice."""

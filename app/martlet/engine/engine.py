@@ -203,8 +203,13 @@ class Engine:
     def folder_delete(self, folder_id: FolderId, permanently: bool) -> None:
         self._actions.delete_folder(folder_id, permanently)
 
-    def folder_role(self, folder_id: FolderId, role: Role) -> None:
+    def folder_role(self, folder_id: FolderId, role: Role | None) -> None:
         self._actions.set_role(folder_id, role)
+        if role is None:
+            self._fetching.list_again(self._actions.folder(folder_id).account_id)
+        if role is Role.SENT:
+            # Copies of what was sent may have waited for a place.
+            self._roster.sent(self._actions.folder(folder_id).account_id)
 
     def folder_keep(self, folder_id: FolderId, keep: Keep | None, days: int) -> None:
         self._actions.set_keep(folder_id, keep, days)

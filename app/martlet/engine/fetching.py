@@ -12,6 +12,7 @@ from martlet.engine.jobs import (
     BodyJob,
     FolderJob,
     GivenJob,
+    PassJob,
     Priority,
     PropertiesJob,
     TransferJob,
@@ -125,6 +126,13 @@ class Fetching:
         crew = self._roster.running(self._folder(folder_id).account_id)
         if crew is not None and crew.imap is not None and crew.receiver is not None:
             crew.imap.put(FolderJob(folder_id), Priority.FOLDER)
+            crew.receiver.wake()
+
+    def list_again(self, account_id: AccountId) -> None:
+        """What the server says of its folders is to be asked anew, if the account is at work."""
+        crew = self._roster.running(account_id)
+        if crew is not None and crew.imap is not None and crew.receiver is not None:
+            crew.imap.put(PassJob(), Priority.FOLDER)
             crew.receiver.wake()
 
     def pause(self, account_ids: list[AccountId], *, paused: bool) -> None:

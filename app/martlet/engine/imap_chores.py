@@ -59,6 +59,7 @@ GIVEN_AT_ONCE = 20
 # A long job goes on for so long, and looks every so many messages whether it is to make way.
 SLICE_S = 10.0
 LOOK_EVERY = 50
+LOOK_EVERY_BODY = 10
 INDEXED_AT_ONCE = 1000
 # From here on compressing is worth a round trip, unless there is no network between.
 MANY = 200
@@ -237,7 +238,9 @@ class Chores:
         with self._database.write() as tx:
             return text_index.headers(tx, INDEXED_AT_ONCE) == INDEXED_AT_ONCE
 
-    def _enough(self) -> Callable[[], bool]:
+    def _enough(
+        self, every: int = LOOK_EVERY, used_up: Callable[[], bool] = lambda: False
+    ) -> Callable[[], bool]:
         """Whether a long job is to make way: asked before each message, looked at now and then."""
         end = time.monotonic() + SLICE_S
         asked = 0
@@ -245,7 +248,7 @@ class Chores:
         def enough() -> bool:
             nonlocal asked
             asked += 1
-            return asked % LOOK_EVERY == 0 and (time.monotonic() > end or self._urgent())
+            return asked % every == 0 and (time.monotonic() > end or self._urgent() or used_up())
 
         return enough
 
@@ -262,7 +265,10 @@ class Chores:
         self._before_many(session, lacking)
         if not lacking:
             return False
-        more = self._bodies.slice(session, folder, everything=everything)
+        enough = self._enough(
+            LOOK_EVERY_BODY, lambda: not everything and self.meter.used_up(session)
+        )
+        more = self._bodies.slice(session, folder, enough, everything=everything)
         left = self._bodies.lacking(folder, everything=everything) if more else 0
         self._teller.left(folder, Unit.BODIES, left)
         return left > 0
@@ -363,6 +369,11 @@ class Chores:
 
 def said(report: SyncReport) -> str:
     """What a pass did, as a sentence; "" when that is nothing."""
-    counts = ((report.new, "new"), (report.changed, "changed"), (report.removed, "removed"))
-    words = [f"{count} {what}" for count, what in counts if count]
-    return f"Messages: {', '.join(words)}." if words else ""
+    words = []
+    if report.new:
+        words.append(f"{report.new} new message{'s' if report.new > 1 else ''}")
+    if report.changed:
+        words.append(f"{report.changed} changed")
+    if report.removed:
+        words.append(f"{report.removed} removed")
+    return f"{', '.join(words)}." if words else ""

@@ -93,7 +93,7 @@ class ImapDriver:
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.stopping = Event()
-        self.paused = False
+        self._paused = Event()
         self._account = account
         self._server = server
         self._database = database
@@ -107,6 +107,7 @@ class ImapDriver:
         self._queue = JobQueue()
         self._held: list[Job] = []
         self._broken_off: dict[Job, int] = {}
+        self._stops = 0
         self._replay = Replay(account, database, blobs, announcer)
         self._chores = Chores(account, database, blobs, announcer, self._queue, spool, self._urgent)
         self._watch = Watch(account.connections - 1, self._connection, self._news)
@@ -137,16 +138,17 @@ class ImapDriver:
 
     def pause(self, *, paused: bool) -> None:
         """Holds back what is fetched ahead of need, or goes on with it."""
-        self.paused = paused
-        if not paused:
-            held, self._held = self._held, []
-            for job in held:
-                self._queue.put(job, AGAIN[type(job)])
+        if paused:
+            self._paused.set()
+        else:
+            self._paused.clear()
+            self._let_go()
 
     def stop_downloads(self) -> None:
         """Forgets what is still to be fetched ahead of need, or was asked for; a pass finds the
         former again.
         """
+        self._stops += 1
         self._held.clear()
         self._broken_off.clear()
         self._queue.take_out((*AHEAD, *ASKED))
@@ -183,16 +185,22 @@ class ImapDriver:
             if entry is None:
                 break
             job, futures = entry
-            if self.paused and isinstance(job, AHEAD):
+            if self._paused.is_set() and isinstance(job, AHEAD):
                 self._held.append(job)
+                if not self._paused.is_set():
+                    # It ended between the two lines above.
+                    self._let_go()
                 continue
             if isinstance(job, PassJob):
                 self._next_poll = time.monotonic() + POLL_S
             broken = self._broken_off.pop(job, 0)
+            stops = self._stops
             with answering(futures):
                 try:
                     more, result = self._chores.do(session, job)
-                    if more:
+                    if more and stops != self._stops and isinstance(job, (*AHEAD, *ASKED)):
+                        refuse(futures, Refused("This was stopped."))
+                    elif more:
                         self._queue.again(job, AGAIN[type(job)], futures)
                     else:
                         answer(futures, result)
@@ -277,10 +285,16 @@ class ImapDriver:
 
     # --- inner
 
+    def _let_go(self) -> None:
+        """Queues what a pause held back."""
+        held, self._held = self._held, []
+        for job in held:
+            self._queue.put(job, AGAIN[type(job)])
+
     def _urgent(self) -> bool:
         """Whether what is fetched ahead is to make way."""
         return (
-            self.paused
+            self._paused.is_set()
             or self.stopping.is_set()
             or self._queue.most_urgent() < Priority.OLDER
             or self._replay.wanted()

@@ -227,7 +227,9 @@ class Replay:
         if rest:
             # What was last seen of the target will do, and is no question to the server.
             seen = folders.sync_state(self._database, first.target_id)
-            self._begin(rest, FolderStatus(uid_next=seen.uid_next, uid_validity=seen.uid_validity))
+            known = FolderStatus(uid_next=seen.uid_next, uid_validity=seen.uid_validity)
+            name = first.target_name
+            self._begin(rest, known if seen.uid_next else session.status([name]).get(name))
             new = session.move([uids[op.message] for op in rest], first.target_name)
             self._expected -= len(rest)
         self._done(group, {**left, **_by_message(rest, uids, new)})

@@ -122,10 +122,13 @@ class FolderDelete(Request[None]):
 
 
 class FolderRole(Request[None]):
-    """The user says what a folder is for; Role.NONE: nothing, whatever the server says."""
+    """The user says what a folder is for; Role.NONE: nothing, whatever the server says.
+
+    None: the server's word and the name count again.
+    """
 
     folder_id: FolderId
-    role: Role
+    role: Role | None
 
 
 class FolderKeep(Request[None]):

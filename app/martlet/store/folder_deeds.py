@@ -93,10 +93,13 @@ def subscribe_folder(tx: Tx, folder_id: FolderId, subscribed: bool) -> None:
         folders.set_subscribed(tx, folder_id, subscribed)
 
 
-def set_role(tx: Tx, folder_id: FolderId, role: Role) -> None:
-    """What the user says a folder is for; see `folders.set_role`."""
+def set_role(tx: Tx, folder_id: FolderId, role: Role | None) -> None:
+    """What the user says a folder is for; see `folders.set_role`. None: the server's next list
+    says it."""
     found = folders.by_id(tx, folder_id)
-    if found is None or (found.role is role and found.chosen):
+    chosen = role is not None
+    role = role or Role.NONE
+    if found is None or (found.role is role and found.chosen == chosen):
         return
     losing = [
         f
@@ -105,7 +108,7 @@ def set_role(tx: Tx, folder_id: FolderId, role: Role) -> None:
     ]
     roles = [[f.id, f.role.value, f.chosen] for f in (found, *losing)]
     folder(tx, OpKind.FOLDER_ROLE, folder_id, {"roles": roles}, {"role": role.value}, local=True)
-    folders.set_role(tx, folder_id, role)
+    folders.set_role(tx, folder_id, role, chosen=chosen)
 
 
 def set_keep(tx: Tx, folder_id: FolderId, keep: Keep | None, days: int) -> None:

@@ -128,7 +128,7 @@ class PropertiesDialog(Sheet):
     def _save(self) -> None:
         folder = self._folder
         role = self.role.chosen()
-        if role is not None and (role is not folder.role or not folder.chosen):
+        if (role, role is not None) != (folder.role if folder.chosen else None, folder.chosen):
             self._link.ask(FolderRole(folder.id, role))
         kept, days = self.keep.choice()
         if (kept, days) != (folder.keep, folder.keep_days if folder.keep else 0):

@@ -19,7 +19,7 @@ NEW_NAMES = {
 
 
 class RoleBox(ChoiceBox):
-    """Automatic comes first until the user has chosen once."""
+    """Automatic comes first: what the server says, else the name."""
 
     def __init__(self, folder: Folder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,9 @@ class RoleBox(ChoiceBox):
             self._offer(role_name(Role.INBOX), None)
             self.setEnabled(False)
             return
-        if not folder.chosen:
+        if folder.chosen:
+            self._offer(self.tr("Automatic"), None)
+        else:
             found = role_name(folder.role) or self.tr("nothing in particular")
             self._offer(self.tr("Automatic: {what}").format(what=found), None)
         self._offer(self.tr("Nothing in particular"), Role.NONE)
