@@ -6,7 +6,7 @@ Nothing is lost here or there, nothing is there twice, and the next pass puts al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,12 +18,6 @@ from support.passes import Here, account, letter
 SIGN_IN = ("LOGIN", "AUTHENTICATE")
 WITHOUT_MOVE = USUAL.replace(" MOVE", "")
 WITHOUT_UIDPLUS = WITHOUT_MOVE.replace(" UIDPLUS", "")
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest) -> Iterator[Awkward]:
-    with Awkward(capabilities=getattr(request, "param", USUAL)) as made:
-        yield made
 
 
 def fill(server: Awkward) -> None:
