@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
+from martlet.mail.account import Account, AccountId, Keep, Protocol, SecretSource, Server
 from martlet.mail.changes import Change, Notice
 from martlet.mail.folder import Role
 from martlet.paths import Profile
@@ -97,6 +97,34 @@ def test_a_move_into_a_folder_that_is_gone_comes_back(
     assert subjects(reader, Role.INBOX) == ["L1"]
     assert any(isinstance(change, Notice) for change in told)
     assert reader.search_count("subject:L1") == 1
+
+
+def test_mail_nobody_saw_is_not_deleted_with_its_folder(
+    engine: Engine, reader: Reader, dovecot: Dovecot, tmp_path: Path
+) -> None:
+    dovecot.deliver("ada", letter(1), "Plans")
+    dovecot.deliver("ada", letter(2), "Work")
+    dovecot.deliver("ada", letter(4), "Listed")
+    engine.sync([], False)
+    listed = next(f for f in reader.folders() if f.name == "Listed")
+    engine.folder_keep(listed.id, Keep.OFF, 0)
+    engine.sync([], False)
+    engine.close()
+    later = Engine(Profile(tmp_path / "profile"))
+    try:
+        for name in ("Plans", "Work", "Listed"):
+            folder = next(f for f in reader.folders() if f.name == name)
+            later.folder_delete(folder.id, True)
+        dovecot.deliver("ada", letter(3), "Plans")
+        for _ in range(2):
+            later.sync([], False)
+    finally:
+        later.close()
+    plans = next(f for f in reader.folders() if f.name == "Plans")
+    assert sorted(row.subject for row in reader.page(plans.id, None, 10)) == ["L1", "L3"]
+    assert not {"Work", "Listed"} & {f.name for f in reader.folders()}
+    (one,) = reader.accounts()
+    assert any("have not been seen" in e.detail + e.sentence for e in reader.log(one.id, 20))
 
 
 def test_wrong_port_and_unknown_host_are_sentences(engine: Engine, dovecot: Dovecot) -> None:

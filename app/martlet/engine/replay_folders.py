@@ -8,7 +8,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
 from martlet.mail.sync import Op, OpKind
 from martlet.net.imap import ImapSession
-from martlet.store import folders
+from martlet.store import folders, mailbox
 from martlet.store.database import Database
 
 KINDS = (
@@ -53,11 +53,31 @@ def _carry(session: ImapSession, database: Database, op: Op) -> None:
             session.rename(op.folder_name, op.target_name)
             _subscribe_renamed(session, database, op)
         case OpKind.FOLDER_DELETE:
+            _nothing_unseen(session, database, op)
             session.delete(op.folder_name)
         case _ if op.subscribed:
             session.subscribe(op.folder_name)
         case _:
             session.unsubscribe(op.folder_name)
+
+
+def _nothing_unseen(session: ImapSession, database: Database, op: Op) -> None:
+    """What has come into a folder since it was last looked at is not deleted with it."""
+    status = session.status([op.folder_name]).get(op.folder_name)
+    if status is None or not status.messages:
+        return
+    state = folders.sync_state(database, op.folder_id)
+    if not state.uid_validity:
+        # Never compared, as folders that are only listed: there is nothing to go by.
+        return
+    if state.uid_validity == status.uid_validity and status.uid_next:
+        # Our own moves into it have raised UIDNEXT too.
+        known = mailbox.local_uids(database, op.folder_id)
+        unseen = status.uid_next > max(state.uid_next, max(known, default=0) + 1)
+    else:
+        unseen = status.messages > mailbox.count_known(database, op.folder_id)
+    if unseen and not mailbox.awaits_uids(database, op.folder_id):
+        raise Refused(f"The folder {op.folder_name} holds messages that have not been seen here.")
 
 
 def _create(session: ImapSession, database: Database, op: Op) -> None:
