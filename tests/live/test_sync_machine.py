@@ -245,7 +245,10 @@ class TwoSides(RuleBasedStateMachine):
     def undelete(self, pick: int) -> None:
         rows = [r for f in self.reader.folders() for r in self.reader.deleted(f.id, 100)]
         if rows:
-            self.engine.undelete([rows[pick % len(rows)].id])
+            row = rows[pick % len(rows)]
+            # Without UIDPLUS what was moved away is among them.
+            self.spread.add(row.subject)
+            self.engine.undelete([row.id])
 
     @rule(name=st.sampled_from(NAMES))
     def make_folder_here(self, name: str) -> None:
