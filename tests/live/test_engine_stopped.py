@@ -92,3 +92,41 @@ def test_a_role_is_left_to_the_server_again(tmp_path: Path) -> None:
         assert here.folder("Old").role is Role.NONE
         with pytest.raises(Refused):
             here.engine.folder_role(here.folder("INBOX").id, Role.TRASH)
+
+
+def test_a_pause_holds_a_large_download_and_it_goes_on(tmp_path: Path) -> None:
+    slices = 0
+    coming = threading.Event()
+    go_on = threading.Event()
+
+    def counting(call: Call) -> bytes:
+        nonlocal slices
+        if b"]<" in call.line:
+            slices += 1
+            if slices == 2:
+                coming.set()
+                go_on.wait(20)
+        return call.run()
+
+    with Awkward(counting) as server:
+        server.put("INBOX", large(6_000_000))
+        server.put("INBOX", letter(2))
+        with Here(tmp_path, account(server.account())) as here:
+            here.engine.sync([], True)
+            came: list[bytes] = []
+            asking = threading.Thread(
+                target=lambda: came.append(here.engine.raw_message(here.row(1).id))
+            )
+            asking.start()
+            assert coming.wait(20)
+            here.engine.pause_sync([])
+            go_on.set()
+            # What is opened meanwhile comes, and not the rest of the large one.
+            assert b"Subject: 2" in here.engine.raw_message(here.row(2).id)
+            held = slices
+            assert asking.is_alive()
+            assert held < 6
+            here.engine.resume_sync([])
+            asking.join(20)
+            assert len(came[0]) > 5_900_000
+            assert slices > held

@@ -319,6 +319,11 @@ class Chores:
 
     # --- inner
 
+    def is_large(self, message_id: MessageId) -> bool:
+        """Whether a message is fetched in part first. From any thread."""
+        places = mailbox.locate(self._database, [message_id])
+        return bool(places) and self._is_large(places[0])
+
     def _is_large(self, place: Location) -> bool:
         return place.size > self._account.whole_kb * 1024
 

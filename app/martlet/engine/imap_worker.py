@@ -54,6 +54,7 @@ log = logging.getLogger("martlet.imap")
 TIMEOUT_S = 60.0
 IDLE_S = 25 * 60.0
 POLL_S = 10 * 60.0
+STOPPED = "This was stopped."
 # New connections in one stretch of work, for folders whose answers cannot be read.
 CONNECTED_AGAIN = 5
 # So many lines may break in a row over one job that a person asked for.
@@ -105,7 +106,7 @@ class ImapDriver:
         self._timeout_s = timeout_s
         self._waker = Waker()
         self._queue = JobQueue()
-        self._held: list[Job] = []
+        self._held: list[tuple[Job, list[Future[Answer]]]] = []
         self._broken_off: dict[Job, int] = {}
         self._stops = 0
         self._replay = Replay(account, database, blobs, announcer)
@@ -137,7 +138,10 @@ class ImapDriver:
         self._chores.opened(folder_id)
 
     def pause(self, *, paused: bool) -> None:
-        """Holds back what is fetched ahead of need, or goes on with it."""
+        """Holds back what is fetched ahead of need and large downloads, or goes on with them.
+
+        What it takes to read a message that is opened still comes.
+        """
         if paused:
             self._paused.set()
         else:
@@ -149,7 +153,9 @@ class ImapDriver:
         former again.
         """
         self._stops += 1
-        self._held.clear()
+        held, self._held = self._held, []
+        for _, futures in held:
+            refuse(futures, Refused(STOPPED))
         self._broken_off.clear()
         self._queue.take_out((*AHEAD, *ASKED))
 
@@ -185,8 +191,8 @@ class ImapDriver:
             if entry is None:
                 break
             job, futures = entry
-            if self._paused.is_set() and isinstance(job, AHEAD):
-                self._held.append(job)
+            if self._paused.is_set() and self._waits_for_the_end_of_a_pause(job):
+                self._held.append((job, futures))
                 if not self._paused.is_set():
                     # It ended between the two lines above.
                     self._let_go()
@@ -199,7 +205,7 @@ class ImapDriver:
                 try:
                     more, result = self._chores.do(session, job)
                     if more and stops != self._stops and isinstance(job, (*AHEAD, *ASKED)):
-                        refuse(futures, Refused("This was stopped."))
+                        refuse(futures, Refused(STOPPED))
                     elif more:
                         self._queue.again(job, AGAIN[type(job)], futures)
                     else:
@@ -272,6 +278,9 @@ class ImapDriver:
             session.close()
 
     def close(self, error: MailError) -> None:
+        held, self._held = self._held, []
+        for _, futures in held:
+            refuse(futures, error)
         self._queue.close(error)
         self._waker.close()
 
@@ -288,8 +297,13 @@ class ImapDriver:
     def _let_go(self) -> None:
         """Queues what a pause held back."""
         held, self._held = self._held, []
-        for job in held:
-            self._queue.put(job, AGAIN[type(job)])
+        for job, futures in held:
+            self._queue.again(job, AGAIN[type(job)], futures)
+
+    def _waits_for_the_end_of_a_pause(self, job: Job) -> bool:
+        if isinstance(job, TransferJob):
+            return self._chores.is_large(job.message_id)
+        return isinstance(job, (*AHEAD, GivenJob))
 
     def _urgent(self) -> bool:
         """Whether what is fetched ahead is to make way."""
