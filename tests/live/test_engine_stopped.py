@@ -130,3 +130,31 @@ def test_a_pause_holds_a_large_download_and_it_goes_on(tmp_path: Path) -> None:
             asking.join(20)
             assert len(came[0]) > 5_900_000
             assert slices > held
+
+
+def test_what_the_server_refused_and_what_is_gone_is_said(tmp_path: Path) -> None:
+    with Awkward(folders=(("Trash", "\\Trash"), ("Plans", ""), ("Old", ""))) as server:
+        server.put("INBOX", letter(1))
+        server.put("Old", letter(2))
+        with Here(tmp_path, account(server.account())) as here:
+            here.sync()
+            server.mailbox.delete("Plans")
+            server.mailbox.delete("Old")
+            here.engine.move([here.row(1).id], here.folder("Plans").id)
+            report = here.sync()
+            assert any("Plans" in problem for problem in report.problems)
+            assert here.subjects("INBOX") == ["1"]
+            assert "The folder Old is not on the server any more, nor are its 1" in here.said()
+            assert here.sync().problems == ()
+
+
+def test_a_move_of_ours_is_no_new_message(tmp_path: Path) -> None:
+    with Awkward(folders=(("Plans", ""),)) as server:
+        server.put("INBOX", letter(1))
+        with Here(tmp_path, account(server.account())) as here:
+            assert here.sync().new == 1
+            here.engine.move([here.row(1).id], here.folder("Plans").id)
+            here.engine.folder_create(here.reader.accounts()[0].id, "Later")
+            report = here.sync()
+            assert (report.new, report.problems) == (0, ())
+            assert "The folder Later was made on the server." in here.said()

@@ -35,4 +35,4 @@ def run(context: Context, args: Any) -> int:
             output.error(f"{report.account}: {problem}")
         if report.error:
             output.error(f"{report.account}: {report.error}")
-    return 1 if any(report.error for report in reports) else 0
+    return 1 if any(report.error or report.problems for report in reports) else 0

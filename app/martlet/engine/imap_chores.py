@@ -132,7 +132,7 @@ class Chores:
         """Does a job, or a slice of it: (whether it is to be queued again, its answer)."""
         match job:
             case PassJob(headers_only):
-                self.rounds.go(session, headers_only=headers_only)
+                self.tally.removed += self.rounds.go(session, headers_only=headers_only)
                 self.settle_sent(Priority.FOLDER)
             case FolderJob(folder_id, headers_only):
                 self._folder(session, folder_id, headers_only=headers_only)

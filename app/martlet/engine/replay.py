@@ -53,6 +53,7 @@ class Replay:
         self._tried = {op.id for op in journal.pending(database, account.id)}
         self._broke: Counter[int] = Counter()
         self._open: tuple[str, Selected] | None = None
+        self._tally = Tally()
         # EXISTS as it is while nothing but what we do happens in the selected folder.
         self._expected = -1
 
@@ -63,6 +64,7 @@ class Replay:
     def run(self, session: ImapSession, tally: Tally, stopping: Event) -> None:
         """Replays all that is pending, or until `stopping`; what was selected is not any more."""
         self._open = None
+        self._tally = tally
         while not stopping.is_set():
             group = self._next_group()
             if not group:
@@ -72,7 +74,8 @@ class Replay:
             self._tried |= ids
             try:
                 self._carry(session, group, again)
-                tally.changed += len(group)
+                if group[0].kind not in replay_folders.KINDS:
+                    tally.changed += len(group)
             except Refused as error:
                 self._open = None
                 self._refuse(group, error)
@@ -105,6 +108,7 @@ class Replay:
         with self._database.write() as tx:
             journal.refuse(tx, [op.id for op in group], words)
             account_log.write(tx, self._account.id, account_log.CONFLICT, sentence, words)
+        self._tally.problems.append(sentence)
         self._announcer.tell(Notice(self._account.name, kind, sentence, words))
 
     def _doing(self, group: Sequence[Op]) -> str:
@@ -131,6 +135,8 @@ class Replay:
             self._open = None
             replay_folders.carry(session, self._database, first, again=again)
             self._done(group)
+            with self._database.write() as tx:
+                account_log.write(tx, self._account.id, "info", replay_folders.done(first))
         elif first.kind is OpKind.APPEND:
             self._append(session, first)
         else:

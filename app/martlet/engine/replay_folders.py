@@ -45,6 +45,20 @@ def doing(op: Op) -> str:
             return f"unsubscribe from {op.folder_name}"
 
 
+def done(op: Op) -> str:
+    """What was done, as a sentence."""
+    match op.kind:
+        case OpKind.FOLDER_CREATE:
+            return f"The folder {op.folder_name} was made on the server."
+        case OpKind.FOLDER_RENAME:
+            return f"The folder {op.folder_name} is {op.target_name} on the server now."
+        case OpKind.FOLDER_DELETE:
+            return f"The folder {op.folder_name} was deleted on the server."
+        case _:
+            what = "subscribed to" if op.subscribed else "unsubscribed from"
+            return f"The folder {op.folder_name} was {what} on the server."
+
+
 def _carry(session: ImapSession, database: Database, op: Op) -> None:
     match op.kind:
         case OpKind.FOLDER_CREATE:

@@ -13,7 +13,7 @@ from martlet.mail.account import Account, Keep
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.sync import FolderStatus, ListedFolder, SyncState
 from martlet.net.imap import ImapSession, Selected
-from martlet.store import folders, mailbox
+from martlet.store import account_log, folders, mailbox
 from martlet.store.database import Database
 
 # Views of messages that are in other folders too; their bodies would come twice (PRODUCT 4.3).
@@ -35,18 +35,29 @@ class Rounds:
         self._bodies = bodies
         self.opened: FolderId | None = None
 
-    def go(self, session: ImapSession, *, headers_only: bool) -> None:
-        """Lists the folders and queues a job for each that is to be looked at."""
+    def go(self, session: ImapSession, *, headers_only: bool) -> int:
+        """Lists the folders and queues a job for each that is to be looked at; answers how many
+        messages went with folders that are gone.
+        """
         listed = session.list_folders(status=True)
+        before = folders.of_account(self._database, self._account.id)
         with self._database.write() as tx:
             folders.put_listed(tx, self._account.id, listed)
-        known = {f.name: f for f in folders.of_account(self._database, self._account.id)}
+            known = {f.name: f for f in folders.of_account(tx, self._account.id)}
+            stayed = {f.id for f in known.values()}
+            gone = [f for f in before if f.id not in stayed]
+            for lost in gone:
+                words = f"The folder {lost.name} is not on the server any more."
+                if lost.total:
+                    words = f"{words[:-1]}, nor are its {lost.total} messages."
+                account_log.write(tx, self._account.id, "info", words)
         for item in listed:
             folder = known.get(item.name) or folders.by_name(
                 self._database, self._account.id, item.name
             )
             if folder is not None and self.wanted(folder):
                 self._look_at(folder, item, headers_only=headers_only)
+        return sum(lost.total for lost in gone)
 
     def told(self, told: dict[str, FolderStatus]) -> None:
         """What the server said unasked of other folders (NOTIFY)."""

@@ -241,8 +241,10 @@ class FolderSync:
                         thread_id=summary.thread_id,
                     )
                 )
+            before = mailbox.newest(tx)
             ids = mailbox.add_many(tx, folder_id, arrivals, index=index)
-            self.tally.new += len(arrivals)
+            # Those that we moved here ourselves have a row already.
+            self.tally.new += sum(message > before for message in ids)
             self._take_known_bodies(tx, list(zip(ids, arrivals, strict=True)))
 
     def _take_known_bodies(self, tx: Tx, added: list[tuple[MessageId, Arrival]]) -> None:

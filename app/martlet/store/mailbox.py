@@ -31,6 +31,7 @@ from martlet.store.holdings import (
     awaits_uids,
     count_known,
     count_missing,
+    is_complete,
     local_uids,
     missing,
     same_email,
@@ -51,9 +52,11 @@ __all__ = [
     "drop_orphans",
     "envelope",
     "envelope_of",
+    "is_complete",
     "local_uids",
     "locate",
     "missing",
+    "newest",
     "refold",
     "remove",
     "remove_ranges",
@@ -135,6 +138,12 @@ def add_many(
         tx.note(MessagesChanged(folder_id, added=tuple(added)))
         tx.note(FoldersChanged(account_id))
     return ids
+
+
+def newest(source: Source) -> MessageId:
+    """The highest id a message has had; 0 before the first."""
+    rows = source.query("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'message'")
+    return MessageId(rows[0][0])
 
 
 def set_body(
