@@ -39,6 +39,7 @@ def test_what_is_missing(store: Store) -> None:
     store.put(store.inbox, uid=9, blob="b" * 64)
     with store.db.write() as tx:
         tx.execute("UPDATE message SET partial = 'p' WHERE uid = 3")
+        tx.execute("INSERT INTO part (message, section, size, decoded) VALUES (3, '2', 9, 9)")
 
     def uids(**how: float) -> list[int]:
         since, largest = how.get("since"), how.get("largest")

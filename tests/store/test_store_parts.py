@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from martlet.mail.changes import BodyArrived, MessagesChanged
+from martlet.mail.errors import Refused
 from martlet.mail.message import Content, Envelope, MessageId
 from martlet.store import mailbox, parts
 from martlet.store.living import living_blobs
@@ -79,3 +82,31 @@ def test_parts_go_with_their_message(store: Store) -> None:
         parts.set_partial(tx, message, HEAD, Content(), "ab" * 32, AWAY)
         parts.arrived(tx, message, "2", "cd" * 32, 1)
     assert parts.of_message(store.db, message) == {}
+
+
+def test_with_its_last_part_a_message_is_here(store: Store) -> None:
+    message = partial(store)
+    reader = Reader(store.root)
+    for section in ("2", "3.1"):
+        row = reader.row(message)
+        assert row is not None
+        assert (row.has_body, row.partial) == (False, True)
+        assert [one.id for one in reader.search("-is:here")] == [message]
+        assert reader.search("is:here") == []
+        assert mailbox.count_missing(store.db, store.inbox, partial=True)[0] == 1
+        assert not mailbox.is_complete(store.db, message)
+        with store.db.write() as tx:
+            parts.arrived(tx, message, section, "cd" * 32, 2990)
+    row = reader.row(message)
+    assert row is not None
+    assert (row.has_body, row.partial) == (True, False)
+    assert mailbox.is_complete(store.db, message)
+    assert [one.id for one in reader.search("is:here")] == [message]
+    assert reader.search("-is:here") == []
+    assert mailbox.count_missing(store.db, store.inbox, partial=True) == (0, 0)
+    assert mailbox.missing(store.db, store.inbox, 9, partial=True) == []
+    # Its bytes as the server has them are another matter.
+    assert reader.raw(message) is None
+    with pytest.raises(Refused, match="not every byte"):
+        store.move(store.work_archive, message)
+    reader.close()

@@ -79,7 +79,11 @@ class Fetching:
 
     def download(self, message_ids: list[MessageId]) -> int:
         """Has these fetched whole; answers how many are not here yet."""
-        missing = [p for p in mailbox.locate(self._database, message_ids) if not p.blob]
+        missing = [
+            p
+            for p in mailbox.locate(self._database, message_ids)
+            if not p.blob and not mailbox.is_complete(self._database, p.id)
+        ]
         for account_id in {p.account_id for p in missing}:
             crew = self._imap(account_id)
             for folder_id in {p.folder_id for p in missing if p.account_id == account_id}:

@@ -76,10 +76,11 @@ class Reading:
         return raw
 
     def whole(self, message_ids: Sequence[MessageId]) -> int:
-        """Returns when these are here whole; how many could not be had."""
+        """Returns when these are here whole, or all their parts; how many could not be had."""
         left = 0
         for message_id in message_ids:
-            if not mailbox.blob_of(self._database, message_id):
+            here = mailbox.blob_of(self._database, message_id)
+            if not here and not mailbox.is_complete(self._database, message_id):
                 try:
                     self._wait_for(message_id, "")
                 except Refused:

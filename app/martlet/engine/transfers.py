@@ -56,6 +56,8 @@ LARGEST = 512 << 20
 _SIZE_SLACK = 64 << 10
 _WHOLE_OFF = 10
 _PART_OFF = 50
+# Looked at on the server before a message is put together; with more it is not worth it.
+_MOST_SPANS = 20
 _GONE = "This message is not on the server any more."
 _SECTION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,40}")
 _SPOOLED = re.compile(r"[0-9]+-[0-9]+-[0-9]+-[0-9.whole]+\.part")
@@ -162,7 +164,10 @@ class Transfers:
         if done < total:
             off = total // _PART_OFF if row else max(_SIZE_SLACK, total // _WHOLE_OFF)
             self._check_short(session, place, path, done, total, off)
-        self._finish(job, path, row)
+        if row is None:
+            self._finish_whole(job, path)
+        else:
+            self._finish_part(session, place, row, path)
         del self._going[job]
         self._tell(job, going, done, done, now=True)
         return False
@@ -251,22 +256,63 @@ class Transfers:
                 "The server gave only the beginning of this message.", f"{done} of {total} bytes"
             )
 
-    def _finish(self, job: TransferJob, path: Path, row: parts.PartRow | None) -> None:
+    def _finish_whole(self, job: TransferJob, path: Path) -> None:
         """The spool file is all there is: blob first, row second, then the file goes."""
-        with translated(path):
-            raw = path.read_bytes() if path.exists() else b""
-        key = self._blobs.put(raw, durable=True)
-        if row is None:
-            head, content = summarise(raw)
-            with self._database.write() as tx:
-                mailbox.set_body(tx, job.message_id, head, content, key)
+        self._whole_is(job.message_id, _read(path))
+        self._drop(path)
+
+    def _finish_part(
+        self, session: ImapSession, place: Location, row: parts.PartRow, path: Path
+    ) -> None:
+        """The same for a part. With the last one the message may be whole."""
+        raw = _read(path)
+        shape = self._blobs.get(parts.partial_of(self._database, place.id))
+        whole = self._put_together(session, place, shape, row.section, raw) if shape else None
+        if whole is not None:
+            self._whole_is(place.id, whole)
         else:
-            shape = self._blobs.get(parts.partial_of(self._database, job.message_id))
-            part = parse(shape).part(job.section) if shape else None
+            key = self._blobs.put(raw, durable=True)
+            part = parse(shape).part(row.section) if shape else None
             size = len(decode_body(raw, 0, len(raw), part.encoding)) if part else len(raw)
             with self._database.write() as tx:
-                parts.arrived(tx, job.message_id, job.section, key, size)
+                parts.arrived(tx, place.id, row.section, key, size)
         self._drop(path)
+
+    def _whole_is(self, message_id: MessageId, raw: bytes) -> None:
+        key = self._blobs.put(raw, durable=True)
+        head, content = summarise(raw)
+        with self._database.write() as tx:
+            mailbox.set_body(tx, message_id, head, content, key)
+
+    def _put_together(
+        self, session: ImapSession, place: Location, shape: bytes, section: str, raw: bytes
+    ) -> bytes | None:
+        """The whole message, if this was the last part and it is byte by byte the server's.
+
+        For that it must be as long, and all between the parts be the same there: what mailers
+        write before the first boundary, or after the last, is not known here.
+        """
+        bodies = {section: raw}
+        for other in parts.of_message(self._database, place.id).values():
+            if other.section != section:
+                body = self._blobs.get(other.blob) if other.blob else None
+                if body is None:
+                    return None
+                bodies[other.section] = body
+        whole = skeleton.fill(shape, bodies)
+        if len(whole) != place.size:
+            return None
+        spans = [(start, end) for start, end in skeleton.frame(whole) if start < end]
+        if len(spans) > _MOST_SPANS or max(end - start for start, end in spans) > SLICE:
+            return None
+        try:
+            for start, end in spans:
+                if session.fetch_range(place.uid, "", start, end - start) != whole[start:end]:
+                    return None
+        except Refused as error:
+            log.info("message %s is not put together: %s", place.id, error.summary)
+            return None
+        return whole
 
     def _drop(self, path: Path) -> None:
         with translated(path):
@@ -290,6 +336,11 @@ class Transfers:
             with suppress(OSError):
                 if _SPOOLED.fullmatch(path.name) and path.stat().st_mtime < before:
                     path.unlink()
+
+
+def _read(path: Path) -> bytes:
+    with translated(path):
+        return path.read_bytes() if path.exists() else b""
 
 
 def _append(path: Path, data: bytes) -> None:

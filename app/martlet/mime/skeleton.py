@@ -5,7 +5,8 @@
 
 A skeleton is valid MIME with the same tree as on the server; what is left out has an empty body.
 Which parts those are stands beside it, in `absent`, by what the server said of the tree: nothing
-in the mail itself can claim to be, or not to be, left out. Sections count as IMAP does (RFC 9051,
+in the mail itself can claim to be, or not to be, left out. Whatever the headers and the bodies say,
+each body is read where it was put, now and when `fill` puts in those that came late. Sections count as IMAP does (RFC 9051,
 6.4.5.1), and as `parse` does. Never raises on any bytes.
 """
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from martlet.mail.sync import BodyPart
 from martlet.mime.layout import BODY_TEXT, layout
 from martlet.mime.parse import parse
-from martlet.mime.rebuild import Build, lines
+from martlet.mime.rebuild import Build, Place, lines, places_in, rebuilt
 from martlet.mime.structure import Leaf, is_multipart, leaves, numbered
 
 MAX_PARTS = 250
@@ -27,6 +28,8 @@ _MAX_NAMED_TEXT = 64 << 10
 _MAX_PICTURE = 128 << 10
 _MAX_SMALL = 8 << 10
 _EXTRAS = 384 << 10
+# Far below where `parse` stops reading a header, so that one of ours has room in it.
+_MAX_HEADER = 256 << 10
 # What was signed or encrypted is of no use with a byte missing.
 _WHOLE = frozenset(
     {
@@ -112,27 +115,51 @@ def assemble(structure: BodyPart, choice: Choice, given: Mapping[str, bytes]) ->
         elif section in absent:
             body = lines(given.get(f"{section}.HEADER", b""))
         bodies[section] = body or b""
+    headers = [told for name, told in given.items() if name.endswith(("HEADER", "MIME"))]
+    if any(len(header) > _MAX_HEADER for header in headers):
+        return None
     for own in (False, True):
-        raw = Build(structure, given, bodies, own_boundaries=own).raw()
-        read = parse(raw)
-        found = {part.path: part.body() for part in read.walk() if not part.children}
-        if list(found.items()) == list(bodies.items()):
+        build = Build(structure, given, bodies, own_boundaries=own)
+        read = parse(build.raw)
+        if places_in(read) == build.places:
             shown = [part for block in layout(read).blocks for part in (block.text, block.html)]
             unread = [part.path for part in shown if part is not None and part.path in absent]
-            return Skeleton(raw, absent, tuple(dict.fromkeys(unread)))
+            return Skeleton(build.raw, absent, tuple(dict.fromkeys(unread)))
     return None
 
 
 def fill(raw: bytes, bodies: Mapping[str, bytes]) -> bytes:
-    """A skeleton with these bodies, by section, in their places; unknown sections are ignored."""
-    places = [part for part in parse(raw).walk() if not part.children and part.path in bodies]
+    """A skeleton with these bodies, by section, in their places; unknown sections are ignored.
+
+    A body that holds what the headers call a boundary stays the one part it is: the boundaries are
+    others then.
+    """
+    read = parse(raw)
     pieces: list[bytes] = []
-    end = len(raw)
-    for part in sorted(places, key=lambda one: -one.body_start):
-        pieces += [raw[part.body_end : end], bodies[part.path]]
-        end = part.body_start
-    pieces.append(raw[:end])
-    return b"".join(reversed(pieces))
+    places: list[Place] = []
+    done = length = 0
+    for part in read.walk():
+        if part.children:
+            continue
+        body = bodies.get(part.path, part.body())
+        pieces += [raw[done : part.body_start], body]
+        length += part.body_start - done + len(body)
+        done = part.body_end
+        places.append((part.path, length - len(body), length))
+    filled = b"".join([*pieces, raw[done:]])
+    return filled if places_in(parse(filled)) == places else rebuilt(read, bodies)
+
+
+def frame(raw: bytes) -> list[tuple[int, int]]:
+    """Where the bytes lie that are of no part's body, as (start, end): what `assemble` may have
+    written otherwise than it is on the server."""
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for part in sorted(parse(raw).walk(), key=lambda one: one.body_start):
+        if not part.children and part.body_start >= begin:
+            spans.append((begin, part.body_start))
+            begin = part.body_end
+    return [*spans, (begin, len(raw))]
 
 
 def apart_in(path: str, absent: Mapping[str, object]) -> str:

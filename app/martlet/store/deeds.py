@@ -16,17 +16,20 @@ from martlet.mail.message import DELETED, MessageId
 from martlet.mail.sync import OpKind
 from martlet.store import folders, pop3
 from martlet.store.codec import ids_json, to_json
-from martlet.store.database import Tx
+from martlet.store.database import Source, Tx
 from martlet.store.fold import Flags, fold, normal, pack, unkept, unpack
 from martlet.store.folded import place, refold, remove
-from martlet.store.mailbox import copy_row
+from martlet.store.mailbox import copy_row, is_complete
 from martlet.store.settle import settle, waiting, withdraw
 
 NOT_HERE = (
     "A message can only go to another account when it is wholly downloaded; open it once, or"
     " wait until it is."
 )
-
+PARTS_ONLY = (
+    "The files of this message are here, but not every byte of it: save the message itself once,"
+    " then it can go to another account."
+)
 
 _WRITE = (
     "INSERT INTO journal (action, time, cause, kind, account_id, message, folder_id, uid,"
@@ -183,7 +186,7 @@ def move_rows(action: Action, ids: Iterable[MessageId], folder_id: FolderId) -> 
         elif row.account_id == target.account_id and not row.local and not target.local:
             action.write(OpKind.MOVE, row.account_id, *here, {}, after)
         else:
-            _must_be_here(row)
+            _must_be_here(action.tx, row)
             if not row.local:
                 kept = {"kept": True, "alone": True} if target.local else {"kept": True}
                 action.write(OpKind.DELETE, row.account_id, *here, kept, after)
@@ -203,7 +206,7 @@ def copy_rows(action: Action, ids: Iterable[MessageId], folder_id: FolderId) -> 
     for row in rows:
         same = row.account_id == target.account_id and row.local == target.local
         if not same:
-            _must_be_here(row)
+            _must_be_here(action.tx, row)
         new = copy_row(action.tx, row.id, folder_id)
         if same or target.local:
             action.write(
@@ -270,6 +273,6 @@ def _target(tx: Tx, folder_id: FolderId) -> Folder:
     return found
 
 
-def _must_be_here(row: _Row) -> None:
+def _must_be_here(source: Source, row: _Row) -> None:
     if not row.blob:
-        raise Refused(NOT_HERE)
+        raise Refused(PARTS_ONLY if is_complete(source, row.id) else NOT_HERE)

@@ -14,6 +14,10 @@ from martlet.store.codec import first_key_at, ids_json
 from martlet.store.database import Source, Value
 from martlet.store.fold import unpack
 
+# Of a row m of `message`: every part has come, though its bytes as a whole are not here.
+COMPLETE = (
+    "(m.partial <> '' AND NOT EXISTS (SELECT 1 FROM part p WHERE p.message = m.id AND p.blob = ''))"
+)
 # Message rows m of a folder whose body can be fetched. By this index: there are few as a rule.
 _ABSENT = (
     "FROM message m INDEXED BY message_missing"
@@ -78,7 +82,7 @@ def missing(
     """(id, uid, size) of messages whose body is not here and can be fetched, newest first.
 
     since: dated at or after this Unix time. largest: of at most so many bytes.
-    partial: also those of which some parts are here.
+    partial: also those of which some parts are here, unless they all are.
     """
     where, params = _narrowed(folder_id, since, partial)
     if largest is not None:
@@ -110,6 +114,13 @@ def count_missing(
     return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
 
 
+def is_complete(source: Source, message_id: MessageId) -> bool:
+    """Whether all parts of a partial message have come: nothing of it is to be fetched."""
+    return bool(
+        source.query(f"SELECT 1 FROM message m WHERE m.id = ? AND {COMPLETE}", (message_id,))
+    )
+
+
 def same_email(source: Source, email_ids: Iterable[str], account_id: AccountId) -> dict[str, str]:
     """email_id -> blob of a message of this account that is here. Other accounts do not count:
     only within one server does an id say that two messages are the same (RFC 8474, 5.1)."""
@@ -139,10 +150,8 @@ def unindexed(source: Source, limit: int) -> list[tuple[MessageId, str]]:
 
 
 def _narrowed(folder_id: FolderId, since: float | None, partial: bool) -> tuple[str, list[Value]]:
-    where, params = _ABSENT, [folder_id]
-    values: list[Value] = list(params)
-    if not partial:
-        where += " AND m.partial = ''"
+    where = f"{_ABSENT} AND " + (f"NOT {COMPLETE}" if partial else "m.partial = ''")
+    values: list[Value] = [folder_id]
     if since is not None:
         where += " AND m.sort_key >= ?"
         values.append(first_key_at(since))

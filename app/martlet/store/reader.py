@@ -33,13 +33,14 @@ from martlet.store.blobs import Blobs
 from martlet.store.codec import addresses, ids_json
 from martlet.store.database import FILE_NAME, Row, Value
 from martlet.store.fold import unpack
+from martlet.store.holdings import COMPLETE
 from martlet.store.migrate import check_not_newer, newest, version
 from martlet.store.trouble import translated
 
 _COLUMNS = (
     "m.id, f.account_id, m.folder_id, m.uid, m.sort_key, m.subject, m.from_name, m.from_address,"
     " m.to_list, m.date, m.flags, m.size, m.attachments, m.preview, m.blob <> '',"
-    " m.blob = '' AND m.partial <> ''"
+    " m.partial <> '', " + COMPLETE
 )
 _ROWS = f"SELECT {_COLUMNS} FROM message m JOIN folder f ON f.id = m.folder_id"
 _HIGHEST = (1 << 63) - 1
@@ -313,7 +314,8 @@ def _row(row: Row) -> MessageRow:
     system = flags & SYSTEM_FLAGS
     return MessageRow(
         row[0], row[1], row[2], row[3], row[4], row[5], Address(row[6], row[7]), _names(row[8]),
-        row[9], system, flags - system, row[11], row[12], row[13], bool(row[14]), bool(row[15]),
+        row[9], system, flags - system, row[11], row[12], row[13],
+        bool(row[14] or row[16]), bool(row[15] and not row[16]),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from martlet.mail.message import ANSWERED, DRAFT, FLAGGED, FORWARDED
 from martlet.store.codec import clean, first_key_at, ids_json
 from martlet.store.database import Row, Source, Value
 from martlet.store.fold import tokens
+from martlet.store.holdings import COMPLETE
 from martlet.store.query import (
     All,
     Any,
@@ -143,7 +144,8 @@ def _condition(source: Source, node: Node) -> tuple[str, list[Value]]:
                      if _is_named(row, name)]  # fmt: skip
             return "m.folder_id IN (SELECT value FROM json_each(?))", [ids_json(found)]
         case Not(Is(State.HERE)):
-            return "m.blob = ''", []  # as the index of what is missing has it
+            # As the index of what is missing has it.
+            return f"(m.blob = '' AND NOT {COMPLETE})", []
         case Not(item):
             condition, values = _condition(source, item)
             return f"NOT ({condition})", values
@@ -165,7 +167,7 @@ def _state(state: State) -> tuple[str, list[Value]]:
         case State.ATTACHMENT:
             return "m.attachments > 0", []
         case State.HERE:
-            return "m.blob <> ''", []
+            return f"(m.blob <> '' OR {COMPLETE})", []
         case State.UNSTARRED:
             condition, values = _has_flag(FLAGGED)
             return f"NOT ({condition})", values
