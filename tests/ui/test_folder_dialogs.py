@@ -108,13 +108,13 @@ def test_a_folder_whose_server_forbids_it_is_no_place(qtbot: QtBot, keep: Keeper
 
 
 def test_enter_deletes_nothing_for_good(qtbot: QtBot, keep: Keeper) -> None:
-    dialog = DeleteFolderDialog(replace(PROJECTS, total=4), ALL)
+    dialog = DeleteFolderDialog(replace(PROJECTS, total=4), ALL, TRASH)
     keep(dialog)
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "1 folder and, in all, 4 messages" in words
     assert "Undo brings it back" in words
     assert not dialog.for_good
-    final = DeleteFolderDialog(folder(9, "Trash/Old"), ALL)
+    final = DeleteFolderDialog(folder(9, "Trash/Old"), ALL, None)
     keep(final)
     final.show()
     assert final.for_good
@@ -124,7 +124,7 @@ def test_enter_deletes_nothing_for_good(qtbot: QtBot, keep: Keeper) -> None:
 
 def test_properties_show_what_is_known_and_fill_in(qtbot: QtBot, keep: Keeper) -> None:
     link = FakeLink()
-    dialog = PropertiesDialog(link, replace(PROJECTS, total=1200, unread=7), WORK)
+    dialog = PropertiesDialog(link, replace(PROJECTS, total=1200, unread=7), WORK, 0)
     keep(dialog)
     dialog.show()
     assert "1200 here" in dialog.counts.text().replace(",", "")
@@ -141,7 +141,7 @@ def test_properties_show_what_is_known_and_fill_in(qtbot: QtBot, keep: Keeper) -
 
 def test_properties_that_cannot_be_had_say_why(qtbot: QtBot, keep: Keeper) -> None:
     link = FakeLink()
-    dialog = PropertiesDialog(link, PROJECTS, WORK)
+    dialog = PropertiesDialog(link, PROJECTS, WORK, 0)
     keep(dialog)
     dialog.show()
     link.last(FolderProperties).refuse(Offline("The server cannot be reached."))
@@ -149,15 +149,28 @@ def test_properties_that_cannot_be_had_say_why(qtbot: QtBot, keep: Keeper) -> No
     assert "Asking" not in dialog.bytes.text()
 
 
+def test_properties_tell_what_is_whole_and_leave_out_rights_nobody_knows(
+    qtbot: QtBot, keep: Keeper
+) -> None:
+    link = FakeLink()
+    dialog = PropertiesDialog(link, replace(PROJECTS, total=20), WORK, 4)
+    keep(dialog)
+    dialog.show()
+    assert dialog.rights.isVisible()
+    link.last(FolderProperties).answer(FolderInfo(20, 9_000_000, ""))
+    assert dialog.counts.text() == "20 here (4 of them whole), 20 on the server, 0 unread"
+    assert not dialog.rights.isVisible()
+
+
 def test_only_what_was_changed_is_asked_for(qtbot: QtBot, keep: Keeper) -> None:
     link = FakeLink()
-    dialog = PropertiesDialog(link, PROJECTS, WORK)
+    dialog = PropertiesDialog(link, PROJECTS, WORK, 0)
     keep(dialog)
     dialog.show()
     dialog.go.click()
     assert not link.of(FolderRole)
     assert not link.of(FolderKeep)
-    dialog = PropertiesDialog(link, PROJECTS, WORK)
+    dialog = PropertiesDialog(link, PROJECTS, WORK, 0)
     keep(dialog)
     dialog.show()
     dialog.role.choose(Role.ARCHIVE)
@@ -170,7 +183,7 @@ def test_only_what_was_changed_is_asked_for(qtbot: QtBot, keep: Keeper) -> None:
 def test_what_is_set_is_shown_even_if_it_is_unusual(qtbot: QtBot, keep: Keeper) -> None:
     link = FakeLink()
     kept = replace(PROJECTS, keep=Keep.RECENT, keep_days=12, role=Role.SENT, chosen=True)
-    dialog = PropertiesDialog(link, kept, WORK)
+    dialog = PropertiesDialog(link, kept, WORK, 0)
     keep(dialog)
     assert dialog.keep.currentText() == "The newest 12 days"
     assert dialog.role.currentText() == "Sent"
@@ -180,7 +193,7 @@ def test_what_is_set_is_shown_even_if_it_is_unusual(qtbot: QtBot, keep: Keeper) 
 
 
 def test_the_inbox_stays_the_inbox(qtbot: QtBot, keep: Keeper) -> None:
-    dialog = PropertiesDialog(FakeLink(), INBOX, WORK)
+    dialog = PropertiesDialog(FakeLink(), INBOX, WORK, 0)
     keep(dialog)
     assert not dialog.role.isEnabled()
 
@@ -208,9 +221,9 @@ def test_a_folder_of_that_name_is_offered_first(qtbot: QtBot, keep: Keeper) -> N
 def test_every_field_has_a_name_to_be_read_aloud(qtbot: QtBot, keep: Keeper) -> None:
     sheets: list[QDialog] = [
         FolderNameDialog(WORK, ALL, None),
-        PropertiesDialog(FakeLink(), PROJECTS, WORK),
+        PropertiesDialog(FakeLink(), PROJECTS, WORK, 0),
         MissingRoleDialog(WORK, ALL, Role.TRASH),
-        DeleteFolderDialog(PROJECTS, ALL),
+        DeleteFolderDialog(PROJECTS, ALL, TRASH),
         AccountLogDialog(FakeLink(), FakeReader([WORK]).reader, WORK),
         AddAccountDialog(FakeLink(), FakeReader([WORK]).reader, None, WORK),
     ]

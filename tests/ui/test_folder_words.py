@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QDateTime, QLocale
 
 from martlet.mail.account import AccountId, Keep
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import Offline, Refused
 from martlet.mail.folder import Folder, FolderId, Role
+from martlet.ui import dates
 from martlet.ui.folders import rights
-from martlet.ui.folders.deleting import contents, is_for_good
+from martlet.ui.folders.deleting import contents
 from martlet.ui.folders.keep import keep_words
 from martlet.ui.folders.missing import wanted_role
 from martlet.ui.folders.names import below, parent_name, path_in, problem_with, top_prefix
@@ -104,9 +106,6 @@ def test_how_much_goes_with_a_folder() -> None:
     assert contents(WORK, ALL) == "It holds 2 folders and, in all, 16 messages."
     assert contents(DEEP, ALL) == "It holds 1 message."
     assert contents(OLD, ALL) == "It is empty."
-    assert not is_for_good(WORK, ALL)
-    assert is_for_good(OLD, ALL)
-    assert is_for_good(WORK, [INBOX, WORK])
 
 
 def test_only_a_refusal_that_names_a_role_asks_for_a_folder() -> None:
@@ -140,3 +139,13 @@ def test_progress_names_what_it_counts() -> None:
     assert how_far(Progress(ONE, "INBOX", 3, 10)) == "Inbox: 3 of 10 headers"
     words = how_far(Progress(ONE, "a.pdf", 1_200_000, 5_000_000, Unit.BYTES))
     assert words == "a.pdf: 1.2 MB of 5.0 MB"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("C", "23 Dec 2025"), ("en_GB", "23/12/2025"), ("de", "23.12.25")]
+)
+def test_a_day_is_never_bare_numbers_in_a_row(name: str, words: str) -> None:
+    locale = QLocale(name)
+    when = QDateTime.fromString("2025-12-23T10:20:30", "yyyy-MM-ddTHH:mm:ss").toSecsSinceEpoch()
+    assert dates.short(when, when + 300 * 86400, locale) == words
+    assert dates.stamp(when, locale) == f"{words} 10:20:30"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
 from martlet.ui import theme
 
 _TOAST_MS = 8000
+# The toast stands so far above the window's foot, or above what it must not cover.
+_FOOT, _GAP = 48, 10
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class NoticeBar(QFrame):
@@ -61,6 +64,11 @@ class NoticeBar(QFrame):
         self._action.clicked.connect(self._act)
         self.hide()
 
+    @property
+    def words(self) -> str:
+        """The sentence shown, "" while hidden."""
+        return "" if self.isHidden() else self._words.text()
+
     def say(
         self,
         words: str,
@@ -86,9 +94,12 @@ class NoticeBar(QFrame):
 
 
 class Toast(QFrame):
-    """Says what was just done and offers to take it back; goes by itself."""
+    """Says what was just done and offers to take it back; goes by itself.
 
-    def __init__(self, parent: QWidget) -> None:
+    clear_of: what stands at the foot and is never covered while it is in sight.
+    """
+
+    def __init__(self, parent: QWidget, clear_of: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
         row = self._row = QHBoxLayout(self)
@@ -105,7 +116,9 @@ class Toast(QFrame):
         self._timer.setInterval(_TOAST_MS)
         self._timer.timeout.connect(self.hide)
         self._over = parent
+        self._clear_of = clear_of
         parent.installEventFilter(self)
+        clear_of.installEventFilter(self)
         self.hide()
 
     def say(self, words: str, undo: Callable[[], None] | None = None) -> None:
@@ -127,10 +140,14 @@ class Toast(QFrame):
         self._row.activate()
         self.adjustSize()
         parent = self._over
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 48)
+        foot = parent.height() - _FOOT
+        if self._clear_of.isVisible():
+            top = self._clear_of.mapTo(parent, QPoint(0, 0)).y()
+            foot = min(foot, top - _GAP)
+        self.move((parent.width() - self.width()) // 2, foot - self.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self.isVisible():
+        if event.type() in _MOVES and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 

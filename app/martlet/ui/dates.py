@@ -23,7 +23,15 @@ def short(when: float, now: float, locale: QLocale | None = None) -> str:
         return _tr("dates", "{day} {time}").format(day=weekday, time=time)
     if day.year() == today.year():
         return locale.toString(day, _day_and_month(locale))
-    return locale.toString(day, QLocale.FormatType.ShortFormat)
+    return _in_short(day, locale)
+
+
+def _in_short(day: QDate, locale: QLocale) -> str:
+    """As the locale writes it, but not as bare numbers in a row: the C locale's "23 12 2025"."""
+    pattern = locale.dateFormat(QLocale.FormatType.ShortFormat)
+    if "MMM" not in pattern and all(each.isalpha() or each.isspace() for each in pattern):
+        pattern = "d MMM yyyy"
+    return locale.toString(day, pattern)
 
 
 def _day_and_month(locale: QLocale) -> str:
@@ -47,8 +55,7 @@ def stamp(when: float, locale: QLocale | None = None) -> str:
     """Day and time to the second, short: for a log."""
     locale = locale or QLocale()
     moment = QDateTime.fromSecsSinceEpoch(int(when))
-    day = locale.toString(moment.date(), QLocale.FormatType.ShortFormat)
-    return f"{day} {moment.time().toString('HH:mm:ss')}"
+    return f"{_in_short(moment.date(), locale)} {moment.time().toString('HH:mm:ss')}"
 
 
 def spoken(when: float, now: float, locale: QLocale | None = None) -> str:

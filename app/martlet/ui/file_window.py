@@ -38,7 +38,7 @@ class FileWindow(QFrame):
         column.setSpacing(0)
         column.addWidget(self._notice)
         column.addWidget(self.pane)
-        toast = Toast(self)
+        toast = Toast(self, self.pane.attachments)
         files = Files(link, self, toast.say)
         bar = self.pane.attachments
         bar.open_wanted.connect(lambda each: files.open(FILE_MESSAGE, each))

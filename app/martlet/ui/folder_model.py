@@ -142,7 +142,6 @@ class FolderModel(QStandardItemModel):
         for account in accounts:
             top = _item(account.name, account, "account")
             top.setToolTip(account.address)
-            top.setSelectable(False)
             self._accounts[account.id] = top
             self.appendRow(top)
             if account.id in self._states:
@@ -162,7 +161,6 @@ class FolderModel(QStandardItemModel):
                     continue  # a namespace, not a level a person made
                 if prefix not in levels:
                     levels[prefix] = _item(step, None, "folder")
-                    levels[prefix].setSelectable(False)
                     parent.appendRow(levels[prefix])
                 parent = levels[prefix]
             own = folder.name + folder.delimiter
@@ -172,7 +170,6 @@ class FolderModel(QStandardItemModel):
                 parent.appendRow(item)
             levels[own] = item
             item.setData(folder, NODE)
-            item.setSelectable(folder.selectable)
             item.setDropEnabled(folder.selectable)
             self._items[folder.id] = item
 

@@ -48,10 +48,13 @@ Index = QModelIndex | QPersistentModelIndex
 class FolderPane(QTreeView):
     """Signals up: chosen, place_opened, account_opened, menu_wanted, what is dropped where.
 
+    The current row is the one commands act on, and always seen to be so. barren: a row without
+    messages of its own was chosen; its name and what it is.
     may_move: whether a folder may be dropped on a folder or account; the window says.
     """
 
     chosen = Signal(object)
+    barren = Signal(str, object)
     place_opened = Signal(object)
     account_opened = Signal(object)
     menu_wanted = Signal(object, QPoint)
@@ -81,7 +84,7 @@ class FolderPane(QTreeView):
         self.setDragDropMode(QTreeView.DragDropMode.DragDrop)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
-        self.selectionModel().currentChanged.connect(self._on_current)
+        self.selectionModel().currentChanged.connect(lambda now, _before: self._on_current(now))
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_clicked)
         theme.notifier().changed.connect(self.viewport().update)
@@ -90,6 +93,7 @@ class FolderPane(QTreeView):
     def refresh(self) -> None:
         """Reads the store again, keeping what is chosen and what is folded away."""
         folder = self.current_folder()
+        path = self.folders.path_of(self.currentIndex())
         folded = self._folded()
         self._quiet = True
         if self.folders.refresh():
@@ -99,6 +103,9 @@ class FolderPane(QTreeView):
                     self.collapse(index)
             if folder is not None:
                 self.setCurrentIndex(self.folders.index_of(folder.id))
+            else:
+                same = (index for index in self._all() if self.folders.path_of(index) == path)
+                self.setCurrentIndex(next(same, QModelIndex()))
         self._quiet = False
 
     def set_state(self, state: AccountState) -> None:
@@ -107,6 +114,11 @@ class FolderPane(QTreeView):
     def current_folder(self) -> Folder | None:
         node = self.currentIndex().data(NODE)
         return node if isinstance(node, Folder) else None
+
+    def current_account(self) -> Account | None:
+        """The account whose own row is the current one."""
+        node = self.currentIndex().data(NODE)
+        return node if isinstance(node, Account) else None
 
     def choose(self, folder_id: FolderId) -> bool:
         """Chooses a folder; False when there is none of that id."""
@@ -157,24 +169,44 @@ class FolderPane(QTreeView):
             if self.folders.path_of(index) in wanted:
                 self.collapse(index)
 
-    def _on_current(self, index: QModelIndex, before: QModelIndex) -> None:
+    def announce(self) -> None:
+        """Says again what is chosen."""
+        self._on_current(self.currentIndex())
+
+    def _on_current(self, index: QModelIndex) -> None:
         node = index.data(NODE)
-        if not self._quiet and isinstance(node, Folder) and node.selectable:
+        if self._quiet or not index.isValid() or isinstance(node, Place):
+            return
+        if isinstance(node, Folder) and node.selectable:
             self.chosen.emit(node)
+        else:
+            self.barren.emit(str(index.data(Qt.ItemDataRole.DisplayRole)), node)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         node = index.data(NODE)
-        if isinstance(node, Place):
-            self.place_opened.emit(node)
-        elif isinstance(node, Account) and index.data(TROUBLE):
+        if isinstance(node, Account) and index.data(TROUBLE):
             self.account_opened.emit(node)
 
     def _on_activated(self, index: QModelIndex) -> None:
-        self._on_clicked(index)
+        node = index.data(NODE)
+        if isinstance(node, Place):
+            self.place_opened.emit(node)
+        else:
+            self._on_clicked(index)
+
+    def marked(self) -> QPersistentModelIndex:
+        """The row a menu is open for, or something is about to be dropped on."""
+        return self._delegate.target
+
+    def unmark(self) -> None:
+        """The menu of a row is closed."""
+        self._aim(QModelIndex())
 
     def _menu(self, point: QPoint) -> None:
-        node = self.indexAt(point).data(NODE)
+        index = self.indexAt(point)
+        node = index.data(NODE)
         if isinstance(node, Account | Folder):
+            self._aim(index)
             self.menu_wanted.emit(node, self.viewport().mapToGlobal(point))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -193,11 +225,19 @@ class FolderPane(QTreeView):
             painter.restore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on a chevron folds; Qt would take only half of it for that."""
+        """A click on a chevron folds; Qt would take only half of it for that.
+
+        The right button opens nothing: the menu is for the row it is opened on.
+        """
+        if event.button() is Qt.MouseButton.RightButton:
+            event.accept()
+            return
         point = event.position().toPoint()
         index = self.indexAt(point)
         left = self.visualRect(index).left()
-        if (
+        if isinstance(index.data(NODE), Place):
+            self.place_opened.emit(index.data(NODE))  # a window; the list stays as it is
+        elif (
             event.button() is Qt.MouseButton.LeftButton
             and index.parent().isValid()
             and self.folders.rowCount(index)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 
 from martlet.link import messages as ask
 from martlet.mail.account import Account
-from martlet.mail.folder import Folder, Role
+from martlet.mail.folder import Folder, FolderId, Role
 from martlet.ui.commands import FOLDER_MENU
 from martlet.ui.folder_model import shown_name
 from martlet.ui.folders import rights
@@ -86,6 +86,7 @@ class FolderVerbs(QObject):
                 menu.addSeparator()
             elif verb != "folder.again" or self.can(verb, where):
                 menu.addAction(self._entry(verb, where, menu))
+        menu.aboutToHide.connect(self._w.folders.unmark)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)
 
@@ -121,10 +122,13 @@ class FolderVerbs(QObject):
 
         def accepted() -> None:
             path, name = dialog.path, dialog.name.text().strip()
-            self._w.link.ask(
-                ask.FolderCreate(account.id, path),
-                lambda _id: self._said(self.tr("Made the folder “{name}”"), name),
-            )
+
+            def made(folder_id: FolderId) -> None:
+                self._said(self.tr("Made the folder “{name}”"), name)
+                self._w.refresh_folders()
+                self._w.folders.choose(folder_id)
+
+            self._w.link.ask(ask.FolderCreate(account.id, path), made)
 
         self._open(dialog, accepted)
 
@@ -183,7 +187,8 @@ class FolderVerbs(QObject):
         from martlet.ui.folders.deleting import DeleteFolderDialog
 
         folders = self._w.reader.folders(folder.account_id)
-        dialog = DeleteFolderDialog(folder, folders, self._w)
+        trash = self._w.reader.trash_for(folder.id)
+        dialog = DeleteFolderDialog(folder, folders, trash, self._w)
         final = dialog.for_good
 
         def accepted() -> None:
@@ -234,7 +239,9 @@ class FolderVerbs(QObject):
         account = self._account(folder)
         fresh = self._w.reader.folder(folder.id)
         if account is not None and fresh is not None:
-            self._open(PropertiesDialog(self._w.link, fresh, account, self._w), lambda: None)
+            here = self._w.reader.search_count("is:here", folder_id=folder.id)
+            dialog = PropertiesDialog(self._w.link, fresh, account, here, self._w)
+            self._open(dialog, lambda: None)
 
     def _rename(self, folder: Folder, path: str, name: str) -> None:
         self._w.link.ask(

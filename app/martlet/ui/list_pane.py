@@ -43,7 +43,7 @@ class ListPane(QFrame):
         self._reader = reader
         self._folder: Folder | None = None
         self._more = False
-        self._no_rows = ""
+        self._no_rows = self._barren = ""
         self._found = False
         self.searching = False
         self.model = ListModel(reader, self)
@@ -73,6 +73,8 @@ class ListPane(QFrame):
         self.bar = ListBar()
         self._nothing = QLabel()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._nothing.setMargin(16)
         self._nothing.setProperty("tone", "third")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -89,10 +91,19 @@ class ListPane(QFrame):
 
     def show_folder(self, folder: Folder) -> None:
         self._folder = folder
+        self._barren = ""
         self.searching = False
         self.view.delegate.to_mode = folder.role in (Role.SENT, Role.DRAFTS)
         self._title.setText(shown_name(folder))
         self.model.show_folder(folder.id)
+
+    def show_barren(self, title: str, words: str) -> None:
+        """A row without messages of its own: what it is, in words."""
+        self._folder = None
+        self.searching = False
+        self._barren = words
+        self._title.setText(title)
+        self.model.show_folder(None)
 
     def show_filter(self, on: bool) -> None:
         """Shows whether only what is not downloaded is shown."""
@@ -129,5 +140,6 @@ class ListPane(QFrame):
                 unread = self.locale().toString(fresh.unread)
                 words = self.tr("{count} unread").format(count=unread)
         self._count.setText(words if number else "")
-        self._nothing.setText(self._no_rows if self.searching else self.tr("No messages here."))
+        empty = self._barren or self.tr("No messages here.")
+        self._nothing.setText(self._no_rows if self.searching else empty)
         self._stack.setCurrentIndex(0 if number else 1)

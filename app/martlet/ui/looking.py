@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from martlet.link.messages import Download, DownloadFolder, FolderOpened
+from martlet.mail.account import Account
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import MessageId, MessageRow
@@ -45,17 +46,32 @@ class Looking(QObject):
     def folder(self, folder: Folder) -> None:
         """Shows a folder's messages and lets the engine know that someone looks."""
         w = self._w
+        self._begin()
+        w.list_pane.show_folder(folder)
+        w.reading.look_away()
+        w.pane.clear()
+        w.link.ask(FolderOpened(folder.id), None, lambda _error: None)
+        self.say_parked(folder)
+
+    def barren(self, name: str, node: object) -> None:
+        """Shows a row of the folder pane that has no messages of its own."""
+        self._begin()
+        words = self.tr("This folder holds folders, but no messages.")
+        if isinstance(node, Account):
+            words = self.tr("Choose a folder of this account.")
+        self._w.list_pane.show_barren(name, words)
+        self._w.reading.look_away()
+        self._w.pane.clear()
+
+    def _begin(self) -> None:
+        """Nothing is searched for or left out any more."""
+        w = self._w
         if w.search.text():
             w.search.blockSignals(True)
             w.search.clear()
             w.search.blockSignals(False)
         self._set(query="", missing=False, deleted=None)
         w.panes.back()
-        w.list_pane.show_folder(folder)
-        w.reading.look_away()
-        w.pane.clear()
-        w.link.ask(FolderOpened(folder.id), None, lambda _error: None)
-        self.say_parked(folder)
 
     def say_parked(self, folder: Folder) -> None:
         """A folder that is left alone says why, and offers to try again."""
@@ -89,11 +105,10 @@ class Looking(QObject):
         if wanted == self.only_missing:
             return
         self._set(query=self._query, missing=wanted, deleted=None)
-        folder = self._w.folders.current_folder()
         if wanted or self._query:
             self._show()
-        elif folder is not None:
-            self.folder(folder)
+        else:
+            self._w.folders.announce()
 
     def show_deleted(self, folder: Folder) -> None:
         """Shows what is marked as deleted on the server and not yet gone."""
@@ -126,9 +141,8 @@ class Looking(QObject):
 
     def leave(self) -> None:
         """Back to the folder."""
-        folder = self._w.folders.current_folder()
-        if self._w.list_pane.searching and folder is not None:
-            self.folder(folder)
+        if self._w.list_pane.searching:
+            self._w.folders.announce()
         self._w.list.setFocus()
 
     def _show(self) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from martlet.link import messages as ask
 from martlet.mail.account import AccountId
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
 from martlet.ui.folder_model import shown_name
@@ -111,7 +111,20 @@ class Verbs(Tending):
         )
         words = self._counted(len(ids), one, many, folder=shown_name(folder))
         request = ask.Copy(ids, folder.id) if copying else ask.Move(ids, folder.id)
-        self._w.link.ask(request, lambda _n: self._w.say(words, undo=True))
+
+        def refused(error: MailError) -> None:
+            if self._w.reader.folder(folder.id) is None:
+                gone = self.tr("The folder “{name}” is not there any more.")
+                stayed = self._counted(
+                    len(ids),
+                    self.tr("The message stayed where it was."),
+                    self.tr("The {count} messages stayed where they were."),
+                )
+                name = shown_name(folder)
+                error = Refused(f"{gone.format(name=name)} {stayed}", "", error.account)
+            self._w.show_error(error)
+
+        self._w.link.ask(request, lambda _n: self._w.say(words, undo=True), refused)
 
     def star(self) -> None:
         self.star_rows(self._w.list.selected_rows())

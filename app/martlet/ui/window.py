@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._pages, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(middle)
-        self.toast = Toast(middle)
+        self.toast = Toast(middle, self.pane.attachments)
         self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, UNDO_S)
         self.setMinimumSize(560, 420)
         self.resize(1240, 800)
@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.link.lost.connect(lambda: self.status_line.say(self.tr("Restarting the mail engine…")))
         self.link.restored.connect(lambda: self.link.ask(AccountStates(), self._on_states))
         self.folders.chosen.connect(self.looking.folder)
+        self.folders.barren.connect(self.looking.barren)
         self.folders.place_opened.connect(self._open_place)
         self.folders.account_opened.connect(self._see_to_account)
         self.folders.may_move = self.folder_verbs.may_move
@@ -178,14 +179,14 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(0 if accounts else 1)
         self.folders.refresh()
         self.status_line.forget_accounts({account.id for account in accounts})
-        if accounts and self.folders.current_folder() is None:
+        if accounts and not self.folders.currentIndex().isValid():
             self.folders.choose_first()
         self._on_chosen()
 
     def refresh_folders(self) -> None:
         """Reads folders and counts again; an inbox that has just appeared is shown."""
         self.folders.refresh()
-        if self.folders.current_folder() is None:
+        if not self.folders.currentIndex().isValid():
             self.folders.choose_first()
         self.list_pane.show_count()
         folder = self.folders.current_folder()
@@ -194,7 +195,9 @@ class MainWindow(QMainWindow):
         self._enable()
 
     def current_account(self) -> Account | None:
-        """That of the folder shown, else the first."""
+        """That which is chosen or of the folder shown, else the first."""
+        if (chosen := self.folders.current_account()) is not None:
+            return chosen
         folder = self.folders.current_folder()
         accounts = self.reader.accounts()
         own = (a for a in accounts if folder is not None and a.id == folder.account_id)

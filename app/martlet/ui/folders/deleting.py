@@ -7,19 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from martlet.mail.folder import Folder, Role
+from martlet.mail.folder import Folder
 from martlet.ui.folder_model import shown_name
 from martlet.ui.folders.names import below
 from martlet.ui.sheet import Sheet
-
-
-def is_for_good(folder: Folder, folders: Sequence[Folder]) -> bool:
-    """Whether deleting it is final: it is in Trash already, or there is no Trash to go to."""
-    own = [f for f in folders if f.account_id == folder.account_id]
-    trash = next((f for f in own if f.role is Role.TRASH), None)
-    if trash is None:
-        return True
-    return bool(trash.delimiter) and folder.name.startswith(trash.name + trash.delimiter)
 
 
 def contents(folder: Folder, folders: Sequence[Folder]) -> str:
@@ -44,13 +35,17 @@ def contents(folder: Folder, folders: Sequence[Folder]) -> str:
 
 
 class DeleteFolderDialog(Sheet):
-    """Accepted: it is to be deleted; `for_good` says how."""
+    """Accepted: it is to be deleted. trash: where it goes, None when it goes for good."""
 
     def __init__(
-        self, folder: Folder, folders: Sequence[Folder], parent: QWidget | None = None
+        self,
+        folder: Folder,
+        folders: Sequence[Folder],
+        trash: Folder | None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.for_good = is_for_good(folder, folders)
+        self.for_good = trash is None
         name = shown_name(folder)
         if self.for_good:
             title = self.tr("Delete “{name}” for good?").format(name=name)

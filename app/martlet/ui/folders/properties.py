@@ -24,10 +24,18 @@ _KILO = 1024
 
 
 class PropertiesDialog(Sheet):
-    """Asks the engine for what is to change when it is saved."""
+    """Asks the engine for what is to change when it is saved.
+
+    whole: how many of its messages are here with all that is in them.
+    """
 
     def __init__(
-        self, link: EngineLink, folder: Folder, account: Account, parent: QWidget | None = None
+        self,
+        link: EngineLink,
+        folder: Folder,
+        account: Account,
+        whole: int,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.head(shown_name(folder), self.tr("Save"))
@@ -35,6 +43,7 @@ class PropertiesDialog(Sheet):
         self.setWindowTitle(self.tr("Properties of {name}").format(name=shown_name(folder)))
         self._link = link
         self._folder = folder
+        self._whole = whole
         self._open = True
         self.role = RoleBox(folder, self)
         self.keep = keep.for_folder(account, self)
@@ -51,7 +60,7 @@ class PropertiesDialog(Sheet):
         self._form.setVerticalSpacing(11)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        remote = not folder.local and _is_imap(account)
+        remote = self._remote = not folder.local and _is_imap(account)
         where = self.text(f"{folder.name}  ·  {account.name}")
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(where)
@@ -86,23 +95,26 @@ class PropertiesDialog(Sheet):
 
     def _show(self, info: FolderInfo, *, waiting: bool) -> None:
         here, unread = self._folder.total, self._folder.unread
-        words = self.tr("{here} here, {unread} unread").format(
-            here=self._number(here), unread=self._number(unread)
-        )
+        parts = [self.tr("{here} here").format(here=self._number(here))]
+        if self._whole < here:
+            parts = [
+                self.tr("{here} here ({whole} of them whole)").format(
+                    here=self._number(here), whole=self._number(self._whole)
+                )
+            ]
         if info.there:
-            words = self.tr("{here} here, {there} on the server, {unread} unread").format(
-                here=self._number(here),
-                there=self._number(info.there),
-                unread=self._number(unread),
-            )
-        self.counts.setText(words)
+            parts.append(self.tr("{there} on the server").format(there=self._number(info.there)))
+        parts.append(self.tr("{unread} unread").format(unread=self._number(unread)))
+        self.counts.setText(", ".join(parts))
         wait = self.tr("Asking the server…")
         unknown = self.tr("The server does not say")
         nothing = not waiting and not info.there and not here
         size = dates.size(info.size) if info.size or nothing else wait if waiting else unknown
         self.bytes.setText(size)
         said = rights.in_words(info.rights)
-        self.rights.setText(said or (wait if waiting else unknown))
+        self.rights.setText(said or wait)
+        if not waiting and not said and self._remote:
+            self._form.setRowVisible(self.rights, False)
         # Greyed as long as it is no answer.
         self.bytes.setEnabled(bool(info.size or nothing))
         self.rights.setEnabled(bool(said))
