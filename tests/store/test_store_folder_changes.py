@@ -192,6 +192,46 @@ def test_undoing_a_creation_deletes_nothing_that_came_since(store: Store) -> Non
     assert store.where(one) == (made, 1, NONE)
 
 
+def test_what_is_empty_by_then_leaves_nothing_in_trash(store: Store) -> None:
+    kept, gone = store.put(store.inbox, uid=1), store.put(store.inbox, uid=2)
+    with store.db.write() as tx:
+        made = journal.create_folder(tx, store.home, "New", "/")
+    store.done(store.pending()[0])
+    store.move(made, kept, gone)
+    for op in store.pending():
+        # One without UIDPLUS: its new uid is not known.
+        store.done(op, 1 if op.message == kept else 0)
+    with store.db.write() as tx:
+        told = FolderStatus(messages=2, uid_next=3, uid_validity=7)
+        names_ = [
+            *listed(store, "INBOX", "Archive", "Trash"),
+            ListedFolder("New", "/", status=told),
+        ]
+        folders.put_listed(tx, store.home, names_)
+    assert folder(store, made).there == 2
+    assert store.undo() == "Move of 2 messages to New"
+    assert store.undo() == "Creation of folder New"
+    assert set(names(store)) == {"INBOX", "Archive", "Trash"}
+    assert [op.kind for op in store.pending()] == [
+        OpKind.MOVE, OpKind.MOVE, OpKind.FOLDER_DELETE,
+    ]  # fmt: skip
+
+
+def test_what_others_put_into_a_new_folder_is_not_deleted(store: Store) -> None:
+    with store.db.write() as tx:
+        made = journal.create_folder(tx, store.home, "New", "/")
+    store.done(store.pending()[0])
+    with store.db.write() as tx:
+        told = FolderStatus(messages=1, uid_next=2, uid_validity=7)
+        names_ = [
+            *listed(store, "INBOX", "Archive", "Trash"),
+            ListedFolder("New", "/", status=told),
+        ]
+        folders.put_listed(tx, store.home, names_)
+    assert store.undo() == "Creation of folder New"
+    assert folder(store, made).name == "Trash/New"
+
+
 def test_a_refused_rename_leaves_later_ones_their_names(store: Store) -> None:
     plans, inner = make(store, "Plans", "Plans/2024")
     with store.db.write() as tx:

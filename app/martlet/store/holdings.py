@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from martlet.mail.account import AccountId
-from martlet.mail.folder import FolderId
+from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import MessageId
 from martlet.store.codec import first_key_at, ids_json
 from martlet.store.database import Source, Value
@@ -57,6 +57,20 @@ def count_known(source: Source, folder_id: FolderId) -> int:
         (folder_id,),
     )
     return int(rows[0][0]) if rows else 0
+
+
+def is_empty(source: Source, folder: Folder) -> bool:
+    """Whether a folder holds nothing by the time its server knows what waits: nothing here, and of
+    what there is on the server, as far as is known, nothing that stays."""
+    leaving = "j.state = 'pending' AND j.message > 0 AND j.kind IN ('move', 'delete')"
+    rows = source.query(
+        "SELECT (SELECT COUNT(*) FROM message m WHERE m.folder_id = ?1 AND NOT EXISTS"
+        f"  (SELECT 1 FROM journal j WHERE j.message = m.id AND j.folder_id = ?1 AND {leaving})),"
+        f" (SELECT COUNT(DISTINCT j.message) FROM journal j WHERE j.folder_id = ?1 AND {leaving})",
+        (folder.id,),
+    )
+    staying, going = rows[0] if rows else (0, 0)
+    return not staying and folder.there <= going
 
 
 def awaits_uids(source: Source, folder_id: FolderId) -> bool:

@@ -12,6 +12,7 @@ from martlet.store import folders
 from martlet.store.database import Tx
 from martlet.store.deeds import Action
 from martlet.store.folder_deeds import delete_folder, folder, named, trash_folder
+from martlet.store.holdings import is_empty
 from martlet.store.settle import Entry, restore_roles, settle, withdraw
 
 
@@ -92,7 +93,7 @@ def _inverse(tx: Tx, entry: Entry, action: Action) -> int:
     match entry.kind:
         case OpKind.FOLDER_CREATE:
             # What came into it since is not deleted with it.
-            if found.total or found.there or folders.children(tx, found):
+            if not is_empty(tx, found) or folders.children(tx, found):
                 return int(trash_folder(tx, folder_id, action))
             delete_folder(tx, folder_id, action)
         case OpKind.FOLDER_RENAME:
