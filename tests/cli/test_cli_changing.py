@@ -60,7 +60,7 @@ def test_folders(cli: Cli) -> None:
     cli.ok("folder", "create", "Projects")
     cli.ok("folder", "rename", "Projects", "Projekte")
     assert "already" in cli.refused("folder", "create", "Projekte")
-    cli.ok("folder", "delete", "Projekte")
+    cli.ok("folder", "delete", "Projekte", "--yes")
     assert "Projekte" not in cli.ok("folder", "list").out
 
 

@@ -122,7 +122,10 @@ def test_a_folder_goes_below_trash_and_comes_back(cli: Cli) -> None:
     assert len(cli.ok("list", "Old/Plans", "--json").rows) == 1
     assert cli.ok("undo").out == "Undone: Deletion of folder Plans.\n"
     assert set(_folders(cli)) == {"INBOX", "Plans", "Plans/2024", "Old"}
-    assert cli.ok("folder", "delete", "Plans", "--permanently").out == "Folder Plans deleted.\n"
+    assert (
+        cli.ok("folder", "delete", "Plans", "--permanently", "--yes").out
+        == "Folder Plans deleted.\n"
+    )
     assert set(_folders(cli)) == {"INBOX", "Old"}
     # No server has been told.
     assert cli.ok("undo").out == "Undone: Deletion of folder Plans.\n"
@@ -148,6 +151,39 @@ def test_on_a_terminal_it_asks_with_what_is_in_it(cli: Cli, answer: bytes, statu
     assert b"deleted for good" in said
     assert asking.returncode == status
     assert ("Plans" in _folders(cli)) == (status == 1)
+
+
+def test_without_a_terminal_nothing_goes_for_good_unasked(cli: Cli) -> None:
+    said = cli.refused("folder", "delete", "Plans")
+    assert said.count("\n") <= 1
+    assert "with 1 message and 1 folder in it" in said
+    assert "--yes" in said
+    cli.ok("folder", "role", "Old", "trash")
+    assert "--yes" in cli.refused("folder", "delete", "Plans", "--permanently")
+    assert "Plans" in _folders(cli)
+    cli.ok("folder", "delete", "Plans")
+    assert "--yes" in cli.refused("folder", "delete", "Old/Plans")
+    cli.ok("folder", "delete", "Old/Plans", "--yes")
+    assert set(_folders(cli)) == {"INBOX", "Old"}
+
+
+def test_what_is_not_to_be_done_is_said(cli: Cli) -> None:
+    assert cli.ok("move", "2", "INBOX").out == "Message 2 is in INBOX already.\n"
+    assert cli.ok("move", "1", "2", "4", "Plans").out == (
+        "2 messages moved to Plans; 1 was there already.\n"
+    )
+    cli.ok("undo")
+    cli.ok("folder", "role", "Old", "trash")
+    cli.ok("delete", "2")
+    said = cli.refused("undelete", "2")
+    assert "Message 2 is in Old" in said
+    assert "martlet move 2 FOLDER" in said
+    assert "not deleted" in cli.refused("undelete", "1")
+    assert "no deleted message 99" in cli.refused("undelete", "99")
+    ran = cli("undelete", "1", "3")
+    assert (ran.status, ran.out) == (1, "1 message shown again.\n")
+    kept = cli.ok("folder", "keep", "Plans", "off").out
+    assert kept == "Of folder Plans is kept: off; what is here stays.\n"
 
 
 def test_all_of_a_folder_is_marked_read(cli: Cli) -> None:

@@ -11,8 +11,8 @@ from martlet.cli.context import Context, Usage
 from martlet.cli.listing import positive
 from martlet.link.messages import Archive, Copy, Delete, Move, Request, SetFlags, Undelete, Undo
 from martlet.mail.errors import Refused
-from martlet.mail.folder import FolderId
-from martlet.mail.message import SYSTEM_FLAGS, MessageId
+from martlet.mail.folder import FolderId, Role
+from martlet.mail.message import SYSTEM_FLAGS, MessageId, MessageRow
 
 _FLAGS = {flag.lstrip("\\").casefold(): flag for flag in SYSTEM_FLAGS}
 _FLAGS |= {"read": "\\Seen", "starred": "\\Flagged", "forwarded": "$Forwarded"}
@@ -23,7 +23,8 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     if name == "undo":
         return
     if name in ("move", "copy"):
-        parser.add_argument("words", metavar="ID... FOLDER", nargs="+")
+        parser.add_argument("ids", metavar="ID", nargs="+")
+        parser.add_argument("folder", metavar="FOLDER")
         parser.add_argument("--account", metavar="A", help="the account of FOLDER")
         return
     parser.add_argument("ids", metavar="ID", type=positive, nargs="+")
@@ -41,13 +42,17 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, args: Any) -> int:
     if args.command == "undo":
         return _undo(context)
+    if args.command == "undelete":
+        return _undelete(context, [MessageId(one) for one in args.ids])
     request: Request[int]
+    already = 0
     if args.command in ("move", "copy"):
-        ids, folder_id, name = _target(context, args.words, args.account)
+        rows, folder_id, name = _target(context, [*args.ids, args.folder], args.account)
+        ids = [row.id for row in rows]
+        if args.command == "move":
+            already = sum(row.folder_id == folder_id for row in rows)
         request = (Move if args.command == "move" else Copy)(ids, folder_id)
         done = f"{'moved' if args.command == 'move' else 'copied'} to {name}"
-    elif args.command == "undelete":
-        request, done = Undelete([MessageId(one) for one in args.ids]), "shown again"
     else:
         ids = [row.id for row in find.messages(context, args.ids)]
         if args.command in ("flag", "tag"):
@@ -71,9 +76,37 @@ def run(context: Context, args: Any) -> int:
             raise roles.advised(error) from error
     if context.json:
         output.objects([{"count": number}])
+    elif already and not number:
+        what = f"Message {ids[0]} is" if len(ids) == 1 else "These messages are"
+        output.say(f"{what} in {name} already.")
     else:
-        output.say(f"{output.count(number, 'message')} {done}.")
+        more = f"; {already} {'was' if already == 1 else 'were'} there already" if already else ""
+        output.say(f"{output.count(number, 'message')} {done}{more}.")
     return 0
+
+
+def _undelete(context: Context, ids: list[MessageId]) -> int:
+    """Status 1: some of them are not deleted where they are, so there is nothing to take back."""
+    not_so = context.reader.rows(ids)
+    with context.client() as client:
+        number = client.call(Undelete(ids))
+    if context.json:
+        output.objects([{"count": number}])
+    elif number:
+        output.say(f"{output.count(number, 'message')} shown again.")
+    if not number and not not_so:
+        raise Refused(f"There is no deleted message {ids[0]}.")
+    folders = {folder.id: folder for folder in context.reader.folders()}
+    for row in not_so:
+        folder = folders.get(row.folder_id)
+        if folder is not None and folder.role is Role.TRASH:
+            output.error(
+                f"Message {row.id} is in {folder.name}; get it back with:"
+                f" martlet move {row.id} FOLDER (or martlet undo)"
+            )
+        else:
+            output.error(f"Message {row.id} is not deleted.")
+    return 1 if not_so else 0
 
 
 def _undo(context: Context) -> int:
@@ -88,11 +121,9 @@ def _undo(context: Context) -> int:
 
 def _target(
     context: Context, given: list[str], account: str | None
-) -> tuple[list[Any], FolderId, str]:
+) -> tuple[list[MessageRow], FolderId, str]:
     """The messages, and the folder by name: of the account named, else of the messages' own."""
     *numbers, name = given
-    if not numbers:
-        raise Usage("give one or more message ids, then the folder")
     try:
         ids = [positive(number) for number in numbers]
     except argparse.ArgumentTypeError as error:
@@ -104,7 +135,7 @@ def _target(
         if len(owners) == 1:
             account = names[owners.pop()]
     folder = find.folder(context, name, account)
-    return [row.id for row in rows], folder.id, folder.name
+    return rows, folder.id, folder.name
 
 
 def _flag(text: str, *, system: bool) -> str:

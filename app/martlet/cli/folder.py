@@ -26,7 +26,7 @@ from martlet.mail.folder import Folder, Role
 _ACTIONS = {
     "list": "every folder with its counts, what it is for and what is kept of it",
     "create": "a new folder",
-    "rename": "a folder, with all below it",
+    "rename": "give a folder, with all below it, another path: also moves it",
     "delete": "a folder, with all in it: to below Trash, or from there for good",
     "subscribe": "show a folder",
     "unsubscribe": "do not show a folder",
@@ -45,7 +45,9 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         if action != "list":
             sub.add_argument("name", metavar="NAME")
         if action == "rename":
-            sub.add_argument("new_name", metavar="NEW")
+            sub.add_argument(
+                "new_name", metavar="NEW", help="the whole new path, such as Archive/2024/Plans"
+            )
         elif action == "create":
             sub.add_argument("--role", type=roles.role, metavar="ROLE", help="what it is for")
         elif action == "delete":
@@ -75,7 +77,7 @@ def run(context: Context, args: Any) -> int:
         _done(context, folder_id, f"Folder {args.name} created.")
         return 0
     folder = find.folder(context, args.name, args.account)
-    if args.action == "delete" and not args.yes and sys.stdin.isatty():
+    if args.action == "delete" and not args.yes:
         args.permanently = _ask(context, folder, args.permanently)
     with context.client() as client:
         done = _DEEDS[args.action](context, client, folder, args)
@@ -114,7 +116,8 @@ def _keep(context: Context, client: Asker, folder: Folder, args: Any) -> str:
         days = account.keep_days if account else 0
     client.call(FolderKeep(folder.id, keep, days))
     what = keeping.words(keep, days) or "what the account says"
-    return f"Of folder {folder.name} is kept: {what}."
+    stays = "; what is here stays" if keep in (Keep.OFF, Keep.HEADERS) else ""
+    return f"Of folder {folder.name} is kept: {what}{stays}."
 
 
 def _mark_read(context: Context, client: Asker, folder: Folder, args: Any) -> str:
@@ -136,6 +139,7 @@ _DEEDS = {
 def _ask(context: Context, folder: Folder, permanently: bool) -> bool:
     """Whether a folder with all in it is really to go; answers whether that was said to be final.
 
+    Without a terminal nobody can be asked: below Trash it goes all the same, for good it does not.
     Refused: it is not to go.
     """
     below = context.reader.below(folder.id)
@@ -146,6 +150,11 @@ def _ask(context: Context, folder: Folder, permanently: bool) -> bool:
     where = f"It goes to {trash.name}." if trash else "It is deleted for good."
     what = f" with {' and '.join(inside)} in it" if inside else ""
     name = output.one_line(folder.name)
+    if not sys.stdin.isatty():
+        if trash is not None:
+            return permanently
+        held = " and ".join(inside) or "nothing"
+        raise Refused(f"The folder {name} would be deleted for good with {held} in it; say --yes.")
     print(f"Delete the folder {name}{what}? {output.one_line(where)} [y/N] ", end="")
     sys.stdout.flush()
     if not sys.stdin.readline().strip().casefold().startswith("y"):

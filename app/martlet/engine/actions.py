@@ -178,6 +178,8 @@ class Actions:
         folder = self.folder(folder_id)
         if folder.local and keep is not None:
             raise Refused("This folder is only here; all of it is kept.")
+        if keep is not None:
+            _must_hold_messages(folder)
         if keep is Keep.RECENT and not 0 < days <= _LONGEST_DAYS:
             raise Refused(f"Recent mail is that of 1 to {_LONGEST_DAYS} days.")
         with self._database.write() as tx:

@@ -79,8 +79,8 @@ class MessageRow:
     sort_key: unique, larger is newer; what lists are paged and ordered by.
     uid: 0 while the server has not given one (or for POP3 and local folders).
     to: who it is for, as one short text. flags: system flags; tags: all other keywords.
-    attachments: their number. has_body: whether all of it is here, as the raw
-    message or part by part. partial: its text is here, some of its attachments are not (then has_body is False).
+    attachments: their number. has_body: whether all of it is here, as the raw message or part by
+    part. partial: its text is here, some of its attachments are not (then has_body is False).
     """
 
     id: MessageId
