@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from martlet.mail.message import MessageId
@@ -240,58 +240,63 @@ def test_what_the_server_did_not_give_is_absent() -> None:
 # --- any tree
 
 
-_numbers = iter(range(10**9))
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What a message is made of: so an example found is a few lines, however large its bodies."""
+
+    kind: str
+    size: int = 0
+    fields: str = ""
+    inner: tuple[Node, ...] = ()
 
 
-def _leaf(kind: str, size: int, fields: str) -> bytes:
-    body = (b"word " * (size // 5 + 1))[:size]
-    return entity(f"Content-Type: {kind}{fields}", body)
+def written(node: Node, path: str = "b") -> bytes:
+    parts = [written(one, f"{path}.{number}") for number, one in enumerate(node.inner)]
+    if node.kind == "message/rfc822":
+        return entity("Content-Type: message/rfc822", b"Subject: inner\r\n" + parts[0])
+    if parts:
+        return multipart(node.kind, *parts, boundary=path)
+    body = (b"word " * (node.size // 5 + 1))[: node.size]
+    return entity(f"Content-Type: {node.kind}{node.fields}", body)
 
 
+NAMED = "; name=x.bin"
+FILES = "\nContent-Disposition: attachment; filename=f.bin"
 LEAVES = st.builds(
-    _leaf,
+    Node,
     st.sampled_from(
         ["text/plain", "text/html", "image/png", "application/pdf", "text/calendar", "text/x-log"]
     ),
     st.sampled_from([0, 1, 50, 9_000, 140_000]),
     st.sampled_from(
-        [
-            "",
-            "; name=x.bin",
-            "\nContent-Disposition: attachment; filename=f.bin",
-            "\nContent-ID: <a@b>",
-            "\nContent-Transfer-Encoding: base64",
-        ]
+        ["", NAMED, FILES, "\nContent-ID: <a@b>", "\nContent-Transfer-Encoding: base64"]
     ),
 )
-
-
-def _joined(kind: str, parts: list[bytes]) -> bytes:
-    return multipart(kind, *parts, boundary=f"b{next(_numbers)}")
-
-
-def _wrapped(raw: bytes) -> bytes:
-    return entity("Content-Type: message/rfc822", b"Subject: inner\r\n" + raw)
-
-
 TREES = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
         st.builds(
-            _joined,
+            Node,
             st.sampled_from(["mixed", "alternative", "related", "digest", "report"]),
-            st.lists(inner, min_size=1, max_size=4),
+            inner=st.lists(inner, min_size=1, max_size=4).map(tuple),
         ),
-        st.builds(_wrapped, inner),
+        st.builds(Node, st.just("message/rfc822"), inner=st.tuples(inner)),
     ),
     max_leaves=12,
+)
+LARGE = Node("application/pdf", 140_000)
+LATE_CHOICE = (
+    LARGE,
+    Node("alternative", inner=(Node("text/plain", 50), Node("text/html", 140_000, NAMED))),
 )
 
 
 @settings(max_examples=300, deadline=None)
 @given(TREES)
-def test_any_tree_keeps_its_shape_and_its_text(tree: bytes) -> None:
-    raw = b"Subject: any\r\n" + tree
+@example(Node("mixed", inner=(*LATE_CHOICE, LARGE)))
+@example(Node("mixed", inner=(LARGE, Node("related", inner=LATE_CHOICE[1:]), LARGE)))
+def test_any_tree_keeps_its_shape_and_its_text(tree: Node) -> None:
+    raw = b"Subject: any\r\n" + written(tree)
     message = parse(raw)
     structure = structure_of(message.root)
     choice = choose(structure)
@@ -322,39 +327,97 @@ def test_any_tree_keeps_its_shape_and_its_text(tree: bytes) -> None:
             assert after.body() == before.body()
 
 
-NOISE = st.one_of(
-    st.binary(max_size=60),
-    st.sampled_from(
-        [
-            b"--b\r\n",
-            b"--b--\r\n",
-            b"Content-Type: multipart/mixed; boundary=b\r\n\r\n",
-            b"\r\n\r\n",
-        ]
+# --- any bytes
+
+BOUNDARY_B = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+NOISE = st.lists(
+    st.one_of(
+        st.binary(max_size=60),
+        st.sampled_from(
+            [
+                b"--b\r\n", b"--b--\r\n", b"\r\n\r\n", b"\r", b" ", b"--c\r\n\r\n",
+                BOUNDARY_B, BOUNDARY_B.replace(b"=b", b"=c"), b"Content-Type: multipart; x\r\n",
+                b"Content-Type: multipart/digest; boundary*1*0=x; boundary*0=c\r\n",
+                b"Content-Type: message/rfc822\r\n", b"X: y\rContent-Type: text/html\r\n",
+            ]
+        ),
     ),
-)
+    max_size=4,
+).map(b"".join)  # fmt: skip
+LETTER = entity("Content-Type: message/rfc822", b"Subject: inner\r\n\r\n" + b"x" * BIG)
+SHAPES = {
+    "two": multipart("mixed", TEXT, FILE),
+    "file": FILE,
+    "deep": multipart("mixed", multipart("mixed", TEXT, FILE, boundary="c"), LETTER),
+}
+SECTIONS = ("1", "2", "1.1", "1.2")
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(NOISE, max_size=4).map(b"".join),
+    st.sampled_from(sorted(SHAPES)),
+    NOISE,
     st.dictionaries(
-        st.sampled_from(["1", "2", "1.MIME", "2.MIME", "2.HEADER"]),
-        st.lists(NOISE, max_size=4).map(b"".join),
+        st.sampled_from([*SECTIONS, *(f"{one}.MIME" for one in SECTIONS), "2.HEADER"]), NOISE
     ),
+    NOISE,
 )
-def test_no_bytes_make_it_raise_or_take_another_shape(top: bytes, lies: dict[str, bytes]) -> None:
-    structure = structure_of(parse(multipart("mixed", TEXT, FILE)).root)
+@example("two", b"ContenT-type:multipart/m;boundary=b", {"2.MIME": b"--b--"}, b"data")
+@example("two", BOUNDARY_B, {"2.MIME": BOUNDARY_B.replace(b"=b", b"=c")}, b"--c\r\n\r\nx")
+@example("two", BOUNDARY_B, {}, b"x\r\n--b\r\n\r\nsmuggled")
+@example("file", b"", {}, b"\r\nSubject: x\r\n\r\n")
+@example("file", BOUNDARY_B, {}, b"--b\r\n\r\nsmuggled")
+@example("deep", b"X: y\rContent-Type: text/html\r\n", {"1.MIME": BOUNDARY_B}, b"\r\n--b--")
+def test_no_bytes_make_it_raise_or_take_another_shape(
+    shape: str, top: bytes, lies: dict[str, bytes], late: bytes
+) -> None:
+    message = parse(SHAPES[shape])
+    structure = structure_of(message.root)
     choice = choose(structure)
     assert choice is not None
     made = assemble(structure, choice, {"HEADER": top, **lies})
+    event("made" if made else "none made")
     if made is None:
         return
     read = parse(made.raw)
-    assert [p.path for p in read.walk()] == ["", "1", "2"]
-    assert read.root.children[0].body() == lies.get("1", b"")
-    render(MessageId(1), made.raw)
-    assert parse(fill(made.raw, {"2": b"data"})).root.children[1].body() == b"data"
+    full = parse(fill(made.raw, dict.fromkeys(made.absent, late)))
+    for seen in (read, full):
+        assert [p.path for p in seen.walk()] == [p.path for p in message.walk()]
+    for before, after in zip(read.walk(), full.walk(), strict=True):
+        if after.path in made.absent:
+            assert after.body() == late
+        elif not after.children:
+            assert before.body() == after.body() == lies.get(after.path, b"")
+    for one in (made.raw, full.raw):
+        render(MessageId(1), one)
+
+
+def test_a_boundary_in_a_body_that_came_later_is_a_part_of_it() -> None:
+    """The server reads the last of two boundaries, we the first, and it is in the file."""
+    raw = multipart("mixed", TEXT, FILE, fields=SUBJECT)
+    structure = structure_of(parse(raw).root)
+    choice = choose(structure)
+    assert choice is not None
+    two = SUBJECT.encode() + b"Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n"
+    made = assemble(structure, choice, dict(serve(parse(raw), choice.sections)) | {"HEADER": two})
+    assert made is not None
+    hidden = b"\r\n--a\r\nContent-Type: text/html\r\n\r\nsmuggled\r\n--a--\r\n"
+    plain, full = fill(made.raw, {"2": b"QUJD"}), fill(made.raw, {"2": hidden})
+    assert b"boundary=a" in plain  # what the sender wrote stays where it does no harm
+    read = parse(full)
+    assert [(p.path, p.filename) for p in read.walk()] == [("", ""), ("1", ""), ("2", "plan.pdf")]
+    assert [p.body() for p in read.root.children] == [parse(raw).root.children[0].body(), hidden]
+    assert read.headers.get("subject") == b"Plans"
+
+
+def test_a_header_larger_than_any_is_not_taken_apart() -> None:
+    raw = multipart("mixed", TEXT, FILE, fields=SUBJECT)
+    structure = structure_of(parse(raw).root)
+    choice = choose(structure)
+    assert choice is not None
+    told = dict(serve(parse(raw), choice.sections))
+    large = told["2.MIME"][:-2] + b"X: y\r\n" * 200_000 + b"\r\n"
+    assert assemble(structure, choice, told | {"2.MIME": large}) is None
 
 
 @settings(max_examples=300, deadline=None)

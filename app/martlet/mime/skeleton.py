@@ -5,9 +5,9 @@
 
 A skeleton is valid MIME with the same tree as on the server; what is left out has an empty body.
 Which parts those are stands beside it, in `absent`, by what the server said of the tree: nothing
-in the mail itself can claim to be, or not to be, left out. Whatever the headers and the bodies say,
-each body is read where it was put, now and when `fill` puts in those that came late. Sections count as IMAP does (RFC 9051,
-6.4.5.1), and as `parse` does. Never raises on any bytes.
+in the mail itself can claim to be, or not to be, left out. Whatever headers and bodies say, each
+body is read where it was put, also those that `fill` puts in. Sections count as IMAP does
+(RFC 9051, 6.4.5.1), and as `parse` does. Never raises on any bytes.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from martlet.mail.sync import BodyPart
 
 MAX_DEPTH = 30
-_TOKEN = re.compile(r"[a-z0-9][a-z0-9.+_-]*/[a-z0-9][a-z0-9.+_-]*")
+TOKEN = re.compile(r"[a-z0-9][a-z0-9.+_-]*/[a-z0-9][a-z0-9.+_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Leaf:
 def numbered(part: BodyPart, section: str = "", depth: int = 0) -> Iterator[BodyPart | None]:
     """Every part but those inside messages; None in place of one that cannot be dealt with."""
     multipart = is_multipart(part)
-    sound = bool(part.children) if multipart else _TOKEN.fullmatch(part.content_type) is not None
+    sound = bool(part.children) if multipart else TOKEN.fullmatch(part.content_type) is not None
     section = section or ("" if multipart else "1")
     if part.section != section or depth > MAX_DEPTH or not sound or part.size < 0:
         yield None
@@ -44,9 +44,11 @@ def leaves(part: BodyPart, section: str = "", first: bool = True) -> Iterator[Le
     if not is_multipart(part):
         yield Leaf(section or "1", part, first)
         return
-    any_first = part.content_type in ("multipart/alternative", "multipart/related")
+    # As `layout` has it: each of the forms is one to read, wherever the choice of them stands.
+    choice = part.content_type == "multipart/alternative"
     for number, child in enumerate(part.children, 1):
-        yield from leaves(child, below(section, number), first and (any_first or number == 1))
+        here = number == 1 or part.content_type == "multipart/related"
+        yield from leaves(child, below(section, number), choice or (first and here))
 
 
 def is_multipart(part: BodyPart) -> bool:
