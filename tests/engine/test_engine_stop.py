@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.engine.events import Announcer
+from martlet.engine.worker import Worker
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, WorkerState
+from martlet.mail.errors import MailError, StoreError
 from martlet.paths import Profile
 from support.scripted import Conversation, Script, Scripted, expect, send, stall
 from support.watching import Watch
@@ -82,3 +85,56 @@ def test_a_thread_that_connects_too_late_does_nothing(tmp_path: Path) -> None:
         old.join(30)
         assert not old.is_alive()
         engine.close()
+
+
+class FullDisk:
+    """A driver whose every step finds the disk full."""
+
+    protocol = Protocol.IMAP
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.tried = threading.Event()
+        self.refused: list[MailError] = []
+        self.closed = False
+
+    def wanted(self) -> bool:
+        return True
+
+    def connect(self) -> None:
+        raise StoreError("The disk is full.")
+
+    def work(self) -> None:
+        pass
+
+    def wait(self) -> None:
+        pass
+
+    def disconnect(self) -> None:
+        raise StoreError("The disk is full.")
+
+    def failed(self, error: MailError) -> None:
+        self.refused.append(error)
+        self.tried.set()
+
+    def wake(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
+
+    def close(self, error: MailError) -> None:
+        self.closed = True
+
+
+def test_a_full_disk_while_a_line_is_lost_ends_no_worker() -> None:
+    account = Account(AccountId(1), "work", "ada@example.org")
+    driver = FullDisk()
+    worker = Worker(account, driver, Announcer(), stay=True, noted=lambda _: None)
+    worker.start()
+    for _ in range(3):
+        assert driver.tried.wait(30)
+        driver.tried.clear()
+        worker.hurry()
+    worker.stop()
+    assert driver.closed

@@ -49,6 +49,11 @@ class Announcer:
             state = self._states.get((account_id, protocol.value))
         self.tell(StateChanged(state or AccountState(account_id, WorkerState.STOPPED)))
 
+    def is_paused(self, account_id: AccountId) -> bool:
+        """Whether fetching ahead is held back; a worker made anew begins so."""
+        with self._lock:
+            return account_id in self._paused
+
     def states(self) -> list[AccountState]:
         """The newest state of every worker that ever told one and has not stopped."""
         with self._lock:

@@ -177,11 +177,13 @@ class Chores:
 
     def news_of(self, session: ImapSession, inbox: Folder) -> bool:
         """Selects the inbox to wait in it; True when there is something to be done first."""
+        self.selected = None
         # What came while another folder was selected shows in the numbers SELECT gives.
-        if self._sync.compare(session, inbox):
+        more = self._sync.compare(session, inbox)
+        self.selected = inbox.id
+        if more:
             self._queue.put(SummariesJob(inbox.id), Priority.INBOX)
             return True
-        self.selected = inbox.id
         if self._bodies.lacking(inbox):
             self._queue.put(BodiesJob(inbox.id), Priority.PREFETCH)
         return False
@@ -341,7 +343,8 @@ class Chores:
 
     def _select(self, session: ImapSession, folder_id: FolderId) -> Folder | None:
         folder = self._known(folder_id)
-        if folder is not None and self.selected != folder.id:
+        # The session's own word counts: uids of one folder must never be used in another.
+        if folder is not None and (self.selected != folder.id or session.selected != folder.name):
             self.selected = None
             selected = session.select(folder.name)
             if not self._sync.still_valid(folder.id, selected.uid_validity):

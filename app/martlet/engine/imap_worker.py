@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
@@ -34,6 +35,7 @@ from martlet.engine.jobs import (
     TransferJob,
     answer,
     answering,
+    is_asked_for,
     refuse,
 )
 from martlet.engine.replay import Replay
@@ -95,6 +97,8 @@ class ImapDriver:
     ) -> None:
         self.stopping = Event()
         self._paused = Event()
+        if announcer.is_paused(account.id):
+            self._paused.set()
         self._account = account
         self._server = server
         self._database = database
@@ -106,7 +110,7 @@ class ImapDriver:
         self._timeout_s = timeout_s
         self._waker = Waker()
         self._queue = JobQueue()
-        self._held: list[tuple[Job, list[Future[Answer]]]] = []
+        self._held: deque[tuple[Job, list[Future[Answer]]]] = deque()
         self._broken_off: dict[Job, int] = {}
         self._stops = 0
         self._replay = Replay(account, database, blobs, announcer)
@@ -114,6 +118,7 @@ class ImapDriver:
         self._watch = Watch(account.connections - 1, self._connection, self._news)
         self._session: ImapSession | None = None
         self._notified = False
+        self._inbox_closed = False
         self._next_poll = 0.0
 
     # --- asked by the engine, from other threads
@@ -153,8 +158,7 @@ class ImapDriver:
         former again.
         """
         self._stops += 1
-        held, self._held = self._held, []
-        for _, futures in held:
+        for _, futures in self._taken_from_held():
             refuse(futures, Refused(STOPPED))
         self._broken_off.clear()
         self._queue.take_out((*AHEAD, *ASKED))
@@ -171,7 +175,7 @@ class ImapDriver:
         if self._session is not None:
             return
         self._session = self._connection()
-        self._notified = False
+        self._notified = self._inbox_closed = False
         self._chores.begin()
         if self._stay:
             self._queue.put(PassJob(), Priority.REPLAY)
@@ -217,7 +221,7 @@ class ImapDriver:
                 except Offline:
                     # One that ends every line is not tried for ever: it would keep all else
                     # from its turn.
-                    if isinstance(job, ASKED) and broken < TRIED_AGAIN:
+                    if is_asked_for(job) and broken < TRIED_AGAIN:
                         self._broken_off[job] = broken + 1
                     raise
                 except BadServer as error:
@@ -246,9 +250,14 @@ class ImapDriver:
             inbox is not None
             and self._chores.selected != inbox.id
             and not inbox.parked
-            and self._chores.news_of(session, inbox)
+            and not self._inbox_closed
         ):
-            return
+            try:
+                if self._chores.news_of(session, inbox):
+                    return
+            except Refused as error:
+                self._inbox_closed = True
+                self._said_no(error)
         self._watch_others(session)
         timeout_s = min(IDLE_S, max(1.0, self._next_poll - time.monotonic()))
         if self.wanted():
@@ -261,16 +270,19 @@ class ImapDriver:
         self._chores.rounds.told(news.folders)
 
     def disconnect(self) -> None:
-        if self._session is not None:
-            session, self._session = self._session, None
-            self._chores.selected = None
-            self._watch.stop()
-            try:
-                session.logout()
-            except MailError as error:
-                log.debug("logout: %s", error.summary)
-            session.close()
+        session = self._session
+        if session is None:
+            return
+        self._chores.selected = None
+        self._watch.stop()
+        # Until it has ended: `abort` must be able to cut a goodbye that is not answered.
+        session.logout()
+        session.close()
+        self._session = None
+        try:
             self._chores.meter.note(session)
+        except MailError as error:
+            log.warning("bytes not written down: %s", error.summary)
 
     def abort(self) -> None:
         session = self._session
@@ -278,8 +290,7 @@ class ImapDriver:
             session.close()
 
     def close(self, error: MailError) -> None:
-        held, self._held = self._held, []
-        for _, futures in held:
+        for _, futures in self._taken_from_held():
             refuse(futures, error)
         self._queue.close(error)
         self._waker.close()
@@ -287,7 +298,7 @@ class ImapDriver:
     def failed(self, error: MailError) -> None:
         asked: set[Job] = set()
         if self._stay and isinstance(error, Offline):
-            asked = {*self._queue.queued(ASKED), *self._broken_off}
+            asked = {*self._queue.asked_for(), *self._broken_off}
         self._queue.fail(error)
         for job in asked:
             self._queue.put(job, AGAIN[type(job)])
@@ -296,9 +307,16 @@ class ImapDriver:
 
     def _let_go(self) -> None:
         """Queues what a pause held back."""
-        held, self._held = self._held, []
-        for job, futures in held:
+        for job, futures in self._taken_from_held():
             self._queue.again(job, AGAIN[type(job)], futures)
+
+    def _taken_from_held(self) -> Iterator[tuple[Job, list[Future[Answer]]]]:
+        """One by one: another thread may add to them meanwhile."""
+        while self._held:
+            try:
+                yield self._held.popleft()
+            except IndexError:
+                return
 
     def _waits_for_the_end_of_a_pause(self, job: Job) -> bool:
         if isinstance(job, TransferJob):

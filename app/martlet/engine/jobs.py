@@ -17,7 +17,7 @@ from itertools import count
 from threading import Lock
 
 from martlet.mail.account import SyncReport
-from martlet.mail.errors import MailError, Offline, Refused, StoreError
+from martlet.mail.errors import MailError, Refused, StoreError
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutboxId
@@ -135,6 +135,11 @@ ASKED = (GivenJob, TransferJob)
 AHEAD = (SummariesJob, BodiesJob)
 
 
+def is_asked_for(job: Job) -> bool:
+    """Whether a person asked for this download; it outlives a lost line."""
+    return isinstance(job, ASKED) or (isinstance(job, BodiesJob) and job.everything)
+
+
 class JobQueue:
     """Jobs by priority; the same job is queued once, and everyone who asked for it is answered."""
 
@@ -146,33 +151,25 @@ class JobQueue:
         self._lock = Lock()
 
     def put(self, job: Job, priority: Priority, future: Future[Answer] | None = None) -> None:
-        with self._lock:
-            closed = self._closed
-        if closed is not None:
-            refuse([future] if future is not None else [], closed)
-            return
-        with self._lock:
-            known = job in self._waiting
-            futures = self._waiting.setdefault(job, [])
-            if future is not None:
-                futures.append(future)
-            if known and all(p <= priority for p, _, queued in self._heap if queued == job):
-                return
-            heapq.heappush(self._heap, (priority, next(self._count), job))
+        self.again(job, priority, [future] if future is not None else [])
 
     def again(self, job: Job, priority: Priority, futures: list[Future[Answer]]) -> None:
-        """Queues the rest of a job that has done a slice; those who wait go on waiting."""
-        self.put(job, priority)
+        """Queues a job, or the rest of one that has done a slice; those who wait go on waiting."""
         with self._lock:
-            if job in self._waiting:
-                self._waiting[job].extend(futures)
-                return
-        refuse(futures, self._closed or Offline("The account's work here has ended."))
+            closed = self._closed
+            if closed is None:
+                known = job in self._waiting
+                self._waiting.setdefault(job, []).extend(futures)
+                queued = known and all(p <= priority for p, _, one in self._heap if one == job)
+                if not queued:
+                    heapq.heappush(self._heap, (priority, next(self._count), job))
+        if closed is not None:
+            refuse(futures, closed)
 
-    def queued(self, kinds: tuple[type[Job], ...]) -> list[Job]:
-        """The jobs of these kinds that wait their turn."""
+    def asked_for(self) -> list[Job]:
+        """The downloads that a person asked for and that wait their turn."""
         with self._lock:
-            return [job for job in self._waiting if isinstance(job, kinds)]
+            return [job for job in self._waiting if is_asked_for(job)]
 
     def take_out(self, kinds: tuple[type[Job], ...]) -> list[Job]:
         """Takes jobs of these kinds out; who waits for one is told that it was stopped."""

@@ -148,6 +148,12 @@ class Worker:
             log.warning("%s did not end in time", self._thread.name)
 
     def _run(self) -> None:
+        try:
+            self._live()
+        finally:
+            self._end()
+
+    def _live(self) -> None:
         while not self._stopping.is_set():
             self._nudge.clear()
             self._hurry.clear()
@@ -160,9 +166,16 @@ class Worker:
                 self._nudge.wait()
                 continue
             self._turn()
-        self._driver.disconnect()
-        self._driver.close(Offline(ENDED, "", self._account.name))
-        self._tell(WorkerState.STOPPED)
+
+    def _end(self) -> None:
+        try:
+            self._driver.disconnect()
+        except MailError as trouble:
+            log.warning("%s: %s", self._thread.name, trouble.summary)
+        finally:
+            # Whatever happened: nobody is to wait for an answer that cannot come.
+            self._driver.close(Offline(ENDED, "", self._account.name))
+            self._tell(WorkerState.STOPPED)
 
     def _turn(self) -> None:
         self._settled.clear()
@@ -207,8 +220,13 @@ class Worker:
         if error.summary != self._last_noted and not self._stopping.is_set():
             self._last_noted = error.summary
             self._noted(error)
-        self._driver.disconnect()
-        self._driver.failed(error)
+        try:
+            self._driver.disconnect()
+        except MailError as trouble:
+            # The store may be what failed in the first place.
+            log.warning("%s: %s", self._thread.name, trouble.summary)
+        finally:
+            self._driver.failed(error)
 
     def _say(self, error: MailError) -> None:
         """Tells the user, once for the same trouble in a row."""

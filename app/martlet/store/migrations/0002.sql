@@ -18,6 +18,7 @@ ALTER TABLE message ADD COLUMN partial     TEXT NOT NULL DEFAULT '';    -- SHA-2
 ALTER TABLE message ADD COLUMN email_id    TEXT NOT NULL DEFAULT '';    -- EMAILID or X-GM-MSGID: the same message in other folders has the same
 ALTER TABLE message ADD COLUMN thread_id   TEXT NOT NULL DEFAULT '';    -- THREADID or X-GM-THRID
 CREATE INDEX journal_renames ON journal (account_id, id) WHERE state = 'pending' AND kind = 'folder_rename';
+CREATE INDEX message_folder ON message (folder_id);   -- for folders that go with all that is in them
 CREATE INDEX message_no_index ON message (id) WHERE indexed = 0;
 CREATE INDEX message_hidden ON message (folder_id, sort_key DESC) WHERE hidden = 1;
 CREATE INDEX message_email_id ON message (email_id) WHERE email_id <> '';
