@@ -259,3 +259,21 @@ def test_ten_thousand_marks_made_in_turn_are_few_commands(both: Both) -> None:
     found = both.server.folders["INBOX"].values()
     assert [one.flags for one in found][:2] == [{SEEN}, {FLAGGED}]
     assert all(one.flags for one in found)
+
+
+@pytest.mark.parametrize("has_move", [True, False])
+def test_a_look_alike_is_not_what_an_earlier_try_left(both: Both, has_move: bool) -> None:
+    both.server.capabilities = frozenset({"UIDPLUS", *(["MOVE"] if has_move else [])})
+    one = both.put("INBOX", b"Message-ID: <1@x>")
+    # A list's copy, come since the folder was last compared.
+    both.server.put("Archive", Letter(b"Message-ID: <1@x>"))
+    both.store.move(both.store.archive, one)
+    command = "MOVE" if has_move else "COPY"
+    both.server.lost = command
+    with pytest.raises(Offline):
+        both.replay()
+    # Another comes between the tries: by its size it is none of ours.
+    both.server.put("Archive", Letter(b"Message-ID: <1@x>", size=4000))
+    both.replay()
+    assert both.server.folders["INBOX"] == {}
+    assert [letter.size for letter in both.server.folders["Archive"].values()] == [100, 4000, 100]

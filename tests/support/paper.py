@@ -1,6 +1,7 @@
 """A server on paper: what an ImapSession does, done to lists. For tests of what is sent when.
 
-`cut` names a command whose answer never comes: it is carried out, then the line is gone.
+`cut` names a command whose answer never comes: it is carried out, then the line is gone. `lost`
+names one that does not arrive: the line is gone before. `no` are refused.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Paper:
         self.read_only = False
         self.selected = ""
         self.commands: list[str] = []
-        self.cut = ""
+        self.cut = self.lost = ""
         self.no: set[str] = set()
         self._next = 1
 
@@ -170,6 +171,9 @@ class Paper:
         self.commands.append(command)
         if command in self.no or (folder is not None and folder not in self.folders):
             raise Refused("The server would not.", f"NO to {command}")
+        if self.lost == command:
+            self.lost = ""
+            raise Offline("The line is gone.")
 
     def _end(self, command: str) -> None:
         if self.cut == command:

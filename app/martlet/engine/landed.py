@@ -2,7 +2,9 @@
 
 Before messages are put into a folder its UIDNEXT is written into the journal (`journal.begin`):
 what such a try has left there has that uid or a higher one, and is the same by Message-ID or,
-without one, by size and date. Where no try was begun nothing is looked for.
+without one, by size and date. Where no try was begun nothing is looked for. What was copied or
+moved has kept its size too: a Message-ID alone may be a list's copy, or forged, and an original is
+deleted for what is found.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from martlet.mail.message import MessageId
-from martlet.mail.sync import Op
+from martlet.mail.sync import Op, OpKind
 from martlet.mime.headers import envelope, parse_headers
 from martlet.net.imap import ImapSession
 from martlet.net.imap_fetch import Summary
@@ -72,7 +74,13 @@ def _search(session: ImapSession, op: Op) -> Iterable[int]:
 
 
 def _same(op: Op, one: Summary) -> bool:
+    uploaded = op.kind is OpKind.APPEND
+    # A server may store what is uploaded in another size than it was sent in.
+    if not uploaded and one.size != op.size:
+        return False
     header = envelope(parse_headers(one.header)).message_id
     if op.message_id or header:
         return op.message_id == header
-    return one.size == op.size and (not op.received or int(one.received) == int(op.received))
+    if not op.received:
+        return uploaded and one.size == op.size
+    return one.size == op.size and int(one.received) == int(op.received)

@@ -231,11 +231,8 @@ class Replay:
         if left and session.expunge([uids[message] for message in left]):
             self._expected -= len(left)
         if rest:
-            # What was last seen of the target will do, and is no question to the server.
-            seen = folders.sync_state(self._database, first.target_id)
-            known = FolderStatus(uid_next=seen.uid_next, uid_validity=seen.uid_validity)
-            name = first.target_name
-            self._begin(rest, known if seen.uid_next else session.status([name]).get(name))
+            # Asked now: what has come there since it was last compared is not ours.
+            self._begin(rest, session.status([first.target_name]).get(first.target_name))
             new = session.move([uids[op.message] for op in rest], first.target_name)
             self._expected -= len(rest)
         self._done(group, {**left, **_by_message(rest, uids, new)})
