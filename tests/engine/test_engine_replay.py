@@ -277,3 +277,22 @@ def test_a_look_alike_is_not_what_an_earlier_try_left(both: Both, has_move: bool
     both.replay()
     assert both.server.folders["INBOX"] == {}
     assert [letter.size for letter in both.server.folders["Archive"].values()] == [100, 4000, 100]
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("others", [0, 1])
+def test_our_own_move_does_not_hide_what_nobody_saw(both: Both, told: bool, others: int) -> None:
+    both.server.capabilities = frozenset({"MOVE", *(["UIDPLUS"] if told else [])})
+    one = both.put("INBOX", b"Message-ID: <1@x>")
+    seen = both.put("Archive", b"Message-ID: <2@x>")
+    for number in range(others):
+        both.server.put("Archive", Letter(b"Message-ID: <%d@y>" % number))
+    both.store.move(both.store.archive, one)
+    both.replay()
+    with both.store.db.write() as tx:
+        journal.delete_folder(tx, both.store.archive)
+    both.replay()
+    assert ("Archive" in both.server.folders) == bool(others)
+    if others:
+        assert both.store.where(seen)[0] == both.store.archive
+        assert "have not been seen" in both.log[0].detail

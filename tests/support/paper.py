@@ -112,7 +112,7 @@ class Paper:
         self._begin("COPY", target)
         new = {uid: self._copy(uid, target) for uid in uids if uid in self._here}
         self._end("COPY")
-        return new
+        return new if "UIDPLUS" in self.capabilities else {}
 
     def move(self, uids: Sequence[int], target: str) -> dict[int, int]:
         self._begin("MOVE", target)
@@ -120,7 +120,7 @@ class Paper:
         for uid in new:
             del self._here[uid]
         self._end("MOVE")
-        return new
+        return new if "UIDPLUS" in self.capabilities else {}
 
     def expunge(self, uids: Sequence[int]) -> bool:
         self._begin("EXPUNGE")

@@ -84,13 +84,13 @@ def _nothing_unseen(session: ImapSession, database: Database, op: Op) -> None:
     if not state.uid_validity:
         # Never compared, as folders that are only listed: there is nothing to go by.
         return
-    if state.uid_validity == status.uid_validity and status.uid_next:
-        # Our own moves into it have raised UIDNEXT too.
-        known = mailbox.local_uids(database, op.folder_id)
-        unseen = status.uid_next > max(state.uid_next, max(known, default=0) + 1)
-    else:
-        unseen = status.messages > mailbox.count_known(database, op.folder_id)
-    if unseen and not mailbox.awaits_uids(database, op.folder_id):
+    nameless = mailbox.count_awaiting(database, op.folder_id)
+    unseen = status.messages > mailbox.count_known(database, op.folder_id) + nameless
+    if state.uid_next and state.uid_validity == status.uid_validity:
+        # Our own moves into it have raised UIDNEXT too, but by no more than they are.
+        ours = sum(uid >= state.uid_next for uid in mailbox.local_uids(database, op.folder_id))
+        unseen = unseen or status.uid_next > state.uid_next + ours + nameless
+    if unseen:
         raise Refused(f"The folder {op.folder_name} holds messages that have not been seen here.")
 
 

@@ -84,6 +84,17 @@ def awaits_uids(source: Source, folder_id: FolderId) -> bool:
     return bool(rows and rows[0][0])
 
 
+def count_awaiting(source: Source, folder_id: FolderId) -> int:
+    """How many such messages there are at most."""
+    rows = source.query(
+        "SELECT (SELECT COUNT(*) FROM message WHERE folder_id = ?1 AND uid = 0)"
+        " + (SELECT COUNT(DISTINCT message) FROM journal WHERE folder_id = ?1 AND uid = 0"
+        "  AND state = 'pending' AND message > 0)",
+        (folder_id,),
+    )
+    return int(rows[0][0]) if rows else 0
+
+
 def missing(
     source: Source,
     folder_id: FolderId,

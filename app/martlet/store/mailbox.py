@@ -29,6 +29,7 @@ from martlet.store.folded import refold, remove, tell_gone
 from martlet.store.heads import ENVELOPE_COLUMNS, envelope_of
 from martlet.store.holdings import (
     awaits_uids,
+    count_awaiting,
     count_known,
     count_missing,
     is_complete,
@@ -47,6 +48,7 @@ __all__ = [
     "awaits_uids",
     "blob_of",
     "copy_row",
+    "count_awaiting",
     "count_known",
     "count_missing",
     "drop_orphans",
