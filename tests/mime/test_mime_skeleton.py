@@ -219,6 +219,19 @@ def test_a_text_the_structure_hid_is_asked_for_then() -> None:
     assert (again.unread, again.absent) == ((), {"1": BIG})
 
 
+def test_a_rich_form_the_structure_hid_is_asked_for_then() -> None:
+    html = entity("Content-Type: text/html", b"<p>rich</p>" * BIG)
+    raw = multipart("alternative", TEXT, html, fields=SUBJECT)
+    structure = structure_of(parse(raw).root)
+    text, rich = structure.children
+    liar = replace(structure, children=(text, replace(rich, content_type="a/b", size=BIG)))
+    choice = choose(liar)
+    assert choice is not None
+    made = assemble(liar, choice, dict(serve(parse(raw), choice.sections)))
+    assert made is not None
+    assert made.unread == ("2",)
+
+
 def test_what_the_server_did_not_give_is_absent() -> None:
     raw = multipart("mixed", TEXT, PICTURE, FILE, fields=SUBJECT)
     structure = structure_of(parse(raw).root)

@@ -122,7 +122,9 @@ def assemble(structure: BodyPart, choice: Choice, given: Mapping[str, bytes]) ->
         build = Build(structure, given, bodies, own_boundaries=own)
         read = parse(build.raw)
         if places_in(read) == build.places:
-            shown = [part for block in layout(read).blocks for part in (block.text, block.html)]
+            # An empty form of a text is passed over; these will not be empty.
+            later = parse(fill(build.raw, dict.fromkeys(absent, b"x")))
+            shown = [part for block in layout(later).blocks for part in (block.text, block.html)]
             unread = [part.path for part in shown if part is not None and part.path in absent]
             return Skeleton(build.raw, absent, tuple(dict.fromkeys(unread)))
     return None
