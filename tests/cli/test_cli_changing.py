@@ -41,6 +41,13 @@ def test_flags_and_tags(cli: Cli) -> None:
     cli.ok("tag", first, "--add", "urgent", "--remove", "todo")
     row = cli.ok("list", "Inbox", "--limit", "1", "--json").rows[0]
     assert (row["flags"], row["tags"]) == (["\\Flagged"], ["urgent"])
+    cli.ok("tag", first, "--add", "重要")
+    row = cli.ok("list", "Inbox", "--limit", "1", "--json").rows[0]
+    assert row["tags"] == ["urgent", "重要"]
+    assert [row["id"] for row in cli.ok("search", "tag:重要", "--json").rows] == [int(first)]
+    cli.ok("tag", first, "--remove", "重要")
+    assert cli.ok("search", "tag:重要", "--count").out == "0\n"
+    assert "one word" in cli.refused("tag", first, "--add", "sehr wichtig", status=2)
     assert "no message 999" in cli.refused("flag", "999", "--add", "seen")
 
 

@@ -83,10 +83,14 @@ def test_from_adding_to_sending(tmp_path: Path, hosts: tuple[Dovecot, Postfix]) 
     assert Path(cli.ok("save", third, "--to", str(tmp_path)).out.strip()) != saved
 
     cli.ok("flag", newest, "--add", "flagged")
+    cli.ok("tag", newest, "--add", "重要")
     cli.ok("move", third, "Archive")
     cli.ok("sync")
     query = ("fetch", "-u", "ada", "flags", "mailbox", "INBOX")
     assert "\\Flagged" in dovecot.doveadm(*query)
+    assert "&kc2JgQ-" in dovecot.doveadm(*query)
+    assert "Tags: 重要\n" in cli.ok("show", newest).out
+    assert one(cli, "search", "tag:重要") == newest
     assert dovecot.doveadm("search", "-u", "ada", "mailbox", "Archive").count("\n") == 1
 
     big = tmp_path / "big.bin"

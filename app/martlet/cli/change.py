@@ -10,13 +10,13 @@ from martlet.cli import find, output, roles
 from martlet.cli.context import Context, Usage
 from martlet.cli.listing import positive
 from martlet.link.messages import Archive, Copy, Delete, Move, Request, SetFlags, Undelete, Undo
+from martlet.mail import tags
 from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import SYSTEM_FLAGS, MessageId, MessageRow
 
 _FLAGS = {flag.lstrip("\\").casefold(): flag for flag in SYSTEM_FLAGS}
 _FLAGS |= {"read": "\\Seen", "starred": "\\Flagged", "forwarded": "$Forwarded"}
-_NOT_IN_ATOM = frozenset('(){ %*"\\]')
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -139,12 +139,15 @@ def _target(
 
 
 def _flag(text: str, *, system: bool) -> str:
-    """A system flag by its usual name, or a keyword (RFC 9051, flag-keyword)."""
+    """A system flag by its usual name, or a tag."""
     known = _FLAGS.get(text.lstrip("\\").casefold())
     if known is not None and system:
         return known
     if known is not None and text.startswith("\\"):
         raise Usage(f"{text} is a flag; use: martlet flag")
-    if not text or any(c in _NOT_IN_ATOM or not 32 < ord(c) < 127 for c in text):
-        raise Usage(f"{text!r} cannot be a flag or tag: letters, digits and most signs can")
+    if not tags.is_possible(text):
+        raise Usage(
+            f"{text!r} cannot be a flag or tag: it is one word of letters, digits and signs,"
+            ' without ( ) { % * " \\ and ]'
+        )
     return text

@@ -51,7 +51,7 @@ def run(context: Context, args: Any) -> int:
     elif args.headers:
         output.text("\n".join(f"{name}: {value}" for name, value in rendered.headers))
     else:
-        _print(rendered)
+        _print(rendered, sorted(row.tags))
     return 0
 
 
@@ -96,7 +96,7 @@ def _object(rendered: Rendered, args: Any) -> dict[str, object]:
     }
 
 
-def _print(rendered: Rendered) -> None:
+def _print(rendered: Rendered, tags: list[str]) -> None:
     envelope = rendered.envelope
     lines = (
         ("From", str(envelope.sender)),
@@ -104,6 +104,7 @@ def _print(rendered: Rendered) -> None:
         ("Cc", ", ".join(map(str, envelope.cc))),
         ("Date", output.local_date(envelope.date)),
         ("Subject", envelope.subject),
+        ("Tags", " ".join(tags)),
     )
     for name, value in lines:
         if value or name == "Subject":

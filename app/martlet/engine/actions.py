@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from martlet.mail import tags
 from martlet.mail.account import AccountId, Keep
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, FolderId, Role, name_for_role
@@ -49,8 +50,8 @@ class Actions:
             changed = journal.flag(
                 tx,
                 [p.id for p in places],
-                frozenset(add),
-                frozenset(remove),
+                frozenset(map(tags.keyword, add)),
+                frozenset(map(tags.keyword, remove)),
                 cause="user" if by_hand else "reading",
             )
         self._wake(p.account_id for p in places)
@@ -267,11 +268,12 @@ def no_folder_for(source: Source, account_id: AccountId, role: Role) -> Refused:
 
 
 def check_flag(flag: str) -> None:
-    """Refuses what cannot be a flag or keyword (RFC 9051: flag-keyword is an atom)."""
-    if flag in SYSTEM_FLAGS:
-        return
-    if not flag or any(ord(c) <= 32 or ord(c) > 126 or c in '(){%*"\\]' for c in flag):
-        raise Refused(f"{flag[:40]!r} cannot be a tag: use letters, digits, $, - and _.")
+    """Refuses what cannot be a flag or a tag."""
+    if flag not in SYSTEM_FLAGS and not tags.is_possible(flag):
+        raise Refused(
+            f"{flag[:40]!r} cannot be a tag: it is one word of letters, digits and signs,"
+            ' without ( ) { % * " \\ and ].'
+        )
 
 
 def check_folder_name(name: str, delimiter: str) -> None:

@@ -18,6 +18,7 @@ from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
 from martlet.mail.message import SYSTEM_FLAGS, Address, Envelope, MessageId, MessageRow
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
+from martlet.mail.tags import shown
 from martlet.store import (
     account_log,
     accounts,
@@ -314,7 +315,7 @@ def _row(row: Row) -> MessageRow:
     system = flags & SYSTEM_FLAGS
     return MessageRow(
         row[0], row[1], row[2], row[3], row[4], row[5], Address(row[6], row[7]), _names(row[8]),
-        row[9], system, flags - system, row[11], row[12], row[13],
+        row[9], system, frozenset(map(shown, flags - system)), row[11], row[12], row[13],
         bool(row[14] or row[16]), bool(row[15] and not row[16]),
     )  # fmt: skip
 

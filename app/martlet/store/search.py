@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from martlet.mail.account import AccountId
 from martlet.mail.folder import FolderId
 from martlet.mail.message import ANSWERED, DRAFT, FLAGGED, FORWARDED
+from martlet.mail.tags import keyword
 from martlet.store.codec import clean, first_key_at, ids_json
 from martlet.store.database import Row, Source, Value
 from martlet.store.fold import tokens
@@ -136,7 +137,7 @@ def _condition(source: Source, node: Node) -> tuple[str, list[Value]]:
         case Is(state):
             return _state(state)
         case Tag(name):
-            return _has_flag(clean(name))
+            return _has_flag(keyword(clean(name)))
         case Since(time):
             return "m.sort_key >= ?", [first_key_at(time)]
         case In(name):
