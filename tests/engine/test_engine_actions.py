@@ -151,3 +151,19 @@ def test_new_folders_go_where_the_server_has_them(desk: Desk) -> None:
         folders.put_listed(tx, desk.store.work, listed)
     known = folders.of_account(desk.store.db, desk.store.work)
     assert name_for_role(Role.TRASH, known) == "INBOX.Trash"
+
+
+def test_of_a_folder_that_holds_no_messages_nothing_is_kept(desk: Desk) -> None:
+    desk.verbs.create(desk.store.home, "A/B")
+    (above,) = [f for f in folders.of_account(desk.store.db, desk.store.home) if f.name == "A"]
+    with pytest.raises(Refused, match="holds folders only"):
+        desk.verbs.set_keep(above.id, Keep.ALL, 0)
+    desk.verbs.set_keep(above.id, None, 0)
+
+
+def test_any_script_makes_a_tag(desk: Desk) -> None:
+    one = desk.store.put(desk.store.inbox, uid=1)
+    assert desk.verbs.set_flags([one], ["重要"], [], True) == 1
+    assert desk.store.pending()[0].add == {"&kc2JgQ-"}
+    with pytest.raises(Refused, match="one word"):
+        desk.verbs.set_flags([one], ["a b"], [], True)

@@ -192,6 +192,34 @@ def test_undoing_a_creation_deletes_nothing_that_came_since(store: Store) -> Non
     assert store.where(one) == (made, 1, NONE)
 
 
+def test_the_levels_above_a_new_folder_are_here_with_it(store: Store) -> None:
+    with store.db.write() as tx:
+        made = journal.create_folder(tx, store.home, "A/B/C", "/")
+    assert set(names(store)) == {"INBOX", "Archive", "Trash", "A", "A/B", "A/B/C"}
+    assert not folder(store, names(store)["A/B"]).selectable
+    assert [op.folder_name for op in store.pending()] == ["A/B/C"]
+    put_listed(store, "INBOX", "Archive", "Trash")
+    assert {"A", "A/B", "A/B/C"} <= set(names(store))
+    with store.db.write() as tx:
+        journal.rename_folder(tx, names(store)["A/B"], "A/X")
+    assert folder(store, made).name == "A/X/C"
+    assert [(op.folder_name, op.target_name) for op in store.pending()] == [
+        ("A/B/C", ""), ("A/B", "A/X"),
+    ]  # fmt: skip
+    store.undo()
+    assert store.undo() == "Creation of folder A/B/C"
+    assert set(names(store)) == {"INBOX", "Archive", "Trash"}
+    with store.db.write() as tx:
+        journal.create_folder(tx, store.home, "A/B/C", "/")
+    store.done(store.pending()[0])
+    put_listed(store, "INBOX", "Archive", "Trash", "A", "A/B", "A/B/C")
+    assert folder(store, names(store)["A/B"]).selectable
+    with store.db.write() as tx:
+        journal.create_folder(tx, store.old, "A/B", "/", local=True)
+    assert store.undo() == "Creation of folder A/B"
+    assert not {"A", "A/B"} & {f.name for f in folders.of_account(store.db, store.old)}
+
+
 def test_what_is_empty_by_then_leaves_nothing_in_trash(store: Store) -> None:
     kept, gone = store.put(store.inbox, uid=1), store.put(store.inbox, uid=2)
     with store.db.write() as tx:

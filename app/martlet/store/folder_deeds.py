@@ -27,9 +27,11 @@ def create_folder(
     role: Role = Role.NONE,
     local: bool = False,
 ) -> FolderId:
-    """A new folder, here at once."""
+    """A new folder, here at once, with the levels above it that are not there."""
+    above = folders.create_levels(tx, account_id, name, delimiter, local)
     folder_id = folders.create(tx, account_id, name, delimiter, role, local)
-    folder(tx, OpKind.FOLDER_CREATE, folder_id, {}, {"name": name})
+    before = {"above": above} if above else {}
+    folder(tx, OpKind.FOLDER_CREATE, folder_id, before, {"name": name})
     return folder_id
 
 

@@ -27,6 +27,7 @@ from martlet.store.folder_rows import (
     of_account,
     trash_for,
 )
+from martlet.store.holdings import is_empty
 from martlet.store.listed import drop, put_listed, renamed
 
 __all__ = [
@@ -37,8 +38,10 @@ __all__ = [
     "by_role",
     "children",
     "create",
+    "create_levels",
     "delete",
     "doom",
+    "drop_levels",
     "folder_of",
     "forget",
     "is_free",
@@ -82,6 +85,33 @@ def create(
     folder_id = FolderId(tx.inserted)
     tx.note(FoldersChanged(account_id))
     return folder_id
+
+
+def create_levels(
+    tx: Tx, account_id: AccountId, name: str, delimiter: str, local: bool = False
+) -> list[FolderId]:
+    """Rows for the levels above a new folder that are not there; answers those, topmost first.
+
+    A server makes them by itself (RFC 9051, 6.3.4): whether they hold messages it will say.
+    """
+    made: list[FolderId] = []
+    levels = name.split(delimiter) if delimiter else []
+    for count in range(1, len(levels)):
+        level = delimiter.join(levels[:count])
+        if by_name(tx, account_id, level) is None and not _is_taken(tx, account_id, level):
+            made.append(create(tx, account_id, level, delimiter, local=local))
+            tx.execute("UPDATE folder SET selectable = ? WHERE id = ?", (int(local), made[-1]))
+    return made
+
+
+def drop_levels(tx: Tx, made: Iterable[FolderId]) -> None:
+    """Takes `create_levels` back, where nothing else is in them by now and no server has them."""
+    for folder_id in sorted(made, reverse=True):
+        level = by_id(tx, folder_id)
+        if level is None or children(tx, level) or (level.selectable and not level.local):
+            continue
+        if is_empty(tx, level):
+            delete(tx, folder_id)
 
 
 def is_free(source: Source, folder: Folder, name: str) -> bool:

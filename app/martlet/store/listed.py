@@ -52,8 +52,11 @@ def put_listed(tx: Tx, account_id: AccountId, listed: Sequence[ListedFolder]) ->
             )
             changed = True
         changed |= _put_status(tx, old.id, one)
+    made = [f.name for f in known.values() if f.id in waiting.created]
     for name, old in known.items():
         kept = old.local or old.role is Role.INBOX or old.id in waiting.created
+        # A level above one that is only here comes to be with it.
+        kept = kept or any(renamed(one, name, "", old.delimiter) != one for one in made)
         if name not in here and not kept:
             drop(tx, old.id, by_others=True)
             changed = True

@@ -237,6 +237,7 @@ def withdraw(tx: Tx, entry: Entry) -> None:
             refold(tx, [message])
         case OpKind.FOLDER_CREATE:
             folders.delete(tx, entry.folder_id)
+            folders.drop_levels(tx, map(FolderId, entry.before.get("above", ())))
             tx.execute(
                 "UPDATE journal SET state = 'refused', answer = 'The folder was not made.'"
                 " WHERE state = 'pending' AND message = 0 AND folder_id = ? AND id > ?",

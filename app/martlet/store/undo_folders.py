@@ -96,6 +96,8 @@ def _inverse(tx: Tx, entry: Entry, action: Action) -> int:
             if not is_empty(tx, found) or folders.children(tx, found):
                 return int(trash_folder(tx, folder_id, action))
             delete_folder(tx, folder_id, action)
+            if found.local:
+                folders.drop_levels(tx, entry.before.get("above", ()))
         case OpKind.FOLDER_RENAME:
             old = str(entry.before["name"])
             if found.name == old or not folders.is_free(tx, found, old):
