@@ -17,11 +17,12 @@ from martlet.mail.errors import BadServer
 from martlet.net.words import server_words
 
 DEPTH_LIMIT = 64
+VALUE_LIMIT = 2 * 1024 * 1024  # bytes of one value, or of a structure, without its literals
 
 Value = bytes | None | list["Value"]
 
 MARK = re.compile(rb"~?\{(\d{1,20})\+?\}\r?\n")
-_QUOTED = re.compile(rb'"([^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"')
+_QUOTED = re.compile(rb'"([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"')
 _ESCAPE = re.compile(rb"\\(.)")
 _ATOM = re.compile(rb'[^ ()"\r\n]+')
 _NUMBER = re.compile(rb"\d{1,20}")
@@ -31,7 +32,9 @@ _TOKEN = re.compile(
 )
 _END = re.compile(rb"[ \t\r\n]*\Z")
 _SPACE = re.compile(rb"[ \t]*")
-_NEST = re.compile(rb'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[()]|~?\{\d{1,20}\+?\}\r?\n')
+# A quoted string is taken without its end too: looked for again from each quote within, what has
+# no end would be read as often as it is long.
+_NEST = re.compile(rb'"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+("?)|[()]|~?\{\d{1,20}\+?\}\r?\n')
 
 
 def _nested(levels: int) -> bytes:
@@ -132,7 +135,8 @@ class Cursor:
             return self.string()
         open_lists: list[list[Value]] = []
         top: list[Value] = []
-        while found := _TOKEN.match(text, at):
+        end = at + VALUE_LIMIT
+        while found := _TOKEN.match(text, at, end):
             at = found.end()
             match found.lastindex:
                 case 1:  # "("
@@ -179,6 +183,7 @@ class Cursor:
         """A BODYSTRUCTURE left unread. One that does not add up is stepped over: None.
 
         Servers have been seen to leave quotes in file names unescaped (Exchange, old Courier).
+        After one like that no other in the same response is believed.
         """
         start, taken = self.at, self._taken
         if not self.text.startswith(b"(", start):
@@ -190,12 +195,15 @@ class Cursor:
         shallow = _SHALLOW.match(self.text, start)
         if shallow is not None:
             self.at = shallow.end()
-            return Structure(shallow[0], ())
+            return Structure(shallow[0], ()) if self.at - start <= VALUE_LIMIT else None
         try:
             self._nest()
         except BadServer:
             self._taken = taken
+            self._lenient = 1
             self._pass_over()
+            return None
+        if self.at - start > VALUE_LIMIT:
             return None
         return Structure(self.text[start : self.at], self._literals[taken : self._taken])
 
@@ -227,6 +235,8 @@ class Cursor:
                     return
             elif token.endswith(b"\n"):
                 self._literal()
+            elif not found[1]:
+                break
         raise self.wrong()
 
     def _literal(self) -> bytes:
@@ -237,5 +247,7 @@ class Cursor:
 
 
 def values(response: Unread) -> list[Value]:
-    """What an unread response or structure says. Raises BadServer."""
+    """What an unread response or structure says. Raises BadServer, also when it is too long."""
+    if len(response.text) > VALUE_LIMIT:
+        raise BadServer("The server sent an answer that is too long.")
     return Cursor(response.text, 0, response.literals).values()

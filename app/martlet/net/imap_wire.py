@@ -105,17 +105,17 @@ class Untagged:
 
 Response = Status | Continuation | Exists | Expunge | Vanished | Fetch | Untagged
 
-_HEAD = re.compile(rb"\* +(?:(\d{1,20}) +)?([A-Za-z0-9.\-]+)")
-_TAGGED = re.compile(rb"([A-Za-z0-9]+) +(?:OK|NO|BAD)\b", re.IGNORECASE)
-_STATUS = re.compile(rb"[*A-Za-z0-9]+ +(OK|NO|BAD|BYE|PREAUTH)\b *", re.IGNORECASE)
-_CODE = re.compile(rb"\[([A-Za-z0-9.\-]+)(?: ([^\]]*))?\] ?")
+_HEAD = re.compile(rb"\* ++(?:(\d{1,20}) ++)?([A-Za-z0-9.\-]++)")
+_TAGGED = re.compile(rb"([A-Za-z0-9]++) ++(?:OK|NO|BAD)\b", re.IGNORECASE)
+_STATUS = re.compile(rb"[*A-Za-z0-9]++ ++(OK|NO|BAD|BYE|PREAUTH)\b *+", re.IGNORECASE)
+_CODE = re.compile(rb"\[([A-Za-z0-9.\-]++)(?: ([^\]]*+))?\] ?")
 _USUAL = re.compile(
-    rb" *(?:UID (\d{1,20})(?=[ )]) ?|FLAGS \(([^()]*)\) ?|RFC822\.SIZE (\d{1,20})(?=[ )]) ?"
-    rb'|INTERNALDATE "([^"\\\r\n]*)" ?|MODSEQ \((\d{1,20})\) ?)++',
+    rb" *+(?:UID (\d{1,20})(?=[ )]) ?|FLAGS \(([^()]*+)\) ?|RFC822\.SIZE (\d{1,20})(?=[ )]) ?"
+    rb'|INTERNALDATE "([^"\\\r\n]*+)" ?|MODSEQ \((\d{1,20})\) ?)++',
     re.IGNORECASE,
 )
-_FLAT = re.compile(rb"\(([^()]*)\)")
-_ITEM = re.compile(rb" *([A-Za-z0-9.\-]+)(\[[^\]\r\n]*\])?(?:<(\d{1,20})>)? +")
+_FLAT = re.compile(rb"\(([^()]*+)\)")
+_ITEM = re.compile(rb" *+([A-Za-z0-9.\-]++)(\[[^\]\r\n]*+\])?(?:<(\d{1,20})>)? ++")
 _BODY = re.compile(
     rb"(?:(?:BODY|BINARY)\[(?:[\d.]*|TEXT|[\d.]+TEXT)\](?:<\d+>)?|RFC822|RFC822\.TEXT) ~?\{\d+"
 )
@@ -225,8 +225,11 @@ class Parser:
         """Whether a literal follows this line; checks that it is not too long."""
         mark = MARK.match(piece, piece.rfind(b"{"))
         first = self._pieces[0]
-        # The words of a status, and of "+", may end in braces.
-        if mark is None or first.startswith(b"+") or _STATUS.match(first):
+        # The words of a status, and of "+", may end in braces. Asked of the first line only: it
+        # may be long, and literals as many as there are lines.
+        if mark is None or (
+            len(self._pieces) == 1 and (first.startswith(b"+") or _STATUS.match(first))
+        ):
             return False
         self._wanted = int(mark[1])
         self._literal_size += self._wanted
