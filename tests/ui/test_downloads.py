@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from martlet.link import messages as link
-from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
-from martlet.mail.changes import BodyArrived, Change, Progress, StateChanged, Unit
-from martlet.mail.message import DELETED, Attachment, MessageId, Rendered
+from martlet.mail.changes import BodyArrived, Progress, Unit
+from martlet.mail.message import DELETED, MessageId
 from martlet.store import mailbox
 from martlet.store.database import Database
-from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.window import MainWindow
-from ui.support.sample import HEADLESS, SampleClient, fill
+from ui.support.partly import ONE, REPORT, PartlyHere, chip, hear, line, open_first, working
+from ui.support.sample import HEADLESS, fill
 from ui.support.shown import asked, folder, main_window, said
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Unable to detect a launcher")
 NOW = 1_790_000_000.0
-ONE = AccountId(1)
-REPORT = Attachment("2", "report.pdf", "application/pdf", 5_000_000, here=False)
-NOTES = Attachment("3", "笔记.txt", "text/plain", 300)
-
-
-class PartlyHere(SampleClient):
-    """Answers every message with a large attachment that is only on the server."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.came = False
-
-    def render(self, message_id: MessageId) -> Rendered:
-        shown = super().render(message_id)
-        return replace(
-            shown,
-            html=None,
-            attachments=(replace(REPORT, here=self.came), NOTES),
-            not_here=0 if self.came else 6_800_000,
-        )
 
 
 @pytest.fixture
@@ -64,34 +41,6 @@ def window(qtbot: QtBot, tmp_path: Path, client: PartlyHere) -> Iterator[MainWin
     with main_window(qtbot, tmp_path, client) as window:
         yield window
         client.may_come.set()
-
-
-def hear(window: MainWindow, client: SampleClient, qtbot: QtBot, change: Change) -> None:
-    assert client.on_change is not None
-    with qtbot.waitSignal(window.link.changed):
-        client.on_change(change)
-
-
-def line(window: MainWindow) -> str:
-    return " ".join(label.text() for label in window.status_line.findChildren(QLabel))
-
-
-def open_first(qtbot: QtBot, window: MainWindow) -> Rendered:
-    window.list.choose(0)
-    qtbot.waitUntil(lambda: window.pane.rendered is not None)
-    assert window.pane.rendered is not None
-    return window.pane.rendered
-
-
-def chip(window: MainWindow, attachment: Attachment) -> AttachmentChip:
-    found = window.pane.attachments.chip(attachment.part)
-    assert found is not None
-    return found
-
-
-def working(*, paused: bool = False) -> StateChanged:
-    state = WorkerState.IDLE if paused else WorkerState.WORKING
-    return StateChanged(AccountState(ONE, state, protocol=Protocol.IMAP, paused=paused))
 
 
 def test_progress_says_how_much_of_what_and_how_long(

@@ -5,7 +5,7 @@ What is not here is fetched by the engine on the way; a click on one that is on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QMouseEvent, QResizeEvent
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, Q
 from martlet.mail.message import Attachment
 from martlet.ui import dates, theme
 from martlet.ui.attachment_chip import AttachmentChip
+from martlet.ui.downloads import Transfer
 from martlet.ui.flow import FlowLayout
 
 _HIGHEST = 116
@@ -61,6 +62,7 @@ class AttachmentBar(QFrame):
         self._shown: tuple[Attachment, ...] = ()
         self._by_part: dict[str, AttachmentChip] = {}
         self._pressed: QPoint | None = None
+        self._paused = False
         self.hide()
 
     def show_attachments(self, attachments: Sequence[Attachment]) -> None:
@@ -68,7 +70,6 @@ class AttachmentBar(QFrame):
         shown = tuple(each for each in attachments if not each.inline)
         if shown == self._shown:
             return
-        waiting = {part for part, chip in self._by_part.items() if chip.fetching}
         self._shown = shown
         self._by_part = {}
         while (item := self._chips.takeAt(0)) is not None:
@@ -79,8 +80,7 @@ class AttachmentBar(QFrame):
         for each in self._shown:
             chip = self._by_part[each.part] = self._chip(each)
             self._chips.addWidget(chip)
-            if each.part in waiting:
-                chip.fetch()
+            chip.set_paused(self._paused)
         total = dates.size(sum(each.size for each in self._shown))
         self._label.setText(
             self.tr("1 file")
@@ -121,23 +121,24 @@ class AttachmentBar(QFrame):
         """Whether any attachment is on its way."""
         return any(chip.fetching for chip in self._by_part.values())
 
-    def fetch(self, attachment: Attachment) -> None:
-        """This one is on its way, if it is not here."""
-        chip = self._by_part.get(attachment.part)
-        if chip is not None:
-            chip.fetch()
-
-    def let_go(self, attachment: Attachment) -> None:
-        """This one is not on its way any more, whether it came or not."""
-        chip = self._by_part.get(attachment.part)
-        if chip is not None:
-            chip.stop()
-
-    def forget_waiting(self) -> None:
-        """Nothing is waited for any more."""
-        for chip in self._by_part.values():
-            if chip.fetching:
+    def show_downloads(self, known: Mapping[str, Transfer]) -> None:
+        """Which are on their way, and of which something is kept."""
+        for part, chip in self._by_part.items():
+            transfer = known.get(part)
+            if transfer is None:
                 chip.stop()
+            elif transfer.running:
+                chip.fetch(transfer.done)
+            else:
+                chip.stop(transfer.done)
+        self._fit()
+
+    def set_paused(self, paused: bool) -> None:
+        """Whether what is fetched waits."""
+        self._paused = paused
+        for chip in self._by_part.values():
+            chip.set_paused(paused)
+        self._fit()
 
     def _chip(self, attachment: Attachment) -> AttachmentChip:
         chip = AttachmentChip(attachment)
@@ -152,7 +153,6 @@ class AttachmentBar(QFrame):
 
     def _click(self, chip: AttachmentChip) -> None:
         if chip.fetching:
-            chip.stop()
             self.stop_wanted.emit()
         else:
             self.open_wanted.emit(chip.attachment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,7 +24,12 @@ _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hi
 
 
 class NoticeBar(QFrame):
-    """One sentence about what went wrong, its details behind a disclosure, perhaps an action."""
+    """One sentence about what went wrong, its details behind a disclosure, perhaps an action.
+
+    closed: the person has put it away, or done what it offers.
+    """
+
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,19 +42,19 @@ class NoticeBar(QFrame):
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._action = QPushButton()
-        self._action.setProperty("kind", "link")
+        self.action = QPushButton()
+        self.action.setProperty("kind", "link")
         self._more = QPushButton(self.tr("Details"))
         self._more.setProperty("kind", "link")
         self._more.setCheckable(True)
-        close = QToolButton()
+        close = self.close_button = QToolButton()
         close.setProperty("kind", "bare")
         close.setIcon(theme.icon("close"))
         close.setToolTip(self.tr("Close"))
         close.setAccessibleName(self.tr("Close this notice"))
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._close)
         row.addWidget(self._words, 1)
-        row.addWidget(self._action)
+        row.addWidget(self.action)
         row.addWidget(self._more)
         row.addWidget(close)
         column.addLayout(row)
@@ -61,7 +66,7 @@ class NoticeBar(QFrame):
         column.addWidget(self._detail)
         self._more.toggled.connect(self._detail.setVisible)
         self._run: Callable[[], None] | None = None
-        self._action.clicked.connect(self._act)
+        self.action.clicked.connect(self._act)
         self.hide()
 
     @property
@@ -82,13 +87,17 @@ class NoticeBar(QFrame):
         self._detail.setText(detail)
         self._more.setChecked(False)
         self._more.setVisible(bool(detail))
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
+        self.action.setText(action)
+        self.action.setVisible(bool(action))
         self._run = run
         self.show()
 
-    def _act(self) -> None:
+    def _close(self) -> None:
         self.hide()
+        self.closed.emit()
+
+    def _act(self) -> None:
+        self._close()
         if self._run is not None:
             self._run()
 

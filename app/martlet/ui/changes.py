@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from martlet.mail.account import AccountState
 from martlet.mail.changes import (
     AccountsChanged,
     BodyArrived,
@@ -37,21 +38,35 @@ class Changes(QObject):
         match change:
             case MessagesChanged():
                 self._w.list_model.apply(change)
+                self._came()
             case AccountsChanged():
                 self._w.refresh_accounts()
             case FoldersChanged() | OutboxChanged() | DraftsChanged():
                 self._w.refresh_folders()
             case BodyArrived():
                 self._w.pane.body_arrived(change.message_id)
+                self._came()
             case StateChanged():
-                self._w.status_line.set_state(change.state)
-                self._w.folders.set_state(change.state)
+                self.state(change.state)
             case Progress():
-                self._w.status_line.set_progress(change)
-                self._w.pane.set_progress(change)
+                # The same numbers wherever they are shown.
+                told = self._w.pane.downloads.heard(change)
+                self._w.status_line.set_progress(told)
+                self._w.pane.set_progress(told)
             case Notice():
                 error = BY_KIND[change.kind](change.summary, change.detail, change.account)
                 self._w.show_error(error)
+
+    def state(self, state: AccountState) -> None:
+        """An account's worker does something else now."""
+        self._w.status_line.set_state(state)
+        self._w.folders.set_state(state)
+        self._w.pane.set_paused(self._w.status_line.paused)
+        self._w.notices.state(state)
+
+    def _came(self) -> None:
+        self._w.batches.look()
+        self._w.looking.look_again()
 
     def _everything(self) -> None:
         """After the engine was away nobody knows what was missed."""

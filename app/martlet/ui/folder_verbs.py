@@ -211,7 +211,7 @@ class FolderVerbs(QObject):
         self._w.link.ask(ask.MarkAllRead(folder.id), done)
 
     def download(self, folder: Folder) -> None:
-        self._w.link.ask(ask.DownloadFolder(folder.id), self._w.say_downloading)
+        self._w.verbs.download_folder(folder.id)
 
     def subscribe(self, folder: Folder) -> None:
         """Subscribes or takes that back."""

@@ -54,6 +54,7 @@ class ListModel(QAbstractListModel):
         self._keys: array[int] = array("q")
         self._rows: OrderedDict[int, MessageRow] = OrderedDict()
         self._fixed = False
+        self.dropping = False
         self._complete = True
         self._more = QTimer(self)
         self._more.setSingleShot(True)
@@ -112,6 +113,18 @@ class ListModel(QAbstractListModel):
         self._insert(sorted(known, reverse=True))
         for key in known:
             self._touch(key)
+
+    def ids(self) -> list[MessageId]:
+        """Those shown by `show_rows`."""
+        return [row.id for row in self._rows.values()] if self._fixed else []
+
+    def drop(self, ids: Sequence[MessageId]) -> None:
+        """Takes these out of what `show_rows` shows; nothing is chosen instead of them."""
+        wanted = set(ids)
+        keys = [key for key, row in self._rows.items() if row.id in wanted]
+        self.dropping = True
+        self._remove(sorted(at for key in keys if (at := self.position_of(key)) >= 0))
+        self.dropping = False
 
     def compare(self) -> None:
         """Something may have been missed: reads keys and rows again."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
-from martlet.link.messages import Download, DownloadFolder, FolderOpened
+from martlet.link.messages import FolderOpened
 from martlet.mail.account import Account
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder, FolderId
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SEARCH_LIMIT = 500
 _NOT_HERE_LIMIT = 1000
 _NOT_HERE = "-is:here"
+_AGAIN_MS = 200
 
 
 class Looking(QObject):
@@ -37,6 +38,11 @@ class Looking(QObject):
         self._query = ""
         self._deleted: Folder | None = None
         self.only_missing = False
+        self._more = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_AGAIN_MS)
+        self._timer.timeout.connect(self._sift)
 
     @property
     def at_deleted(self) -> bool:
@@ -165,19 +171,51 @@ class Looking(QObject):
                 title=self.tr("Not downloaded"),
                 nothing=self.tr("Everything here is downloaded."),
             )
-            size = dates.size(sum(row.size for row in rows))
-            ids = [row.id for row in rows]
-            w.list_pane.bar.say(
-                self.tr("{size} only on the server").format(size=size)
-                if not more
-                else self.tr("More than {size} only on the server").format(size=size),
-                self.tr("Download all") if rows else "",
-                lambda: self._download_all(scope, ids, more),
-                symbol="cloud-down",
-                left=lambda: self.toggle_missing(False),
-            )
+            self._more = more
+            self._say_missing(rows)
         w.pane.clear()
         return bool(rows)
+
+    def look_again(self) -> None:
+        """Something has come: of what is not downloaded there may be less."""
+        if self.only_missing and not self._timer.isActive():
+            self._timer.start()
+
+    def _sift(self) -> None:
+        """Takes out what has come. The one that is read stays: else the next would be fetched."""
+        if not self.only_missing:
+            return
+        w = self._w
+        fresh = self._rows(lambda: w.reader.rows(w.list_model.ids()))
+        if fresh is None:
+            return
+        chosen = w.list.selected_rows()
+        read = chosen[0].id if len(chosen) == 1 else None
+        w.list_model.drop([row.id for row in fresh if row.has_body and row.id != read])
+        missing = [row for row in fresh if not row.has_body]
+        if self._more and not missing:
+            self._show()
+        else:
+            self._say_missing(missing)
+
+    def _say_missing(self, rows: list[MessageRow]) -> None:
+        """How much is not here, and that it can be fetched."""
+        folder = self._w.folders.current_folder()
+        scope = None if self._query or folder is None else folder.id
+        size = dates.size(sum(row.size for row in rows))
+        words = self.tr("{size} only on the server").format(size=size)
+        if self._more:
+            words = self.tr("More than {size} only on the server").format(size=size)
+        elif not rows:
+            words = self.tr("Everything here is downloaded.")
+        ids = [row.id for row in rows]
+        self._w.list_pane.bar.say(
+            words,
+            self.tr("Download all") if rows else "",
+            lambda: self._download_all(scope, ids, self._more),
+            symbol="cloud-down",
+            left=lambda: self.toggle_missing(False),
+        )
 
     def _rows(self, read: Callable[[], list[MessageRow]]) -> list[MessageRow] | None:
         """None when the store could not be read, which was said."""
@@ -190,9 +228,9 @@ class Looking(QObject):
     def _download_all(self, scope: FolderId | None, ids: list[MessageId], more: bool) -> None:
         folder = self._w.folders.current_folder()
         if more and scope is not None and folder is not None:
-            self._w.link.ask(DownloadFolder(folder.id), self._w.say_downloading)
+            self._w.verbs.download_folder(folder.id)
         else:
-            self._w.link.ask(Download(ids), self._w.say_downloading)
+            self._w.verbs.download_ids(ids)
 
     def _set(self, *, query: str, missing: bool, deleted: Folder | None) -> None:
         self._query, self._deleted = query, deleted

@@ -120,7 +120,7 @@ class MessageList(FixedRows):
         """The row after the last chosen one follows it as chosen, when all chosen ones go."""
         chosen = [index.row() for index in self.selectionModel().selectedRows()]
         gone = bool(chosen) and all(start <= row <= end for row in chosen)
-        self._successor = start if gone else -1
+        self._successor = start if gone and not self._model.dropping else -1
         super().rowsAboutToBeRemoved(parent, start, end)
 
     def _after_removal(self, start: int, end: int) -> None:

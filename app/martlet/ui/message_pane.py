@@ -24,6 +24,7 @@ from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import MailError
 from martlet.mail.message import Attachment, Envelope, MessageId, Rendered
 from martlet.ui.attachment_bar import AttachmentBar
+from martlet.ui.downloads import WHOLE, Downloads
 from martlet.ui.facts import Centred, FactLine
 from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
@@ -60,6 +61,7 @@ class MessagePane(QFrame):
         self._message: MessageId | None = None
         self._rendered: Rendered | None = None
         self._asking = False
+        self.downloads = Downloads()
         self._html: HtmlView | None = None
         self._zoom = 1.0
         self.plain = False
@@ -112,10 +114,10 @@ class MessagePane(QFrame):
         self._empty.say(words or self.tr("Choose a message to read it here."))
         self._pages.setCurrentIndex(0)
 
-    def show_message(self, message_id: MessageId, envelope: Envelope) -> None:
-        """Shows the head at once and asks for the body; the same message again changes nothing."""
+    def show_message(self, message_id: MessageId, envelope: Envelope) -> bool:
+        """Shows the head at once and asks for the body; False when it is shown already."""
         if message_id == self._message:
-            return
+            return False
         self._message = message_id
         self._rendered = None
         self.head.show_envelope(envelope)
@@ -126,6 +128,7 @@ class MessagePane(QFrame):
         self._pages.setCurrentIndex(1)
         self._slow.start()
         self._ask()
+        return True
 
     def body_arrived(self, message_id: MessageId) -> None:
         """The body of this message is stored now."""
@@ -137,14 +140,42 @@ class MessagePane(QFrame):
 
     def fetch_began(self, message_id: MessageId, attachment: Attachment) -> None:
         """An attachment is on its way."""
-        if message_id == self._message:
-            self.attachments.fetch(attachment)
+        self.downloads.began(message_id, attachment)
+        self._show_downloads()
 
     def fetch_ended(self, message_id: MessageId, attachment: Attachment) -> None:
         """It came, or it will not."""
-        if message_id == self._message:
-            self.attachments.let_go(attachment)
-            self.body_arrived(message_id)
+        self.downloads.ended(message_id, attachment.part)
+        self._show_downloads()
+        self.body_arrived(message_id)
+
+    def fetch_rest(self) -> MessageId | None:
+        """All of the message shown is asked for; None when none is shown."""
+        if self._rendered is None:
+            return None
+        message = self._rendered.message_id
+        self.downloads.rest_began(message, bytes_not_here(self._rendered))
+        return message
+
+    def rest_ended(self, message_id: MessageId) -> None:
+        """It is all here already, or it will not come."""
+        self.downloads.ended(message_id)
+        if self._rendered is not None and message_id == self._message:
+            self.rest.show_rest(bytes_not_here(self._rendered))
+
+    def stop_fetching(self) -> None:
+        """Nothing is waited for any more."""
+        self.downloads.stop()
+        self._show_downloads()
+
+    def set_paused(self, paused: bool) -> None:
+        """Whether what is asked for waits."""
+        self.attachments.set_paused(paused)
+        self.rest.set_paused(paused)
+
+    def _show_downloads(self) -> None:
+        if self._message is not None:
+            self.attachments.show_downloads(self.downloads.of(self._message))
 
     def set_progress(self, progress: Progress) -> None:
         """Some of the message shown, or of one of its attachments, has come."""
@@ -248,6 +279,9 @@ class MessagePane(QFrame):
         self._facts.say(notes(rendered, as_html=not self.plain))
         self.rest.show_rest(bytes_not_here(rendered))
         self.attachments.show_attachments(rendered.attachments)
+        self.downloads.came(rendered.message_id, rendered.attachments)
+        self._show_downloads()
+        self.rest.go_on(self.downloads.of(rendered.message_id).get(WHOLE))
         if before is not None and before.complete and same_body(before, rendered):
             return  # only an attachment came: what is read stays where it is
         if rendered.html is not None and not self.plain:

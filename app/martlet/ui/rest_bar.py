@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from martlet.mail.changes import Progress
 from martlet.ui import dates, theme
+from martlet.ui.downloads import Transfer
 from martlet.ui.progress_words import time_left
 
 
@@ -42,7 +43,7 @@ class RestBar(QWidget):
         for widget in (self._bar, self.download, self.stop):
             row.addWidget(widget)
         self._bytes = 0
-        self._given_up = False
+        self._given_up = self._paused = self._fetching = False
         theme.notifier().changed.connect(self._paint_mark)
         self._paint_mark()
         self.show_rest(0)
@@ -75,17 +76,35 @@ class RestBar(QWidget):
         words = self.tr("{done} of {total}").format(
             done=dates.size(round(self._bytes * share)), total=dates.size(self._bytes)
         )
+        left = self.tr("paused") if self._paused else left
         self._words.setText(f"{words}  ·  {left}" if left else words)
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * share))
         self._show(fetching=True)
 
+    def go_on(self, transfer: Transfer | None) -> None:
+        """It was on its way when the message was left, or is not."""
+        if transfer is not None and transfer.running and not self.isHidden():
+            self._wait()
+
+    def set_paused(self, paused: bool) -> None:
+        """Whether what is asked for waits."""
+        self._paused = paused
+        if self._fetching:
+            self._wait()
+
     def _begin(self) -> None:
         self._given_up = False
-        self._words.setText(self.tr("Downloading…"))
-        self._bar.setRange(0, 0)
-        self._show(fetching=True)
+        self._wait()
         self.wanted.emit()
+
+    def _wait(self) -> None:
+        self._words.setText(
+            self.tr("Waits until downloading goes on.") if self._paused else self.tr("Downloading…")
+        )
+        self._bar.setRange(0, int(self._paused))  # one that moves, or stands still
+        self._bar.setValue(0)
+        self._show(fetching=True)
 
     def _stop(self) -> None:
         self.show_rest(self._bytes)
@@ -93,6 +112,7 @@ class RestBar(QWidget):
         self.stop_wanted.emit()
 
     def _show(self, *, fetching: bool) -> None:
+        self._fetching = fetching
         self._bar.setVisible(fetching)
         self.stop.setVisible(fetching)
         self.download.setVisible(not fetching)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -104,6 +104,11 @@ class StatusLine(QFrame):
         """Whether any account does not fetch ahead because the person said so."""
         return any(state.paused for state in self._states.values())
 
+    @property
+    def fetching(self) -> bool:
+        """Whether anything is being downloaded, as far as it is told here."""
+        return self._newest() is not None
+
     def _newest(self) -> Progress | None:
         """What to tell of: what was asked for before what is fetched ahead, which may be paused."""
         asked = [p for p in self._progress.values() if p.message_id]
@@ -155,7 +160,7 @@ class StatusLine(QFrame):
         self._bar.setVisible(progress is not None)
         self.stop.setVisible(progress is not None)
         self._show_pause(shown=progress is not None or self.paused)
-        self._troubled = next((s for s in self._states.values() if _needs_someone(s)), None)
+        self._troubled = next((s for s in self._states.values() if needs_someone(s)), None)
         words = self._say_states()
         if progress is not None:
             # In thousandths: bytes do not fit into the bar's own numbers.
@@ -165,18 +170,13 @@ class StatusLine(QFrame):
         if self._troubled is None:
             parts = [self.tr("Downloading is paused")] if self.paused else []
             if progress is not None:
-                parts += [how_far(progress), time_left(progress.left_s)]
+                left = "" if self.paused else time_left(progress.left_s)
+                parts += [how_far(progress), left]
             words = "  ·  ".join(part for part in parts if part) or words
         self._words.setText(words)
         self._act.setVisible(self._troubled is not None)
         if self._troubled is not None:
-            self._act.setText(
-                self.tr("Enter password…")
-                if self._troubled.state is WorkerState.NEEDS_PASSWORD
-                else self.tr("Show certificate…")
-                if self._troubled.fingerprint
-                else self.tr("Details")
-            )
+            self._act.setText(act_words(self._troubled))
 
     def _show_pause(self, *, shown: bool) -> None:
         """One button for both; with words beside it while it is paused."""
@@ -223,12 +223,22 @@ class StatusLine(QFrame):
 
 def _weight(state: AccountState) -> int:
     """What someone must see to, then trouble, then receiving before sending."""
-    if _needs_someone(state):
+    if needs_someone(state):
         return 3
     if state.state is WorkerState.WAITING:
         return 2
     return int(state.protocol is not Protocol.SMTP)
 
 
-def _needs_someone(state: AccountState) -> bool:
+def act_words(state: AccountState) -> str:
+    """What a person is offered to do about an account that needs it."""
+    tr = QCoreApplication.translate
+    if state.state is WorkerState.NEEDS_PASSWORD:
+        return tr("accounts", "Enter password…")
+    if state.fingerprint:
+        return tr("accounts", "Show certificate…")
+    return tr("accounts", "Details")
+
+
+def needs_someone(state: AccountState) -> bool:
     return state.state in (WorkerState.NEEDS_PASSWORD, WorkerState.NEEDS_DECISION)

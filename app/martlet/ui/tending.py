@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from martlet.link import messages as ask
-from martlet.mail.message import MessageRow
+from martlet.mail.errors import MailError
+from martlet.mail.folder import FolderId
+from martlet.mail.message import MessageId, MessageRow
 from martlet.ui.going import Going
 
 
@@ -28,15 +30,46 @@ class Tending(Going):
         """The whole of what is chosen."""
         ids = [row.id for row in self._w.list.selected_rows() if not row.has_body]
         if ids:
-            self._w.link.ask(ask.Download(ids), self._w.say_downloading)
+            self.download_ids(ids)
+            if self._w.looking.only_missing and len(ids) > 1:
+                self._w.list.clearSelection()  # they go from there, one by one
         elif self._w.list.selected_rows():
             self._w.say(self.tr("All of it is here already."))
 
+    def download_ids(self, ids: list[MessageId]) -> None:
+        """The whole of these; that they have come is said."""
+
+        def asked(count: int) -> None:
+            self._w.say_downloading(count)
+            self._w.batches.begin(count, ids)
+
+        self._w.link.ask(ask.Download(ids), asked)
+
+    def download_folder(self, folder_id: FolderId) -> None:
+        """All of a folder."""
+
+        def asked(count: int) -> None:
+            self._w.say_downloading(count)
+            self._w.batches.begin_folder(count, folder_id)
+
+        self._w.link.ask(ask.DownloadFolder(folder_id), asked)
+
     def download_shown(self) -> None:
         """The rest of the message that is shown."""
-        shown = self._w.pane.rendered
-        if shown is not None:
-            self._w.link.ask(ask.Download([shown.message_id]))
+        shown = self._w.pane.fetch_rest()
+        if shown is None:
+            return
+        message = shown
+
+        def asked(count: int) -> None:
+            if not count:
+                self._w.pane.rest_ended(message)
+
+        def failed(error: MailError) -> None:
+            self._w.pane.rest_ended(message)
+            self._w.show_error(error)
+
+        self._w.link.ask(ask.Download([message]), asked, failed)
 
     def only_missing(self) -> None:
         self._w.looking.toggle_missing()
@@ -49,8 +82,15 @@ class Tending(Going):
             self._w.link.ask(ask.PauseSync())
 
     def stop(self) -> None:
-        self._w.files.stop()
-        self._w.pane.attachments.forget_waiting()
+        """Gives up what is fetched, if anything is."""
+        w = self._w
+        running = w.pane.downloads.running or w.batches.running or w.status_line.fetching
+        w.files.stop()
+        w.pane.stop_fetching()
+        w.batches.stop()
+        if not running:
+            w.say(self.tr("Nothing is being downloaded."))
+            return
         self._w.link.ask(
             ask.StopDownloads(),
             lambda _none: self._w.say(self.tr("Stopped. The rest comes with the next check.")),

@@ -25,6 +25,7 @@ from martlet.mail.message import MessageRow
 from martlet.mail.outgoing import UNDO_S
 from martlet.ui import links, theme
 from martlet.ui.bars import EmptyState, NoticeBar, Toast
+from martlet.ui.batches import Batches
 from martlet.ui.changes import Changes
 from martlet.ui.commands import DELETED_MENU, HEAD, LIST_MENU, MORE, Commands
 from martlet.ui.files import Files
@@ -37,6 +38,7 @@ from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
 from martlet.ui.looking import Looking
 from martlet.ui.message_pane import MessagePane
+from martlet.ui.notices import Notices
 from martlet.ui.panes import Panes
 from martlet.ui.reading import Reading
 from martlet.ui.remembering import remember, restore
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.toast = Toast(middle, self.pane.attachments)
         self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, UNDO_S)
+        self.notices = Notices(self)
+        self.batches = Batches(self.reader, self.say, self)
         self.setMinimumSize(560, 420)
         self.resize(1240, 800)
 
@@ -155,11 +159,12 @@ class MainWindow(QMainWindow):
     # What is said and shown
 
     def say(self, words: str, undo: bool = False) -> None:
-        """Says in passing what was done."""
+        """Says in passing what was done; what went wrong before is over then."""
+        self.notices.over()
         self.toast.say(words, self.verbs.undo if undo else None)
 
     def say_downloading(self, count: int) -> None:
-        """Says what becomes of a download of so many messages."""
+        """Says what becomes of a download of so many messages; `batches` says its end."""
         if not count:
             self.say(self.tr("All of it is here already."))
         elif count == 1:
@@ -169,9 +174,8 @@ class MainWindow(QMainWindow):
             self.say(words.format(count=self.locale().toString(count)))
 
     def show_error(self, error: MailError) -> None:
-        """Shows an error until it is closed."""
-        words = f"{error.account}: {error.summary}" if error.account else error.summary
-        self.notice.say(words, error.detail)
+        """Shows an error until it is over."""
+        self.notices.error(error)
 
     def refresh_accounts(self) -> None:
         """Reads accounts and folders again."""
@@ -179,6 +183,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(0 if accounts else 1)
         self.folders.refresh()
         self.status_line.forget_accounts({account.id for account in accounts})
+        self.notices.forget_accounts({account.id for account in accounts})
         if accounts and not self.folders.currentIndex().isValid():
             self.folders.choose_first()
         self._on_chosen()
@@ -212,7 +217,8 @@ class MainWindow(QMainWindow):
             row = self.list_model.row_at(chosen[0].row())
             envelope = self.reader.envelope(row.id) if row is not None else None
             if row is not None and envelope is not None:
-                self.pane.show_message(row.id, envelope)
+                if self.pane.show_message(row.id, envelope):
+                    self.notices.over()
                 self.reading.look_at(row)
                 return
         if not chosen:
@@ -278,8 +284,7 @@ class MainWindow(QMainWindow):
 
     def _on_states(self, states: list[AccountState]) -> None:
         for state in states:
-            self.status_line.set_state(state)
-            self.folders.set_state(state)
+            self._changes.state(state)
 
     def _try_demo(self) -> None:
         self.windows.demo()
