@@ -11,13 +11,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from martlet.engine.insisting import insist
 from martlet.engine.transfers import Transfers
 from martlet.mail.account import Account, Keep
+from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder
 from martlet.mail.message import MessageId
 from martlet.mime.content import summarise
 from martlet.net.imap import ImapSession
-from martlet.store import mailbox
+from martlet.store import account_log, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -71,6 +73,8 @@ class Bodies:
         self._transfers = transfers
         self._clock = clock
         self._unfetchable: set[MessageId] = set()
+        # What was refused and is in the account's log already.
+        self._told: set[MessageId] = set()
 
     def forget_progress(self) -> None:
         """The connection is gone: what could not be had is asked for again."""
@@ -153,7 +157,8 @@ class Bodies:
     ) -> None:
         """Fetches these (message, uid) of the selected folder, until `enough` says so.
 
-        What has come is stored also if the line is lost.
+        What has come is stored also if the line is lost. What the server refuses singly too is
+        not asked for again over this connection.
         """
         by_uid = {uid: message_id for message_id, uid in wanted}
         asked: set[int] = set()
@@ -166,10 +171,19 @@ class Bodies:
                 asked.add(uid)
                 yield uid
 
+        refused: dict[int, Refused] = {}
+
+        def arriving() -> Iterator[tuple[int, bytes]]:
+            try:
+                yield from session.fetch_raw(asking())
+            except Refused:
+                rest = [uid for uid in by_uid if uid in asked - came]
+                yield from insist(session.fetch_raw, rest, _uid_of, refused, some_came=bool(came))
+
         raws: dict[int, bytes] = {}
         volume = 0
         try:
-            for uid, raw in session.fetch_raw(asking()):
+            for uid, raw in arriving():
                 if uid not in by_uid or uid in came:
                     continue
                 came.add(uid)
@@ -180,9 +194,23 @@ class Bodies:
                     raws, volume = {}, 0
         finally:
             self._store({by_uid[u]: data for u, data in raws.items()})
+            self._note_refused({by_uid[u]: error for u, error in refused.items()})
         # Not given though listed: gone meanwhile, or the server cannot read it. Not asked again
         # until the next connection.
         self._unfetchable.update(by_uid[uid] for uid in asked - came)
+
+    def _note_refused(self, refused: Mapping[MessageId, Refused]) -> None:
+        self._unfetchable.update(refused)
+        new = [message_id for message_id in refused if message_id not in self._told]
+        if not new:
+            return
+        self._told.update(new)
+        head = mailbox.envelope(self._database, new[0])
+        what = account_log.named(head.subject if head else "", len(new))
+        error = refused[new[0]]
+        with self._database.write() as tx:
+            words = f"The server would not give {what}."
+            account_log.write(tx, self._account.id, error.kind.value, words, error.detail)
 
     def _store(self, raws: Mapping[MessageId, bytes]) -> None:
         if not raws:
@@ -202,3 +230,7 @@ class Bodies:
 
     def _policy(self, folder: Folder) -> Policy:
         return policy(self._account, folder, self._clock())
+
+
+def _uid_of(given: tuple[int, bytes]) -> int:
+    return given[0]

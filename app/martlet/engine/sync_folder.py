@@ -12,8 +12,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
+from martlet.engine.insisting import insist, slices
 from martlet.engine.sync_plan import (
     NEW_AT_ONCE,
     NEWEST_FLAGS,
@@ -25,14 +27,14 @@ from martlet.engine.sync_plan import (
 )
 from martlet.engine.tally import Tally
 from martlet.mail.account import AccountId
-from martlet.mail.errors import BadServer
+from martlet.mail.errors import BadServer, Refused
 from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import Content, MessageId
 from martlet.mail.sync import Arrival, SyncState
 from martlet.mime.content import summarise
 from martlet.mime.headers import envelope, parse_headers
 from martlet.net.imap import ImapSession, Selected, Summary
-from martlet.store import folders, journal, mailbox
+from martlet.store import account_log, folders, journal, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Tx
 
@@ -81,6 +83,9 @@ class FolderSync:
         self.tally = tally
         self._backfills: dict[FolderId, Backfill] = {}
         self._flags_at: dict[FolderId, float] = {}
+        # Uids the server would not show: not asked for again over this connection, told once.
+        self._unshown: dict[FolderId, set[int]] = {}
+        self._told: set[tuple[FolderId, int]] = set()
 
     def compare(self, session: ImapSession, folder: Folder, *, preview: bool = False) -> bool:
         """Selects the folder, plans and carries the plan out; True when headers are left to
@@ -91,7 +96,7 @@ class FolderSync:
         state = folders.sync_state(self._database, folder.id)
         selected = session.select(folder.name, since=state if state.modseq else None)
         self._keep_what_was_said(folder, selected)
-        known = mailbox.count_known(self._database, folder.id)
+        known = self._count_known(folder.id)
         flags_due = time.monotonic() - self._flags_at.get(folder.id, -1e9) > ALL_FLAGS_EVERY_S
         remote = Remote(
             selected.exists,
@@ -104,14 +109,10 @@ class FolderSync:
         log.info("folder %s: %s", folder.id, " ".join(step.value for step in steps) or "unchanged")
         missing: list[int] | None = None
         for step in steps:
-            if step is Step.COMPARE_UIDS:
+            if not self._step(session, folder, step, state, selected):
                 missing = self._compare_uids(session, folder.id)
-            else:
-                self._step(session, folder, step, state, selected)
         # Whatever the steps brought: as many must be known now as the server has.
-        if missing is None and not adds_up(
-            mailbox.count_known(self._database, folder.id), session.exists
-        ):
+        if missing is None and not adds_up(self._count_known(folder.id), session.exists):
             missing = self._compare_uids(session, folder.id)
         missing = missing or []
         target = SyncState(remote.uid_validity, remote.uid_next, remote.modseq)
@@ -131,6 +132,7 @@ class FolderSync:
     def forget_progress(self) -> None:
         """The connection is gone: what was half done is planned anew."""
         self._backfills.clear()
+        self._unshown.clear()
 
     def still_valid(self, folder_id: FolderId, uid_validity: int) -> bool:
         """Whether the uids stored of this folder are those the server means."""
@@ -153,17 +155,58 @@ class FolderSync:
         """Fetches headers, newest first, until all are here or `enough` says so; yields each time
         some are stored. The folder must be selected.
 
-        While some are stored the next are on their way already.
+        While some are stored the next are on their way already. What the server will not show is
+        left out; Refused when that is all.
         """
         backfill = self._backfills.get(folder.id)
         if backfill is None:
             return
-        arriving = session.fetch_summaries(backfill.take(enough), preview=preview)
-        while some := list(islice(arriving, SLICE)):
-            self._store(folder.id, some, index=isinstance(enough, AtMost))
-            yield
+        index = isinstance(enough, AtMost)
+        asked: list[int] = []
+        came: set[int] = set()
+        refused: dict[int, Refused] = {}
+
+        def arriving() -> Iterator[Summary]:
+            try:
+                yield from session.fetch_summaries(
+                    _noted(backfill.take(enough), asked), preview=preview
+                )
+            except Refused:
+                rest = [uid for uid in asked if uid not in came]
+                fetch = partial(session.fetch_summaries, preview=preview)
+                yield from insist(fetch, rest, _uid_of, refused, some_came=bool(came))
+
+        try:
+            for some in slices(_ticked(arriving(), came), SLICE):
+                self._store(folder.id, some, index=index)
+                yield
+        except Refused:
+            # What was taken and did not come is found again by the next comparison.
+            self._backfills.pop(folder.id, None)
+            raise
+        finally:
+            self._note_refused(folder, refused)
         if not backfill.uids:
             self._finish(folder.id)
+
+    def _note_refused(self, folder: Folder, refused: Mapping[int, Refused]) -> None:
+        if not refused:
+            return
+        self._unshown.setdefault(folder.id, set()).update(refused)
+        new = [uid for uid in refused if (folder.id, uid) not in self._told]
+        if new:
+            self._told.update((folder.id, uid) for uid in new)
+            what = account_log.count(len(new), "message")
+            words = f"{folder.leaf}: the server would not show {what}."
+            self.tally.problems.append(words)
+            error = refused[new[0]]
+            with self._database.write() as tx:
+                account_log.write(tx, self._account_id, error.kind.value, words, error.detail)
+
+    def _count_known(self, folder_id: FolderId) -> int:
+        """How many messages there should be, as far as is known here."""
+        unshown = len(self._unshown.get(folder_id, ()))
+        return mailbox.count_known(self._database, folder_id) + unshown
 
     def _keep_what_was_said(self, folder: Folder, selected: Selected) -> None:
         if selected.permanent_flags != folders.keywords(self._database, folder.id):
@@ -177,9 +220,11 @@ class FolderSync:
         step: Step,
         state: SyncState,
         selected: Selected,
-    ) -> None:
+    ) -> bool:
+        """Carries a step out. False: all uids are to be compared."""
         match step:
             case Step.FORGET:
+                self._unshown.pop(folder.id, None)
                 with self._database.write() as tx:
                     folders.forget(tx, folder.id)
             case Step.TAKE_GONE:
@@ -206,9 +251,14 @@ class FolderSync:
                     one for one in session.fetch_new(state.uid_next) if one.uid < selected.uid_next
                 )
                 # More than UIDNEXT promised are found by the count that does not add up.
-                self._store(folder.id, islice(new, 2 * NEW_AT_ONCE))
+                try:
+                    for some in slices(islice(new, 2 * NEW_AT_ONCE), SLICE):
+                        self._store(folder.id, some)
+                except Refused:
+                    return False
             case Step.COMPARE_UIDS:
-                pass
+                return False
+        return True
 
     def _store(
         self, folder_id: FolderId, summaries: Iterable[Summary], *, index: bool = True
@@ -269,7 +319,9 @@ class FolderSync:
             with self._database.write() as tx:
                 mailbox.remove_uids(tx, folder_id, gone)
             self.tally.removed += len(gone)
-        return sorted(remote - known.keys(), reverse=True)
+        unshown = self._unshown.get(folder_id, set())
+        unshown &= remote
+        return sorted(remote - known.keys() - unshown, reverse=True)
 
     def _set_flags(self, folder_id: FolderId, flags: Mapping[int, frozenset[str]]) -> None:
         if flags:
@@ -283,3 +335,21 @@ class FolderSync:
         with self._database.write() as tx:
             mailbox.drop_orphans(tx, folder_id)
             folders.save_sync_state(tx, folder_id, backfill.state)
+
+
+def _noted(uids: Iterable[int], asked: list[int]) -> Iterator[int]:
+    """These, written down as they are taken."""
+    for uid in uids:
+        asked.append(uid)
+        yield uid
+
+
+def _ticked(arriving: Iterable[Summary], came: set[int]) -> Iterator[Summary]:
+    """These, ticked off as they come."""
+    for one in arriving:
+        came.add(one.uid)
+        yield one
+
+
+def _uid_of(one: Summary) -> int:
+    return one.uid
