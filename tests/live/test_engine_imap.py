@@ -233,9 +233,17 @@ def test_folders_are_made_renamed_and_deleted_on_the_server(bench: Bench, doveco
     bench.sync()
     assert "Reisen" in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
     assert [r.id for r in bench.rows(made)] == [row.id]
+    # What others call by another name keeps its mail, with what was fetched of it.
+    assert all(r.has_body for r in bench.rows(made))
+    dovecot.doveadm("mailbox", "rename", "-u", "ada", "Reisen", "Viajes")
+    bench.sync()
+    renamed = bench.named("Viajes")
+    assert renamed is not None
+    assert renamed.id == made
+    assert [(r.id, r.has_body) for r in bench.rows(made)] == [(row.id, True)]
     bench.engine.folder_delete(made, True)
     bench.sync()
-    assert "Reisen" not in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
+    assert "Viajes" not in dovecot.doveadm("mailbox", "list", "-u", "ada").split("\n")
     assert bench.named("Reisen") is None
 
 

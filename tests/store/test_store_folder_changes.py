@@ -8,7 +8,7 @@ from martlet.mail.account import Keep
 from martlet.mail.changes import Notice
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import SEEN
-from martlet.mail.sync import FolderStatus, ListedFolder, OpKind
+from martlet.mail.sync import FolderStatus, ListedFolder, OpKind, SyncState
 from martlet.store import account_log, folders, journal
 from martlet.store.database import Database
 from support.stores import Store
@@ -315,6 +315,46 @@ def test_folders_renamed_by_others_keep_their_mail(store: Store) -> None:
     assert (folder(store, plans).name, folder(store, notes).name) == ("Deep/Notes", "Notes")
     assert store.where(one) == (plans, 1, NONE)
     assert store.where(two) == (notes, 1, NONE)
+
+
+@pytest.mark.parametrize(
+    ("told", "stays"),
+    [
+        ({"Old/Plans": (7, 3, 2)}, True),
+        ({"Old/Plans": (8, 3, 2)}, False),
+        ({"Old/Plans": (7, 4, 2)}, False),
+        ({"Old/Plans": (7, 3, 1)}, False),
+        ({"Old/Plans": (7, 3, 2), "Copy": (7, 3, 2)}, False),
+        ({"Old/Plans": (7, 3, 2), "Notes": (7, 9, 9)}, False),
+        ({"Old/Plans": (7, 3, 2), "Notes": (6, 9, 9), "Plans": (9, 1, 0)}, False),
+    ],
+)
+def test_without_ids_a_rename_is_told_by_numbers(
+    store: Store, told: dict[str, tuple[int, int, int]], stays: bool
+) -> None:
+    def put(folders_: dict[str, tuple[int, int, int]]) -> None:
+        with store.db.write() as tx:
+            folders.put_listed(
+                tx,
+                store.home,
+                [
+                    *listed(store, "INBOX", "Archive", "Trash"),
+                    *(
+                        ListedFolder(name, "/", status=FolderStatus(messages, uid_next, validity))
+                        for name, (validity, uid_next, messages) in folders_.items()
+                    ),
+                ],
+            )
+
+    plans, notes = make(store, "Plans", "Notes")
+    put({"Plans": (7, 3, 2), "Notes": (6, 9, 9)})
+    with store.db.write() as tx:
+        folders.save_sync_state(tx, plans, SyncState(7, 3))
+        folders.save_sync_state(tx, notes, SyncState(6, 9))
+    one, _ = store.put(plans, uid=1, blob="a" * 64), store.put(plans, uid=2)
+    put(told)
+    assert (store.where(one) == (plans, 1, NONE)) == (stays or "Plans" in told)
+    assert (names(store).get("Old/Plans") == plans) == stays
 
 
 def test_a_folder_deleted_by_others_takes_nothing_with_it_in_silence(store: Store) -> None:

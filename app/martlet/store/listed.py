@@ -1,7 +1,8 @@
 """Makes the folders of an account those its server lists, with what waits in the journal on top.
 
 A folder just made here does not vanish, one just deleted stays gone, and one that others renamed
-keeps its messages where the server says which it is (MAILBOXID, RFC 8474).
+keeps its messages where the server says which it is (MAILBOXID, RFC 8474) or it can be told by
+its numbers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from martlet.store import account_log
 from martlet.store.codec import clean, from_json
 from martlet.store.database import Tx
 from martlet.store.folder_rows import of_account
+from martlet.store.holdings import count_known
 
 _NOTHING_TOLD = FolderStatus()
 
@@ -141,6 +143,7 @@ def _follow_renames(
     if any(folder_id in waiting.renamed for folder_id, _ in moved):
         # Both sides renamed: ours is refused by the server first, then theirs is followed.
         return False
+    moved += _recognised(tx, account_id, here, waiting, moved)
     leaving = {folder_id for folder_id, _ in moved}
     taken = {f.name: f for f in of_account(tx, account_id) if f.id not in leaving}
     for folder_id, _ in moved:
@@ -156,6 +159,44 @@ def _follow_renames(
                    (account_id, new))  # fmt: skip
         tx.execute("UPDATE folder SET name = ? WHERE id = ?", (new, folder_id))
     return bool(moved)
+
+
+def _recognised(
+    tx: Tx,
+    account_id: AccountId,
+    here: dict[str, ListedFolder],
+    waiting: _Waiting,
+    moved: Sequence[tuple[FolderId, str]],
+) -> list[tuple[FolderId, str]]:
+    """The same for servers that do not say which folder it is: one is gone, another has come with
+    its UIDVALIDITY, UIDNEXT and number of messages, and no other folder has that UIDVALIDITY."""
+    rows = tx.query(
+        "SELECT id, name, uid_validity, uid_next, there, mailbox_id FROM folder"
+        " WHERE account_id = ? AND local = 0 AND doomed = 0 AND uid_validity > 0",
+        (account_id,),
+    )
+    known = {f.name for f in of_account(tx, account_id)} | {name for _, name in moved}
+    statuses = {name: one.status for name, one in here.items() if one.status is not None}
+    ours = Counter(row[2] for row in rows)
+    theirs = Counter(status.uid_validity for status in statuses.values())
+    come = {
+        status.uid_validity: (name, status)
+        for name, status in statuses.items()
+        if name not in known and theirs[status.uid_validity] == 1
+    }
+    going = {folder_id for folder_id, _ in moved} | waiting.renamed | waiting.created
+    found: list[tuple[FolderId, str]] = []
+    for folder_id, name, validity, uid_next, there, mailbox_id in rows:
+        if name in here or name.upper() == "INBOX" or folder_id in going:
+            continue
+        if validity not in come or ours[validity] > 1:
+            continue
+        new, status = come[validity]
+        if (mailbox_id and status.mailbox_id) or not uid_next or status.uid_next != uid_next:
+            continue
+        if status.messages in (there, count_known(tx, folder_id)):
+            found.append((folder_id, new))
+    return found
 
 
 def _insert(tx: Tx, account_id: AccountId, name: str, role: Role, one: ListedFolder) -> None:
