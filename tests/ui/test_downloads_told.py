@@ -18,6 +18,7 @@ from martlet.mail.errors import ErrorKind, Offline
 from martlet.mail.message import Content, Envelope, MessageId
 from martlet.store import mailbox
 from martlet.store.database import Database
+from martlet.ui.folder_model import TROUBLE
 from martlet.ui.window import MainWindow
 from ui.support.partly import ONE, REPORT, PartlyHere, chip, hear, line, open_first, working
 from ui.support.sample import HEADLESS, SampleClient, fill
@@ -241,6 +242,17 @@ def test_a_password_that_is_needed_is_said_in_the_banner_until_it_is_there(
     assert banner(window)
     hear(window, client, qtbot, working())
     assert not banner(window)
+
+
+def test_trouble_with_sending_stays_marked_while_receiving_is_well(
+    qtbot: QtBot, window: MainWindow, client: Failing
+) -> None:
+    needs = AccountState(ONE, WorkerState.NEEDS_PASSWORD, "It was refused.", protocol=Protocol.SMTP)
+    hear(window, client, qtbot, StateChanged(needs))
+    hear(window, client, qtbot, working(paused=True))
+    assert window.folders.folders.item(0).data(TROUBLE)
+    assert "It was refused." in line(window)
+    assert "paused" in line(window)
 
 
 def test_a_body_that_came_is_not_an_end_while_others_are_waited_for(

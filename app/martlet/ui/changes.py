@@ -60,7 +60,8 @@ class Changes(QObject):
     def state(self, state: AccountState) -> None:
         """An account's worker does something else now."""
         self._w.status_line.set_state(state)
-        self._w.folders.set_state(state)
+        # Receiving may be well while sending is not: what matters most is marked.
+        self._w.folders.set_state(self._w.status_line.states()[state.account_id])
         self._w.pane.set_paused(self._w.status_line.paused)
         self._w.notices.state(state)
 
@@ -69,6 +70,7 @@ class Changes(QObject):
         self._w.looking.look_again()
 
     def _everything(self) -> None:
-        """After the engine was away nobody knows what was missed."""
+        """After the engine was away nobody knows what was missed, or is still fetched."""
+        self._w.batches.stop()
         self._w.refresh_accounts()
         self._w.list_model.compare()

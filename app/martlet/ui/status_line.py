@@ -167,8 +167,10 @@ class StatusLine(QFrame):
             self._bar.setRange(0, 1000 if progress.total else 0)
             if progress.total:
                 self._bar.setValue(min(1000, 1000 * progress.done // progress.total))
-        if self._troubled is None:
-            parts = [self.tr("Downloading is paused")] if self.paused else []
+        parts = [self.tr("Downloading is paused")] if self.paused else []
+        if self._troubled is not None:
+            words = "  ·  ".join([*parts, words])
+        else:
             if progress is not None:
                 left = "" if self.paused else time_left(progress.left_s)
                 parts += [how_far(progress), left]
