@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.sync import BodyPart
+from martlet.net.imap_cursor import Structure
 from martlet.net.imap_said import refused
 from martlet.net.imap_skeleton import skeleton
 from martlet.net.imap_talk import Talk
-from martlet.net.imap_wire import Fetch
+from martlet.net.imap_wire import Fetch, Response
 
 _SECTION = re.compile(
     r"(?:[1-9]\d{0,8}(?:\.[1-9]\d{0,8})*(?:\.(?:MIME|HEADER|TEXT))?|HEADER|TEXT)?"
@@ -25,14 +26,18 @@ def fetch_structure(talk: Talk, uid: int) -> BodyPart | None:
 
     Servers fail on single messages, by NO (Exchange) or by nonsense; the others are well.
     """
-    done = talk.finish(talk.send(b"UID FETCH %d (UID BODYSTRUCTURE)" % uid), tolerant=True)
-    found: BodyPart | None = None
-    for response in done.answers:
+    told: list[Structure] = []
+
+    def take(response: Response) -> bool:
         if isinstance(response, Fetch) and response.uid == uid and response.structure:
-            found = skeleton(response.structure)
+            told[:] = [response.structure]
         else:
             talk.keep(response)
-    return found
+        return True
+
+    command = b"UID FETCH %d (UID BODYSTRUCTURE)" % uid
+    talk.finish(talk.send(command), take=take, tolerant=True)
+    return skeleton(told[0]) if told else None
 
 
 def fetch_sections(talk: Talk, uid: int, sections: Sequence[str]) -> dict[str, bytes]:
@@ -44,7 +49,8 @@ def fetch_sections(talk: Talk, uid: int, sections: Sequence[str]) -> dict[str, b
     if not asked:
         return {}
     items = " ".join(f"BODY.PEEK[{name}]" for name in asked)
-    told, _ = _one(talk, uid, f"UID FETCH {uid} (UID {items})".encode("ascii"))
+    names = {f"BODY[{name}]" for name in asked}
+    told, _ = _one(talk, uid, f"UID FETCH {uid} (UID {items})".encode("ascii"), names)
     found: dict[str, bytes] = {}
     for name, section in asked.items():
         raw = told.get(f"BODY[{name}]")
@@ -62,7 +68,7 @@ def fetch_range(talk: Talk, uid: int, section: str, start: int, count: int) -> b
         return b""
     name = _checked(section)
     command = f"UID FETCH {uid} (UID BODY.PEEK[{name}]<{start}.{count}>)"
-    told, origin = _one(talk, uid, command.encode("ascii"))
+    told, origin = _one(talk, uid, command.encode("ascii"), {f"BODY[{name}]"})
     raw = told.get(f"BODY[{name}]") or b""
     if origin < 0:
         # A server without partial fetch gives the whole.
@@ -72,20 +78,29 @@ def fetch_range(talk: Talk, uid: int, section: str, start: int, count: int) -> b
     return raw[:count]
 
 
-def _one(talk: Talk, uid: int, command: bytes) -> tuple[dict[str, bytes | None], int]:
-    """The sections told of one message, and where in theirs they begin."""
-    done = talk.finish(talk.send(command))
+def _one(
+    talk: Talk, uid: int, command: bytes, names: set[str]
+) -> tuple[dict[str, bytes | None], int]:
+    """The sections of these names told of one message, and where in theirs they begin."""
     found: dict[str, bytes | None] = {}
     origin = -1
-    for response in done.answers:
+    there = False
+
+    def take(response: Response) -> bool:
+        nonlocal origin, there
         if isinstance(response, Fetch) and response.uid == uid and response.sections:
-            found.update(response.sections)
+            there = True
+            sections = response.sections
+            found.update((name, sections[name]) for name in names & sections.keys())
             origin = max(origin, response.origin)
         else:
             talk.keep(response)
+        return True
+
+    done = talk.finish(talk.send(command), take=take)
     if done.status.kind == "NO":
         raise refused("give the message", done.status)
-    if not found:
+    if not there:
         raise Refused("The message is no longer on the server.")
     return found, origin
 

@@ -6,6 +6,7 @@ from martlet.mail.errors import MailError, Offline, Refused
 from martlet.net.imap_wire import Status
 from martlet.net.words import server_words
 
+_NAMES_LIMIT = 65_536  # bytes
 # What a server means by IMAP4rev2 without saying so (RFC 9051, E).
 _REV2 = frozenset(
     (
@@ -16,8 +17,8 @@ _REV2 = frozenset(
 
 
 def names(raw: bytes) -> frozenset[str]:
-    """Words in capitals."""
-    return frozenset(raw.decode("ascii", "replace").upper().split())
+    """Words in capitals, as many as a server may have."""
+    return frozenset(raw[:_NAMES_LIMIT].decode("ascii", "replace").upper().split())
 
 
 def words(raw: bytes) -> frozenset[str]:

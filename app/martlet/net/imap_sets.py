@@ -9,7 +9,7 @@ from itertools import islice
 from martlet.mail.errors import BadServer
 
 EXPANDED_LIMIT = 10_000_000
-RANGES_LIMIT = 5_000_000
+RANGES_LIMIT = 1_000_000
 _RANGE = re.compile(rb"(\d{1,10})(?::(\d{1,10}))?")
 
 
@@ -44,9 +44,9 @@ def ranges(raw: bytes, limit: int = RANGES_LIMIT) -> tuple[tuple[int, int], ...]
 
     limit: how many ranges are taken.
     """
-    parts = raw.strip().split(b",") if raw.strip() else []
-    if len(parts) > limit:
+    if raw.count(b",") >= limit:
         raise BadServer("The server names more messages than there can be.")
+    parts = raw.strip().split(b",") if raw.strip() else []
     found: list[tuple[int, int]] = []
     for part in parts:
         match = _RANGE.fullmatch(part)

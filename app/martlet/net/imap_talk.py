@@ -13,13 +13,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from martlet.mail.errors import BadServer, MailError, Offline
 from martlet.net.connect import Line, server_words
 from martlet.net.imap_said import names, refused, words
 from martlet.net.imap_sets import count
 from martlet.net.imap_wire import (
+    BODY_LIMIT,
     Continuation,
     Exists,
     Expunge,
@@ -37,6 +38,11 @@ FLOOD_LIMIT = 5_000_000  # answers to one command
 SLOW_AFTER = 5  # times the line's time-out that one answer may take, unless it comes at
 SLOW_BYTES_S = 200  # so many bytes a second
 ANSWERS_KEPT = 100_000
+ANSWERS_SIZE = BODY_LIMIT + 16 * 1024 * 1024  # bytes, of all answers to one command
+CODES_SIZE = 16 * 1024 * 1024  # bytes, of the completions of many
+VANISHED_KEPT = 4 * 1024 * 1024  # bytes of sets
+TOLD_SIZE = 4096  # bytes of one STATUS that nobody asked for
+ENABLED_KEPT = 1000
 DEPTH = 4
 # Without waiting, up to here; longer ones wait for the server's word, so that it can refuse first.
 EAGER_LITERAL = 64 * 1024
@@ -85,6 +91,7 @@ class Talk:
         self._answers = 0  # since the last completion
         self._begun = 0.0  # when the answer that is arriving was first waited for, or 0.0
         self._begun_at = 0  # and how much had come by then
+        self._vanished = 0  # bytes of the sets in `unsolicited`
         self._held = bytearray()
         self._abandoned: set[str] = set()
         self._later: set[str] = set()
@@ -176,10 +183,11 @@ class Talk:
     ) -> Done:
         """Waits for a command's completion; NO is left for the caller to judge, BAD raises.
 
-        take: sees each answer first; those it says True to are not kept. tolerant: BAD is left
-        for the caller too.
+        take: sees each answer first; those it says True to are not kept. Of a FETCH only the
+        flags are kept. tolerant: BAD is left for the caller too.
         """
         answers: list[Response] = []
+        size = 0
         while True:
             response = self.receive()
             if isinstance(response, Status) and response.tag:
@@ -188,11 +196,14 @@ class Talk:
                 if response.tag != tag:
                     raise self._stray()
                 return Done(response if tolerant else self._judged(response), answers)
-            if self._dropped(response) or (take and take(response)):
+            if self._dropped(response):
                 continue
-            if len(answers) >= ANSWERS_KEPT:
+            size += self._parser.size
+            if size > ANSWERS_SIZE or len(answers) >= ANSWERS_KEPT:
                 raise BadServer("The server's answer has no end.")
-            answers.append(response)
+            if take and take(response):
+                continue
+            answers.append(_flags_of(response) if isinstance(response, Fetch) else response)
 
     def run(self, *parts: bytes | Literal, doing: str) -> Done:
         """One command that must succeed. NO raises Refused: "The server would not {doing}."."""
@@ -215,13 +226,20 @@ class Talk:
         return answers
 
     def each(self, commands: Iterable[bytes], *, doing: str, depth: int = DEPTH) -> list[Status]:
-        """Many commands; answers all statuses that came, untagged ones too. Refused as `stream`."""
+        """Many commands; answers all statuses with a code, untagged ones too, without their text.
+
+        Refused as `stream`.
+        """
         found: list[Status] = []
+        size = 0
         for response in self.stream(commands, doing=doing, depth=depth, completions=True):
-            if isinstance(response, Status):
-                found.append(response)
-            else:
+            if not isinstance(response, Status):
                 self.keep(response)
+            elif response.code:
+                size += len(response.argument)
+                if size > CODES_SIZE or len(found) >= ANSWERS_KEPT:
+                    raise BadServer("The server's answer has no end.")
+                found.append(replace(response, text=b""))
         return found
 
     def stream(
@@ -274,9 +292,7 @@ class Talk:
         """Keeps a response nobody asked for, if it says that something has changed."""
         if isinstance(response, Fetch):
             if response.flags is not None:
-                self.unsolicited.append(
-                    Fetch(response.number, response.uid, response.flags, modseq=response.modseq)
-                )
+                self.unsolicited.append(_flags_of(response))
         elif isinstance(response, Expunge):
             self.exists = max(0, self.exists - 1)
             self.unsolicited.append(response)
@@ -284,6 +300,11 @@ class Talk:
             # Those from before were never counted (RFC 7162, 3.2.10).
             if not response.earlier:
                 self.exists = max(0, self.exists - count(response.uids))
+            if not self.unsolicited:
+                self._vanished = 0
+            self._vanished += len(response.uids)
+            if self._vanished > VANISHED_KEPT:
+                raise BadServer("The server tells of more changes than there can be.")
             self.unsolicited.append(response)
         elif isinstance(response, Exists):
             # Announced anew by some servers though nothing has changed.
@@ -291,7 +312,10 @@ class Talk:
                 self.unsolicited.append(response)
             self.exists = response.count
         elif isinstance(response, Untagged) and response.name in ("STATUS", "LIST"):
-            self.told.append(response)
+            if len(response.text) + sum(map(len, response.literals)) <= TOLD_SIZE:
+                self.told.append(response)
+            else:
+                self.remark("What the server tells of a folder is too long; it is passed over.")
 
     def remark(self, sentence: str, said: bytes = b"") -> None:
         """Notes what a person may want to know of, though it goes on."""
@@ -329,7 +353,7 @@ class Talk:
         elif isinstance(response, Untagged):
             if response.name == "CAPABILITY":
                 self.capabilities = words(response.text)
-            elif response.name == "ENABLED":
+            elif response.name == "ENABLED" and len(self.enabled) < ENABLED_KEPT:
                 self.enabled |= names(response.text)
         return response
 
@@ -386,3 +410,8 @@ class Talk:
                 self.pass_over(response)
             elif not self._dropped(response):
                 self.keep(response)
+
+
+def _flags_of(response: Fetch) -> Fetch:
+    """What is worth keeping of a FETCH that nobody asked for."""
+    return Fetch(response.number, response.uid, response.flags, modseq=response.modseq)

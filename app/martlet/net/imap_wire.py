@@ -31,6 +31,7 @@ TEXT_LIMIT = 32 * 1024 * 1024  # a SEARCH answer of three million UIDs
 LITERAL_LIMIT = 4 * 1024 * 1024
 BODY_LIMIT = 256 * 1024 * 1024
 LITERALS_LIMIT = 20_000  # in one response
+FLAGS_LIMIT = 8192  # bytes of one message's flags; those beyond are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Parser:
     """Frames and reads responses, however the bytes are cut.
 
     literal_limit, body_limit: the longest literal taken, and the longest whole body or part.
+    size: how many bytes the response had that was read last.
     """
 
     def __init__(
@@ -163,6 +165,7 @@ class Parser:
         self._flag_sets: dict[bytes, frozenset[str]] = {}
         self._sections: dict[tuple[bytes, bytes], str] = {}
         self._broken = ""
+        self.size = 0
 
     def feed(self, data: bytes) -> None:
         """Takes the next bytes from the server."""
@@ -187,6 +190,7 @@ class Parser:
             while self._frame():
                 text, literals = b"".join(self._pieces), tuple(self._literals)
                 self._pieces, self._literals = [], []
+                self.size = self._text_size + self._literal_size
                 self._text_size = self._literal_size = 0
                 if text.strip():
                     return self._read(text, literals)
@@ -355,7 +359,8 @@ class Parser:
     def _flag_set(self, text: bytes) -> frozenset[str]:
         flags = self._flag_sets.get(text)
         if flags is None:
-            flags = flag_set(text.split())
+            names = text[:FLAGS_LIMIT].split()
+            flags = flag_set(names[:-1] if len(text) > FLAGS_LIMIT else names)
             if len(self._flag_sets) < _KEPT and len(text) < _KEPT:
                 self._flag_sets[text] = flags
         return flags
