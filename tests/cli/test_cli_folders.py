@@ -186,6 +186,29 @@ def test_what_is_not_to_be_done_is_said(cli: Cli) -> None:
     assert kept == "Of folder Plans is kept: off; what is here stays.\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="terminals")
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        (("folder", "list"), ["Account", "Unread", "Here", "There", "For", "Keep", "Folder"]),
+        (("account", "traffic"), ["Day", "Account", "Received", "Sent"]),
+    ],
+    ids=["folders", "traffic"],
+)
+def test_on_a_terminal_columns_have_titles(
+    cli: Cli, words: tuple[str, ...], titles: list[str]
+) -> None:
+    ours, theirs = pty.openpty()
+    subprocess.run(
+        cli.command(*words), stdin=theirs, stdout=theirs, env=cli.environment(), check=True
+    )
+    os.close(theirs)
+    said = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert said.splitlines()[0].split() == titles
+    assert cli.ok(*words).out.splitlines()[0].split() != titles
+
+
 def test_all_of_a_folder_is_marked_read(cli: Cli) -> None:
     assert cli.ok("folder", "mark-read", "INBOX").out == "1 message of INBOX marked read.\n"
     assert cli.ok("search", "is:unread in:INBOX", "--count").out == "0\n"

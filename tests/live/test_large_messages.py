@@ -24,6 +24,7 @@ from martlet.mail.errors import Offline, Refused, StoreError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.sync import SyncState
+from martlet.mime import skeleton
 from martlet.mime.headers import envelope, parse_headers
 from martlet.mime.parse import parse
 from martlet.mime.render import render
@@ -206,6 +207,33 @@ def test_with_its_last_part_it_is_put_together(bench: Bench) -> None:
     assert bench.blobs.get(mailbox.blob_of(bench.database, bench.message)) == RAW
     assert parts.of_message(bench.database, bench.message) == {}
     assert bench.spooled() == []
+
+
+def test_as_long_but_not_the_same_is_not_put_together(tmp_path: Path) -> None:
+    data = base64.encodebytes(bytes(200_000)).replace(b"\n", b"\r\n")
+    raw = (
+        b"From: a@example.org\r\nSubject: Odd\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="o"\r\n\r\n'
+        # A line before the first boundary, and one that is not there after the inner last one.
+        b'\r\n--o\r\nContent-Type: multipart/alternative; boundary="i"\r\n\r\n'
+        b"--i\r\nContent-Type: text/plain\r\n\r\nwords\r\n--i--\r\n"
+        b"--o\r\nContent-Type: application/pdf; name=a.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + data + b"\r\n--o--\r\n"
+    )
+    with Dovecot() as server:
+        server.deliver("ada", raw)
+        bench = Bench(tmp_path / "profile", server)
+        assert bench.text()
+        bench.all_of("2")
+        assert mailbox.blob_of(bench.database, bench.message) == ""
+        assert mailbox.is_complete(bench.database, bench.message)
+        key = parts.partial_of(bench.database, bench.message)
+        bodies = {"2": data}
+        whole = skeleton.fill(bench.blobs.get(key) or b"", bodies)
+        (place,) = mailbox.locate(bench.database, [bench.message])
+        assert len(whole) == place.size
+        assert bench.reading.raw(bench.message) != whole
+        bench.close()
 
 
 def test_the_whole_by_range(bench: Bench) -> None:

@@ -114,12 +114,13 @@ def test_partial_messages_stay_partial(store: Store) -> None:
     with store.db.write() as tx:
         tx.execute("UPDATE message SET partial = 'p', email_id = 'E' WHERE id = ?", (one,))
         tx.execute("INSERT INTO part VALUES (?, '2', 9, 6, 'q')", (one,))
+        tx.execute("INSERT INTO part VALUES (?, '3', 9, 6, '')", (one,))
         journal.copy(tx, [one], store.archive)
         (place,) = mailbox.locate(tx, [one])
         folders.forget(tx, store.inbox)
         assert mailbox.adopt(tx, store.inbox, 8, place.message_id, 100, NONE)
     assert store.db.query("SELECT partial, email_id FROM message") == [("p", "E"), ("p", "E")]
-    assert store.db.query("SELECT section, blob FROM part") == [("2", "q"), ("2", "q")]
+    assert store.db.query("SELECT section, blob FROM part") == [("2", "q"), ("3", "")] * 2
     row = Reader(store.root).row(one)
     assert row is not None
     assert (row.partial, row.has_body) == (True, False)

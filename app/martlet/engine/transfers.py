@@ -22,6 +22,7 @@ from pathlib import Path
 from martlet.engine.estimate import Estimate
 from martlet.engine.events import Announcer
 from martlet.engine.jobs import TransferJob
+from martlet.engine.whole import put_together
 from martlet.mail.account import Account
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import BadServer, Refused
@@ -56,8 +57,6 @@ LARGEST = 512 << 20
 _SIZE_SLACK = 64 << 10
 _WHOLE_OFF = 10
 _PART_OFF = 50
-# Looked at on the server before a message is put together; with more it is not worth it.
-_MOST_SPANS = 20
 _GONE = "This message is not on the server any more."
 _SECTION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,40}")
 _SPOOLED = re.compile(r"[0-9]+-[0-9]+-[0-9]+-[0-9.whole]+\.part")
@@ -267,7 +266,7 @@ class Transfers:
         """The same for a part. With the last one the message may be whole."""
         raw = _read(path)
         shape = self._blobs.get(parts.partial_of(self._database, place.id))
-        whole = self._put_together(session, place, shape, row.section, raw) if shape else None
+        whole = self._with_last_part(session, place, shape, {row.section: raw}) if shape else None
         if whole is not None:
             self._whole_is(place.id, whole)
         else:
@@ -284,35 +283,17 @@ class Transfers:
         with self._database.write() as tx:
             mailbox.set_body(tx, message_id, head, content, key)
 
-    def _put_together(
-        self, session: ImapSession, place: Location, shape: bytes, section: str, raw: bytes
+    def _with_last_part(
+        self, session: ImapSession, place: Location, shape: bytes, bodies: dict[str, bytes]
     ) -> bytes | None:
-        """The whole message, if this was the last part and it is byte by byte the server's.
-
-        For that it must be as long, and all between the parts be the same there: what mailers
-        write before the first boundary, or after the last, is not known here.
-        """
-        bodies = {section: raw}
+        """The server's bytes of the message, if none of it lacks by now and that is certain."""
         for other in parts.of_message(self._database, place.id).values():
-            if other.section != section:
+            if other.section not in bodies:
                 body = self._blobs.get(other.blob) if other.blob else None
                 if body is None:
                     return None
                 bodies[other.section] = body
-        whole = skeleton.fill(shape, bodies)
-        if len(whole) != place.size:
-            return None
-        spans = [(start, end) for start, end in skeleton.frame(whole) if start < end]
-        if len(spans) > _MOST_SPANS or max(end - start for start, end in spans) > SLICE:
-            return None
-        try:
-            for start, end in spans:
-                if session.fetch_range(place.uid, "", start, end - start) != whole[start:end]:
-                    return None
-        except Refused as error:
-            log.info("message %s is not put together: %s", place.id, error.summary)
-            return None
-        return whole
+        return put_together(session, place, shape, bodies)
 
     def _drop(self, path: Path) -> None:
         with translated(path):
