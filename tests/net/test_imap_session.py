@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from martlet.mail.account import Protocol, Security
-from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, Refused, TlsRefused
+from martlet.mail.errors import (
+    AuthFailed,
+    BadServer,
+    Busy,
+    ErrorKind,
+    MailError,
+    Offline,
+    Refused,
+    TlsRefused,
+)
 from martlet.net.imap import IdleNews, ImapSession
 from martlet.net.imap_wire import Exists, Expunge, Fetch
 from martlet.net.waker import Waker
@@ -204,6 +213,35 @@ def test_a_busy_server_is_offline() -> None:
     ]
     with Scripted(script) as server, pytest.raises(Offline):
         enter(server)
+
+
+def test_a_server_too_busy_to_take_the_password_is_offline() -> None:
+    script = [
+        send("* OK [CAPABILITY IMAP4rev1] hi\r\n"),
+        expect("LOGIN"),
+        send("{tag} NO [UNAVAILABLE] later\r\n"),
+    ]
+    with Scripted(script) as server, pytest.raises(Offline) as caught:
+        ImapSession.open(server.account(Protocol.IMAP), "gehe\xedm", timeout_s=10.0)
+    assert caught.value.detail == "[UNAVAILABLE] later"
+
+
+@pytest.mark.parametrize("code", ["INUSE", "UNAVAILABLE"])
+def test_a_busy_folder_leaves_the_session_well(code: str) -> None:
+    script = [*signed_in(), expect("SELECT"), send(f"{{tag}} NO [{code}] locked\r\n")]
+    script += [expect("NOOP"), send("{tag} OK\r\n"), expect("NOOP")]
+    script += [send(f"{{tag}} NO [{code}] later\r\n"), expect("NOOP"), send("{tag} OK\r\n")]
+    with Scripted(script) as server:
+        session = enter(server)
+        with pytest.raises(Busy) as caught:
+            session.select("Old")
+        assert caught.value.detail == f"[{code}] locked"
+        assert caught.value.kind is ErrorKind.REFUSED
+        session.noop()
+        with pytest.raises(Busy):
+            session.noop()
+        session.noop()
+        session.close()
 
 
 def test_without_sasl_ir_the_answer_waits_for_the_challenge() -> None:

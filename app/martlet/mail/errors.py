@@ -80,6 +80,10 @@ class Refused(MailError):
     kind = ErrorKind.REFUSED
 
 
+class Busy(Refused):
+    """The server cannot do this one thing at the moment; it is tried again later."""
+
+
 class BadServer(MailError):
     """The server broke its protocol; the connection is dropped and state compared in full."""
 

@@ -1,10 +1,11 @@
 """An IMAP session (RFC 9051, RFC 3501): signed in, one folder selected at a time.
 
     ImapSession.open ──> select(name) ──> uids, fetch_*, store, move, … ──> idle ──> … ──> logout
-Used by one thread. Only MailErrors leave it: Refused means that the session goes on as before;
-after any other it is of no more use and is to be closed. News that comes in between (EXISTS,
-EXPUNGE, VANISHED, FETCH with flags) is collected in `unsolicited`; `idle` returns at once while
-there is some. Neither EXPUNGE nor CLOSE is ever sent: they would delete what others marked.
+Used by one thread. Only MailErrors leave it: Refused means that the session goes on as before
+(Busy: and that the same may work later); after any other it is of no more use and is to be closed.
+News that comes in between (EXISTS, EXPUNGE, VANISHED, FETCH with flags) is collected in
+`unsolicited`; `idle` returns at once while there is some. Neither EXPUNGE nor CLOSE is ever sent:
+they would delete what others marked.
 
 What the commands say is in the neighbours: imap_login, imap_folders, imap_select, imap_fetch,
 imap_parts, imap_search, imap_change, imap_idle, imap_about.

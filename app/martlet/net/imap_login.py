@@ -14,7 +14,7 @@ import base64
 import binascii
 
 from martlet import __version__
-from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, TlsRefused
+from martlet.mail.errors import AuthFailed, BadServer, Busy, MailError, Offline, TlsRefused
 from martlet.net import sasl, tls
 from martlet.net.connect import Line, server_words
 from martlet.net.imap_names import quoted
@@ -22,6 +22,7 @@ from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Continuation, Status
 
 _ICLOUD = ("mail.me.com", "icloud.com")
+_NOBODY = "The server cannot let anybody in at the moment."
 # A server that is merely busy; the password is not to be asked for (RFC 5530).
 _NOT_NOW = {"UNAVAILABLE", "INUSE", "LIMIT", "CONTACTADMIN", "SERVERBUG"}
 
@@ -59,7 +60,10 @@ def sign_in(talk: Talk, secret: str, *, client_id: bool, utf8: bool = False) -> 
     if not talk.capabilities:
         _ask_capabilities(talk)
     if not preauth:
-        _authenticate(talk, secret)
+        try:
+            _authenticate(talk, secret)
+        except Busy as error:
+            raise Offline(_NOBODY, error.detail) from None
     if client_id and "ID" in talk.capabilities:
         # Whether it likes our name changes nothing (RFC 2971).
         talk.later(b'ID ("name" "Martlet" "version" %s)' % quoted(_version()))
@@ -195,7 +199,7 @@ def _login_refusal(status: Status, explained: bytes, mechanism: str) -> MailErro
     code = f"[{status.code}] ".encode() if status.code and status.code != "CAPABILITY" else b""
     said = server_words(code + status.text)
     if status.code in _NOT_NOW:
-        return Offline("The server cannot let anybody in at the moment.", said)
+        return Offline(_NOBODY, said)
     if status.code == "PRIVACYREQUIRED":
         return TlsRefused("The server takes no passwords over an unencrypted connection.", said)
     if mechanism in ("XOAUTH2", "OAUTHBEARER"):

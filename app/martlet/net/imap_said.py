@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from martlet.mail.errors import MailError, Offline, Refused
+from martlet.mail.errors import Busy, MailError, Refused
 from martlet.net.imap_wire import Status
 from martlet.net.words import server_words
 
@@ -28,12 +28,15 @@ def words(raw: bytes) -> frozenset[str]:
 
 
 def refused(doing: str, status: Status) -> MailError:
-    """What a NO means (RFC 5530)."""
+    """What a NO means (RFC 5530).
+
+    Busy is about the one folder or command that was asked for; the session goes on.
+    """
     said = server_words((f"[{status.code}] ".encode() if status.code else b"") + status.text)
     if status.code == "OVERQUOTA":
         return Refused("The mailbox on the server is full.", said)
     if status.code in ("UNAVAILABLE", "INUSE"):
-        return Offline(f"The server cannot {doing} at the moment.", said)
+        return Busy(f"The server cannot {doing} at the moment.", said)
     if b"unsafe login" in status.text.lower():  # 163.com, 126.com, yeah.net
         return Refused(
             "The provider (NetEase) calls this program unsafe and shows it no mail: it has to be "
