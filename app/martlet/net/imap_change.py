@@ -6,10 +6,11 @@ Neither EXPUNGE nor CLOSE is ever sent: both delete what others have marked (RFC
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 
-from martlet.mail.errors import Refused
+from martlet.mail.errors import BadServer, Refused
 from martlet.mail.folder import Role
 from martlet.net.imap_fetch import format_date
 from martlet.net.imap_folders import number
@@ -163,18 +164,22 @@ def _transfer(
     commands = (
         b"UID %s %s %s" % (verb, some.encode("ascii"), where) for some in batches(uids, SET_AT_ONCE)
     )
-    return _copied(talk.each(commands, doing=doing))
+    return _copied(talk.each(commands, doing=doing), set(uids))
 
 
-def _copied(statuses: Iterable[Status]) -> dict[int, int]:
-    """COPYUID's map (RFC 4315, 3); empty where it does not add up."""
+def _copied(statuses: Iterable[Status], asked: set[int]) -> dict[int, int]:
+    """COPYUID's map (RFC 4315, 3), of what was asked for; empty where it does not add up."""
     new: dict[int, int] = {}
     for status in statuses:
-        parts = status.argument.split()
-        if status.code == "COPYUID" and len(parts) == 3:
-            old_uids, new_uids = expand(parts[1]), expand(parts[2])
+        parts = status.argument.split(maxsplit=3)
+        if status.code != "COPYUID" or len(parts) != 3:
+            continue
+        # What was to be done is done, whatever is told of it.
+        with contextlib.suppress(BadServer):
+            old_uids, new_uids = expand(parts[1], SET_AT_ONCE), expand(parts[2], SET_AT_ONCE)
             if len(old_uids) == len(new_uids):
-                new.update(zip(old_uids, new_uids, strict=True))
+                pairs = zip(old_uids, new_uids, strict=True)
+                new.update((old, uid) for old, uid in pairs if old in asked)
     return new
 
 

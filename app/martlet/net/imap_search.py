@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from martlet.mail.errors import BadServer
 from martlet.net.imap_names import quoted
-from martlet.net.imap_sets import EXPANDED_LIMIT, expand
+from martlet.net.imap_sets import expand
 from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Response, Untagged
 
 WORDS_LIMIT = 20
+SLACK = 10_000  # more messages than the folder has that an answer may name: they come and go
 _UID_LIMIT = 0xFFFFFFFF
+_ITEMS = 50  # of an ESEARCH answer
 
 
 def uids(talk: Talk) -> list[int]:
@@ -52,23 +54,35 @@ def _search(talk: Talk, *key: bytes | Literal) -> list[int]:
         return isinstance(response, Untagged) and response.name in ("SEARCH", "ESEARCH")
 
     found: set[int] = set()
-    for answer in talk.ask(command, *key, doing="search", wanted=wanted):
+    before = talk.exists
+    answers = talk.ask(command, *key, doing="search", wanted=wanted)
+    limit = max(before, talk.exists) + SLACK
+    for answer in answers:
         if isinstance(answer, Untagged):
-            found.update(_found(answer))
+            found.update(_found(answer, limit))
+        if len(found) > limit:
+            raise _too_many()
     if found and not 0 < min(found) <= max(found) <= _UID_LIMIT:
         raise BadServer("The server's answer to a search names messages that cannot be.")
     return sorted(found)
 
 
-def _found(answer: Untagged) -> list[int]:
+def _found(answer: Untagged, limit: int) -> list[int]:
     if answer.name == "ESEARCH":
-        parts = answer.text.split()
+        parts = answer.text.split(maxsplit=_ITEMS)
         for place, part in enumerate(parts[:-1]):
             if part.upper() == b"ALL":
-                return expand(parts[place + 1], EXPANDED_LIMIT)
+                return expand(parts[place + 1], limit)
         return []
     # "(MODSEQ n)" may stand at the end.
-    numbers = answer.text.partition(b"(")[0].split()
+    said = answer.text.partition(b"(")[0]
+    if said.count(b" ") > 2 * limit:
+        raise _too_many()
+    numbers = said.split()
     if not all(n.isdigit() and len(n) <= 10 for n in numbers):
         raise BadServer("The server's answer to a search cannot be read.")
     return [int(n) for n in numbers]
+
+
+def _too_many() -> BadServer:
+    return BadServer("The server's answer to a search names more messages than the folder has.")

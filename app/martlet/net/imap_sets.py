@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from martlet.mail.errors import BadServer
 
-EXPANDED_LIMIT = 10_000_000
+EXPANDED_LIMIT = 5_000_000
 RANGES_LIMIT = 1_000_000
 _RANGE = re.compile(rb"(\d{1,10})(?::(\d{1,10}))?")
 
@@ -67,9 +67,7 @@ def expand(raw: bytes, limit: int = EXPANDED_LIMIT) -> list[int]:
 
     Raises BadServer when it is no set, or stands for more than `limit`.
     """
-    found: list[int] = []
-    for first, last in ranges(raw):
-        if len(found) + last - first >= limit:
-            raise BadServer("The server names more messages than there can be.")
-        found.extend(range(first, last + 1))
-    return found
+    named = ranges(raw, max(1, limit))
+    if sum(last - first + 1 for first, last in named) > limit:
+        raise BadServer("The server names more messages than there can be.")
+    return list(chain.from_iterable(range(first, last + 1) for first, last in named))

@@ -31,6 +31,7 @@ TEXT_LIMIT = 32 * 1024 * 1024  # a SEARCH answer of three million UIDs
 LITERAL_LIMIT = 4 * 1024 * 1024
 BODY_LIMIT = 256 * 1024 * 1024
 LITERALS_LIMIT = 20_000  # in one response
+MESSAGES_LIMIT = 5_000_000  # in one folder
 FLAGS_LIMIT = 8192  # bytes of one message's flags; those beyond are left out
 
 
@@ -133,7 +134,6 @@ _OTHER = {
     b"X-GM-LABELS": "X-GM-LABELS",
     b"SAVEDATE": "SAVEDATE",
 }
-_MESSAGES_LIMIT = 0xFFFFFFFF
 _LENIENT = 8
 
 
@@ -273,8 +273,12 @@ class Parser:
             return self._fetch(int(number), text, head.end(), literals)
         if name in (b"EXISTS", b"EXPUNGE"):
             count = int(number)
-            if count > _MESSAGES_LIMIT:
-                raise BadServer("The server counts more messages than there can be.", name.decode())
+            if count > MESSAGES_LIMIT:
+                raise BadServer(
+                    f"The server counts more than {MESSAGES_LIMIT} messages in a folder, more than "
+                    "are taken.",
+                    f"{count} {name.decode('ascii')}",
+                )
             return Exists(count) if name == b"EXISTS" else Expunge(count)
         return Untagged(name.decode("ascii"), number, ())
 
