@@ -291,7 +291,8 @@ class ImapSession:
     def fetch_range(self, uid: int, section: str, start: int, count: int) -> bytes:
         """`count` bytes of a section from `start` on; fewer, or none, at its end.
 
-        Refused when the message is gone.
+        More than `count`: all there are, from a server that gives no parts of a section; they are
+        not to be asked for again. Refused when the message is gone.
         """
         return imap_parts.fetch_range(self._talk, uid, section, start, count)
 

@@ -62,7 +62,8 @@ def fetch_sections(talk: Talk, uid: int, sections: Sequence[str]) -> dict[str, b
 def fetch_range(talk: Talk, uid: int, section: str, start: int, count: int) -> bytes:
     """Bytes of a section from `start` on: `count` of them, fewer or none at its end.
 
-    Refused when the message is gone.
+    More than `count` are all there are: the server cannot give a part of a section, and would
+    give the whole again for each. Refused when the message is gone.
     """
     if start < 0 or count <= 0:
         return b""
@@ -72,7 +73,7 @@ def fetch_range(talk: Talk, uid: int, section: str, start: int, count: int) -> b
     raw = told.get(f"BODY[{name}]") or b""
     if origin < 0:
         # A server without partial fetch gives the whole.
-        return raw[start : start + count]
+        return raw[start:]
     if origin != start and raw:
         raise BadServer("The server gave another piece of the message than it was asked for.")
     return raw[:count]
