@@ -120,6 +120,7 @@ class ImapDriver:
         self._notified = False
         self._inbox_closed = False
         self._next_poll = 0.0
+        self._postponed_due = False
 
     # --- asked by the engine, from other threads
 
@@ -193,6 +194,8 @@ class ImapDriver:
                     self._replayed()
             entry = self._queue.pop()
             if entry is None:
+                if self._try_postponed():
+                    continue
                 break
             job, futures = entry
             if self._paused.is_set() and self._waits_for_the_end_of_a_pause(job):
@@ -203,10 +206,13 @@ class ImapDriver:
                 continue
             if isinstance(job, PassJob):
                 self._next_poll = time.monotonic() + POLL_S
+                self._postponed_due = True
             broken = self._broken_off.pop(job, 0)
             stops = self._stops
             with answering(futures):
                 try:
+                    if isinstance(job, FinishJob) and self._try_postponed():
+                        session = self._live()
                     more, result = self._chores.do(session, job)
                     if more and stops != self._stops and isinstance(job, (*AHEAD, *ASKED)):
                         refuse(futures, Refused(STOPPED))
@@ -229,10 +235,7 @@ class ImapDriver:
                     if again > CONNECTED_AGAIN or not self._chores.bad_answer(job, error):
                         raise
                     log.warning("%s (%s); connecting again", error.summary, error.detail)
-                    self.abort()
-                    self.disconnect()
-                    self._session = self._connection()
-                    self._chores.begin()
+                    self._connect_again()
         if self._session is not None:
             self._chores.meter.note(self._session)
             if self._stay:
@@ -276,9 +279,11 @@ class ImapDriver:
         self._chores.selected = None
         self._watch.stop()
         # Until it has ended: `abort` must be able to cut a goodbye that is not answered.
-        session.logout()
-        session.close()
-        self._session = None
+        try:
+            session.logout()
+        finally:
+            session.close()
+            self._session = None
         try:
             self._chores.meter.note(session)
         except MailError as error:
@@ -304,6 +309,36 @@ class ImapDriver:
             self._queue.put(job, AGAIN[type(job)])
 
     # --- inner
+
+    def _try_postponed(self) -> bool:
+        """Gives what was put off its turn, once after each pass; whether there was any.
+
+        A line that is lost over it does not end the stretch of work.
+        """
+        due, self._postponed_due = self._postponed_due, False
+        if not due or not self._replay.has_postponed:
+            return False
+        self._chores.selected = None
+        try:
+            self._replay.run_postponed(self._live(), self._chores.tally, self.stopping)
+            # What has waited for them.
+            self._replay.run(self._live(), self._chores.tally, self.stopping)
+        except (Offline, BadServer) as error:
+            if self.stopping.is_set():
+                raise
+            log.warning("%s (%s); connecting again", error.summary, error.detail)
+            self._connect_again()
+            # Or another pass would follow, and all this again.
+            self._notified = False
+        finally:
+            self._replayed()
+        return True
+
+    def _connect_again(self) -> None:
+        self.abort()
+        self.disconnect()
+        self._session = self._connection()
+        self._chores.begin()
 
     def _let_go(self) -> None:
         """Queues what a pause held back."""
