@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.mail.sync import BodyPart
+from martlet.net import charsets
 from martlet.net.imap_cursor import Structure, values
 from martlet.net.imap_skeleton import PARTS_LIMIT, skeleton
 from martlet.net.imap_structure import attachments_hint
@@ -221,3 +222,44 @@ def test_literals_in_a_structure_are_its_own() -> None:
     assert part is not None
     assert part.filename == 'a"b'
     assert (found.uid, found.sections) == (3, {"BODY[]": b"x"})
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "UTF_8", "iso-8859-1", "l1", "ks_c_5601-1987", "cp1252"]
+)
+def test_charsets_by_their_many_names(charset: str) -> None:
+    assert charsets.read("Uber".encode(charset), charset) == "Uber"
+
+
+@pytest.mark.parametrize(
+    ("charset", "raw", "text"),
+    [
+        ("iso-8859-2", b"\xb1", "ą"),
+        ("windows-1251", b"\xdf", "Я"),
+        ("koi8-r", b"\xd1", "я"),
+        ("x-odd", b"\xc3\xbc", "ü"),
+        ("gb18030", "中".encode("gb18030"), "中"),
+        ("iso-2022-jp", "あ".encode("iso2022_jp"), "あ"),
+        ("us-ascii", b"\xc3\xbc", "ü"),
+        ("utf-16", b"\x00", "\0"),
+        ("rot13", b"abc", "abc"),
+        ("unicode_escape", b"\\x41", "\\x41"),
+        ("punycode", b"bcher-kva", "bcher-kva"),
+        ("idna", b"xn--bcher-kva", "xn--bcher-kva"),
+        ("hex", b"41", "41"),
+        ("", b"a", "a"),
+        ("../x\0", b"a", "a"),
+    ],
+)
+def test_only_charsets_of_mail_are_read(charset: str, raw: bytes, text: str) -> None:
+    assert charsets.read(raw, charset) == text
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "utf-7", "hz", "utf-8"])
+def test_a_long_name_is_cut_before_it_is_read(charset: str) -> None:
+    said = charset.encode() + b"''" + b"b" * 400_000 + b"-" + b"a9" * 400_000
+    part = read(b'("a" "b" ("name*" "' + said + b'") NIL NIL "7bit" 1)')
+    assert part.filename.startswith("bbb")
+    assert max(map(len, part.parameters.values())) <= 4096
+    pieces = b" ".join(b'"name*%d" "%s"' % (number, b"b" * 9000) for number in range(200))
+    assert read(b'("a" "b" (' + pieces + b') NIL NIL "7bit" 1)').filename.startswith("bbb")

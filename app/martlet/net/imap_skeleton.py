@@ -19,10 +19,12 @@ from urllib.parse import unquote_to_bytes
 
 from martlet.mail.errors import BadServer
 from martlet.mail.sync import BodyPart
+from martlet.net import charsets
 from martlet.net.imap_cursor import Structure, Value, values
 from martlet.net.words import server_words
 
 PARTS_LIMIT = 5_000
+VALUE_SIZE = 4096  # bytes of a parameter's value; what is beyond is left out
 _ENCODINGS = frozenset((b"7bit", b"8bit", b"binary", b"base64", b"quoted-printable"))
 _MULTIPART = frozenset((b"mixed", b"alternative", b"related", b"digest", b"signed", b"report"))
 _TOKEN = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}")
@@ -130,7 +132,7 @@ def _parameters(value: Value) -> dict[str, str]:
     items = value if isinstance(value, list) else []
     for name, said in zip(items[::2], items[1::2], strict=False):
         if isinstance(name, bytes) and isinstance(said, bytes):
-            found.setdefault(_text(name).lower()[:80], _text(said))
+            found.setdefault(_text(name[:80]).lower(), _text(said[:VALUE_SIZE]))
     return found
 
 
@@ -166,7 +168,7 @@ def _unescaped(pieces: list[tuple[str, bool]]) -> str:
         if escaped and not place and text.count("'") >= 2:
             charset, _, text = text.split("'", 2)
         raw += unquote_to_bytes(text) if escaped else text.encode("utf-8", "replace")
-    return _read(raw, charset)
+    return charsets.read(raw, charset)
 
 
 def _decoded_word(word: re.Match[str]) -> str:
@@ -174,19 +176,12 @@ def _decoded_word(word: re.Match[str]) -> str:
     raw = text.encode("ascii", "replace")
     try:
         if how == "b":
-            return _read(base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True), charset)
-        return _read(quopri.decodestring(raw, header=True), charset)
+            return charsets.read(
+                base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True), charset
+            )
+        return charsets.read(quopri.decodestring(raw, header=True), charset)
     except (binascii.Error, ValueError):
         return word[0]
-
-
-def _read(raw: bytes, charset: str) -> str:
-    for name in (charset, "utf-8"):
-        try:
-            return raw.decode(name)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return raw.decode("latin-1")
 
 
 def _text(raw: bytes) -> str:
