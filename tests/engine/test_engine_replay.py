@@ -52,15 +52,20 @@ class Both:
             )
         return message
 
-    def replay(self, account: AccountId | None = None) -> None:
-        """With nothing remembered of earlier tries, as after a restart."""
+    def replay(self, account: AccountId | None = None, *, postponed: int = 0) -> None:
+        """With nothing remembered of earlier tries, as after a restart. postponed: how often what
+        is put off then has its turn."""
         found = accounts.get(self.store.db, account or self.store.home)
         assert found is not None
         announcer = Announcer()
         announcer.listen(self.told.append)
         replay = Replay(found, self.store.db, self.blobs, announcer)
         self.server.selected = ""
-        replay.run(cast(ImapSession, self.server), Tally(), Event())
+        session = cast(ImapSession, self.server)
+        replay.run(session, Tally(), Event())
+        for _ in range(postponed):
+            replay.run_postponed(session, Tally(), Event())
+            replay.run(session, Tally(), Event())
 
     def cut_at(self, command: str) -> None:
         self.server.cut = command
@@ -296,3 +301,25 @@ def test_our_own_move_does_not_hide_what_nobody_saw(both: Both, told: bool, othe
     if others:
         assert both.store.where(seen) is not None
         assert "have not been seen" in both.log[0].detail
+
+
+def test_what_the_server_has_no_time_for_waits_and_keeps_back_nothing_else(both: Both) -> None:
+    one = both.put("INBOX", b"Message-ID: <1@x>")
+    two = both.put("INBOX", b"Message-ID: <2@x>")
+    both.store.move(both.store.archive, one)
+    both.store.flag(SEEN, "", one)
+    both.store.flag(FLAGGED, "", two)
+    both.server.busy = {"MOVE"}
+    both.replay(postponed=2)
+    assert len(both.server.folders["INBOX"]) == 2
+    assert [sorted(m.flags) for m in both.server.folders["INBOX"].values()] == [[], [FLAGGED]]
+    assert len(journal.pending(both.store.db, both.store.home)) == 2
+    assert len(both.log) == 1
+    assert "no time now to move" in both.log[0].sentence
+    assert both.store.where(one) is not None
+    assert both.told == []
+    both.server.busy = set()
+    both.replay()
+    assert journal.pending(both.store.db, both.store.home) == []
+    (moved,) = both.server.folders["Archive"].values()
+    assert moved.flags == {SEEN}

@@ -1,7 +1,8 @@
 """A server on paper: what an ImapSession does, done to lists. For tests of what is sent when.
 
 `cut` names a command whose answer never comes: it is carried out, then the line is gone. `lost`
-names one that does not arrive: the line is gone before. `no` are refused.
+names one that does not arrive: the line is gone before. `no` are refused; for `busy` the server has
+no time.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from martlet.mail.errors import Offline, Refused
+from martlet.mail.errors import Busy, Offline, Refused
 from martlet.mail.folder import Role
 from martlet.mail.sync import FolderStatus, ListedFolder
 from martlet.net.imap_fetch import Summary
@@ -44,6 +45,7 @@ class Paper:
         self.commands: list[str] = []
         self.cut = self.lost = ""
         self.no: set[str] = set()
+        self.busy: set[str] = set()
         self._next = 1
 
     def put(self, folder: str, letter: Letter) -> int:
@@ -171,6 +173,8 @@ class Paper:
         self.commands.append(command)
         if command in self.no or (folder is not None and folder not in self.folders):
             raise Refused("The server would not.", f"NO to {command}")
+        if command in self.busy:
+            raise Busy("The server has no time.", f"NO [INUSE] to {command}")
         if self.lost == command:
             self.lost = ""
             raise Offline("The line is gone.")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from martlet.mail.errors import MailError, Refused
+from martlet.mail.errors import Busy, MailError, Refused
 
 T = TypeVar("T")
 
@@ -58,6 +58,8 @@ def insist(
                 left.pop(uid_of(one), None)
                 some_came, in_a_row = True, 0
                 yield one
+        except Busy:
+            raise
         except Refused as error:
             rest = list(left)
             if len(some) > 1:

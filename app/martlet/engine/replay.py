@@ -2,8 +2,9 @@
 
 The journal says what; neighbours of one kind go into one UID set. What the server refuses is
 withdrawn here, told once and written into the account's log. A change whose answer was lost is
-looked for before it is tried again (`landed`), so that nothing is there twice; changes of folders
-are in `replay_folders`. EXPUNGE is never sent.
+looked for before it is tried again (`landed`), so that nothing is there twice; one that ends the
+line time and again is put off (`postponed`). Changes of folders are in `replay_folders`. EXPUNGE is
+never sent.
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ from threading import Event
 
 from martlet.engine import landed, replay_folders
 from martlet.engine.events import Announcer
+from martlet.engine.postponed import free
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account
 from martlet.mail.changes import Notice
-from martlet.mail.errors import BadServer, ErrorKind, MailError, Refused, StoreError
+from martlet.mail.errors import (
+    BadServer,
+    Busy,
+    ErrorKind,
+    MailError,
+    Offline,
+    Refused,
+    StoreError,
+)
 from martlet.mail.message import DELETED, MessageId
 from martlet.mail.sync import FolderStatus, Op, OpKind, SyncState
 from martlet.net.imap import ImapSession
@@ -51,15 +61,26 @@ class Replay:
         self._announcer = announcer
         # Changes that may have reached the server though its answer never reached us.
         self._tried = {op.id for op in journal.pending(database, account.id)}
+        # By the first change of a group: unreadable answers, and lines lost over it.
         self._broke: Counter[int] = Counter()
+        self._lost: Counter[int] = Counter()
+        # Put off, in the order of the last tries.
+        self._postponed: list[int] = []
         self._open: tuple[str, Selected] | None = None
         self._tally = Tally()
         # EXISTS as it is while nothing but what we do happens in the selected folder.
         self._expected = -1
 
     def wanted(self) -> bool:
-        """Whether anything is pending."""
+        """Whether anything is pending that is not put off."""
+        if self._postponed:
+            return bool(self._next_group())
         return journal.waits(self._database, self._account.id)
+
+    @property
+    def has_postponed(self) -> bool:
+        """Whether something is to have its turn at the end of a pass (`run_postponed`)."""
+        return bool(self._postponed)
 
     def run(self, session: ImapSession, tally: Tally, stopping: Event) -> None:
         """Replays all that is pending, or until `stopping`; what was selected is not any more."""
@@ -69,33 +90,88 @@ class Replay:
             group = self._next_group()
             if not group:
                 return
-            ids = {op.id for op in group}
-            again = bool(ids & self._tried)
-            self._tried |= ids
-            try:
-                self._carry(session, group, again)
-                if group[0].kind not in replay_folders.KINDS:
-                    tally.changed += len(group)
-            except Refused as error:
-                self._open = None
+            self._attempt(session, group, stopping)
+
+    def run_postponed(self, session: ImapSession, tally: Tally, stopping: Event) -> None:
+        """Tries what was put off once more. For when all else of a pass is done."""
+        self._open = None
+        self._tally = tally
+        # In the order of the last tries, so that one that ends the line keeps none from its turn.
+        turns = {op_id: number for number, op_id in enumerate(self._postponed)}
+        while turns and not stopping.is_set():
+            ops = journal.pending(self._database, self._account.id)
+            due = sorted((op for op in ops if op.id in turns), key=lambda op: turns[op.id])
+            if not due:
+                # Taken back meanwhile.
+                self._postponed = [one for one in self._postponed if one not in turns]
+                return
+            group = self._shortened(first_group(due))
+            for op in group:
+                del turns[op.id]
+                self._postponed.remove(op.id)
+                self._postponed.append(op.id)
+            self._attempt(session, group, stopping)
+
+    def _attempt(self, session: ImapSession, group: list[Op], stopping: Event) -> None:
+        ids = {op.id for op in group}
+        again = bool(ids & self._tried)
+        self._tried |= ids
+        first = group[0].id
+        try:
+            self._carry(session, group, again)
+            if group[0].kind not in replay_folders.KINDS:
+                self._tally.changed += len(group)
+        except Busy as error:
+            self._open = None
+            self._postpone(group, error, f"The server has no time now to {self._doing(group)}.")
+            return
+        except Refused as error:
+            self._open = None
+            self._refuse(group, error)
+        except Offline as error:
+            # Nor must one at which the server hangs up each time.
+            if not stopping.is_set():
+                self._lost[first] += 1
+            if self._lost[first] >= TOO_OFTEN:
+                what = self._doing(group)
+                sentence = f"The connection was lost {TOO_OFTEN} times when Martlet was to {what}."
+                self._postpone(group, error, sentence)
+            raise
+        except BadServer as error:
+            # A change that breaks the server each time must not hold up all others for ever.
+            self._broke[first] += 1
+            if self._broke[first] >= TOO_OFTEN:
                 self._refuse(group, error)
-            except BadServer as error:
-                # A change that breaks the server each time must not hold up all others for ever.
-                self._broke[group[0].id] += 1
-                if self._broke[group[0].id] >= TOO_OFTEN:
-                    self._refuse(group, error)
-                raise
-            self._tried -= ids
+            raise
+        self._tried -= ids
+        self._lost.pop(first, None)
+        self._postponed = [one for one in self._postponed if one not in ids]
 
     def _next_group(self) -> list[Op]:
         """What one command can carry out, reading little more of the journal than that."""
         size = READ_FIRST
         while True:
-            ops = journal.pending(self._database, self._account.id, size)
+            read = journal.pending(self._database, self._account.id, size)
+            ops = free(read, self._postponed) if self._postponed else read
             run = first_run(ops)
-            if run < len(ops) or len(ops) < size or size >= GROUP:
-                return first_group(ops) if ops else []
-            size = min(size * 4, GROUP)
+            if run < len(ops) or len(read) < size or len(ops) >= GROUP:
+                return self._shortened(first_group(ops)) if ops else []
+            size *= 4
+
+    def _shortened(self, group: list[Op]) -> list[Op]:
+        """Less of it after each line that was lost, so that few are put off for the sake of one."""
+        return group[: max(1, len(group) >> 4 * self._lost[group[0].id])]
+
+    def _postpone(self, group: Sequence[Op], error: MailError, sentence: str) -> None:
+        new = [op.id for op in group if op.id not in self._postponed]
+        if not new:
+            return
+        self._postponed += new
+        sentence += " It is tried again with every pass."
+        with self._database.write() as tx:
+            words = error.detail or error.summary
+            account_log.write(tx, self._account.id, error.kind.value, sentence, words)
+        self._tally.problems.append(sentence)
 
     def _refuse(self, group: Sequence[Op], error: MailError) -> None:
         words = error.detail or error.summary
