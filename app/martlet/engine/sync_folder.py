@@ -48,11 +48,12 @@ ALL_FLAGS_EVERY_S = 600.0
 @dataclass(slots=True)
 class Backfill:
     """Uids of a folder still to be fetched, newest first, and what to save when the last has
-    come.
+    come. orphans: rows that had no uid when the folder was compared.
     """
 
     uids: deque[int]
     state: SyncState
+    orphans: frozenset[MessageId]
 
     def take(self, enough: Callable[[], bool]) -> Iterator[int]:
         """The uids one by one, gone from here once taken, until `enough` says so."""
@@ -94,6 +95,7 @@ class FolderSync:
         preview: have the server say how the newest begin, as their bodies are not to come.
         """
         state = folders.sync_state(self._database, folder.id)
+        orphans = frozenset(mailbox.orphans(self._database, folder.id))
         selected = session.select(folder.name, since=state if state.modseq else None)
         self._keep_what_was_said(folder, selected)
         known = self._count_known(folder.id)
@@ -116,7 +118,7 @@ class FolderSync:
             missing = self._compare_uids(session, folder.id)
         missing = missing or []
         target = SyncState(remote.uid_validity, remote.uid_next, remote.modseq)
-        self._backfills[folder.id] = Backfill(deque(missing), target)
+        self._backfills[folder.id] = Backfill(deque(missing), target, orphans)
         if missing and state.uid_validity != target.uid_validity:
             # Whose uids the rows have from now on, though all else is still to be compared.
             with self._database.write() as tx:
@@ -333,7 +335,7 @@ class FolderSync:
         if backfill is None or (unchanged and not mailbox.awaits_uids(self._database, folder_id)):
             return
         with self._database.write() as tx:
-            mailbox.drop_orphans(tx, folder_id)
+            mailbox.drop_orphans(tx, folder_id, backfill.orphans)
             folders.save_sync_state(tx, folder_id, backfill.state)
 
 

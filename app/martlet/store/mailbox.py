@@ -6,7 +6,7 @@ a local folder has let go of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from martlet.mail.account import AccountId
 from martlet.mail.changes import BodyArrived, FoldersChanged, MessagesChanged
@@ -59,6 +59,7 @@ __all__ = [
     "locate",
     "missing",
     "newest",
+    "orphans",
     "refold",
     "remove",
     "remove_ranges",
@@ -259,9 +260,18 @@ def adopt(
     return False
 
 
-def drop_orphans(tx: Tx, folder_id: FolderId) -> None:
-    """After a whole comparison: rows no uid was found for and nothing waits for go."""
-    rows = tx.query(
+def drop_orphans(tx: Tx, folder_id: FolderId, known: Collection[MessageId] | None = None) -> None:
+    """After a whole comparison: rows no uid was found for and nothing waits for go.
+
+    known: only of these, which were there when it began; what came since was not compared.
+    """
+    gone = orphans(tx, folder_id)
+    remove(tx, gone if known is None else [one for one in gone if one in known])
+
+
+def orphans(source: Source, folder_id: FolderId) -> list[MessageId]:
+    """Rows of a folder on a server that have no uid, though nothing waits for them."""
+    rows = source.query(
         "SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE m.folder_id = ? AND m.uid = 0 AND f.local = 0"
         " AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.message = m.id AND j.message > 0"
@@ -273,7 +283,7 @@ def drop_orphans(tx: Tx, folder_id: FolderId) -> None:
         "  AND kind = 'append' AND json_extract(before, '$.again') IS NOT NULL)",
         (folder_id,),
     )
-    remove(tx, [MessageId(row[0]) for row in rows])
+    return [MessageId(row[0]) for row in rows]
 
 
 def locate(source: Source, ids: Iterable[MessageId]) -> list[Location]:
