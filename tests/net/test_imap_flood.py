@@ -10,12 +10,15 @@ from collections.abc import Iterator
 import pytest
 
 from martlet.mail.account import Protocol, Security, Server
-from martlet.mail.errors import BadServer
+from martlet.mail.errors import BadServer, Offline
 from martlet.net import imap_parts
+from martlet.net.imap import ImapSession
 from martlet.net.imap_change import store
-from martlet.net.imap_talk import VANISHED_KEPT, Talk
+from martlet.net.imap_talk import COMMAND_S, GOODBYE_S, VANISHED_KEPT, Talk
 from martlet.net.imap_wire import FLAGS_LIMIT, Fetch, Parser
 from martlet.net.line import Line
+from support.imap_steps import signed_in
+from support.scripted import Conversation, Scripted, expect, send
 
 MEGABYTE = 1 << 20
 BODY = b"* 1 FETCH (UID 9 FLAGS (\\Seen) BODY[] {%d}\r\n%s)\r\n" % (MEGABYTE, b"x" * MEGABYTE)
@@ -28,7 +31,8 @@ class Pouring(Line):
     def __init__(self, piece: bytes, times: int, last: bytes) -> None:
         super().__init__(socket.socket(), SERVER, 60.0)
         self.said = 0
-        self._piece, self._times, self._last = piece, times, last
+        self.last = last
+        self._piece, self._times = piece, times
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Nobody hears it."""
@@ -36,7 +40,7 @@ class Pouring(Line):
     def read_some(self) -> bytes:
         """The next piece."""
         self.said += 1
-        data = self._piece if self.said <= self._times else self._last
+        data = self._piece if self.said <= self._times else self.last
         self.bytes_in += len(data)
         return data
 
@@ -125,3 +129,76 @@ def test_flags_and_capabilities_are_bounded() -> None:
         talk.run(b"NOOP", doing="answer")
         assert "C99" in talk.capabilities
         assert max(len(talk.capabilities), len(talk.enabled)) < 20_000
+
+
+class Dripping(Pouring):
+    """A line on which each piece takes its time. now: in seconds."""
+
+    def __init__(self, piece: bytes, times: int, last: bytes, *, every_s: float) -> None:
+        super().__init__(piece, times, last)
+        self.now = 0.0
+        self.heard = b""
+        self._every_s = every_s
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """It is heard."""
+        self.heard += data
+
+    def read_some(self) -> bytes:
+        """The next piece, when it is time."""
+        self.now += self._every_s
+        return super().read_some()
+
+
+def waiting(piece: bytes, times: int, last: bytes, *, every_s: float) -> tuple[Talk, Dripping]:
+    line = Dripping(piece, times, last, every_s=every_s)
+    line.close()
+    return Talk(line, clock=lambda: line.now), line
+
+
+@pytest.mark.parametrize(
+    "piece", [b"* OK wait\r\n", b"* 1 FETCH (FLAGS ())\r\n", b"* SEARCH\r\n", b"* 3 EXISTS\r\n"]
+)
+def test_no_command_is_waited_for_for_ever(piece: bytes) -> None:
+    talk, line = waiting(piece, 1_000_000, b"", every_s=50.0)
+    with pytest.raises(Offline, match="too slowly"):
+        talk.run(b"NOOP", doing="answer")
+    assert COMMAND_S < line.now < COMMAND_S + 100.0
+
+
+def test_a_server_may_take_its_time_over_each_command() -> None:
+    talk, line = waiting(b"* OK Still here\r\n", 30, b"M1 OK done\r\n", every_s=50.0)
+    talk.run(b"NOOP", doing="answer")
+    line.said, line.last = 0, b"M2 OK done\r\n"
+    talk.run(b"NOOP", doing="answer")
+    assert line.now > COMMAND_S
+
+
+def test_what_comes_at_a_bearable_rate_may_take_hours() -> None:
+    talk, line = waiting(BODY, 100, b"M1 OK done\r\n", every_s=200.0)
+    talk.run(b"NOOP", doing="answer")
+    assert line.now > 5 * COMMAND_S
+
+
+@pytest.mark.parametrize("said", [b"", b"* BYE for now\r\n"])
+def test_nothing_is_said_on_a_line_that_is_lost(said: bytes) -> None:
+    def nothing_more(talk: Conversation) -> None:
+        assert talk.socket.recv(1) == b""
+
+    script = [*signed_in("IMAP4rev1"), expect("NOOP"), send(said), nothing_more]
+    with Scripted(script) as server:
+        account = server.account(Protocol.IMAP)
+        session = ImapSession.open(account, "secret", timeout_s=0.2)
+        with pytest.raises(Offline):
+            session.noop()
+        session.logout()
+
+
+@pytest.mark.parametrize("piece", [b"* OK still here\r\n", b"* OK half"])
+def test_a_goodbye_is_not_waited_for_for_long(piece: bytes) -> None:
+    talk, line = waiting(piece, 1_000_000, b"", every_s=0.3)
+    with contextlib.suppress(Offline):
+        talk.goodbye()
+    assert line.heard == b"M1 LOGOUT\r\n"
+    assert line.now < 2 * GOODBYE_S
+    assert 0 < line.timeout_s < GOODBYE_S

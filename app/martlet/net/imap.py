@@ -354,9 +354,10 @@ class ImapSession:
         imap_change.run(self._talk, b"NOOP", "answer")
 
     def logout(self) -> None:
-        """Says goodbye and closes. Never raises."""
-        with contextlib.suppress(MailError):
-            self._talk.finish(self._talk.send(b"LOGOUT"))  # ends by the BYE, which is Offline
+        """Says goodbye, where there is still somebody to hear it, and closes. Never raises."""
+        if not self._line.broken:
+            with contextlib.suppress(MailError):
+                self._talk.goodbye()
         self.close()
 
     def close(self) -> None:

@@ -37,6 +37,8 @@ REMARKS_KEPT = 50
 FLOOD_LIMIT = 5_000_000  # answers to one command
 SLOW_AFTER = 5  # times the line's time-out that one answer may take, unless it comes at
 SLOW_BYTES_S = 200  # so many bytes a second
+COMMAND_S = 1800.0  # that a command may be waited for, unless its answers come at that rate
+GOODBYE_S = 2.0
 ANSWERS_KEPT = 100_000
 ANSWERS_SIZE = BODY_LIMIT + 16 * 1024 * 1024  # bytes, of all answers to one command
 CODES_SIZE = 16 * 1024 * 1024  # bytes, of the completions of many
@@ -76,7 +78,7 @@ class Talk:
     remarks: what was odd and has been passed over, a sentence and the server's words.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.line = line
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
@@ -91,6 +93,9 @@ class Talk:
         self._answers = 0  # since the last completion
         self._begun = 0.0  # when the answer that is arriving was first waited for, or 0.0
         self._begun_at = 0  # and how much had come by then
+        self._clock = clock
+        self._waited_s = 0.0  # for the line, since the last completion
+        self._waited_at = 0  # and how much had come by then
         self._vanished = 0  # bytes of the sets in `unsolicited`
         self._held = bytearray()
         self._abandoned: set[str] = set()
@@ -110,17 +115,32 @@ class Talk:
         return None if response is None else self._noted(response)
 
     def read_more(self) -> None:
-        """Reads from the line once, for `received`. Offline when an answer is dripping in."""
+        """Reads from the line once, for `received`. Offline when answers are dripping in.
+
+        Neither one answer nor, whatever else is said meanwhile ("* OK still here"), all those to
+        one command may do so. The news IDLE waits for is no answer: the waiting is the line's.
+        """
         self.flush()
+        now = self._clock()
         if not self._begun:
-            self._begun, self._begun_at = time.monotonic(), self.line.bytes_in
+            self._begun, self._begun_at = now, self.line.bytes_in
         self._parser.feed(self.line.read_some())
-        took_s = time.monotonic() - self._begun
-        if (
-            took_s > SLOW_AFTER * self.line.timeout_s
-            and self.line.bytes_in - self._begun_at < took_s * SLOW_BYTES_S
+        self._waited_s += self._clock() - now
+        took_s = self._clock() - self._begun
+        if self._drips(took_s, self._begun_at, SLOW_AFTER * self.line.timeout_s) or self._drips(
+            self._waited_s, self._waited_at, COMMAND_S
         ):
             raise Offline(f"{self.line.server.host} answers too slowly to be of use.")
+
+    def goodbye(self) -> None:
+        """LOGOUT. Waits a moment for the BYE, which is Offline as any, then returns."""
+        until = self._clock() + GOODBYE_S
+        self.line.timeout_s = GOODBYE_S
+        self.send(b"LOGOUT")
+        while (left_s := until - self._clock()) > 0:
+            if self.received() is None:
+                self.line.timeout_s = left_s
+                self.read_more()
 
     def rest(self) -> bytes:
         """What was read from the line and is no response yet; it is taken away."""
@@ -334,6 +354,7 @@ class Talk:
         if isinstance(response, Status):
             if response.tag:
                 self._answers = 0
+                self._waited_s, self._waited_at = 0.0, self.line.bytes_in
             if response.code == "CAPABILITY":
                 self.capabilities = words(response.argument)
             elif response.code == "HIGHESTMODSEQ" and response.argument.isdigit():
@@ -343,6 +364,7 @@ class Talk:
             elif response.code == "NOTIFICATIONOVERFLOW":
                 self.overflowed = True
             if response.kind == "BYE":
+                self.line.broken = True
                 raise Offline(
                     f"{self.line.server.host} ended the connection.", server_words(response.text)
                 )
@@ -356,6 +378,11 @@ class Talk:
             elif response.name == "ENABLED" and len(self.enabled) < ENABLED_KEPT:
                 self.enabled |= names(response.text)
         return response
+
+    def _drips(self, seconds: float, before: int, allowed_s: float) -> bool:
+        """Whether this took longer than is allowed, at less than a bearable rate."""
+        came = self.line.bytes_in - before
+        return seconds > allowed_s and came < seconds * SLOW_BYTES_S
 
     def pass_over(self, status: Status) -> None:
         """A completion nobody waits for. BadServer when no such command was given."""

@@ -37,13 +37,14 @@ class Line:
 
     timeout_s: how long one read or write may stand still.
     bytes_in, bytes_out: what has gone over it so far, without TLS's own overhead; compressed
-    where it is.
+    where it is. broken: it has ended, stood still for too long, or been closed.
     """
 
     def __init__(self, sock: socket.socket, server: Server, timeout_s: float) -> None:
         self.server = server
         self.bytes_in = 0
         self.bytes_out = 0
+        self.broken = False
         self._socket = sock
         self._buffer = bytearray()
         self._timeout_s = timeout_s
@@ -178,6 +179,7 @@ class Line:
 
     def close(self) -> None:
         """Ends the connection without a word. From any thread; a read in another one ends too."""
+        self.broken = True
         with contextlib.suppress(OSError, ValueError):
             # Not SSLSocket.shutdown, which would pull the TLS state from under a reader.
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
@@ -258,6 +260,7 @@ class Line:
             ) from None
 
     def _silent(self, error: TimeoutError) -> MailError:
+        self.broken = True
         if self.bytes_in or self.tls:
             return translate(error, self.server)
         return Offline(
@@ -267,9 +270,11 @@ class Line:
         )
 
     def _ended(self) -> MailError:
+        self.broken = True
         return Offline(f"{self.server.host} closed the connection.")
 
     def _lost(self, error: BaseException) -> MailError:
+        self.broken = True
         # After its handshake TLS only breaks; there is nothing for a person to decide.
         if isinstance(error, ssl.SSLError):
             return Offline(
