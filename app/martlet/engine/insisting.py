@@ -46,7 +46,7 @@ def insist(
     """What `fetch` gives of these; those that it refuses also singly are put into `refused`.
 
     some_came: the server has given some of what they were asked for with. Raises Refused when it
-    seems to give none.
+    seems to give none, which is then no matter of single messages.
     """
     waiting = [list(uids)]
     in_a_row = 0
@@ -69,4 +69,6 @@ def insist(
                 refused[some[0]] = error
                 in_a_row += 1
                 if in_a_row >= (IN_A_ROW if some_came else FROM_THE_START):
+                    if not some_came:
+                        refused.clear()
                     raise

@@ -43,6 +43,8 @@ log = logging.getLogger("martlet.sync")
 FIRST_SLICE = 200
 SLICE = 1000
 ALL_FLAGS_EVERY_S = 600.0
+# So long after a refusal what was refused is asked for again: it may not have been for ever.
+UNSHOWN_AGAIN_S = 600.0
 
 
 @dataclass(slots=True)
@@ -84,8 +86,9 @@ class FolderSync:
         self.tally = tally
         self._backfills: dict[FolderId, Backfill] = {}
         self._flags_at: dict[FolderId, float] = {}
-        # Uids the server would not show: not asked for again over this connection, told once.
+        # Uids the server would not show: not asked for again for a while, told once.
         self._unshown: dict[FolderId, set[int]] = {}
+        self._refused_at: dict[FolderId, float] = {}
         self._told: set[tuple[FolderId, int]] = set()
 
     def compare(self, session: ImapSession, folder: Folder, *, preview: bool = False) -> bool:
@@ -95,9 +98,10 @@ class FolderSync:
         preview: have the server say how the newest begin, as their bodies are not to come.
         """
         state = folders.sync_state(self._database, folder.id)
-        orphans = frozenset(mailbox.orphans(self._database, folder.id))
         selected = session.select(folder.name, since=state if state.modseq else None)
         self._keep_what_was_said(folder, selected)
+        if time.monotonic() - self._refused_at.get(folder.id, 0.0) > UNSHOWN_AGAIN_S:
+            self._unshown.pop(folder.id, None)
         known = self._count_known(folder.id)
         flags_due = time.monotonic() - self._flags_at.get(folder.id, -1e9) > ALL_FLAGS_EVERY_S
         remote = Remote(
@@ -118,6 +122,8 @@ class FolderSync:
             missing = self._compare_uids(session, folder.id)
         missing = missing or []
         target = SyncState(remote.uid_validity, remote.uid_next, remote.modseq)
+        # Nothing is replayed while it is compared, only between slices.
+        orphans = frozenset(mailbox.orphans(self._database, folder.id))
         self._backfills[folder.id] = Backfill(deque(missing), target, orphans)
         if missing and state.uid_validity != target.uid_validity:
             # Whose uids the rows have from now on, though all else is still to be compared.
@@ -195,6 +201,7 @@ class FolderSync:
         if not refused:
             return
         self._unshown.setdefault(folder.id, set()).update(refused)
+        self._refused_at[folder.id] = time.monotonic()
         new = [uid for uid in refused if (folder.id, uid) not in self._told]
         if new:
             self._told.update((folder.id, uid) for uid in new)
