@@ -193,15 +193,19 @@ class FolderSync:
             self._backfills.pop(folder.id, None)
             raise
         finally:
-            self._note_refused(folder, refused)
+            self._note_refused(folder, refused, some_came=bool(came))
         if not backfill.uids:
             self._finish(folder.id)
 
-    def _note_refused(self, folder: Folder, refused: Mapping[int, Refused]) -> None:
+    def _note_refused(
+        self, folder: Folder, refused: Mapping[int, Refused], *, some_came: bool
+    ) -> None:
         if not refused:
             return
-        self._unshown.setdefault(folder.id, set()).update(refused)
-        self._refused_at[folder.id] = time.monotonic()
+        if some_came:
+            # Otherwise it may be the server, which is asked again by the next pass.
+            self._unshown.setdefault(folder.id, set()).update(refused)
+            self._refused_at[folder.id] = time.monotonic()
         new = [uid for uid in refused if (folder.id, uid) not in self._told]
         if new:
             self._told.update((folder.id, uid) for uid in new)
