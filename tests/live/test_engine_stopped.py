@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -158,3 +159,21 @@ def test_a_move_of_ours_is_no_new_message(tmp_path: Path) -> None:
             report = here.sync()
             assert (report.new, report.problems) == (0, ())
             assert "The folder Later was made on the server." in here.said()
+
+
+def test_a_server_without_ranges_gives_a_message_once(tmp_path: Path) -> None:
+    def whole(call: Call) -> bytes:
+        if b"]<" not in call.line:
+            return call.run()
+        line, call.line = call.line, re.sub(rb"<\d+\.\d+>", b"", call.line)
+        try:
+            return call.run()
+        finally:
+            call.line = line
+
+    with Awkward(whole) as server:
+        server.put("INBOX", large(3_000_000))
+        with Here(tmp_path, account(server.account())) as here:
+            here.engine.sync([], True)
+            assert len(here.engine.raw_message(here.row(1).id)) > 2_900_000
+            assert sum(b"]<" in line for line in server.commands) == 1
