@@ -43,7 +43,7 @@ from martlet.engine.secrets import Secrets
 from martlet.engine.watch import Watch
 from martlet.mail.account import Account, Protocol, Server
 from martlet.mail.changes import Notice
-from martlet.mail.errors import BadServer, MailError, Offline, Refused
+from martlet.mail.errors import BadServer, Busy, MailError, Offline, Refused
 from martlet.mail.folder import FolderId, Role
 from martlet.net.connect import Waker
 from martlet.net.imap import ImapSession, Selected
@@ -386,6 +386,9 @@ class ImapDriver:
         self._chores.selected = None
         with self._database.write() as tx:
             account_log.write(tx, self._account.id, error.kind.value, error.summary, error.detail)
+        if isinstance(error, Busy):
+            # It is over by the next pass; nobody need do anything.
+            return
         self._announcer.tell(Notice(self._account.name, error.kind, error.summary, error.detail))
 
     def _watch_others(self, session: ImapSession) -> None:
