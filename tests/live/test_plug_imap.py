@@ -40,6 +40,7 @@ pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installe
 
 PLUGS = int(os.environ.get("MARTLET_PLUGS", "12"))
 SEED = os.environ.get("MARTLET_PLUG_SEED") or str(random.SystemRandom().randrange(10**6))
+SILENT = "did not answer in time"
 COUNT = 40
 ACROSS = 4
 # What happens to each message of the inbox, most often nothing.
@@ -229,6 +230,10 @@ class Plug:
         try:
             for _ in range(2):
                 reports = engine.sync([], False)
+                if any(SILENT in report.error for report in reports):
+                    # A killed Dovecot leaves login processes that take a connection and say
+                    # nothing until they notice; the line was given up in time, which is right.
+                    reports = engine.sync([], False)
                 assert [report.error for report in reports] == ["", ""]
             here, there = self._here(), self._there()
             assert here == there, f"only here: {here - there}; only there: {there - here}"
