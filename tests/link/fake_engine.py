@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from martlet import log
@@ -41,7 +41,9 @@ class FakeEngine:
         for listener in self._listeners:
             listener(change)
 
-    def account_add(self, account: Account, password: str) -> AccountId:
+    def account_add(
+        self, account: Account, password: str, secrets: Mapping[str, str], grant: str
+    ) -> AccountId:
         self.asked.append(f"add {account.name}")
         raise TlsRefused("No.", "detail", account.name, host="h", fingerprint="ab", certificate="c")
 

@@ -11,6 +11,7 @@ import pytest
 from martlet.mail.account import Protocol
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
+from martlet.mail.route import Route
 from martlet.mail.sync import Quota, SyncState
 from martlet.net.imap import ImapSession
 from martlet.net.waker import Waker
@@ -71,7 +72,9 @@ def bare() -> Iterator[Dovecot]:
 
 def enter(dovecot: Dovecot) -> ImapSession:
     server = dovecot.server(Protocol.IMAP)
-    return ImapSession.open(server, dovecot.password, ca_file=dovecot.ca_file, timeout_s=20)
+    return ImapSession.open(
+        server, dovecot.password, route=Route(ca_file=dovecot.ca_file), timeout_s=20
+    )
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from martlet.mail.account import Pin, Protocol, Security
 from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, TlsRefused
 from martlet.mail.folder import Role
+from martlet.mail.route import Route
 from martlet.net.imap import IdleNews, ImapSession
 from martlet.net.waker import Waker
 from support.dovecot import Dovecot, installed
@@ -52,7 +53,9 @@ def dovecot(request: pytest.FixtureRequest) -> Iterator[Dovecot]:
 
 def enter(dovecot: Dovecot) -> ImapSession:
     server = dovecot.server(Protocol.IMAP)
-    return ImapSession.open(server, dovecot.password, ca_file=dovecot.ca_file, timeout_s=20)
+    return ImapSession.open(
+        server, dovecot.password, route=Route(ca_file=dovecot.ca_file), timeout_s=20
+    )
 
 
 @pytest.fixture
@@ -246,16 +249,18 @@ def one() -> Iterator[Dovecot]:
 @pytest.mark.parametrize("auth", ["", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"])
 def test_ways_of_signing_in(one: Dovecot, security: Security, auth: str) -> None:
     server = one.server(Protocol.IMAP, security=security, auth=auth)
-    session = ImapSession.open(server, one.password, ca_file=one.ca_file)
+    session = ImapSession.open(server, one.password, route=Route(ca_file=one.ca_file))
     session.select("INBOX")
     session.logout()
     with pytest.raises(AuthFailed):
-        ImapSession.open(server, "wrong", ca_file=one.ca_file)
+        ImapSession.open(server, "wrong", route=Route(ca_file=one.ca_file))
 
 
 def test_a_mechanism_not_offered(one: Dovecot) -> None:
     with pytest.raises(AuthFailed):
-        ImapSession.open(one.server(Protocol.IMAP, auth="XOAUTH2"), "x", ca_file=one.ca_file)
+        ImapSession.open(
+            one.server(Protocol.IMAP, auth="XOAUTH2"), "x", route=Route(ca_file=one.ca_file)
+        )
 
 
 def test_a_certificate_is_shown_and_may_be_pinned(one: Dovecot) -> None:
@@ -264,7 +269,7 @@ def test_a_certificate_is_shown_and_may_be_pinned(one: Dovecot) -> None:
         ImapSession.open(server, one.password)
     assert caught.value.fingerprint == one.certificates.sha256
     pin = Pin(server.host, caught.value.fingerprint)
-    ImapSession.open(server, one.password, pins=(pin,)).logout()
+    ImapSession.open(server, one.password, route=Route(pins=(pin,))).logout()
 
 
 def test_login_without_sasl(one: Dovecot) -> None:
@@ -273,7 +278,7 @@ def test_login_without_sasl(one: Dovecot) -> None:
     with Dovecot(passwords, mechanisms="plain") as dovecot:
         for user, password in passwords.items():
             server = dovecot.server(Protocol.IMAP, user=user, auth="LOGIN")
-            ImapSession.open(server, password, ca_file=dovecot.ca_file).logout()
+            ImapSession.open(server, password, route=Route(ca_file=dovecot.ca_file)).logout()
 
 
 def test_many_messages_arrive_whole() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed, Refused, TlsRefused
+from martlet.mail.route import STRAIGHT, Route
 from martlet.net.pop3 import Pop3Session
 from support.dovecot import Dovecot, installed
 
@@ -42,8 +43,7 @@ def open_session(
     return Pop3Session.open(
         dovecot.server(Protocol.POP3, user, security, auth),
         secret or dovecot.password,
-        ca_file=dovecot.ca_file,
-        pins=(),
+        route=Route(ca_file=dovecot.ca_file),
         timeout_s=20.0,
     )
 
@@ -121,7 +121,10 @@ def test_the_wrong_security_for_a_port(dovecot: Dovecot) -> None:
     right = dovecot.server(Protocol.POP3, security=Security.STARTTLS)
     with pytest.raises(TlsRefused, match="does not answer with TLS"):
         Pop3Session.open(
-            replace(right, security=Security.TLS), "x", ca_file="", pins=(), timeout_s=20.0
+            replace(right, security=Security.TLS),
+            "x",
+            route=STRAIGHT,
+            timeout_s=20.0,
         )
 
 
@@ -131,8 +134,7 @@ def test_a_certificate_nobody_knows(dovecot: Dovecot) -> None:
             Pop3Session.open(
                 dovecot.server(Protocol.POP3, security=security),
                 dovecot.password,
-                ca_file="",
-                pins=(),
+                route=STRAIGHT,
                 timeout_s=20.0,
             )
         assert caught.value.fingerprint == dovecot.certificates.sha256

@@ -133,7 +133,8 @@ def test_what_was_said_before_starttls_is_thrown_away(
     ) as server:
         fill(server)
         made = account(
-            server.account(Security.STARTTLS, "localhost"), ca_file=str(certificates.ca_file)
+            server.account(Security.STARTTLS, "localhost"),
+            ca_file=str(certificates.ca_file),
         )
         with Here(tmp_path / "p", made) as here:
             report = here.sync()
@@ -151,7 +152,8 @@ def test_signed_in_before_starttls_is_refused(tmp_path: Path, certificates: Cert
         greeting=b"* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] welcome\r\n",
     ) as server:
         made = account(
-            server.account(Security.STARTTLS, "localhost"), ca_file=str(certificates.ca_file)
+            server.account(Security.STARTTLS, "localhost"),
+            ca_file=str(certificates.ca_file),
         )
         with Here(tmp_path / "p", made) as here:
             assert here.sync().error

@@ -10,6 +10,7 @@ import pytest
 
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed
+from martlet.mail.route import Route
 from martlet.net.pop3 import Pop3Session
 from martlet.net.smtp import SendRefused, Submission, check, submit
 from support.dovecot import Dovecot
@@ -50,7 +51,7 @@ def hand_over(
         sender=ADA,
         recipients=recipients,
         raw=raw,
-        ca_file=dovecot.ca_file,
+        route=Route(ca_file=dovecot.ca_file),
         timeout_s=20.0,
     )
 
@@ -62,8 +63,7 @@ def arrived(host: Host, user: str) -> bytes:
     with Pop3Session.open(
         dovecot.server(Protocol.POP3, user),
         dovecot.password,
-        ca_file=dovecot.ca_file,
-        pins=(),
+        route=Route(ca_file=dovecot.ca_file),
         timeout_s=20.0,
     ) as session:
         ((_, raw),) = session.retrieve(sorted(session.uidls()))
@@ -96,7 +96,7 @@ def test_ten_megabytes_arrive_byte_for_byte(host: Host) -> None:
         sender=ADA,
         recipients=[BRUNO],
         raw=raw,
-        ca_file=dovecot.ca_file,
+        route=Route(ca_file=dovecot.ca_file),
         timeout_s=60.0,
         progress=lambda done, total: told.append(done),
     )
@@ -114,12 +114,16 @@ def test_text_of_eight_bits_arrives_as_it_was(host: Host) -> None:
 def test_a_wrong_password(host: Host, auth: str) -> None:
     dovecot, postfix = host
     with pytest.raises(AuthFailed, match="refused the user name or password"):
-        check(postfix.server(auth=auth), "wrong", ca_file=dovecot.ca_file, timeout_s=20.0)
+        check(
+            postfix.server(auth=auth), "wrong", route=Route(ca_file=dovecot.ca_file), timeout_s=20.0
+        )
 
 
 def test_check(host: Host) -> None:
     dovecot, postfix = host
-    said = check(postfix.server(), dovecot.password, ca_file=dovecot.ca_file, timeout_s=20.0)
+    said = check(
+        postfix.server(), dovecot.password, route=Route(ca_file=dovecot.ca_file), timeout_s=20.0
+    )
     assert said == "signed in as ada, takes up to 50 MB"
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from martlet.mail.account import Protocol
 from martlet.mail.errors import BadServer, Offline, TlsRefused
+from martlet.mail.route import STRAIGHT
 from martlet.net.connect import Line, Waker, Woken, connect, server_words
 from support.scripted import (
     Script,
@@ -24,7 +25,10 @@ from support.scripted import (
 
 def plain(server: Scripted, timeout_s: float = 5.0) -> Line:
     return connect(
-        server.account(Protocol.POP3), ca_file="", pins=(), timeout_s=timeout_s, starttls=None
+        server.account(Protocol.POP3),
+        route=STRAIGHT,
+        timeout_s=timeout_s,
+        starttls=None,
     )
 
 

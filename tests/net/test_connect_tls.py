@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from martlet.mail.account import Pin, Protocol, Security, Server
 from martlet.mail.errors import Offline, TlsRefused
+from martlet.mail.route import Route
 from martlet.net.connect import Line, Waker, Woken, connect
 from support.certificates import Certificates, issue
 from support.scripted import (
@@ -72,7 +73,9 @@ def upgrade(line: Line) -> None:
 def open_line(
     server: Server, ca_file: Path | str = "", pins: tuple[Pin, ...] = (), timeout_s: float = 5.0
 ) -> Line:
-    return connect(server, ca_file=str(ca_file), pins=pins, timeout_s=timeout_s, starttls=upgrade)
+    return connect(
+        server, route=Route(ca_file=str(ca_file), pins=pins), timeout_s=timeout_s, starttls=upgrade
+    )
 
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
@@ -192,8 +195,7 @@ def test_what_was_said_before_tls_is_thrown_away(good: Certificates) -> None:
     with Scripted(script, certificates=good) as server:
         line = connect(
             server.account(Protocol.IMAP, Security.STARTTLS, host="localhost"),
-            ca_file=str(good.ca_file),
-            pins=(),
+            route=Route(ca_file=str(good.ca_file)),
             timeout_s=5.0,
             starttls=wait_for_the_injected,
         )

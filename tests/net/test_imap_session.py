@@ -18,6 +18,7 @@ from martlet.mail.errors import (
     Refused,
     TlsRefused,
 )
+from martlet.mail.route import Route
 from martlet.net.imap import IdleNews, ImapSession
 from martlet.net.imap_wire import Exists, Expunge, Fetch
 from martlet.net.waker import Waker
@@ -273,7 +274,9 @@ def test_a_greeting_that_is_none(greeting: str) -> None:
 
 def open_starttls(server: Scripted, certificates: Certificates) -> ImapSession:
     account = server.account(Protocol.IMAP, Security.STARTTLS, host="localhost")
-    return ImapSession.open(account, "secret", ca_file=str(certificates.ca_file), timeout_s=10)
+    return ImapSession.open(
+        account, "secret", route=Route(ca_file=str(certificates.ca_file)), timeout_s=10
+    )
 
 
 def test_preauth_before_tls_is_refused(certificates: Certificates) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, Refused, TlsRefused
+from martlet.mail.route import Route
 from martlet.net.pop3 import Pop3Session
 from support.certificates import issue
 from support.scripted import Script, Scripted, Step, close, expect, reset, send, stall, start_tls
@@ -30,8 +31,7 @@ def open_session(
     return Pop3Session.open(
         server.account(Protocol.POP3, security, auth=auth, host="localhost"),
         "secret",
-        ca_file=ca_file,
-        pins=(),
+        route=Route(ca_file=ca_file),
         timeout_s=5.0,
     )
 

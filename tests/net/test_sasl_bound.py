@@ -15,6 +15,7 @@ from scramp import ScramException, ScramMechanism
 
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed
+from martlet.mail.route import Route
 from martlet.net.imap import ImapSession
 from martlet.net.sasl import choose, exchange
 from martlet.net.tls import end_point
@@ -144,6 +145,8 @@ def test_over_tls_the_password_is_bound_to_the_certificate(certificates: Certifi
     script = [send(f"* OK [CAPABILITY {offered}] hi\r\n"), scram(der)]
     with Scripted(script, certificates=certificates, tls=True) as server:
         account = server.account(Protocol.IMAP, Security.TLS, host="localhost")
-        session = ImapSession.open(account, "secret", ca_file=str(certificates.ca_file))
+        session = ImapSession.open(
+            account, "secret", route=Route(ca_file=str(certificates.ca_file))
+        )
         assert session.capabilities == {"IMAP4REV1"}
         session.close()

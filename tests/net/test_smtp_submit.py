@@ -10,6 +10,7 @@ import pytest
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, TlsRefused
 from martlet.mail.outgoing import RecipientResult
+from martlet.mail.route import Route
 from martlet.net.smtp import Deferred, DeliveryUnknown, SendRefused, Submission, check, submit
 from support.certificates import issue
 from support.scripted import (
@@ -60,7 +61,7 @@ def hand_over(
         sender=sender,
         recipients=recipients or ("bruno@example.org",),
         raw=raw,
-        ca_file=ca_file,
+        route=Route(ca_file=ca_file),
         timeout_s=timeout_s,
         progress=progress,
         final_timeout_s=timeout_s,

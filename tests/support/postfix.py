@@ -1,7 +1,7 @@
 """A private Postfix for live tests: own folders, free loopback ports, nothing of the system's.
 
     with mail_host() as (dovecot, postfix):
-        submit(postfix.server(user="ada"), dovecot.password, ..., ca_file=dovecot.ca_file)
+        submit(postfix.server(user="ada"), dovecot.password, ..., route=Route(dovecot.ca_file))
 
 It takes mail only from who signed in (passwords are Dovecot's), only for Dovecot's users at
 `DOMAIN`, and hands it to Dovecot. It looks nothing up in the DNS. Postfix's master insists on being

@@ -1,4 +1,4 @@
-"""Accounts as verbs: add, edit, remove, test, and their passwords."""
+"""Accounts as verbs: add, edit, remove, and their passwords. Trying them out is in testing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from dataclasses import replace
 from martlet.engine.events import Announcer
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
-from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource, Server, TestStep
-from martlet.mail.errors import AuthFailed, BadServer, MailError, Refused, TlsRefused
-from martlet.net.imap import ImapSession
-from martlet.net.pop3 import Pop3Session
-from martlet.net.smtp import check
+from martlet.engine.trial import Given
+from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource
+from martlet.mail.errors import MailError, Refused
 from martlet.store import accounts
 from martlet.store.database import Database
 
@@ -43,14 +41,13 @@ class Accounts:
     def all(self) -> list[Account]:
         return accounts.all_accounts(self._database)
 
-    def add(self, account: Account, password: str) -> AccountId:
+    def add(self, account: Account, given: Given) -> AccountId:
         check_settings(account)
         with self._database.write() as tx:
             account_id = accounts.add(tx, account)
         stored = replace(account, id=account_id)
         try:
-            if password:
-                self._secrets.keep(stored, password)
+            self._keep(stored, given)
         except MailError:
             # An account whose password cannot be kept as asked is not half added.
             with self._database.write() as tx:
@@ -60,16 +57,21 @@ class Accounts:
             self.started(account_id)
         return account_id
 
-    def edit(self, account: Account, password: str) -> None:
+    def edit(self, account: Account, given: Given) -> None:
         check_settings(account)
         old = self.get(account.id)
-        if password:
-            self._secrets.keep(account, password)
-        elif old.secret is not account.secret:
+        if old.secret is not account.secret:
             self._secrets.drop_cached(account.id)
+        self._keep(account, given)
         with self._database.write() as tx:
             accounts.edit(tx, account)
         self._roster.reform(account.id)
+
+    def _keep(self, account: Account, given: Given) -> None:
+        if given.password:
+            self._secrets.keep(account, given.password)
+        for part, secret in given.secrets.items():
+            self._secrets.keep(account, secret, part)
 
     def remove(self, account_id: AccountId) -> None:
         account = self.get(account_id)
@@ -88,82 +90,6 @@ class Accounts:
         with self._database.write() as tx:
             accounts.edit(tx, replace(account, pins=(*pins, Pin(host, sha256))))
         self._roster.reform(account_id)
-
-    def test(self, account: Account, password: str) -> list[TestStep]:
-        """Connects and signs in everywhere the account says; every step tells how it went."""
-        check_settings(account)
-        steps: list[TestStep] = []
-        try:
-            secret = password or self._secrets.password(account)
-        except MailError as error:
-            return [TestStep("password", False, error.summary)]
-        for server in (account.incoming, account.outgoing):
-            if server is not None:
-                steps += self._test_server(account, server, secret)
-        return steps
-
-    def _test_server(self, account: Account, server: Server, secret: str) -> list[TestStep]:
-        what = f"{server.protocol.name} {server.host}:{server.port}"
-        try:
-            if server.protocol is Protocol.IMAP:
-                imap = ImapSession.open(
-                    server,
-                    secret,
-                    ca_file=account.ca_file,
-                    pins=account.pins,
-                    timeout_s=TEST_TIMEOUT_S,
-                )
-                try:
-                    count = len(imap.list_folders())
-                    imap.logout()
-                finally:
-                    imap.close()
-                said = "Signed in; 1 folder." if count == 1 else f"Signed in; {count} folders."
-            elif server.protocol is Protocol.POP3:
-                pop = Pop3Session.open(
-                    server,
-                    secret,
-                    ca_file=account.ca_file,
-                    pins=account.pins,
-                    timeout_s=TEST_TIMEOUT_S,
-                )
-                try:
-                    count = len(pop.uidls())
-                    pop.quit()
-                finally:
-                    pop.close()
-                said = "Signed in; 1 message." if count == 1 else f"Signed in; {count} messages."
-            else:
-                check(
-                    server,
-                    secret,
-                    ca_file=account.ca_file,
-                    pins=account.pins,
-                    timeout_s=TEST_TIMEOUT_S,
-                )
-                said = "Signed in; ready to send."
-        except TlsRefused as error:
-            return [
-                TestStep(
-                    what,
-                    False,
-                    _words(error),
-                    fingerprint=error.fingerprint,
-                    host=error.host,
-                    certificate=error.certificate,
-                )
-            ]
-        except MailError as error:
-            return [TestStep(what, False, _words(error))]
-        return [TestStep(what, True, said)]
-
-
-def _words(error: MailError) -> str:
-    """With what the server said; what only the system said is jargon and stays in the log."""
-    if error.detail and isinstance(error, AuthFailed | Refused | BadServer):
-        return f"{error.summary} ({error.detail})"
-    log.info("test: %s %s", error.summary, error.detail)
-    return error.summary
 
 
 def check_settings(account: Account) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from types import MappingProxyType
 from typing import TypeVar
 
 from martlet.engine.accounts import Accounts
@@ -23,6 +24,8 @@ from martlet.engine.letters import Letters
 from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
+from martlet.engine.testing import Testing
+from martlet.engine.trial import Given
 from martlet.mail.account import Account, AccountId, AccountState, Keep, SyncReport, TestStep
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError
@@ -38,6 +41,7 @@ from martlet.store.database import Database
 log = logging.getLogger("martlet.engine")
 
 T = TypeVar("T")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Engine:
@@ -71,6 +75,7 @@ class Engine:
             timeout_s=timeout_s,
         )
         self._accounts = Accounts(self._database, self._secrets, self._roster, self._announcer)
+        self._testing = Testing(self._secrets, self._announcer)
         self._actions = Actions(self._database, self._roster.wake)
         self._fetching = Fetching(
             self._database,
@@ -122,17 +127,39 @@ class Engine:
 
     # --- accounts
 
-    def account_add(self, account: Account, password: str) -> AccountId:
-        return self._accounts.add(account, password)
+    def account_add(
+        self,
+        account: Account,
+        password: str,
+        secrets: Mapping[str, str] = NOTHING,
+        grant: str = "",
+    ) -> AccountId:
+        return self._accounts.add(account, Given(password, secrets, grant))
 
-    def account_edit(self, account: Account, password: str) -> None:
-        self._accounts.edit(account, password)
+    def account_edit(
+        self,
+        account: Account,
+        password: str,
+        secrets: Mapping[str, str] = NOTHING,
+        grant: str = "",
+    ) -> None:
+        self._accounts.edit(account, Given(password, secrets, grant))
 
     def account_remove(self, account_id: AccountId) -> None:
         self._accounts.remove(account_id)
 
-    def account_test(self, account: Account, password: str) -> list[TestStep]:
-        return self._accounts.test(account, password)
+    def account_test(
+        self,
+        account: Account,
+        password: str,
+        secrets: Mapping[str, str] = NOTHING,
+        grant: str = "",
+        ticket: str = "",
+    ) -> list[TestStep]:
+        return self._testing.test(account, Given(password, secrets, grant), ticket)
+
+    def has_keyring(self) -> bool:
+        return self._secrets.lasting
 
     def set_password(self, account_id: AccountId, password: str) -> None:
         self._accounts.set_password(account_id, password)

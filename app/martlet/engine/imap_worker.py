@@ -40,6 +40,7 @@ from martlet.engine.jobs import (
 )
 from martlet.engine.replay import Replay
 from martlet.engine.secrets import Secrets
+from martlet.engine.signing_in import signed_in
 from martlet.engine.watch import Watch
 from martlet.mail.account import Account, Protocol, Server
 from martlet.mail.changes import Notice
@@ -368,12 +369,13 @@ class ImapDriver:
         )
 
     def _connection(self) -> ImapSession:
-        return self._open(
+        return signed_in(
+            self._secrets,
+            self._account,
             self._server,
-            self._secrets.password(self._account),
-            ca_file=self._account.ca_file,
-            pins=self._account.pins,
-            timeout_s=self._timeout_s,
+            lambda secret, route: self._open(
+                self._server, secret, route=route, timeout_s=self._timeout_s
+            ),
         )
 
     def _live(self) -> ImapSession:

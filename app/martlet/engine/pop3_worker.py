@@ -26,6 +26,7 @@ from martlet.engine.jobs import (
     answering,
 )
 from martlet.engine.secrets import Secrets
+from martlet.engine.signing_in import signed_in
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account, Protocol, Server
 from martlet.mail.changes import Progress
@@ -135,12 +136,13 @@ class Pop3Driver:
     def _pass(self) -> None:
         # The mailbox is locked while a session lasts (RFC 1939, 3): each pass opens and ends one.
         self._next_poll = time.monotonic() + POLL_S
-        session = self._session = self._open(
+        session = self._session = signed_in(
+            self._secrets,
+            self._account,
             self._server,
-            self._secrets.password(self._account),
-            ca_file=self._account.ca_file,
-            pins=self._account.pins,
-            timeout_s=TIMEOUT_S,
+            lambda secret, route: self._open(
+                self._server, secret, route=route, timeout_s=TIMEOUT_S
+            ),
         )
         inbox = folders.by_role(self._database, self._account.id, Role.INBOX)
         if inbox is None:

@@ -12,10 +12,20 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol as TypingProtocol
 
-from martlet.mail.account import Account, AccountId, SecretSource
+from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
 from martlet.mail.errors import AuthFailed, MailError, Refused
+from martlet.mail.route import Route
+from martlet.mail.sign_in import (
+    CERTIFICATE,
+    CLIENT,
+    PASSWORD,
+    PROXY,
+    SMTP,
+    TOKEN,
+    part_of_identity,
+)
 
 log = logging.getLogger("martlet.secrets")
 
@@ -24,7 +34,7 @@ COMMAND_TIMEOUT_S = 60
 NO_KEYRING = "There is no system keyring here to keep the password in."
 
 
-class Vault(Protocol):
+class Vault(TypingProtocol):
     """What is used of a keyring backend."""
 
     def get_password(self, service: str, username: str) -> str | None: ...
@@ -64,36 +74,72 @@ class Secrets:
         self._space = hashlib.sha256(str(profile_root.resolve()).encode()).hexdigest()[:12]
         self._vault = vault
         self._looked = vault is not None
-        self._memory: dict[AccountId, str] = {}
+        self._memory: dict[tuple[AccountId, str], str] = {}
         self._lock = Lock()
+
+    def for_server(self, account: Account, server: Server, identity: int = 0) -> str:
+        """What signs in to this server of the account: a password or an access token.
+
+        identity: whose own server it is, 0 for the account's. Raises AuthFailed without one.
+        """
+        own = part_of_identity(identity) if identity else ""
+        if not own and account.smtp_secret and server.protocol is Protocol.SMTP:
+            own = SMTP
+        if own:
+            kept = self.part(account, own)
+            if kept:
+                return kept
+        return self.password(account)
+
+    def refused(self, account: Account, server: Server, secret: str, identity: int = 0) -> bool:
+        """The server refused this secret; whether there is another one now, worth one more try."""
+        with self._lock:
+            remembered = self._memory.get((account.id, PASSWORD))
+        if account.secret is not SecretSource.COMMAND or remembered is not None:
+            return False
+        return self.for_server(account, server, identity) != secret
+
+    def route(self, account: Account) -> Route:
+        """How the account's servers are reached."""
+        return Route(
+            account.ca_file,
+            account.pins,
+            account.proxy,
+            self.part(account, PROXY) if account.proxy and account.proxy.user else "",
+            account.certificate,
+            self.part(account, CERTIFICATE) if account.certificate else "",
+        )
+
+    def part(self, account: Account, part: str) -> str:
+        """A secret beside the password (mail.sign_in names them); "" when none is kept."""
+        with self._lock:
+            if (account.id, part) in self._memory:
+                return self._memory[account.id, part]
+        vault = self._system() if account.secret is not SecretSource.ASK else None
+        if vault is None or not account.id:
+            return ""
+        found = self._asked(vault, account, part) or ""
+        with self._lock:
+            return self._memory.setdefault((account.id, part), found)
 
     def password(self, account: Account) -> str:
         """The account's password. Raises AuthFailed when there is none to be had."""
         with self._lock:
-            if account.id in self._memory:
-                return self._memory[account.id]
+            if (account.id, PASSWORD) in self._memory:
+                return self._memory[account.id, PASSWORD]
         if account.secret is SecretSource.COMMAND:
             return self._from_command(account)
         if account.secret is SecretSource.KEYRING:
             vault = self._system()
             if vault is not None:
-                try:
-                    found = vault.get_password(SERVICE, self._key(account.id))
-                except Exception as error:
-                    # Backends raise what their system gives them (D-Bus, KWallet, Win32); the
-                    # account waits for its password whatever it was.
-                    raise AuthFailed(
-                        f"The system keyring did not give the password of {account.name}.",
-                        type(error).__name__,
-                        account.name,
-                    ) from error
+                found = self._asked(vault, account, PASSWORD)
                 if found is not None:
                     return found
         raise AuthFailed(f"The password of {account.name} is needed.", "", account.name)
 
-    def keep(self, account: Account, password: str) -> None:
-        """Keeps a password the way the account says. Raises Refused when the keyring will not."""
-        if account.secret is SecretSource.KEYRING:
+    def keep(self, account: Account, password: str, part: str = PASSWORD) -> None:
+        """Keeps a secret the way the account says. Raises Refused when the keyring will not."""
+        if account.secret in (SecretSource.KEYRING, SecretSource.OAUTH):
             vault = self._system()
             if vault is None:
                 raise Refused(
@@ -102,7 +148,7 @@ class Secrets:
                     account.name,
                 )
             try:
-                vault.set_password(SERVICE, self._key(account.id), password)
+                vault.set_password(SERVICE, self._key(account.id, part), password)
             except Exception as error:
                 raise Refused(
                     "The system keyring refused to keep the password.",
@@ -110,30 +156,49 @@ class Secrets:
                     account.name,
                 ) from error
         with self._lock:
-            self._memory[account.id] = password
+            self._memory[account.id, part] = password
 
     def forget(self, account: Account) -> None:
         """Removes what is kept of this account; nothing kept is not an error."""
-        with self._lock:
-            self._memory.pop(account.id, None)
-        if account.secret is not SecretSource.KEYRING:
-            return
+        self.drop_cached(account.id)
         vault = self._system()
         if vault is None:
             return
-        try:
-            if vault.get_password(SERVICE, self._key(account.id)) is not None:
-                vault.delete_password(SERVICE, self._key(account.id))
-        except Exception as error:
-            log.warning("keyring did not forget account %s: %s", account.id, type(error).__name__)
+        own = [part_of_identity(identity.id) for identity in account.identities]
+        for part in (PASSWORD, SMTP, PROXY, CERTIFICATE, CLIENT, TOKEN, *own):
+            key = self._key(account.id, part)
+            try:
+                if vault.get_password(SERVICE, key) is not None:
+                    vault.delete_password(SERVICE, key)
+            except Exception as error:
+                log.warning("keyring kept account %s: %s", account.id, type(error).__name__)
+                return
+
+    @property
+    def lasting(self) -> bool:
+        """Whether there is a keyring here."""
+        return self._system() is not None
 
     def drop_cached(self, account_id: AccountId) -> None:
-        """Forgets the copy in memory, so that the keyring or command is asked again."""
+        """Forgets the copies in memory, so that the keyring or command is asked again."""
         with self._lock:
-            self._memory.pop(account_id, None)
+            for known in [key for key in self._memory if key[0] == account_id]:
+                del self._memory[known]
 
-    def _key(self, account_id: AccountId) -> str:
-        return f"{self._space}/{account_id}"
+    def _key(self, account_id: AccountId, part: str) -> str:
+        return f"{self._space}/{account_id}" + (f"/{part}" if part else "")
+
+    def _asked(self, vault: Vault, account: Account, part: str) -> str | None:
+        try:
+            return vault.get_password(SERVICE, self._key(account.id, part))
+        except Exception as error:
+            # Backends raise what their system gives them (D-Bus, KWallet, Win32); the
+            # account waits for its password whatever it was.
+            raise AuthFailed(
+                f"The system keyring did not give the password of {account.name}.",
+                type(error).__name__,
+                account.name,
+            ) from error
 
     def _system(self) -> Vault | None:
         if not self._looked:

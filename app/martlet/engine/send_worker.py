@@ -21,6 +21,7 @@ from martlet.engine.backoff import delay_s
 from martlet.engine.events import Announcer
 from martlet.engine.secrets import Secrets
 from martlet.engine.sent_copy import after_sent
+from martlet.engine.signing_in import signed_in
 from martlet.mail.account import Account, AccountId, Protocol, Server
 from martlet.mail.changes import Notice, Progress
 from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
@@ -146,11 +147,6 @@ class SendDriver:
             # This one cannot be sent; the letters behind it can.
             self._set(listed, OutboxState.FAILED, error.summary, error.detail)
             return 0
-        try:
-            password = self._secrets.password(self._account)
-        except AuthFailed as error:
-            self._set(listed, OutboxState.QUEUED, error.summary, error.detail)
-            raise
         with self._database.write() as tx:
             # Read again: since it was listed, the user may have taken it back.
             entry = outbox.entry(tx, listed.id)
@@ -162,26 +158,30 @@ class SendDriver:
             outbox.set_state(tx, entry.id, OutboxState.SENDING, attempts=attempts)
             tx.must_last()
         try:
-            return self._submit(entry, raw, password, attempts)
+            return self._submit(entry, raw, attempts)
         except Exception as error:
             if not isinstance(error, MailError):
                 # A bug in the middle of sending: whether it went out, nobody knows.
                 self._set(entry, OutboxState.UNKNOWN, BUG, type(error).__name__)
             raise
 
-    def _submit(self, entry: OutboxEntry, raw: bytes, password: str, attempts: int) -> int:
+    def _submit(self, entry: OutboxEntry, raw: bytes, attempts: int) -> int:
         try:
-            done = submit(
+            done = signed_in(
+                self._secrets,
+                self._account,
                 self._server,
-                password,
-                sender=entry.sender,
-                recipients=list(entry.recipients),
-                raw=raw,
-                ca_file=self._account.ca_file,
-                pins=self._account.pins,
-                timeout_s=TIMEOUT_S,
-                progress=lambda sent, total: self._announcer.tell(
-                    Progress(self._account.id, entry.subject, sent, total)
+                lambda secret, route: submit(
+                    self._server,
+                    secret,
+                    sender=entry.sender,
+                    recipients=list(entry.recipients),
+                    raw=raw,
+                    route=route,
+                    timeout_s=TIMEOUT_S,
+                    progress=lambda sent, total: self._announcer.tell(
+                        Progress(self._account.id, entry.subject, sent, total)
+                    ),
                 ),
             )
         except DeliveryUnknown as error:

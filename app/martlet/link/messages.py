@@ -8,6 +8,7 @@ What the verbs mean is written at `engine.engine.Engine`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -20,12 +21,14 @@ from martlet.mail.account import (
     SyncReport,
     TestStep,
 )
+from martlet.mail.discovery import Discovery
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
 
-PROTOCOL = 2
+PROTOCOL = 3
 
 R = TypeVar("R")
 
@@ -52,13 +55,23 @@ class Hello(Request[int]):
 
 
 class AccountAdd(Request[AccountId]):
+    """secrets: beside the password, by part (mail.sign_in). grant: the ticket of a finished sign-in
+    by browser.
+    """
+
     account: Account
     password: str = ""
+    secrets: Mapping[str, str] = {}
+    grant: str = ""
 
 
 class AccountEdit(Request[None]):
+    """As AccountAdd; a secret that is not given stays as it is."""
+
     account: Account
     password: str = ""
+    secrets: Mapping[str, str] = {}
+    grant: str = ""
 
 
 class AccountRemove(Request[None]):
@@ -66,11 +79,63 @@ class AccountRemove(Request[None]):
 
 
 class AccountTest(Request[list[TestStep]]):
-    """Tries the settings of `account`, stored or not; password "" takes the stored one."""
+    """Tries the settings of `account`, stored or not; password "" takes the stored one.
+
+    ticket: when given, each step is told as a Tested change as soon as it is done.
+    """
 
     slow = True
     account: Account
     password: str = ""
+    secrets: Mapping[str, str] = {}
+    grant: str = ""
+    ticket: str = ""
+
+
+class Discover(Request[Discovery]):
+    """Finds the servers of an address. ispdb: whether the public table of settings may be asked
+    (for the domain, never for the address).
+    """
+
+    slow = True
+    address: str
+    ispdb: bool = True
+
+
+class SignInBegin(Request[OAuthPending]):
+    """Begins a sign-in by browser; the caller opens the url. user: who is to sign in, or "".
+
+    client_secret: for providers that gave one with the client id.
+    """
+
+    oauth: OAuthSettings
+    user: str = ""
+    client_secret: str = ""
+
+
+class SignInWait(Request[None]):
+    """Answers when the browser has come back with a grant, which stays in the engine under the
+    ticket. Refused when the person or the provider said no, Offline when nobody came.
+    """
+
+    slow = True
+    ticket: str
+
+
+class SignInCancel(Request[None]):
+    ticket: str
+
+
+class DesktopAccounts(Request[list[DesktopAccount]]):
+    """The mail accounts the desktop is signed in to."""
+
+    slow = True
+
+
+class HasKeyring(Request[bool]):
+    """Whether a password can be kept on this computer."""
+
+    slow = True
 
 
 class SetPassword(Request[None]):

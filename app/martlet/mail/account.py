@@ -6,69 +6,56 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NewType
 
+from martlet.mail.errors import ErrorKind
+from martlet.mail.identity import Identity
+from martlet.mail.route import Pin, Proxy, Stage
+from martlet.mail.server import DEFAULT_PORTS, Protocol, Security, Server
+from martlet.mail.sign_in import OAuthSettings
+
+__all__ = [
+    "DEFAULT_PORTS",
+    "NO_ACCOUNT",
+    "Account",
+    "AccountId",
+    "AccountState",
+    "Keep",
+    "Pin",
+    "Protocol",
+    "Proxy",
+    "SecretSource",
+    "Security",
+    "SentCopies",
+    "Server",
+    "Stage",
+    "SyncReport",
+    "TestStep",
+    "WorkerState",
+]
+
 AccountId = NewType("AccountId", int)
-
-
-class Protocol(Enum):
-    """A mail protocol."""
-
-    IMAP = "imap"
-    POP3 = "pop3"
-    SMTP = "smtp"
-
-
-class Security(Enum):
-    """How a connection is made private (RFC 8314): from the first byte, by STARTTLS, or not."""
-
-    TLS = "tls"
-    STARTTLS = "starttls"
-    NONE = "none"
-
-
-DEFAULT_PORTS: dict[tuple[Protocol, Security], int] = {
-    (Protocol.IMAP, Security.TLS): 993,
-    (Protocol.IMAP, Security.STARTTLS): 143,
-    (Protocol.IMAP, Security.NONE): 143,
-    (Protocol.POP3, Security.TLS): 995,
-    (Protocol.POP3, Security.STARTTLS): 110,
-    (Protocol.POP3, Security.NONE): 110,
-    (Protocol.SMTP, Security.TLS): 465,
-    (Protocol.SMTP, Security.STARTTLS): 587,
-    (Protocol.SMTP, Security.NONE): 25,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """One server of an account.
-
-    auth: a SASL mechanism name in capitals, or "" for the best one offered.
-    """
-
-    protocol: Protocol
-    host: str
-    port: int
-    security: Security
-    user: str
-    auth: str = ""
+NO_ACCOUNT = AccountId(0)
 
 
 class SecretSource(Enum):
     """Where the password comes from: the system keyring, a command's first line, or asked each
-    run.
+    run; or where the access token comes from: the browser (RFC 6749, refresh token in the
+    keyring), or an account of the desktop. With XOAUTH2 or OAUTHBEARER as Server.auth the
+    command prints an access token.
     """
 
     KEYRING = "keyring"
     COMMAND = "command"
     ASK = "ask"
+    OAUTH = "oauth"
+    DESKTOP = "desktop"
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A certificate the user trusts for one host though it does not verify (SHA-256, lower hex)."""
+class SentCopies(Enum):
+    """Who puts a sent message's copy into Sent: found out, always Martlet, or nobody here."""
 
-    host: str
-    sha256: str
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 class Keep(Enum):
@@ -92,10 +79,21 @@ class Account:
     incoming or outgoing may be None: an account may only send, or only receive.
     ca_file: path of extra trusted CA certificates (PEM), or "".
     leave_days: POP3 with leave_on_server: delete there after this many days, 0 for never.
+    leave_count, leave_mb: the same, but beyond so many of the newest, or so many MB; 0 for any.
+    delete_there: POP3: what is deleted here for good (Trash emptied) is deleted there too.
+    summary_first: POP3: only headers come by themselves; each message is asked for.
+    limit_kb: POP3: of larger messages only the beginning comes by itself, 0 for any size.
+    into: POP3: the account whose inbox its mail goes to, 0 for its own.
     keep, keep_days: how much of each IMAP folder is kept here, unless the folder says otherwise.
     whole_kb: larger messages come without their attachments until those are asked for.
     month_mb: what may be fetched ahead of need in a calendar month, 0 for any amount.
     connections: at most so many to the IMAP server at a time.
+    proxy: what all its connections go through. certificate: see mail.route.Route.
+    oauth: with SecretSource.OAUTH. desktop: the desktop's name of the account, with DESKTOP.
+    reply_to, signature: of its main identity, full_name and address. identities: the others.
+    smtp_secret: its sending server has a password of its own (part "smtp").
+    catch_all: mail to any name at the address's domain is for this account, and is answered from
+        the address it was sent to.
     """
 
     id: AccountId
@@ -115,6 +113,27 @@ class Account:
     whole_kb: int = 1024
     month_mb: int = 0
     connections: int = 3
+    leave_count: int = 0
+    leave_mb: int = 0
+    delete_there: bool = True
+    summary_first: bool = False
+    limit_kb: int = 0
+    into: AccountId = NO_ACCOUNT
+    proxy: Proxy | None = None
+    certificate: str = ""
+    oauth: OAuthSettings | None = None
+    desktop: str = ""
+    reply_to: str = ""
+    signature: str = ""
+    identities: tuple[Identity, ...] = ()
+    catch_all: bool = False
+    smtp_secret: bool = False
+    sent_copies: SentCopies = SentCopies.AUTO
+
+    def every_identity(self) -> tuple[Identity, ...]:
+        """The main one, which has the id 0, and the others."""
+        main = Identity(0, self.address, self.full_name, self.reply_to, self.signature)
+        return (main, *self.identities)
 
 
 class WorkerState(Enum):
@@ -155,6 +174,8 @@ class AccountState:
 class TestStep:
     """One line of a connection test: what was tried, whether it worked, what was said.
 
+    what: the server, as "IMAP host:port". stage: None when no server was asked at all.
+    kind: of the error that stopped it, None when it worked.
     fingerprint, host, certificate: the certificate to decide on, when that stopped it.
     """
 
@@ -166,6 +187,9 @@ class TestStep:
     fingerprint: str = ""
     host: str = ""
     certificate: str = ""
+    protocol: Protocol | None = None
+    stage: Stage | None = None
+    kind: ErrorKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from martlet.mail.account import AccountId, AccountState
+from martlet.mail.account import AccountId, AccountState, TestStep
 from martlet.mail.errors import ErrorKind
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutboxId
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class StateChanged:
 
 
 NO_MESSAGE = MessageId(0)
+NO_OUTBOX = OutboxId(0)
 
 
 class Unit(Enum):
@@ -74,7 +76,7 @@ class Progress:
 
     what: the folder's last level, or the attachment's name.
     unit: what done and total count. left_s: seconds still to go, negative when not known.
-    message_id: of a download of one message, else 0.
+    message_id: of a download of one message, else 0. outbox_id: of an upload, else 0.
     """
 
     account_id: AccountId
@@ -84,6 +86,22 @@ class Progress:
     unit: Unit = Unit.HEADERS
     left_s: float = -1.0
     message_id: MessageId = NO_MESSAGE
+    outbox_id: OutboxId = NO_OUTBOX
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One more step of the test a client began under this ticket. Comes before the answer."""
+
+    ticket: str
+    step: TestStep
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChanged:
+    """The ledger of sent messages has more to tell of this Message-ID."""
+
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +123,7 @@ Change = (
     | DraftsChanged
     | StateChanged
     | Progress
+    | Tested
+    | DeliveryChanged
     | Notice
 )

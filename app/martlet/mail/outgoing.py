@@ -11,6 +11,7 @@ from martlet.mail.message import Address, MessageId
 
 DraftId = NewType("DraftId", int)
 OutboxId = NewType("OutboxId", int)
+NO_SOURCE = MessageId(0)
 
 # How long a letter waits in the outbox, in which it can be taken back (PRODUCT 4.4).
 UNDO_S = 10
@@ -30,6 +31,17 @@ class OutgoingPart:
     content_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """What is asked of servers on the way. dsn: tell me when it arrived (RFC 3461).
+
+    require_tls: only over verified TLS all the way, or not at all (RFC 8689).
+    """
+
+    dsn: bool = False
+    require_tls: bool = False
+
+
 class DraftKind(Enum):
     """What a draft answers, so that the original can be marked when it is sent."""
 
@@ -46,6 +58,8 @@ class Draft:
         `text` is made from it on sending.
     in_reply_to, references: Message-IDs with angle brackets.
     source: the stored message this replies to or forwards, or None.
+    sender: From; None: the account's main identity. An address that is none of the account's
+        identities (a plus or catch-all address) goes out by the account's own server.
     """
 
     id: DraftId
@@ -62,6 +76,8 @@ class Draft:
     kind: DraftKind = DraftKind.NEW
     source: MessageId | None = None
     updated: float = 0.0
+    sender: Address | None = None
+    options: SendOptions = SendOptions()
 
 
 class OutboxState(Enum):
@@ -91,7 +107,11 @@ class RecipientResult:
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """One row of the outbox. not_before, created: Unix seconds. problem: one sentence or ""."""
+    """One row of the outbox. not_before, created: Unix seconds. problem: one sentence or "".
+
+    identity: whose server sends it, 0 for the account's. envelope_id: ENVID (RFC 3461, 4.4), a
+    name for it that comes back in reports.
+    """
 
     id: OutboxId
     account_id: AccountId
@@ -108,3 +128,42 @@ class OutboxEntry:
     detail: str = ""
     results: tuple[RecipientResult, ...] = ()
     blob: str = ""
+    identity: int = 0
+    envelope_id: str = ""
+    options: SendOptions = SendOptions()
+
+
+class DeliveryKind(Enum):
+    """What became of a sent message for one recipient, or for all (recipient "").
+
+    By our server: ACCEPTED, REFUSED, DEFERRED; UNKNOWN. By us: FILED. By reports (RFC 3464):
+    FAILED, DELAYED, DELIVERED, RELAYED, EXPANDED. By the recipient: ANSWERED.
+    """
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+    FILED = "filed"
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    RELAYED = "relayed"
+    EXPANDED = "expanded"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One line of a sent message's ledger. time: Unix seconds.
+
+    status: the enhanced status code (RFC 3463), or "". said: a sentence, the server's words in it.
+    source: the stored message (a report, an answer) that told it, 0 for none.
+    """
+
+    time: float
+    recipient: str
+    kind: DeliveryKind
+    status: str = ""
+    said: str = ""
+    source: MessageId = NO_SOURCE

@@ -17,8 +17,9 @@ import socket
 import ssl
 from collections.abc import Callable
 
-from martlet.mail.account import Pin, Security, Server
+from martlet.mail.account import Security, Server
 from martlet.mail.errors import MailError
+from martlet.mail.route import Route
 from martlet.net import tls
 from martlet.net.line import LINE_LIMIT, Line, Woken
 from martlet.net.trouble import plain_expected, tls_expected, translate
@@ -41,8 +42,7 @@ __all__ = [
 def connect(
     server: Server,
     *,
-    ca_file: str,
-    pins: tuple[Pin, ...],
+    route: Route,
     timeout_s: float,
     starttls: Callable[[Line], None] | None,
 ) -> Line:
@@ -55,13 +55,15 @@ def connect(
     """
     if server.security is Security.NONE:
         return _open(server, timeout_s)
-    known = {pin.sha256.lower().replace(":", "") for pin in pins if _same(pin.host, server.host)}
+    known = {
+        pin.sha256.lower().replace(":", "") for pin in route.pins if _same(pin.host, server.host)
+    }
     if known:
         line = _private(server, tls.unverified_context(), timeout_s, starttls)
         if tls.fingerprint(line.peer_certificate) in known:
             return line
         line.close()
-    context = tls.verified_context(ca_file)
+    context = tls.verified_context(route.ca_file)
     try:
         return _private(server, context, timeout_s, starttls)
     except ssl.SSLCertVerificationError as error:

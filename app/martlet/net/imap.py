@@ -16,9 +16,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from martlet.mail.account import Pin, Server
+from martlet.mail.account import Server
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Role
+from martlet.mail.route import STRAIGHT, Route
 from martlet.mail.sync import BodyPart, FolderStatus, ListedFolder, Quota, SyncState
 from martlet.net import (
     imap_about,
@@ -65,8 +66,7 @@ class ImapSession:
         server: Server,
         secret: str,
         *,
-        ca_file: str = "",
-        pins: tuple[Pin, ...] = (),
+        route: Route = STRAIGHT,
         timeout_s: float = 60.0,
         client_id: bool = True,
         utf8: bool = False,
@@ -79,8 +79,7 @@ class ImapSession:
         """
         line = connect(
             server,
-            ca_file=ca_file,
-            pins=pins,
+            route=route,
             timeout_s=timeout_s,
             starttls=imap_login.starttls,
         )

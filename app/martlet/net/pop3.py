@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Self
 
-from martlet.mail.account import Pin, Server
+from martlet.mail.account import Server
 from martlet.mail.errors import BadServer, Refused
+from martlet.mail.route import Route
 from martlet.net import pop3_login
 from martlet.net.connect import Line, connect
 from martlet.net.pop3_wire import Reply, listing, read_body, read_lines, read_reply, refusal
@@ -37,15 +38,12 @@ class Pop3Session:
         self._depth = DEPTH if "PIPELINING" in capabilities else 1
 
     @classmethod
-    def open(
-        cls, server: Server, secret: str, *, ca_file: str, pins: tuple[Pin, ...], timeout_s: float
-    ) -> Pop3Session:
+    def open(cls, server: Server, secret: str, *, route: Route, timeout_s: float) -> Pop3Session:
         """Connects and signs in. Raises Offline (also when the mailbox is in use elsewhere),
         TlsRefused, AuthFailed, BadServer."""
         line = connect(
             server,
-            ca_file=ca_file,
-            pins=pins,
+            route=route,
             timeout_s=timeout_s,
             starttls=pop3_login.starttls,
         )

@@ -15,9 +15,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from martlet.mail.account import Pin, Server
+from martlet.mail.account import Server
 from martlet.mail.errors import AuthFailed, ErrorKind, MailError, Offline, Refused
 from martlet.mail.outgoing import RecipientResult
+from martlet.mail.route import STRAIGHT, Route
 from martlet.net.smtp_address import Envelope, envelope
 from martlet.net.smtp_session import SmtpSession, open_session
 from martlet.net.smtp_words import Reply, megabytes
@@ -77,8 +78,7 @@ def submit(
     sender: str,
     recipients: Sequence[str],
     raw: bytes,
-    ca_file: str = "",
-    pins: tuple[Pin, ...] = (),
+    route: Route = STRAIGHT,
     timeout_s: float = 60.0,
     progress: Callable[[int, int], None] | None = None,
     final_timeout_s: float = FINAL_TIMEOUT_S,
@@ -90,7 +90,7 @@ def submit(
     BadServer: in all these nothing was sent; and DeliveryUnknown.
     """
     letter = envelope(sender, recipients, _refuse)
-    session = open_session(server, secret, ca_file=ca_file, pins=pins, timeout_s=timeout_s)
+    session = open_session(server, secret, route=route, timeout_s=timeout_s)
     try:
         data = _with_crlf(raw)
         _begin(session, letter, data)
@@ -106,11 +106,9 @@ def submit(
     return Submission(results, said)
 
 
-def check(
-    server: Server, secret: str, *, ca_file: str = "", pins: tuple[Pin, ...] = (), timeout_s: float
-) -> str:
+def check(server: Server, secret: str, *, route: Route = STRAIGHT, timeout_s: float) -> str:
     """Connects, signs in and leaves. Answers what was found in a few words; raises as `submit`."""
-    session = open_session(server, secret, ca_file=ca_file, pins=pins, timeout_s=timeout_s)
+    session = open_session(server, secret, route=route, timeout_s=timeout_s)
     signed_in = bool(server.user and session.offer("auth"))
     limit = _limit(session)
     session.farewell()

@@ -12,8 +12,9 @@ import contextlib
 import smtplib
 from typing import TYPE_CHECKING
 
-from martlet.mail.account import Pin, Server
+from martlet.mail.account import Server
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, TlsRefused
+from martlet.mail.route import Route
 from martlet.net import sasl
 from martlet.net.connect import Line, connect, plain_expected, server_words
 from martlet.net.smtp_words import Reply, reply_of
@@ -88,11 +89,9 @@ class SmtpSession(smtplib.SMTP):
         self.line.close()
 
 
-def open_session(
-    server: Server, secret: str, *, ca_file: str, pins: tuple[Pin, ...], timeout_s: float
-) -> SmtpSession:
+def open_session(server: Server, secret: str, *, route: Route, timeout_s: float) -> SmtpSession:
     """Connects, says EHLO and signs in. Raises Offline, TlsRefused, AuthFailed, BadServer."""
-    line = connect(server, ca_file=ca_file, pins=pins, timeout_s=timeout_s, starttls=_starttls)
+    line = connect(server, route=route, timeout_s=timeout_s, starttls=_starttls)
     try:
         session = SmtpSession(line)
         if line.bytes_in == 0:  # after STARTTLS there is no second greeting

@@ -1,0 +1,26 @@
+-- Identities and options of what is sent, what became of it, and mail that POP3 has shown the beginning of.
+
+ALTER TABLE outbox ADD COLUMN identity    INTEGER NOT NULL DEFAULT 0;   -- whose server sends it, 0: the account's
+ALTER TABLE outbox ADD COLUMN envelope_id TEXT NOT NULL DEFAULT '';     -- ENVID (RFC 3461)
+ALTER TABLE outbox ADD COLUMN options     TEXT NOT NULL DEFAULT '{}';   -- JSON of mail.outgoing.SendOptions
+ALTER TABLE outbox ADD COLUMN answered    TEXT NOT NULL DEFAULT '';     -- In-Reply-To of what is sent
+
+-- What became of sent messages, by recipient; an append-only ledger that outlives the outbox row.
+CREATE TABLE delivery (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id  INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    message_id  TEXT NOT NULL,               -- of the sent message
+    envelope_id TEXT NOT NULL DEFAULT '',
+    recipient   TEXT NOT NULL DEFAULT '',    -- '' for all
+    time        REAL NOT NULL,
+    kind        TEXT NOT NULL,               -- mail.outgoing.DeliveryKind
+    status      TEXT NOT NULL DEFAULT '',    -- enhanced status code (RFC 3463)
+    said        TEXT NOT NULL DEFAULT '',
+    source      INTEGER NOT NULL DEFAULT 0   -- message.id of the report or answer
+) STRICT;
+CREATE INDEX delivery_message ON delivery (message_id, id);
+CREATE INDEX delivery_envelope ON delivery (envelope_id) WHERE envelope_id <> '';
+
+ALTER TABLE pop3_seen ADD COLUMN size    INTEGER NOT NULL DEFAULT 0;    -- as LIST says
+ALTER TABLE pop3_seen ADD COLUMN gone_at REAL NOT NULL DEFAULT 0;       -- when it left the server; remembered for 90 days
+CREATE INDEX pop3_seen_message ON pop3_seen (message) WHERE message > 0;
