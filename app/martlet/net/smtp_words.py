@@ -5,36 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from martlet.mail.status_words import meaning
 from martlet.net.words import server_words
 
 _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
-
-# By subject and detail, without the class; the usual ones, each to be read after a colon.
-_MEANINGS = {
-    "1.1": "there is no such address",
-    "1.2": "there is no such mail domain",
-    "1.3": "the address is not written as it should be",
-    "1.6": "the address has moved",
-    "1.7": "the sender's address is not written as it should be",
-    "1.8": "the sender's domain cannot be found",
-    "1.10": "the domain takes no mail",
-    "2.0": "there is something wrong with the mailbox",
-    "2.1": "the mailbox is switched off",
-    "2.2": "the mailbox is full",
-    "2.3": "the message is too big for the mailbox",
-    "3.1": "the server's disk is full",
-    "3.2": "the server takes no messages now",
-    "3.4": "the message is too big",
-    "4.1": "the recipient's server does not answer",
-    "4.4": "the recipient's domain has no mail server",
-    "4.7": "the message could not be handed on in time",
-    "5.3": "there are too many recipients",
-    "6.7": "the address needs a server that knows international addresses",
-    "7.8": "the user name or password is wrong",
-    "7.9": "this way of signing in is too weak for the server",
-    "7.23": "the sender's domain does not allow this server to send (SPF)",
-    "7.26": "the sender could not be proved genuine (SPF, DKIM)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +36,11 @@ class Reply:
     @property
     def meaning(self) -> str:
         """What its enhanced code means in plain words, or else what the server said."""
-        known = _MEANINGS.get(self.enhanced.partition(".")[2], "")
-        return known or server_words(self.text, 160).rstrip(".") or f"code {self.code}"
+        return (
+            meaning(self.enhanced)
+            or server_words(self.text, 160).rstrip(".")
+            or f"code {self.code}"
+        )
 
 
 def reply_of(code: int, said: bytes) -> Reply:
