@@ -17,7 +17,6 @@ commands of all connections are kept in `commands`; those with plain EXPUNGE fai
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import socket
 import threading
@@ -36,6 +35,7 @@ from martlet.demo.mailbox import Folder, Letter, Mailbox
 from martlet.mail.account import Protocol, Security, Server
 
 from .certificates import Certificates
+from .listener import Listener, end
 from .scripted import server_context
 
 PLAIN = "IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN"
@@ -179,12 +179,9 @@ class Awkward:
         self._certificates = certificates
         self._before_tls = before_tls
         self._lock = threading.RLock()
-        self._open: set[socket.socket] = set()
-        self._threads: list[threading.Thread] = []
-        self._problems: list[BaseException] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._accepter = threading.Thread(target=self._accept, name="awkward", daemon=True)
+        self._talks: set[_Talk] = set()
+        self._listener = Listener(self._begin, "awkward")
+        self.port = self._listener.port
 
     # --- the mailbox, as another client would change it
 
@@ -233,7 +230,7 @@ class Awkward:
     # --- its life
 
     def __enter__(self) -> Awkward:
-        self._accepter.start()
+        self._listener.start()
         return self
 
     def __exit__(
@@ -242,15 +239,10 @@ class Awkward:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._accepter.join(5)
         self.cut()
-        for thread in self._threads:
-            thread.join(5)
-        if error is None and self._problems:
-            raise self._problems[0]
+        self._listener.close()
+        if error is None and self._listener.problems:
+            raise self._listener.problems[0]
         if error is None:
             assert "EXPUNGE" not in self.names(), "plain EXPUNGE was sent"
             assert "CLOSE" not in self.names(), "CLOSE was sent, which expunges"
@@ -258,38 +250,24 @@ class Awkward:
     def cut(self) -> None:
         """Ends all connections."""
         with self._lock:
-            sockets = list(self._open)
-        for each in sockets:
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(each, socket.SHUT_RDWR)
+            talks = list(self._talks)
+        for talk in talks:
+            end(talk.sock)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
-                return
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            thread = threading.Thread(
-                target=self._serve, args=(sock, self.connections), daemon=True
-            )
-            self.connections += 1
-            self._threads.append(thread)
-            thread.start()
-
-    def _serve(self, sock: socket.socket, connection: int) -> None:
-        talk = _Talk(self, sock, connection)
+    def _begin(self, sock: socket.socket) -> Callable[[], None]:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        talk = _Talk(self, sock, self.connections)
+        self.connections += 1
         with self._lock:
-            self._open.add(sock)
+            self._talks.add(talk)
+        return partial(self._serve, talk)
+
+    def _serve(self, talk: _Talk) -> None:
         try:
             talk.run()
-        except (OSError, ValueError):
-            pass  # the client is gone, or the test is over
-        except BaseException as problem:
-            self._problems.append(problem)
         finally:
             with self._lock:
-                self._open -= {sock, talk.sock}
+                self._talks.discard(talk)
             talk.sock.close()
 
 

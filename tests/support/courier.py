@@ -11,18 +11,18 @@ levels; there is no MOVE, CONDSTORE, LIST-EXTENDED or SPECIAL-USE.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from martlet.mail.account import Protocol, Security, Server
+from support.listener import Listener
 
 from .cyrus import libraries
 
@@ -49,10 +49,8 @@ class Courier:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="martlet-courier-"))
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.imap: int = self._listener.getsockname()[1]
-        self._accepter = threading.Thread(target=self._accept, name="courier", daemon=True)
-        self._threads: list[threading.Thread] = []
+        self._listener = Listener(lambda sock: partial(self._serve, sock), "courier")
+        self.imap = self._listener.port
         self._programs: list[subprocess.Popen[bytes]] = []
 
     def server(self, user: str = "ada") -> Server:
@@ -75,7 +73,7 @@ class Courier:
                     stderr=subprocess.DEVNULL,
                 )
             )
-        self._accepter.start()
+        self._listener.start()
         return self
 
     def __exit__(
@@ -84,29 +82,14 @@ class Courier:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._accepter.join(5)
         for program in self._programs:
             program.kill()
             program.wait(10)
-        for thread in self._threads:
-            thread.join(5)
+        self._listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
-                return
-            thread = threading.Thread(target=self._serve, args=(sock,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
     def _serve(self, sock: socket.socket) -> None:
-        with sock, contextlib.suppress(OSError):
+        with sock:
             sock.settimeout(30)
             sock.sendall(b"* OK Courier-IMAP ready.\r\n")
             # Byte by byte: what follows LOGIN is imapd's to read.

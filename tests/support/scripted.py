@@ -15,13 +15,14 @@ import contextlib
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 
 from martlet.mail.account import Protocol, Security, Server
 
 from .certificates import Certificates
+from .listener import Listener, end
 
 
 class Unexpected(AssertionError):
@@ -163,13 +164,10 @@ class Scripted:
         self._scripts = scripts
         self._certificates = certificates
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
+        self._listener = Listener(self._begin, "scripted")
+        self.port = self._listener.port
         self.heard: list[list[bytes]] = []
-        self._problems: list[BaseException] = []
         self._talks: list[Conversation] = []
-        self._threads: list[threading.Thread] = []
-        self._accepter = threading.Thread(target=self._accept, name="scripted", daemon=True)
 
     @property
     def connections(self) -> int:
@@ -188,7 +186,7 @@ class Scripted:
         return Server(protocol, host, self.port, security or usual, user, auth)
 
     def __enter__(self) -> Scripted:
-        self._accepter.start()
+        self._listener.start()
         return self
 
     def __exit__(
@@ -197,44 +195,25 @@ class Scripted:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # A listener in accept() is only woken by being shut down first.
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._accepter.join(5)
         for talk in self._talks:
-            with contextlib.suppress(OSError, ValueError):
-                socket.socket.shutdown(talk.socket, socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join(5)
-        if error is None and self._problems:
-            raise self._problems[0]
+            end(talk.socket)
+        self._listener.close()
+        if error is None and self._listener.problems:
+            raise self._listener.problems[0]
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
-                return
-            script = self._scripts[min(len(self._talks), len(self._scripts) - 1)]
-            talk = Conversation(sock, self._certificates)
-            self._talks.append(talk)
-            self.heard.append(talk.heard)
-            thread = threading.Thread(target=self._run, args=(talk, script), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+    def _begin(self, sock: socket.socket) -> Callable[[], None]:
+        script = self._scripts[min(len(self._talks), len(self._scripts) - 1)]
+        talk = Conversation(sock, self._certificates)
+        self._talks.append(talk)
+        self.heard.append(talk.heard)
+        return partial(self._run, talk, script)
 
     def _run(self, talk: Conversation, script: Script) -> None:
-        try:
-            if self._tls:
-                talk.start_tls()
-            for step in script:
-                step(talk)
-        except _HungUp:
-            pass
-        except Unexpected as problem:
-            self._problems.append(problem)
-        except (OSError, ValueError):
-            pass  # the client is gone, or the test is over
-        finally:
-            talk.socket.close()
+        with contextlib.suppress(_HungUp):
+            try:
+                if self._tls:
+                    talk.start_tls()
+                for step in script:
+                    step(talk)
+            finally:
+                talk.socket.close()

@@ -1,0 +1,57 @@
+"""Passes loopback connections on to another port; what goes by can be looked at, or held back."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from support.listener import Listener, end
+
+
+class Relay:
+    """Relays to `target` on loopback. `passing` says what of each piece goes on."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._listener = Listener(lambda sock: partial(self._serve, sock), type(self).__name__)
+        self.port = self._listener.port
+
+    def __enter__(self) -> Self:
+        self._listener.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listener.close()
+
+    def passing(self, data: bytes, *, from_client: bool) -> bytes:
+        """What goes on of a piece just read; less than the whole ends the connection after it."""
+        return data
+
+    def _serve(self, near: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", self._target)) as far:
+            self._listener.hold(far)
+            back = threading.Thread(
+                target=self._pass, args=(far, near), kwargs={"from_client": False}, daemon=True
+            )
+            back.start()
+            self._pass(near, far, from_client=True)
+            back.join()
+
+    def _pass(self, source: socket.socket, target: socket.socket, *, from_client: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                going = self.passing(data, from_client=from_client)
+                target.sendall(going)
+                if len(going) < len(data):
+                    break
+        end(source)
+        end(target)
