@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.engine.replay import first_group
+from martlet.engine.replay_groups import first_group
 from martlet.mail.account import AccountId
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId

@@ -17,6 +17,7 @@ from threading import Event
 from martlet.engine import landed, replay_folders
 from martlet.engine.events import Announcer
 from martlet.engine.postponed import free
+from martlet.engine.replay_groups import GROUP, first_group, first_run
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account
 from martlet.mail.changes import Notice
@@ -41,7 +42,6 @@ from martlet.store.fold import unkept
 
 log = logging.getLogger("martlet.replay")
 
-GROUP = 1000
 # So many rows of the journal are read at first for the next command; more if they go together.
 READ_FIRST = 32
 TOO_OFTEN = 3
@@ -392,44 +392,3 @@ def _by_message(
     group: Sequence[Op], uids: dict[MessageId, int], new: dict[int, int]
 ) -> dict[MessageId, int]:
     return {op.message: new[uids[op.message]] for op in group if uids[op.message] in new}
-
-
-def first_run(ops: Sequence[Op]) -> int:
-    """How many of the leading ops may be put into another order, since what they change are flags
-    of one folder; of others, how many are alike."""
-    if not ops:
-        return 0
-    first = ops[0]
-    for number, op in enumerate(ops):
-        if first.kind is OpKind.FLAGS:
-            alike = (op.kind, op.folder_id) == (first.kind, first.folder_id)
-        else:
-            alike = _change(op) == _change(first)
-        if not alike:
-            return number
-    return len(ops)
-
-
-def first_group(ops: Sequence[Op]) -> list[Op]:
-    """What of the leading ops one command can carry out.
-
-    The same message twice would need two commands (its uid may change between them), so it ends
-    a group. Changes of flags may be picked from behind others, but for those of messages that have
-    another change before.
-    """
-    first = ops[0]
-    if first.kind in (*replay_folders.KINDS, OpKind.APPEND):
-        return [first]
-    group: list[Op] = []
-    seen: set[MessageId] = set()
-    for op in ops[: min(first_run(ops), GROUP)]:
-        if op.message in seen and first.kind is not OpKind.FLAGS:
-            break
-        if op.message not in seen and _change(op) == _change(first):
-            group.append(op)
-        seen.add(op.message)
-    return group
-
-
-def _change(op: Op) -> tuple[object, ...]:
-    return (op.kind, op.folder_id, op.target_id, op.add, op.remove)

@@ -12,209 +12,8 @@ from typing import Any
 
 import tinycss2
 
-_PROPERTIES = frozenset(
-    [
-        "background",
-        "background-attachment",
-        "background-clip",
-        "background-color",
-        "background-image",
-        "background-origin",
-        "background-position",
-        "background-position-x",
-        "background-position-y",
-        "background-repeat",
-        "background-size",
-        "border",
-        "border-bottom",
-        "border-bottom-color",
-        "border-bottom-left-radius",
-        "border-bottom-right-radius",
-        "border-bottom-style",
-        "border-bottom-width",
-        "border-collapse",
-        "border-color",
-        "border-left",
-        "border-left-color",
-        "border-left-style",
-        "border-left-width",
-        "border-radius",
-        "border-right",
-        "border-right-color",
-        "border-right-style",
-        "border-right-width",
-        "border-spacing",
-        "border-style",
-        "border-top",
-        "border-top-color",
-        "border-top-left-radius",
-        "border-top-right-radius",
-        "border-top-style",
-        "border-top-width",
-        "border-width",
-        "box-shadow",
-        "box-sizing",
-        "break-inside",
-        "caption-side",
-        "clear",
-        "color",
-        "color-scheme",
-        "column-count",
-        "column-gap",
-        "columns",
-        "content",
-        "direction",
-        "display",
-        "empty-cells",
-        "align-content",
-        "align-items",
-        "align-self",
-        "justify-content",
-        "flex",
-        "flex-basis",
-        "flex-direction",
-        "flex-flow",
-        "flex-grow",
-        "flex-shrink",
-        "flex-wrap",
-        "order",
-        "gap",
-        "row-gap",
-        "grid-gap",
-        "grid-template-columns",
-        "grid-template-rows",
-        "grid-column",
-        "grid-row",
-        "float",
-        "font",
-        "font-family",
-        "font-size",
-        "font-stretch",
-        "font-style",
-        "font-variant",
-        "font-weight",
-        "height",
-        "hyphens",
-        "letter-spacing",
-        "line-break",
-        "line-height",
-        "list-style",
-        "list-style-image",
-        "list-style-position",
-        "list-style-type",
-        "margin",
-        "margin-block",
-        "margin-bottom",
-        "margin-inline",
-        "margin-left",
-        "margin-right",
-        "margin-top",
-        "max-height",
-        "max-width",
-        "min-height",
-        "min-width",
-        "object-fit",
-        "object-position",
-        "opacity",
-        "outline",
-        "outline-color",
-        "outline-offset",
-        "outline-style",
-        "outline-width",
-        "overflow",
-        "overflow-wrap",
-        "overflow-x",
-        "overflow-y",
-        "padding",
-        "padding-block",
-        "padding-bottom",
-        "padding-inline",
-        "padding-left",
-        "padding-right",
-        "padding-top",
-        "page-break-after",
-        "page-break-before",
-        "page-break-inside",
-        "quotes",
-        "tab-size",
-        "table-layout",
-        "text-align",
-        "text-align-last",
-        "text-decoration",
-        "text-decoration-color",
-        "text-decoration-line",
-        "text-decoration-style",
-        "text-decoration-thickness",
-        "text-indent",
-        "text-overflow",
-        "text-rendering",
-        "text-shadow",
-        "text-transform",
-        "text-underline-offset",
-        "text-size-adjust",
-        "-webkit-text-size-adjust",
-        "-ms-text-size-adjust",
-        "unicode-bidi",
-        "vertical-align",
-        "visibility",
-        "white-space",
-        "widows",
-        "orphans",
-        "width",
-        "word-break",
-        "word-spacing",
-        "word-wrap",
-        "writing-mode",
-        "-webkit-font-smoothing",
-        "-moz-osx-font-smoothing",
-        "-webkit-text-fill-color",
-        "-webkit-border-radius",
-    ]
-)
-_FUNCTIONS = frozenset(
-    [
-        "rgb",
-        "rgba",
-        "hsl",
-        "hsla",
-        "hwb",
-        "lab",
-        "lch",
-        "oklab",
-        "oklch",
-        "color-mix",
-        "calc",
-        "min",
-        "max",
-        "clamp",
-        "linear-gradient",
-        "radial-gradient",
-        "conic-gradient",
-        "repeating-linear-gradient",
-        "repeating-radial-gradient",
-        "-webkit-linear-gradient",
-        "light-dark",
-        "fit-content",
-        "minmax",
-        "repeat",
-        "counter",
-    ]
-)
-# What a browser takes as selector functions; no value passes through them
-_SELECTORS = frozenset(
-    [
-        "not",
-        "is",
-        "where",
-        "nth-child",
-        "nth-last-child",
-        "nth-of-type",
-        "has",
-        "lang",
-        "dir",
-        "host",
-    ]
-)
+from martlet.mime.css_names import FUNCTIONS, PROPERTIES, SELECTORS
+
 _CONDITIONAL = frozenset({"media", "supports", "layer"})
 _PLAIN = re.compile(r"[\w\s#%.,!'+\-]+\Z", re.ASCII)
 _NESTING = re.compile(r"[(\[{)\]}]")
@@ -257,7 +56,7 @@ def _simple(style: str) -> str | None:
             continue
         if not _PLAIN.match(value) or value.count("'") % 2:
             return None
-        if name in _PROPERTIES:
+        if name in PROPERTIES:
             kept.append(f"{name}:{value.strip()}")
     return ";".join(kept)
 
@@ -300,7 +99,7 @@ def _declarations(nodes: Iterable[Any], picture: Picture) -> str:
         if node.type != "declaration":
             continue
         name = node.lower_name
-        if name not in _PROPERTIES and not (name == "position" and _word(node) == "relative"):
+        if name not in PROPERTIES and not (name == "position" and _word(node) == "relative"):
             # Counted all the same: it asked for something remote
             _value(node.value, picture)
             continue
@@ -326,7 +125,7 @@ def _value(tokens: Iterable[Any], picture: Picture) -> str | None:
             out.append("none" if use is None else f'url("{_css_string(use)}")')
         elif token.type == "function":
             inner = _value(token.arguments, picture)
-            if inner is None or token.lower_name not in _FUNCTIONS:
+            if inner is None or token.lower_name not in FUNCTIONS:
                 good = False
                 for argument in token.arguments:
                     if argument.type == "string":  # image-set("...") loads as well
@@ -360,7 +159,7 @@ def _selector(tokens: Iterable[Any]) -> str:
     out: list[str] = []
     for token in tokens:
         if token.type == "function":
-            if token.lower_name not in _SELECTORS:
+            if token.lower_name not in SELECTORS:
                 return ""
             inner = _selector(token.arguments)
             out.append(f"{token.lower_name}({inner})")
