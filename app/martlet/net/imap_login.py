@@ -10,21 +10,18 @@ waited for: they go out with the next command, which the server answers after th
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from martlet import __version__
-from martlet.mail.errors import AuthFailed, BadServer, Busy, MailError, Offline, TlsRefused
-from martlet.net import sasl, tls
+from martlet.mail.errors import AuthFailed, BadServer, Busy, Offline, TlsRefused
+from martlet.net import sasl_run
 from martlet.net.connect import Line, server_words
 from martlet.net.imap_names import quoted
+from martlet.net.imap_refusal import NOBODY, login_refusal
 from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Continuation, Status
+from martlet.net.sasl import Exchange
+from martlet.net.sasl_run import Challenge
 
 _ICLOUD = ("mail.me.com", "icloud.com")
-_NOBODY = "The server cannot let anybody in at the moment."
-# A server that is merely busy; the password is not to be asked for (RFC 5530).
-_NOT_NOW = {"UNAVAILABLE", "INUSE", "LIMIT", "CONTACTADMIN", "SERVERBUG"}
 
 
 def starttls(line: Line) -> None:
@@ -63,7 +60,7 @@ def sign_in(talk: Talk, secret: str, *, client_id: bool, utf8: bool = False) -> 
         try:
             _authenticate(talk, secret)
         except Busy as error:
-            raise Offline(_NOBODY, error.detail) from None
+            raise Offline(NOBODY, error.detail) from None
     if client_id and "ID" in talk.capabilities:
         # Whether it likes our name changes nothing (RFC 2971).
         talk.later(b'ID ("name" "Martlet" "version" %s)' % quoted(_version()))
@@ -118,74 +115,55 @@ def _authenticate(talk: Talk, secret: str) -> None:
     wanted = server.auth.upper()
     # LOGIN, the command, is what a server without SASL means by it.
     by_command = wanted in ("LOGIN", "PLAIN") and wanted not in offered and not no_login
-    plus = any(name.endswith("-PLUS") for name in offered)
-    binding = tls.end_point(line.peer_certificate) if plus and line.tls else None
-    mechanism = (
-        ""
-        if by_command
-        else sasl.choose(offered, wanted, secure=line.tls, binding=binding is not None)
-    )
-    if not mechanism.endswith("-PLUS"):
-        # That we could bind is only told to a server that could not.
-        binding = b"" if line.tls and not plus else None
-    if not mechanism and no_login:
+    exchange = None if by_command else sasl_run.prepare(line, offered, secret)
+    if exchange is None and no_login:
         raise AuthFailed(
             f"{server.host} offers no way of signing in that is known here.",
-            f"It offers: {' '.join(offered) or 'none'}",
+            server_words(f"It offers: {' '.join(offered) or 'none'}"),
         )
     before = talk.capabilities
-    explained = b""
     talk.capabilities = frozenset()
-    literals = {"LITERAL+", "LITERAL-"} & before
-    if mechanism:
-        exchange = sasl.exchange(
-            mechanism, server.user, secret, host=server.host, port=server.port, binding=binding
-        )
-        status = _exchange(talk, exchange, "SASL-IR" in before)
-        explained = exchange.explained
+    if exchange is not None:
+        limit = sasl_run.UNLIMITED if "SASL-IR" in before else 0
+        status = _exchange(talk, exchange, limit)
     else:
-        talk.capabilities = frozenset(literals)
+        talk.capabilities = literals = frozenset({"LITERAL+", "LITERAL-"} & before)
         status = talk.finish(talk.send(b"LOGIN ", _word(server.user), b" ", _word(secret))).status
         if talk.capabilities == literals:
             talk.capabilities = frozenset()
     if status.kind != "OK":
-        raise _login_refusal(status, explained, mechanism or "LOGIN")
+        raise login_refusal(status, exchange)
     if not talk.capabilities:
         _ask_capabilities(talk)
 
 
-def _exchange(talk: Talk, exchange: sasl.Exchange, initial_allowed: bool) -> Status:
-    first = exchange.initial()
-    command = f"AUTHENTICATE {exchange.mechanism}".encode("ascii")
-    if first is not None and initial_allowed:
-        command += b" " + (base64.b64encode(first) or b"=")
-        first = None
-    tag = talk.send(command)
-    while True:
-        response = talk.receive()
-        if isinstance(response, Continuation):
-            try:
-                if first is not None:
-                    answer, first = first, None
-                else:
-                    answer = exchange.respond(_decoded(response.text))
-            except MailError:
-                talk.line.write(b"*\r\n")
-                raise
-            talk.line.write(base64.b64encode(answer) + b"\r\n")
-        elif isinstance(response, Status) and response.tag == tag:
-            if response.kind == "OK" and not exchange.complete:
-                raise BadServer(
-                    "The server let us in without having proved that it knows the password."
-                )
-            return response
+def _exchange(talk: Talk, exchange: Exchange, initial_limit: int) -> Status:
+    """AUTHENTICATE (RFC 9051, 6.2.2; the initial response is RFC 4959)."""
+    tag = ""
 
+    def begin(command: bytes) -> None:
+        nonlocal tag
+        tag = talk.send(command)
 
-def _decoded(text: bytes) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise BadServer("The server's challenge for signing in cannot be read.") from None
+    def read() -> Challenge | Status:
+        while True:
+            response = talk.receive()
+            if isinstance(response, Continuation):
+                return Challenge(response.text)
+            if isinstance(response, Status) and response.tag:
+                if response.tag != tag:
+                    raise BadServer("The server answered a command that was never given.")
+                return response
+
+    return sasl_run.run(
+        exchange,
+        "AUTHENTICATE",
+        begin=begin,
+        write=lambda raw: talk.line.write(raw + b"\r\n"),
+        read=read,
+        ok=lambda status: status.kind == "OK",
+        initial_limit=initial_limit,
+    )
 
 
 def _word(text: str) -> bytes | Literal:
@@ -193,22 +171,6 @@ def _word(text: str) -> bytes | Literal:
     if any(c in raw for c in b"\r\n\0"):
         raise AuthFailed("The user name or the password holds a character that cannot be.")
     return quoted(raw) if text.isascii() else Literal(raw)
-
-
-def _login_refusal(status: Status, explained: bytes, mechanism: str) -> MailError:
-    code = f"[{status.code}] ".encode() if status.code and status.code != "CAPABILITY" else b""
-    said = server_words(code + status.text)
-    if status.code in _NOT_NOW:
-        return Offline(_NOBODY, said)
-    if status.code == "PRIVACYREQUIRED":
-        return TlsRefused("The server takes no passwords over an unencrypted connection.", said)
-    if mechanism in ("XOAUTH2", "OAUTHBEARER"):
-        # {"status":"401","schemes":"Bearer","scope":"..."}, before the NO.
-        told = server_words(explained)
-        return AuthFailed(
-            "The server refused the sign-in; it may have run out.", f"{said} {told}".strip()
-        )
-    return AuthFailed("The server refused the user name or password.", f"{said} ({mechanism})")
 
 
 def _no_starttls(line: Line, detail: str) -> TlsRefused:

@@ -1,8 +1,8 @@
 """SASL (RFC 4422): what is said to prove who one is, shared by IMAP, POP3 and SMTP.
 
-Exchanges are sans-IO: challenges and answers as raw bytes; base64, continuation lines and the
-choice to send an initial response belong to the protocols. SCRAM-…-PLUS binds to the server's
-certificate (tls-server-end-point, RFC 5929), which `tls.end_point` hashes. GSSAPI is not done.
+Exchanges are sans-IO: challenges and answers as raw bytes; `sasl_run` carries them out.
+SCRAM-…-PLUS binds to the server's certificate (tls-server-end-point, RFC 5929), which
+`tls.end_point` hashes. GSSAPI is not done.
 """
 
 from __future__ import annotations
