@@ -53,6 +53,15 @@ def gmail(call: Call) -> bytes:
     return re.sub(rb"\(UID (\d+)", labelled, answer)
 
 
+def asked_for(commands: bytes) -> int:
+    """How many messages these UID FETCH commands of single uids and ranges name."""
+    return sum(
+        int(last or first) - int(first) + 1
+        for sets in re.findall(rb"UID FETCH ([\d:,]+)", commands)
+        for first, last in re.findall(rb"(\d+)(?::(\d+))?", sets)
+    )
+
+
 def test_gmail_labels_cost_one_download(tmp_path: Path) -> None:
     with Awkward(gmail, capabilities=USUAL + " X-GM-EXT-1", folders=GMAIL) as server:
         for number in range(1, 6):
@@ -69,6 +78,8 @@ def test_gmail_labels_cost_one_download(tmp_path: Path) -> None:
             roles = {f.name: f.role for f in here.reader.folders()}
             assert roles["[Gmail]/All Mail"] is Role.ALL
             assert roles["[Gmail]/Sent Mail"] is Role.SENT
+            fetched = b" ".join(line for line in server.commands if b"BODY.PEEK[]" in line)
+            assert asked_for(fetched) == 5
             # A label more is a message here at once, and no second download.
             before = len(server.commands)
             server.mailbox.create("Taxes")

@@ -221,8 +221,11 @@ class Bodies:
             for (message_id, raw), key in zip(raws.items(), keys, strict=True)
         ]
         with self._database.write() as tx:
+            # Gmail's labels: what came under one of them is here under all.
+            same = mailbox.twins(tx, raws)
             for message_id, head, content, key in prepared:
-                mailbox.set_body(tx, message_id, head, content, key)
+                for each in (message_id, *same.get(message_id, ())):
+                    mailbox.set_body(tx, each, head, content, key)
 
     def _largest(self, everything: bool) -> int | None:
         """Where all is wanted, large messages have jobs of their own, which go slice by slice."""

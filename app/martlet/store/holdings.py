@@ -163,6 +163,20 @@ def same_email(source: Source, email_ids: Iterable[str], account_id: AccountId) 
     }
 
 
+def twins(source: Source, message_ids: Iterable[MessageId]) -> dict[MessageId, list[MessageId]]:
+    """For each of these its account's messages without a body that the server calls the same."""
+    found: dict[MessageId, list[MessageId]] = {}
+    for message_id, twin in source.query(
+        "SELECT m.id, t.id FROM message m JOIN folder f ON f.id = m.folder_id"
+        " JOIN message t ON t.email_id = m.email_id AND t.id <> m.id AND t.blob = ''"
+        " JOIN folder g ON g.id = t.folder_id AND g.account_id = f.account_id"
+        " WHERE m.email_id <> '' AND m.id IN (SELECT value FROM json_each(?))",
+        (ids_json(message_ids),),
+    ):
+        found.setdefault(MessageId(message_id), []).append(MessageId(twin))
+    return found
+
+
 def unindexed(source: Source, limit: int) -> list[tuple[MessageId, str]]:
     """(id, blob) of messages whose body is here but not in the index; `set_body` puts it there."""
     return [

@@ -36,6 +36,7 @@ from martlet.store.holdings import (
     local_uids,
     missing,
     same_email,
+    twins,
     unindexed,
 )
 from martlet.store.settle import relocate, server_place
@@ -67,6 +68,7 @@ __all__ = [
     "same_email",
     "set_body",
     "set_server_flags",
+    "twins",
     "unindexed",
 ]
 
