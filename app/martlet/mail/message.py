@@ -7,6 +7,7 @@ from typing import NewType
 
 from martlet.mail.account import AccountId
 from martlet.mail.folder import FolderId
+from martlet.mail.report import Report
 
 MessageId = NewType("MessageId", int)
 
@@ -65,11 +66,13 @@ class Content:
 
     index_text: subject, people, body and attachment names are joined by the store; this is the
     body's readable text and the attachment names, cut at a megabyte.
+    report: what it says became of another message, None for mail that is no report.
     """
 
     preview: str = ""
     index_text: str = ""
     attachments: int = 0
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)

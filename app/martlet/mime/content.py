@@ -13,6 +13,7 @@ from martlet.mime.html_text import words
 from martlet.mime.layout import Layout, layout
 from martlet.mime.parse import Message, Part, parse
 from martlet.mime.preview import preview
+from martlet.mime.report import report_of
 
 __all__ = ["Apart", "attachments", "content", "safe_filename", "summarise"]
 
@@ -37,7 +38,7 @@ def summarise(raw: bytes) -> tuple[Envelope, Content]:
 
 
 def content(message: Message) -> Content:
-    """Preview (one line, at most 200 characters), text to index, number of attachments."""
+    """Preview (one line, at most 200 characters), text to index, number of attachments, report."""
     found = layout(message)
     shown = {part.path for part in found.inline().values()} if found.files else set()
     texts: list[str] = []
@@ -54,7 +55,8 @@ def content(message: Message) -> Content:
     line = preview(texts[0], decode_text(message.headers.get("subject"))) if texts else ""
     listed = [part for part in found.files if part.path not in shown]
     named = [part.filename for part in found.files if part.filename]
-    return Content(line, "\n".join([*texts, *named])[:MAX_INDEX], len(listed))
+    words_of = "\n".join([*texts, *named])[:MAX_INDEX]
+    return Content(line, words_of, len(listed), report_of(message))
 
 
 def attachments(
