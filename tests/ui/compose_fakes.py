@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from martlet.link.messages import Request
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
-from martlet.mail.message import Address
+from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.ui.link import EngineLink
@@ -69,6 +69,7 @@ class FakeReader:
     blobs: dict[str, bytes] = field(default_factory=dict)
     lines: list[LogEntry] = field(default_factory=list)
     days: list[Traffic] = field(default_factory=list)
+    heads: dict[MessageId, Envelope] = field(default_factory=dict)
 
     def accounts(self) -> list[Account]:
         return list(self.stored)
@@ -88,6 +89,9 @@ class FakeReader:
 
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         return self.blobs.get(part.blob)
+
+    def envelope(self, message_id: MessageId) -> Envelope | None:
+        return self.heads.get(message_id)
 
     def draft(self, draft_id: DraftId) -> Draft | None:
         return self.kept.get(draft_id)

@@ -255,7 +255,9 @@ class _Writer:
         if not self._line and not always:
             return
         quote = "> " * min(max(self._quotes, 0), _MAX_QUOTES)
-        line = "".join(self._line).rstrip()
+        written = "".join(self._line)
+        # The mark of a signature ends in its space (RFC 3676, 4.3).
+        line = written if written == "-- " else written.rstrip()
         if self._gap > 1 and self._lines and self._lines[-1].strip("> "):
             before = re.match(r"(?:> )*", self._lines[-1])
             shared = min(len(quote), before.end() if before else 0)
@@ -264,7 +266,8 @@ class _Writer:
         if self._lists:
             indent += self._bullet or "  "
             self._bullet = ""
-        self._lines.append((quote + indent + line).rstrip())
+        whole = quote + indent + line
+        self._lines.append(whole if line == "-- " else whole.rstrip())
         self._line = []
         self._gap = 0
         self._space = False

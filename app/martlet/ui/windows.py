@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QMenu, QPlainTextEdit, QWidget
 
-from martlet.link.messages import Request
+from martlet.link.messages import EditDraft, Request
 from martlet.mail.account import Account, AccountId, AccountState, WorkerState
 from martlet.mail.folder import Folder
 from martlet.mail.message import Address
@@ -38,12 +38,14 @@ class Windows(QObject):
         self._window = parent
         self._open: set[QWidget] = set()
 
-    def write(self, account: Account | None, draft: Draft | None = None) -> None:
-        """An empty letter from this account, or that draft."""
+    def write(
+        self, account: Account | None, draft: Draft | None = None, *, fresh: bool = False
+    ) -> None:
+        """An empty letter from this account, or that draft; a fresh one is still to be signed."""
         if draft is None:
             if account is None:
                 return
-            draft = Draft(DraftId(0), account.id)
+            draft, fresh = Draft(DraftId(0), account.id), True
         from martlet.ui.compose import ComposeWindow
 
         held = (w for w in self._open if isinstance(w, ComposeWindow))
@@ -51,16 +53,17 @@ class Windows(QObject):
         if already is not None:
             self._bring(already)
         else:
-            self._show(ComposeWindow(self._link, self._reader, draft))
+            self._show(ComposeWindow(self._link, self._reader, draft, fresh=fresh))
 
     def answer(self, request: Request[Draft]) -> None:
         """A letter the engine prepares (reply, forward, edit as new)."""
-        self._link.ask(request, lambda draft: self.write(None, draft))
+        fresh = not isinstance(request, EditDraft)
+        self._link.ask(request, lambda draft: self.write(None, draft, fresh=fresh))
 
     def mailto(self, url: QUrl, account: Account | None) -> None:
         """A letter as a mailto link describes it (RFC 6068)."""
         if account is not None:
-            self.write(account, from_mailto(url, account.id))
+            self.write(account, from_mailto(url, account.id), fresh=True)
 
     def add_account(self) -> None:
         from martlet.ui.accounts import AddAccountDialog

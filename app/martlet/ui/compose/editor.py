@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from martlet.ui import theme
+from martlet.ui.compose import signature as signatures
 from martlet.ui.compose.document import (
     QUOTE_INDENT,
     block_format,
@@ -82,8 +83,31 @@ class BodyEditor(QTextEdit):
             return write_text(lines_of(self.document()))
         return self.toPlainText()
 
-    def is_blank(self) -> bool:
-        return all(line.blank for line in lines_of(self.document()))
+    def is_blank(self, signature: str = "") -> bool:
+        """Whether nothing stands there, but maybe this signature."""
+        return signatures.own_is_blank(lines_of(self.document()), signature)
+
+    def sign(self, signature: str) -> int | None:
+        """Puts a signature into a letter just begun; answers its first block."""
+        document = self.document()
+        document.setUndoRedoEnabled(False)
+        first = signatures.sign(document, signature, self._link_colour(), WIDEST_PICTURE)
+        document.setUndoRedoEnabled(True)
+        document.setModified(False)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        return first
+
+    def swap_signature(self, old: str, new: str) -> None:
+        """Another identity's signature takes the place of one; can be undone."""
+        signatures.swap(self.document(), old, new, self._link_colour(), WIDEST_PICTURE)
+
+    def go_below(self, signature: int | None) -> None:
+        """To where one writes below a quotation: above the signature that begins at this block."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if signature is not None:
+            cursor = QTextCursor(self.document().findBlockByNumber(max(0, signature - 2)))
+        self.setTextCursor(cursor)
 
     def has_looks(self) -> bool:
         """Whether plain text would lose something: emphasis, lists, links or pictures."""
@@ -127,7 +151,7 @@ class BodyEditor(QTextEdit):
             cursor.insertText(text)
         else:
             fitted = [self._fitted(line) for line in lines]
-            insert_lines(cursor, fitted, self.palette().link().color(), WIDEST_PICTURE)
+            insert_lines(cursor, fitted, self._link_colour(), WIDEST_PICTURE)
         document.setUndoRedoEnabled(True)
         document.setModified(False)
         self.moveCursor(QTextCursor.MoveOperation.Start)
@@ -141,6 +165,9 @@ class BodyEditor(QTextEdit):
             for run in line.runs
         )
         return replace(line, runs=tuple(runs))
+
+    def _link_colour(self) -> QColor:
+        return self.palette().link().color()
 
     def _width(self, content_id: str) -> int:
         return round(self._pictures[content_id].deviceIndependentSize().width())
@@ -168,7 +195,7 @@ class BodyEditor(QTextEdit):
                 self.picture_given.emit(image)
         elif self._rich and source.hasHtml():
             lines = read_html(source.html(), self._pictures.__contains__)
-            insert_lines(self.textCursor(), lines, self.palette().link().color(), WIDEST_PICTURE)
+            insert_lines(self.textCursor(), lines, self._link_colour(), WIDEST_PICTURE)
         elif source.hasText():
             self.textCursor().insertText(source.text())
         self.ensureCursorVisible()

@@ -1,4 +1,4 @@
-"""The lines above a letter's body: From, To, Cc, Bcc and Subject."""
+"""The lines above a letter's body: From, Reply-To, To, Cc, Bcc and Subject."""
 
 from __future__ import annotations
 
@@ -11,38 +11,41 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from martlet.mail.account import Account, AccountId
-from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft
 from martlet.ui import theme
-from martlet.ui.choice_box import ChoiceBox
+from martlet.ui.compose.hint import HintLine
 from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
+from martlet.ui.compose.sender import SenderLine
 from martlet.ui.flow import grows_down
 
 
 class LetterHeader(QWidget):
-    """changed: any of its lines says something else now. done: the subject was ended with Enter."""
+    """changed: any of its lines says something else now. done: the subject was ended with Enter.
+
+    sender_changed: the letter is from another identity now.
+    """
 
     changed = Signal()
+    sender_changed = Signal()
     done = Signal()
 
     def __init__(
         self, accounts: Sequence[Account], complete: Complete, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._accounts = [a for a in accounts if a.outgoing is not None]
-        self.from_choice = ChoiceBox(self)
-        self.from_choice.setAccessibleName(self.tr("From"))
-        self.from_choice.setProperty("kind", "bare")
-        for account in self._accounts:
-            shown = str(Address(account.full_name, account.address))
-            self.from_choice.addItem(shown, int(account.id))
+        self._answered: tuple[str, ...] = ()
+        self.writer = SenderLine(accounts, self)
+        self.from_choice = self.writer.box
+        self.hint = HintLine(self)
+        self.reply_to = QLabel(self)
+        self.reply_to.setTextFormat(Qt.TextFormat.PlainText)
+        self.reply_to.setAccessibleName(self.tr("Answers go to"))
         self.to = RecipientField(self.tr("To"), complete, self)
         self.cc = RecipientField(self.tr("Cc"), complete, self)
         self.bcc = RecipientField(self.tr("Bcc"), complete, self)
@@ -63,11 +66,14 @@ class LetterHeader(QWidget):
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        self._from_line = _HeaderLine(self.tr("From"), self.from_choice)
-        self._from_line.setVisible(len(self._accounts) > 1)
+        self._from_line = _HeaderLine(self.tr("From"), self.writer)
+        self._reply_line = _HeaderLine(self.tr("Reply-To"), self.reply_to)
+        self._reply_line.hide()
         self._cc_line = _HeaderLine(self.tr("Cc"), self.cc)
         self._bcc_line = _HeaderLine(self.tr("Bcc"), self.bcc)
         lines.addWidget(self._from_line)
+        lines.addWidget(self.hint)
+        lines.addWidget(self._reply_line)
         lines.addWidget(_HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc))
         lines.addWidget(self._cc_line)
         lines.addWidget(self._bcc_line)
@@ -79,7 +85,8 @@ class LetterHeader(QWidget):
             field.changed.connect(self.changed)
         self.subject.textEdited.connect(lambda _text: self.changed.emit())
         self.subject.returnPressed.connect(self.done)
-        self.from_choice.activated.connect(lambda _index: self.changed.emit())
+        self.writer.changed.connect(self._show_sender)
+        self.hint.action.clicked.connect(self._use_answered)
 
     def _revealer(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -103,7 +110,8 @@ class LetterHeader(QWidget):
     def order_tabs(self) -> None:
         """Tab leads from line to line; the buttons for more lines come before To."""
         order = (
-            self.from_choice,
+            self.writer.box,
+            self.writer.edit,
             self.show_cc,
             self.show_bcc,
             self.to.edit,
@@ -114,7 +122,9 @@ class LetterHeader(QWidget):
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
-    def load(self, draft: Draft) -> None:
+    def load(self, draft: Draft, answered: Sequence[str] = ()) -> None:
+        """answered: the addresses that what this answers was written to."""
+        self._answered = tuple(answered)
         self.to.set_addresses(draft.to)
         self.cc.set_addresses(draft.cc)
         self.bcc.set_addresses(draft.bcc)
@@ -122,14 +132,14 @@ class LetterHeader(QWidget):
             if given:
                 self.reveal(field, focus=False)
         self.subject.setText(draft.subject)
-        index = self.from_choice.findData(int(draft.account_id))
-        self.from_choice.setCurrentIndex(max(index, 0))
+        self.writer.load(draft.account_id, draft.sender)
+        self._show_sender()
 
     @property
     def account(self) -> Account | None:
         """The account it is sent from, or None where none can send."""
-        chosen = self.from_choice.currentData()
-        return next((a for a in self._accounts if a.id == chosen), None)
+        sender = self.writer.chosen
+        return sender.account if sender is not None else None
 
     @property
     def account_id(self) -> AccountId:
@@ -144,6 +154,32 @@ class LetterHeader(QWidget):
 
     def anyone(self) -> bool:
         return bool(self.to.addresses() or self.cc.addresses() or self.bcc.addresses())
+
+    def _show_sender(self) -> None:
+        """What follows from whom the letter is from."""
+        sender = self.writer.chosen
+        reply_to = sender.identity.reply_to if sender is not None else ""
+        self.reply_to.setText(reply_to)
+        self._reply_line.setVisible(bool(reply_to))
+        written_to = self.writer.of(self._answered)
+        own = sender.address.address.casefold() if sender is not None else ""
+        answered = {each.casefold() for each in self._answered}
+        if self.writer.wrong:
+            words = self.tr(
+                "“{text}” is none of your addresses. In Accounts it can be added as an identity."
+            )
+            self.hint.say(words.format(text=self.writer.wrong))
+        elif written_to and own not in answered:
+            words = self.tr("What you answer was written to {address}.")
+            use = self.tr("Use that address")
+            self.hint.say(words.format(address=written_to), use)
+        else:
+            self.hint.say("")
+        self.sender_changed.emit()
+        self.changed.emit()
+
+    def _use_answered(self) -> None:
+        self.writer.choose(self.writer.of(self._answered))
 
 
 class _HeaderLine(QWidget):
@@ -162,8 +198,6 @@ class _HeaderLine(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(label, 0, top)
         row.addWidget(field, 1)
-        if isinstance(field, ChoiceBox):
-            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for button in buttons:
             row.addWidget(button, 0, top)
         if isinstance(field, RecipientField):

@@ -121,7 +121,8 @@ def _run_html(run: Run) -> str:
         inner = f'<img src="cid:{html.escape(run.picture)}" alt="{alt}"{width}>'
     else:
         text = run.text.replace("\t", "    ").replace("\xa0", " ")
-        text = re.sub(r"^ | (?= )| $", "\xa0", text) if "  " in text else text
+        if "  " in text or text == "-- ":  # the mark of a signature ends in its space
+            text = re.sub(r"^ | (?= )| $", "\xa0", text)
         inner = html.escape(text, quote=False).replace("\xa0", "&nbsp;").replace(BREAK, "<br>")
     if run.strike:
         inner = f"<s>{inner}</s>"

@@ -46,6 +46,9 @@ class Sending(QObject):
         header = self._window.header
         if header.account is None:
             return self.tr("No account can send mail. Add an account with a server for sending.")
+        header.writer.take_typed()
+        if header.writer.wrong:
+            return header.hint.words
         wrong = header.wrong()
         if wrong:
             words = self.tr("“{text}” cannot be an address. Correct it or take it out.")

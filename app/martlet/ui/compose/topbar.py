@@ -8,17 +8,22 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QToolButton,
     QWidget,
 )
 
+from martlet.mail.outgoing import SendOptions
 from martlet.ui import theme
 
 
 class TopBar(QWidget):
+    """options_changed: what is asked of the servers on the way is something else now."""
+
     rich_wanted = Signal(bool)
     close_wanted = Signal()
+    options_changed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,6 +35,28 @@ class TopBar(QWidget):
         self.attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         for button in (self.send, self.attach):
             button.setIconSize(QSize(18, 18))
+        self.more = QToolButton(self)
+        self.more.setIconSize(QSize(17, 17))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        options = QMenu(self.more)
+        options.setToolTipsVisible(True)
+        self.dsn = options.addAction(self.tr("Tell me when it is delivered"))
+        self.dsn.setToolTip(
+            self.tr("Asks the servers on the way for reports; not all of them know how.")
+        )
+        self.require_tls = options.addAction(
+            self.tr("Only over encrypted connections (REQUIRETLS)")
+        )
+        self.require_tls.setToolTip(
+            self.tr("If any server on the way cannot promise that, the letter comes back.")
+        )
+        for action in (self.dsn, self.require_tls):
+            action.setCheckable(True)
+            action.toggled.connect(self._show_options)
+            action.triggered.connect(self.options_changed)
+        self.more.setMenu(options)
+        self._show_options()
         self._status = QLabel(self)
         self._status.setProperty("tone", "third")
         self._plain = self._kind(self.tr("Plain"), self.tr("Plain text, without formatting"))
@@ -44,6 +71,7 @@ class TopBar(QWidget):
         row.setSpacing(8)
         row.addWidget(self.send)
         row.addWidget(self.attach)
+        row.addWidget(self.more)
         row.addStretch()
         row.addWidget(self._status)
         row.addSpacing(8)
@@ -66,6 +94,24 @@ class TopBar(QWidget):
 
     def show_rich(self, rich: bool) -> None:
         (self._rich if rich else self._plain).setChecked(True)
+
+    @property
+    def options(self) -> SendOptions:
+        """What is asked of the servers on the way."""
+        return SendOptions(dsn=self.dsn.isChecked(), require_tls=self.require_tls.isChecked())
+
+    def load_options(self, options: SendOptions) -> None:
+        self.dsn.setChecked(options.dsn)
+        self.require_tls.setChecked(options.require_tls)
+
+    def _show_options(self) -> None:
+        """What is switched on is seen without opening the menu."""
+        on = [a.text() for a in (self.dsn, self.require_tls) if a.isChecked()]
+        name = self.tr("Options of sending")
+        self.more.setIcon(theme.icon("settings", "accent" if on else ""))
+        self.more.setToolTip("\n".join(on) or name)
+        self.more.setAccessibleName(name)
+        self.more.setAccessibleDescription(", ".join(on))
 
     def show_saved(self, saved: bool) -> None:
         self._status.setText(self.tr("Saved in Drafts") if saved else "")

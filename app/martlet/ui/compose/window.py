@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.link import EngineLink
 
-"""How long a sent letter waits so that it can be taken back."""
-
 
 class ComposeWindow(QMainWindow):
-    """sent: queued under this outbox id; the window closes then. delay_s: time to take it back."""
+    """sent: queued under this outbox id; the window closes then. delay_s: time to take it back.
+
+    fresh: nothing of the draft is the writer's own yet, so that it gets their signature.
+    """
 
     sent = Signal(int)
 
@@ -42,6 +43,7 @@ class ComposeWindow(QMainWindow):
         draft: Draft,
         *,
         delay_s: float = UNDO_S,
+        fresh: bool = False,
     ) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -65,8 +67,10 @@ class ComposeWindow(QMainWindow):
         self.intake = Intake(link, self.attachments, self.editor, self)
         self.keeper = DraftKeeper(link, self.draft, draft.id, self)
         self.sending = Sending(link, self, delay_s)
+        self._signature = ""
         self._lay_out()
-        self._load(draft, inline_pictures(reader, draft.parts))
+        self.header.load(draft, _answered(reader, draft))
+        self._load(draft, inline_pictures(reader, draft.parts), fresh)
         self._connect()
         self._loading = False
         self._show_title()
@@ -74,9 +78,12 @@ class ComposeWindow(QMainWindow):
     def draft(self) -> Draft:
         """The letter as it stands."""
         rich = self.editor.rich
+        sender = self.header.writer.chosen
         return replace(
             self._given,
             account_id=self.header.account_id or self._given.account_id,
+            sender=sender.address if sender is not None else self._given.sender,
+            options=self.top.options,
             to=self.header.to.addresses(),
             cc=self.header.cc.addresses(),
             bcc=self.header.bcc.addresses(),
@@ -141,8 +148,8 @@ class ComposeWindow(QMainWindow):
         column.addWidget(self.attachments)
         self.setCentralWidget(centre)
 
-    def _load(self, draft: Draft, pictures: dict[str, QImage]) -> None:
-        self.header.load(draft)
+    def _load(self, draft: Draft, pictures: dict[str, QImage], fresh: bool) -> None:
+        self.top.load_options(draft.options)
         self.intake.load(draft.parts, pictures)
         if draft.html is not None:
             self.editor.load_html(draft.html)
@@ -151,8 +158,10 @@ class ComposeWindow(QMainWindow):
         self._show_kind()
         # The engine leaves room where the answer goes: above the quote, or below it to a list.
         below = not draft.text.startswith("\n")
+        self._signature = self._identity_signature()
+        signed = self.editor.sign(self._signature) if fresh else None
         if draft.kind is DraftKind.REPLY and draft.html is None and below:
-            self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
+            self.editor.go_below(signed)
         if not draft.to and draft.kind is not DraftKind.REPLY:
             self.header.to.setFocus()
         elif not draft.subject:
@@ -168,7 +177,9 @@ class ComposeWindow(QMainWindow):
         self.top.attach.clicked.connect(self.attach)
         self.top.rich_wanted.connect(self.set_rich)
         self.top.close_wanted.connect(self.close)
+        self.top.options_changed.connect(self._changed)
         self.header.changed.connect(self._changed)
+        self.header.sender_changed.connect(self._sign_anew)
         self.header.done.connect(self.editor.setFocus)
         self.editor.textChanged.connect(self._changed)
         self.editor.files_given.connect(self.intake.take_files)
@@ -188,6 +199,16 @@ class ComposeWindow(QMainWindow):
         self.top.show_busy(self.intake.busy, self.sending.under_way)
         self._show_title()
         self.keeper.changed()
+
+    def _sign_anew(self) -> None:
+        """Another identity writes: with its own signature."""
+        before, self._signature = self._signature, self._identity_signature()
+        if not self._loading:
+            self.editor.swap_signature(before, self._signature)
+
+    def _identity_signature(self) -> str:
+        sender = self.header.writer.chosen
+        return sender.identity.signature if sender is not None else ""
 
     def _saved(self) -> None:
         self.top.show_saved(not self.keeper.dirty)
@@ -240,7 +261,8 @@ class ComposeWindow(QMainWindow):
         if self.sending.under_way:
             return
         if self._is_empty():
-            self._discard()
+            # Qt closes no window from within its own closing: it is let go on.
+            event.setAccepted(self._discard())
             return
         self.question = ask(
             self,
@@ -249,7 +271,7 @@ class ComposeWindow(QMainWindow):
             "",
             [
                 Choice(self.tr("Save"), QMessageBox.ButtonRole.AcceptRole, self._save_and_close),
-                Choice(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole, self._discard),
+                Choice(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole, self._give_up),
                 Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
             ],
         )
@@ -257,7 +279,9 @@ class ComposeWindow(QMainWindow):
     def _is_empty(self) -> bool:
         subject = self.header.subject.text().strip()
         attached = self.attachments.cards
-        return not (subject or attached or self.header.anyone()) and self.editor.is_blank()
+        return not (subject or attached or self.header.anyone()) and self.editor.is_blank(
+            self._signature
+        )
 
     def _save_and_close(self) -> None:
         if not self.keeper.dirty:
@@ -266,10 +290,24 @@ class ComposeWindow(QMainWindow):
         self._closing = True
         self.keeper.save()
 
-    def _discard(self) -> None:
+    def _give_up(self) -> None:
+        self._discard()
+
+    def _discard(self) -> bool:
+        """Gives the letter up; False: only once a save under way has ended."""
+
         def discard() -> None:
             if self.keeper.draft_id:
                 self._link.ask(DiscardDraft(self.keeper.draft_id))
             self.finish()
 
         self.keeper.settle(discard)
+        return self._may_close
+
+
+def _answered(reader: Reader, draft: Draft) -> list[str]:
+    """The addresses that what a draft answers was written to."""
+    if draft.kind is not DraftKind.REPLY or draft.source is None:
+        return []
+    head = reader.envelope(draft.source)
+    return [each.address for each in (*head.to, *head.cc)] if head is not None else []
