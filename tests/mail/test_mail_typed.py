@@ -1,4 +1,4 @@
-"""Typed and pasted address lists, hosts; words that promise an attachment; providers."""
+"""Typed and pasted address lists, hosts; words that promise an attachment."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.mail.account import Security
 from martlet.mail.letter import own_text, promises_attachment
 from martlet.mail.message import Address
-from martlet.mail.providers import PROVIDERS, SignIn, guess, lookup
 from martlet.mail.typed import is_address, is_host, parse_typed
 
 
@@ -95,25 +93,3 @@ def test_no_promise(text: str) -> None:
 def test_own_text_leaves_quotes_and_their_announcement_out() -> None:
     text = "Hello\n\nOn Monday Anna wrote:\n> hi\n\nyes\n-- \nTom"
     assert own_text(text).split() == ["Hello", "yes"]
-
-
-def test_known_providers() -> None:
-    found = lookup("Someone@163.COM")
-    assert found is not None
-    assert (found.imap.host, found.imap.port) == ("imap.163.com", 993)
-    assert found.sign_in is SignIn.AUTH_CODE
-    tenant = lookup("a@firm.onmicrosoft.com")
-    assert tenant is not None
-    assert tenant.smtp.security is Security.STARTTLS
-    assert lookup("a@example.org") is None
-    domains = [domain for provider in PROVIDERS for domain in provider.domains]
-    assert len(domains) == len(set(domains))
-
-
-def test_a_guess_for_all_others() -> None:
-    found = guess("tom@Example.org")
-    assert (found.imap.host, found.pop3.host, found.smtp.host) == (
-        "imap.example.org", "pop.example.org", "smtp.example.org",
-    )  # fmt: skip
-    assert not found.known
-    assert guess("tom").imap.host == ""
