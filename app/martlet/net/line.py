@@ -57,6 +57,12 @@ class Line:
         return isinstance(self._socket, ssl.SSLSocket)
 
     @property
+    def verified(self) -> bool:
+        """Whether the server has proved its name by a trusted certificate; a pin proves nothing."""
+        found = self._socket
+        return isinstance(found, ssl.SSLSocket) and found.context.verify_mode is ssl.CERT_REQUIRED
+
+    @property
     def peer_certificate(self) -> bytes:
         """The server's certificate in DER form, b"" without TLS."""
         if isinstance(self._socket, ssl.SSLSocket):
