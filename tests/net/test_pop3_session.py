@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,15 +23,21 @@ CAPA = [
 CAPA_POOR = [expect("CAPA"), send("-ERR unknown command\r\n")]
 LOGIN = [expect("USER ada"), send("+OK\r\n"), expect("PASS secret"), send("+OK 2 messages\r\n")]
 HELLO = [send("+OK hello <1.2@host>\r\n")]
-OPEN: list[Step] = [*HELLO, *CAPA, *LOGIN]
+OPEN: list[Step] = [*HELLO, *CAPA, *LOGIN, *CAPA]
 
 
 def open_session(
-    server: Scripted, security: Security | None = None, *, auth: str = "", ca_file: str = ""
+    server: Scripted,
+    security: Security | None = None,
+    *,
+    auth: str = "",
+    ca_file: str = "",
+    secret: str = "secret",
+    user: str = "ada",
 ) -> Pop3Session:
     return Pop3Session.open(
-        server.account(Protocol.POP3, security, auth=auth, host="localhost"),
-        "secret",
+        server.account(Protocol.POP3, security, user, auth, "localhost"),
+        secret,
         route=Route(ca_file=ca_file),
         timeout_s=5.0,
     )
@@ -201,15 +208,30 @@ def test_another_protocol() -> None:
         open_session(server)
 
 
-def test_sasl_waits_for_the_go_ahead() -> None:
+def test_what_is_too_long_for_the_line_waits_for_the_go_ahead() -> None:
+    script = [
+        *HELLO,
+        expect("CAPA"),
+        send("+OK\r\nSASL XOAUTH2\r\n.\r\n"),
+        expect(b"AUTH XOAUTH2\r\n"),
+        send("+ \r\n"),
+        expect(base64.b64encode(b"user=ada\1auth=Bearer " + b"t" * 300 + b"\1\1")),
+        send("+OK in\r\n"),
+        *CAPA,
+        stall(),
+    ]
+    with Scripted(script) as server:
+        open_session(server, auth="XOAUTH2", secret="t" * 300).close()
+
+
+def test_what_fits_into_the_line_goes_with_it() -> None:
     script = [
         *HELLO,
         expect("CAPA"),
         send("+OK\r\nSASL PLAIN\r\n.\r\n"),
-        expect(b"AUTH PLAIN\r\n"),
-        send("+ \r\n"),
-        expect("AGFkYQBzZWNyZXQ="),
+        expect(b"AUTH PLAIN AGFkYQBzZWNyZXQ=\r\n"),
         send("+OK in\r\n"),
+        *CAPA,
         stall(),
     ]
     with Scripted(script) as server:
@@ -221,9 +243,7 @@ def test_a_server_that_says_yes_before_scram_is_done_is_a_cheat() -> None:
         *HELLO,
         expect("CAPA"),
         send("+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n"),
-        expect("AUTH SCRAM-SHA-256"),
-        send("+\r\n"),
-        expect(),
+        expect("AUTH SCRAM-SHA-256 "),
         send("+OK in\r\n"),
         stall(),
     ]
@@ -239,6 +259,7 @@ def test_apop_where_nothing_else_is_offered() -> None:
         send("+OK\r\nUIDL\r\n.\r\n"),
         expect(f"APOP ada {digest}"),
         send("+OK\r\n"),
+        *CAPA,
         stall(),
     ]
     with Scripted(script) as server:
@@ -313,26 +334,23 @@ def test_deletion_is_only_real_when_quit_says_ok(steps: Script, kind: type[MailE
             session.quit()
 
 
-def test_a_refused_deletion_is_told_after_all_were_asked_for() -> None:
+def test_a_refused_deletion_does_not_hold_up_the_others() -> None:
     steps = [expect("DELE 1"), expect("DELE 2"), send("-ERR gone\r\n+OK\r\n"), expect("NOOP")]
     with Scripted(said(*steps, send("+OK\r\n"))) as server, open_session(server) as session:
-        with pytest.raises(Refused) as caught:
-            session.delete([1, 2])
-        assert caught.value.detail == "gone"
+        assert session.delete([1, 2]) == [2]
+        assert session.refused == {1: "gone"}
         session.noop()
 
 
 def test_more_messages_than_go_on_their_way_at_once() -> None:
-    count = 173
+    count = 149
     steps: list[Step] = []
     for number in range(1, count + 1):
         steps.append(expect(f"RETR {number}"))
     # All answers come only after all that may be asked at once have been.
-    first, rest = steps[:50], steps[50:]
+    first, rest = steps[:100], steps[100:]
     answers = [send(f"+OK\r\nmessage {n}\r\n.\r\n") for n in range(1, count + 1)]
-    script = [*first, *answers[:50]]
-    for ask, answer in zip(rest, answers[50:], strict=True):
-        script += [ask, answer]
+    script = [*first, *answers[:50], *rest, *answers[50:]]
     with Scripted(said(*script)) as server, open_session(server) as session:
         got = dict(session.retrieve(range(1, count + 1)))
         assert got == {n: f"message {n}\r\n".encode() for n in range(1, count + 1)}
