@@ -130,7 +130,7 @@ def test_some_recipients_refused_others_not() -> None:
     ("answers", "kind", "words"),
     [
         (["550 5.1.1 x", "550 5.7.1 y"], SendRefused, "all 2 recipients: there is no such address"),
-        (["550 5.1.1 x", "451 4.7.1 Greylisted"], Deferred, "for now: Greylisted"),
+        (["550 5.1.1 x", "451 4.7.1 Greylisted"], Deferred, "for now: “Greylisted”"),
     ],
 )
 def test_all_recipients_refused(answers: list[str], kind: type[MailError], words: str) -> None:

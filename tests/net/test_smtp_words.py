@@ -20,12 +20,12 @@ from martlet.net.smtp_words import megabytes, reply_of
             554,
             b"5.7.1 Relay access denied.",
             "554 5.7.1 Relay access denied.",
-            "Relay access denied",
+            "“Relay access denied”",
         ),
-        (550, b"Get lost", "550 Get lost", "Get lost"),
+        (550, b"Get lost", "550 Get lost", "“Get lost”"),
         (550, b"", "550", "code 550"),
         (550, b"5.1.1", "550 5.1.1", "there is no such address"),
-        (550, b"5.9.9.9 x", "550 5.9.9.9 x", "5.9.9.9 x"),
+        (550, b"5.9.9.9 x", "550 5.9.9.9 x", "“5.9.9.9 x”"),
     ],
 )
 def test_replies(code: int, said: bytes, words: str, meaning: str) -> None:

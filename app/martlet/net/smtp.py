@@ -1,74 +1,158 @@
 """Sending a message by SMTP (RFC 5321, RFC 6409), with the meaning of a failure in each phase.
 
-    open, MAIL, RCPT ..., DATA, the message     nothing was sent: Offline (try again) or Refused
-    the final dot, and waiting for its answer    2xx sent, 4xx Deferred, 5xx Refused;
-                                                 line lost or no answer: DeliveryUnknown
-    after that                                   it is sent, whatever happens
+    open, MAIL, RCPT ..., the message       nothing was sent: Offline (try again) or Refused
+    its end, and waiting for the answer     2xx sent, 4xx Deferred, 5xx Refused;
+                                            line lost or no answer: DeliveryUnknown
+    after that                              it is sent, whatever happens
 
 The message goes out as it is given, apart from bare line feeds, which no server takes any more.
-Keeping it, retrying and filing it are the engine's.
+The phases are in smtp_begin.py, smtp_envelope.py and smtp_content.py. Keeping the message, retrying
+and filing it are the engine's.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
 
-from martlet.mail.account import Server
-from martlet.mail.errors import AuthFailed, ErrorKind, MailError, Offline, Refused
-from martlet.mail.outgoing import RecipientResult
+from martlet.mail.errors import MailError
+from martlet.mail.outgoing import SendOptions
 from martlet.mail.route import STRAIGHT, Route
-from martlet.net.smtp_address import Envelope, envelope
-from martlet.net.smtp_session import SmtpSession, open_session
-from martlet.net.smtp_words import Reply, megabytes
+from martlet.mail.server import Security, Server
+from martlet.net.smtp_address import envelope
+from martlet.net.smtp_begin import open_session
+from martlet.net.smtp_content import by_bdat, by_data, with_crlf
+from martlet.net.smtp_envelope import Stale, offer
+from martlet.net.smtp_outcome import (
+    Deferred,
+    DeliveryUnknown,
+    SendRefused,
+    Submission,
+    failure,
+)
+from martlet.net.smtp_parameters import PLAIN, Letter, forbidden
+from martlet.net.smtp_session import SmtpSession
+from martlet.net.smtp_words import megabytes
 
-CHUNK = 65_536
+__all__ = [
+    "FINAL_TIMEOUT_S",
+    "Deferred",
+    "DeliveryUnknown",
+    "SendRefused",
+    "Sender",
+    "Submission",
+    "check",
+    "submit",
+]
+
 # The server may look at the whole message before it answers (RFC 5321, 4.5.3.2.6).
 FINAL_TIMEOUT_S = 600.0
 
-_BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
-_WANTS_SIGN_IN = {530, 538}
+Told = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """The server has the message. results: one for each recipient, some perhaps refused.
+class Sender:
+    """A connection over which one letter after another goes, opened when it is needed.
 
-    said: the server's last words, which often hold its name for the message.
+    Used by one thread. Nothing is connected before `open` or the first `submit`. After an error it
+    may be used on, but for AuthFailed and TlsRefused, after which a person must act first.
     """
 
-    results: tuple[RecipientResult, ...]
-    said: str
-
-
-class SendRefused(Refused):
-    """The server will never take this message as it is. results: for each recipient asked."""
-
     def __init__(
-        self, summary: str, detail: str = "", results: tuple[RecipientResult, ...] = ()
+        self,
+        server: Server,
+        secret: str,
+        *,
+        route: Route = STRAIGHT,
+        timeout_s: float = 60.0,
+        final_timeout_s: float = FINAL_TIMEOUT_S,
     ) -> None:
-        super().__init__(summary, detail)
-        self.results = results
+        self._server = server
+        self._secret = secret
+        self._route = route
+        self._timeout_s = timeout_s
+        self._final_timeout_s = final_timeout_s
+        self._session: SmtpSession | None = None
 
+    def __enter__(self) -> Sender:
+        return self
 
-class Deferred(Offline):
-    """The server does not take it now but may later. results: for each recipient asked."""
-
-    def __init__(
-        self, summary: str, detail: str = "", results: tuple[RecipientResult, ...] = ()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        super().__init__(summary, detail)
-        self.results = results
+        self.close()
 
+    def open(self) -> Sender:
+        """Connects and signs in, if it has not yet. Raises as `submit`."""
+        self._opened()
+        return self
 
-class DeliveryUnknown(MailError):
-    """The line was lost after the final dot: nobody here knows whether the message is sent.
+    def submit(
+        self,
+        *,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        progress: Told | None = None,
+        options: SendOptions = PLAIN,
+        envelope_id: str = "",
+        original: Mapping[str, str] | None = None,
+    ) -> Submission:
+        """Hands one message to the server for all its recipients; see the function `submit`.
 
-    Not an Offline, which would be tried again: this must never be by itself.
-    """
+        A connection that has ended since the letter before is made anew, once.
+        """
+        letter = Letter(
+            envelope(sender, recipients, SendRefused),
+            with_crlf(raw),
+            options,
+            envelope_id,
+            original or {},
+            progress,
+        )
+        if options.require_tls and self._server.security is Security.NONE:
+            raise SendRefused(
+                "This message may only travel encrypted (REQUIRETLS), "
+                f"but the connection to {self._server.host} is set up without encryption."
+            )
+        used = self._session is not None
+        try:
+            return self._hand_over(letter, used)
+        except Stale:
+            if not used:
+                raise
+        return self._hand_over(letter, again=False)
 
-    kind = ErrorKind.OFFLINE
+    def close(self) -> None:
+        """Takes leave of the server, if there is a connection. Raises nothing."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.farewell()
+
+    def _opened(self) -> SmtpSession:
+        if self._session is None:
+            self._session = open_session(
+                self._server, self._secret, route=self._route, timeout_s=self._timeout_s
+            )
+        return self._session
+
+    def _hand_over(self, letter: Letter, again: bool) -> Submission:
+        session = self._opened()
+        try:
+            if (why_not := forbidden(session, letter)) is not None:
+                raise why_not
+            chunk = _by_chunk(session)
+            taken = offer(session, letter, again=again, data=not chunk)
+            way = by_bdat if chunk else by_data
+            said = way(session, letter, taken.results, self._final_timeout_s)
+        finally:
+            if not session.in_step:
+                session.close()
+                self._session = None
+        return Submission(taken.results, said, taken.dsn, taken.envelope_id)
 
 
 def submit(
@@ -80,163 +164,62 @@ def submit(
     raw: bytes,
     route: Route = STRAIGHT,
     timeout_s: float = 60.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Told | None = None,
     final_timeout_s: float = FINAL_TIMEOUT_S,
+    options: SendOptions = PLAIN,
+    envelope_id: str = "",
+    original: Mapping[str, str] | None = None,
 ) -> Submission:
-    """Hands one message to the server for all its recipients.
+    """Hands one message to the server for all its recipients, over a connection of its own.
 
-    sender, recipients: bare addresses. progress: called with bytes sent and bytes in all.
+    sender, recipients: bare addresses. progress: called with bytes sent and bytes in all; what it
+    raises stops the upload, and nothing is sent. envelope_id: comes back in reports of delivery,
+    at most 100 characters of printable ASCII. original: for a recipient, the address that reports
+    shall name as the original one, where it is not the recipient itself.
     Raises Offline (Deferred when the server said so), SendRefused, AuthFailed, TlsRefused,
     BadServer: in all these nothing was sent; and DeliveryUnknown.
     """
-    letter = envelope(sender, recipients, _refuse)
+    with Sender(
+        server, secret, route=route, timeout_s=timeout_s, final_timeout_s=final_timeout_s
+    ) as line:
+        return line.submit(
+            sender=sender,
+            recipients=recipients,
+            raw=raw,
+            progress=progress,
+            options=options,
+            envelope_id=envelope_id,
+            original=original,
+        )
+
+
+def check(
+    server: Server, secret: str, *, route: Route = STRAIGHT, timeout_s: float, sender: str = ""
+) -> str:
+    """Connects, signs in and leaves. Answers what was found in a few words; raises as `submit`.
+
+    sender: an address; whether it may send is asked too, and nothing is sent.
+    """
     session = open_session(server, secret, route=route, timeout_s=timeout_s)
     try:
-        data = _with_crlf(raw)
-        _begin(session, letter, data)
-        results = _recipients(session, letter)
-        said = _data(session, data, results, progress, final_timeout_s)
-    except (Deferred, SendRefused, AuthFailed):  # the server answered: it is told that we go
-        session.farewell()
-        raise
-    except BaseException:
+        if sender:
+            letter = envelope(sender, [sender], SendRefused)
+            reply = session.ask(f"MAIL FROM:<{letter.sender}>")
+            if not reply.ok:
+                raise failure(f"The server does not accept mail from {sender}", reply)
+    except MailError:
         session.close()
         raise
     session.farewell()
-    return Submission(results, said)
-
-
-def check(server: Server, secret: str, *, route: Route = STRAIGHT, timeout_s: float) -> str:
-    """Connects, signs in and leaves. Answers what was found in a few words; raises as `submit`."""
-    session = open_session(server, secret, route=route, timeout_s=timeout_s)
     signed_in = bool(server.user and session.offer("auth"))
-    limit = _limit(session)
-    session.farewell()
+    limit = session.size_limit
     found = f"signed in as {server.user}" if signed_in else "no signing in needed"
     return f"{found}, takes up to {megabytes(limit, up=False)}" if limit else found
 
 
-def _with_crlf(raw: bytes) -> bytes:
-    """The message with no CR or LF alone (RFC 5321, 2.3.8), as it is if there was none."""
-    if raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r"):
-        return raw
-    return _BARE.sub(b"\r\n", raw)
+def _by_chunk(session: SmtpSession) -> bool:
+    """Whether the message goes by BDAT.
 
-
-def _refuse(summary: str) -> SendRefused:
-    return SendRefused(summary)
-
-
-def _limit(session: SmtpSession) -> int:
-    """The most bytes a message may have (RFC 1870), 0 when the server does not say."""
-    size = (session.offer("size") or "").strip()
-    return int(size) if size.isdigit() and len(size) < 19 else 0
-
-
-def _begin(session: SmtpSession, letter: Envelope, data: bytes) -> None:
-    """Checks what can be checked before anything is sent, then MAIL."""
-    limit = _limit(session)
-    if limit and len(data) > limit:
-        raise SendRefused(
-            f"The server accepts at most {megabytes(limit, up=False)}, "
-            f"this message has {megabytes(len(data), up=True)}."
-        )
-    options = ""
-    if session.offer("size") is not None:
-        options += f" SIZE={len(data)}"
-    if letter.international:
-        if session.offer("smtputf8") is None:
-            raise SendRefused(
-                f"The server cannot send to or from {letter.international}: "
-                "it does not know international addresses (SMTPUTF8)."
-            )
-        options += " SMTPUTF8"
-    if session.offer("8bitmime") is not None and not data.isascii():
-        options += " BODY=8BITMIME"
-    reply = session.ask(f"MAIL FROM:<{letter.sender}>{options}")
-    if not reply.ok:
-        raise _failure(f"The server does not accept mail from {letter.sender}", reply)
-
-
-def _recipients(session: SmtpSession, letter: Envelope) -> tuple[RecipientResult, ...]:
-    """RCPT for each. Raises when none was accepted."""
-    results: list[RecipientResult] = []
-    replies: list[Reply] = []
-    for shown, address in letter.recipients:
-        reply = session.ask(f"RCPT TO:<{address}>")
-        if reply.code == 421:  # the server hangs up
-            raise _failure("The server stopped", reply)
-        replies.append(reply)
-        said = reply.words if not reply.ok else reply.text
-        results.append(RecipientResult(shown, 250 if reply.ok else reply.code, said))
-    if any(reply.ok for reply in replies):
-        return tuple(results)
-    # Nobody was accepted. If one of them may be later, the message is tried again for all.
-    worst = next((reply for reply in replies if reply.temporary), replies[0])
-    who = results[0].address if len(results) == 1 else f"all {len(results)} recipients"
-    raise _failure(f"The server refused {who}", worst, tuple(results))
-
-
-def _data(
-    session: SmtpSession,
-    data: bytes,
-    results: tuple[RecipientResult, ...],
-    progress: Callable[[int, int], None] | None,
-    final_timeout_s: float,
-) -> str:
-    """DATA, the message, the dot. Answers the server's last words."""
-    reply = session.ask("DATA")
-    if reply.code != 354:
-        raise _failure("The server does not take the message", reply, results)
-    _upload(session, data, results, progress)
-    try:
-        session.line.write(b".\r\n")
-        session.line.timeout_s = final_timeout_s
-        reply = session.answer()
-    except MailError as error:
-        raise DeliveryUnknown(
-            "The connection was lost after the message was handed over. "
-            "It is not known whether it was sent.",
-            f"{error.summary} {error.detail}".strip(),
-        ) from None
-    if not reply.ok:
-        raise _failure("The server did not take the message", reply, results)
-    return reply.words
-
-
-def _upload(
-    session: SmtpSession,
-    data: bytes,
-    results: tuple[RecipientResult, ...],
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    """The message with its dots stuffed (RFC 5321, 4.5.2), all but the final dot."""
-    total = len(data)
-    at_start = True
-    for start in range(0, total, CHUNK):
-        chunk = data[start : start + CHUNK]
-        stuffed = chunk.replace(b"\n.", b"\n..")
-        if at_start and chunk.startswith(b"."):
-            stuffed = b"." + stuffed
-        at_start = chunk.endswith(b"\n")
-        try:
-            session.line.write(stuffed)
-        except MailError:
-            # A server that has had enough says why before it hangs up.
-            reply = session.answer()
-            raise _failure("The server broke off the message", reply, results) from None
-        if progress is not None:
-            progress(min(start + CHUNK, total), total)
-    if not at_start:
-        session.line.write(b"\r\n")
-
-
-def _failure(
-    what: str, reply: Reply, results: tuple[RecipientResult, ...] = ()
-) -> Deferred | SendRefused | AuthFailed:
-    """The error of a 4yz or 5yz answer (or of one that is out of place)."""
-    if reply.temporary:
-        return Deferred(f"{what} for now: {reply.meaning}.", reply.words, results)
-    if reply.code in _WANTS_SIGN_IN:
-        return AuthFailed("The server wants you to sign in before sending.", reply.words)
-    return SendRefused(f"{what}: {reply.meaning}.", reply.words, results)
+    It saves the round trip of DATA, but where commands are sent ahead DATA has none of its own.
+    """
+    return session.offer("chunking") is not None and session.offer("pipelining") is None

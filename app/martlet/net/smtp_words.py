@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from martlet.mail.status_words import meaning
 from martlet.net.words import server_words
 
+SAID_LIMIT = 160  # characters of a server's text within a sentence
+# No text of a server's can end the quotes that say whose it is.
+_QUOTES = str.maketrans("“”„‟", '""""')
 _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 
 
@@ -29,18 +32,25 @@ class Reply:
         return 400 <= self.code < 500
 
     @property
+    def refused(self) -> bool:
+        """Whether the same will never be accepted (5yz)."""
+        return 500 <= self.code < 600
+
+    @property
+    def wants_tls(self) -> bool:
+        """Whether nothing goes on before the line is encrypted (RFC 3207, 4; RFC 4954, 6)."""
+        return self.code == 538 or (self.code == 530 and "STARTTLS" in self.text.upper())
+
+    @property
     def words(self) -> str:
         """What the server said, with its codes: for the details."""
         return " ".join(part for part in (str(self.code), self.enhanced, self.text) if part)
 
     @property
     def meaning(self) -> str:
-        """What its enhanced code means in plain words, or else what the server said."""
-        return (
-            meaning(self.enhanced)
-            or server_words(self.text, 160).rstrip(".")
-            or f"code {self.code}"
-        )
+        """What its enhanced code means in plain words, or else the server's own, in quotes."""
+        said = server_words(self.text.translate(_QUOTES), SAID_LIMIT).rstrip(".")
+        return meaning(self.enhanced) or (f"“{said}”" if said else f"code {self.code}")
 
 
 def reply_of(code: int, said: bytes) -> Reply:
