@@ -109,7 +109,8 @@ def test_no_server_asks_for_ever(mechanism: str) -> None:
 
 @pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-1", "SCRAM-SHA-256-PLUS"])
 def test_a_yes_without_proof_is_no_yes(mechanism: str) -> None:
-    for replies in (["yes"], [Challenge(b""), "yes"]):
+    cases: list[list[Challenge | str]] = [["yes"], [Challenge(b""), "yes"]]
+    for replies in cases:
         with pytest.raises(BadServer, match=r"having proved|not one|did not prove"):
             signed(mechanism, replies, UNLIMITED)
 

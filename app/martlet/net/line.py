@@ -17,7 +17,7 @@ from enum import Enum
 from martlet.mail.account import Security, Server
 from martlet.mail.errors import BadServer, MailError, Offline, TlsRefused
 from martlet.net.deflate import Deflated
-from martlet.net.trouble import tls_expected, translate, where
+from martlet.net.trouble import own_certificate, tls_expected, translate, where
 from martlet.net.waker import Waker
 
 CHUNK = 65_536
@@ -281,8 +281,10 @@ class Line:
 
     def _lost(self, error: BaseException) -> MailError:
         self.broken = True
-        # After its handshake TLS only breaks; there is nothing for a person to decide.
+        # After its handshake TLS only breaks, unless the server minds our own certificate.
         if isinstance(error, ssl.SSLError):
+            if (ours := own_certificate(error, self.server)) is not None:
+                return ours
             return Offline(
                 f"The encrypted connection to {self.server.host} broke.",
                 f"{type(error).__name__}: {error}",

@@ -1,18 +1,20 @@
-"""TLS: the contexts we connect with, and the description of certificates that do not verify.
+"""The TLS policy of DESIGN 7, all of it: the contexts we connect with and what a refusal says.
 
-The policy of DESIGN 7: TLS 1.2 or newer, the system's trust store plus the account's CA file,
-host names checked. Who may connect without that, by a pin, is decided in `connect.py`.
+TLS 1.2 or newer, the system's trust store plus the account's CA file, host names checked, nothing
+agreed anew later on. Who may connect without verifying, by a pin, is decided in `connect.py`;
+certificates are described in `certificate.py`, our own is read in `own_certificate.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ssl
-from dataclasses import dataclass
 from datetime import datetime
 
 from martlet.mail.errors import TlsRefused
-from martlet.net.words import server_words
+from martlet.mail.route import Route
+from martlet.net import own_certificate
+from martlet.net.certificate import Certificate, day
 
 # X509_V_ERR_* of OpenSSL, which `ssl` passes on as numbers.
 _NOT_YET_VALID = 9
@@ -23,59 +25,49 @@ _REVOKED = 23
 _WRONG_NAME = {62, 64}
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A server's certificate, as far as a person decides by it.
-
-    fingerprint: SHA-256 of the DER form, lower hex. names: subject names, at most ten.
-    valid_from, valid_until: None when they cannot be read.
-    """
-
-    fingerprint: str
-    names: tuple[str, ...]
-    issuer: str
-    valid_from: datetime | None
-    valid_until: datetime | None
-
-    @property
-    def words(self) -> str:
-        """One line per fact, for the window's certificate box and the command line."""
-        lines = [
-            f"For: {', '.join(self.names) or 'no name'}",
-            f"Issued by: {self.issuer or 'nobody named'}",
-        ]
-        if self.valid_from is not None and self.valid_until is not None:
-            lines.append(f"Valid: {_day(self.valid_from)} to {_day(self.valid_until)}")
-        lines.append(f"SHA-256: {self.fingerprint}")
-        return "\n".join(lines)
-
-
 def fingerprint(der: bytes) -> str:
     """SHA-256 of a certificate in DER form, lower hex: what a pin holds."""
     return hashlib.sha256(der).hexdigest()
 
 
-def verified_context(ca_file: str) -> ssl.SSLContext:
-    """Verifies against the system's trust store and, if given, the certificates in `ca_file`."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+def verified_context(route: Route) -> ssl.SSLContext:
+    """Verifies against the system's trust store and, if given, the route's CA file; shows the
+    route's own certificate. Raises TlsRefused or AuthFailed when one of them cannot be used.
+    """
+    context = _context()
     context.load_default_certs()
-    if ca_file:
+    if route.ca_file:
         try:
-            context.load_verify_locations(cafile=ca_file)
+            context.load_verify_locations(cafile=route.ca_file)
         except OSError as error:  # ssl.SSLError is one
             raise TlsRefused(
-                f"The certificates in {ca_file} cannot be read.", f"{type(error).__name__}: {error}"
+                f"The certificates in {route.ca_file} cannot be read.",
+                f"{type(error).__name__}: {error}",
             ) from None
+    own_certificate.load(context, route)
+    return context
+
+
+def pinned_context(route: Route) -> ssl.SSLContext:
+    """Verifies nothing, for a certificate that is compared with a pin before a word is said."""
+    context = unverified_context()
+    own_certificate.load(context, route)
     return context
 
 
 def unverified_context() -> ssl.SSLContext:
-    """Verifies nothing: only to read a certificate, or to compare it with a pin."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    """Verifies nothing and shows nothing: only to read a certificate."""
+    context = _context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # A pin is compared once; nobody may become somebody else after that.
+    context.options |= ssl.OP_NO_RENEGOTIATION
     return context
 
 
@@ -98,30 +90,24 @@ def end_point(der: bytes) -> bytes | None:
         return None
 
 
-def describe(der: bytes) -> Certificate:
-    """Reads a certificate. One that cannot be read has only its fingerprint."""
-    from cryptography import x509  # heavy, and only wanted when something is wrong
-
-    known = fingerprint(der)
-    try:
-        found = x509.load_der_x509_certificate(der)
-        names = _names(found)
-        issuer = server_words(found.issuer.rfc4514_string(), 120)
-        return Certificate(
-            known, names, issuer, found.not_valid_before_utc, found.not_valid_after_utc
-        )
-    except ValueError:
-        return Certificate(known, (), "", None, None)
-
-
 def refusal(
-    error: ssl.SSLCertVerificationError, host: str, seen: Certificate | None, pin_broken: bool
+    error: ssl.SSLCertVerificationError,
+    host: str,
+    seen: Certificate | None,
+    pin_broken: bool,
+    now: datetime,
 ) -> TlsRefused:
-    """The TlsRefused that says why this certificate is not trusted.
+    """The TlsRefused that says why this certificate is not trusted: all there is against it.
 
     seen: None when the certificate could not be had. pin_broken: the user had pinned another one.
     """
-    sentence = _reason(error, host, seen)
+    first = _fault(error, host, seen)
+    others = [fault for fault in (seen.faults(host, now) if seen else ()) if fault not in first]
+    sentence = f"The certificate of {host} {first}."
+    if others:
+        sentence += f" It also {' and '.join(others)}."
+    if error.verify_code == _NOT_YET_VALID:
+        sentence += " This computer's clock may be wrong."
     if pin_broken:
         sentence = (
             f"WARNING: {host} shows another certificate than the one you trusted. "
@@ -136,41 +122,23 @@ def refusal(
     )
 
 
-def _reason(error: ssl.SSLCertVerificationError, host: str, seen: Certificate | None) -> str:
+def _fault(error: ssl.SSLCertVerificationError, host: str, seen: Certificate | None) -> str:
+    """What OpenSSL found, as the end of a sentence."""
     code = error.verify_code
-    whose = f"The certificate of {host}"
     if code == _EXPIRED:
         until = seen.valid_until if seen else None
-        return f"{whose} expired on {_day(until)}." if until else f"{whose} has expired."
+        return f"expired on {day(until)}" if until else "has expired"
     if code == _NOT_YET_VALID:
         start = seen.valid_from if seen else None
-        when = f" before {_day(start)}" if start else " yet"
-        return f"{whose} is not valid{when}. This computer's clock may be wrong."
+        return f"is not valid before {day(start)}" if start else "is not valid yet"
     if code == _SELF_SIGNED:
-        return f"{whose} is self-signed: nobody vouches for it."
+        return "is self-signed: nobody vouches for it"
     if code in _UNKNOWN_ISSUER:
         issuer = f" ({seen.issuer})" if seen and seen.issuer else ""
-        return f"{whose} was issued by an authority this computer does not know{issuer}."
+        return f"was issued by an authority this computer does not know{issuer}"
     if code == _REVOKED:
-        return f"{whose} has been revoked."
+        return "has been revoked"
     if code in _WRONG_NAME:
-        names = ", ".join(seen.names[:3]) if seen else ""
-        return f"{whose} is for {names or 'another name'}, not for {host}."
-    return f"{whose} cannot be trusted."
-
-
-def _day(when: datetime) -> str:
-    return f"{when.day} {when:%B %Y}"
-
-
-def _names(found: object) -> tuple[str, ...]:
-    from cryptography import x509
-    from cryptography.x509.oid import NameOID
-
-    assert isinstance(found, x509.Certificate)
-    try:
-        extension = found.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        names = [str(name.value) for name in extension.value]
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        names = [str(a.value) for a in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    return tuple(server_words(name, 80) for name in names[:10])
+        names = (", ".join(seen.names[:3]) or "no name") if seen else "another name"
+        return f"is for {names}, not for {host}"
+    return "cannot be trusted"

@@ -25,6 +25,18 @@ _NOT_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_
 _NOT_TLS_TOO = {"RECORD_LAYER_FAILURE", "BAD_PROTOCOL_VERSION_NUMBER"}
 _PASSING = {"TLSV1_ALERT_INTERNAL_ERROR"}
 _OLD_TLS = {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"}
+# What a server says of the certificate we showed, or did not show (RFC 8446, 6.2).
+_OURS = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "wants a certificate of your own",
+    "SSLV3_ALERT_NO_CERTIFICATE": "wants a certificate of your own",
+    "SSLV3_ALERT_BAD_CERTIFICATE": "does not accept your certificate",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": "does not accept your certificate",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": "says that your certificate has been revoked",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": "says that your certificate has expired",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "does not accept your certificate",
+    "TLSV1_ALERT_UNKNOWN_CA": "does not know who issued your certificate",
+    "TLSV1_ALERT_ACCESS_DENIED": "does not accept your certificate",
+}
 
 
 def where(server: Server) -> str:
@@ -54,6 +66,15 @@ def translate(error: BaseException, server: Server) -> MailError:
     if isinstance(error, OSError) and error.errno in _UNREACHABLE:
         return Offline(f"{server.host} cannot be reached from this network.", detail)
     return Offline(f"The connection to {where(server)} failed.", detail)
+
+
+def own_certificate(error: ssl.SSLError, server: Server) -> TlsRefused | None:
+    """What the server has against our own certificate, None where that is not the trouble.
+
+    With TLS 1.3 it is only told after the handshake, to whoever reads first.
+    """
+    said = _OURS.get(getattr(error, "reason", None) or "")
+    return TlsRefused(f"{server.host} {said}.", _detail(error)) if said else None
 
 
 def plain_expected(server: Server, detail: str = "") -> TlsRefused:
@@ -89,6 +110,8 @@ def _name(error: BaseException, server: Server, detail: str) -> MailError:
 
 def _tls(error: ssl.SSLError, server: Server, detail: str) -> MailError:
     reason = getattr(error, "reason", None) or ""  # only errors of the handshake itself have one
+    if (ours := own_certificate(error, server)) is not None:
+        return ours
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Offline(f"{server.host} closed the connection.", detail)
     if reason in _NOT_TLS or reason in _NOT_TLS_TOO:
