@@ -74,6 +74,9 @@ class FakeReader:
     def accounts(self) -> list[Account]:
         return list(self.stored)
 
+    def account(self, name_or_id: str | int) -> Account | None:
+        return next((a for a in self.stored if name_or_id in (a.id, a.name)), None)
+
     def complete(self, prefix: str, limit: int) -> list[Address]:
         found = [p for p in self.people if prefix.casefold() in str(p).casefold()]
         return found[:limit]

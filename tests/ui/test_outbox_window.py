@@ -95,13 +95,18 @@ def test_each_recipients_answer_is_shown(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.FAILED, problem="Refused.", results=results)])
     row = box.window.rows[0]
     assert row.state.text() == "Refused."
-    assert row.results.text() == "anna@example.org: accepted\nbob@example.org: 550 User unknown"
+    assert row.answers.text == (
+        "anna@example.org: accepted\nbob@example.org: refused “550 User unknown”"
+    )
+    assert "1 of 2 recipients have it" in row.advice.text()
 
 
 def test_an_unknown_one_is_decided_by_the_user(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.UNKNOWN)])
     row = box.window.rows[0]
-    assert "could arrive twice" in row.state.text()
+    assert "just as the server should have confirmed" in row.state.text()
+    assert "could arrive twice" in row.advice.text()
+    assert not row.delete.isVisible()
     assert not row.send.isVisible()
     row.arrived.click()
     row.again.click()

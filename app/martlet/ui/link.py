@@ -206,7 +206,7 @@ def _merge_key(change: Change) -> object:
         case StateChanged():
             return StateChanged, change.state.account_id, change.state.protocol
         case Progress():
-            return Progress, change.account_id, change.message_id, change.what
+            return Progress, change.account_id, change.message_id, change.outbox_id, change.what
         case _:
             return change
 

@@ -10,28 +10,28 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
+    QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry
-from martlet.mail.changes import OutboxChanged
+from martlet.link.messages import DiscardDraft, OutboxCancel, OutboxResolve, OutboxRetry
+from martlet.mail.changes import OutboxChanged, Progress
 from martlet.mail.errors import MailError
-from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxState
-from martlet.ui import theme
+from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
+from martlet.ui import outbox_words
+from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.window import ComposeWindow
 from martlet.ui.notice import NoticeLine
+from martlet.ui.outbox_row import OutboxRow
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.link import EngineLink
 
 _TICK_MS = 500
-_MANY = 3
 
 
 class OutboxWindow(QWidget):
@@ -51,6 +51,8 @@ class OutboxWindow(QWidget):
         self._reader = reader
         self._clock = clock
         self._open = True
+        self._names: dict[int, str] = {}
+        self.question: QMessageBox | None = None
         self.setWindowTitle(self.tr("Outbox"))
         self.resize(640, 460)
         self.notice = NoticeLine(self)
@@ -80,17 +82,26 @@ class OutboxWindow(QWidget):
         self.fill()
 
     def fill(self) -> None:
-        """Reads the outbox again. Rows that stayed the same stay, and keep the focus."""
+        """Reads the outbox again. A letter's row stays its own, and keeps the focus."""
         entries = [e for e in self._reader.outbox() if e.state is not OutboxState.FILED]
-        kept = {row.entry: row for row in self.rows}
+        self._names = {account.id: account.name for account in self._reader.accounts()}
+        kept = {row.entry.id: row for row in self.rows}
+        alive = {entry.id for entry in entries}
         for row in self.rows:
-            self._column.removeWidget(row)
-            if row.entry not in entries:
+            if row.entry.id not in alive:
+                self._column.removeWidget(row)
                 row.hide()
                 row.deleteLater()
-        self.rows = [kept.get(entry) or self._row(entry) for entry in entries]
-        for place, row in enumerate(self.rows):
-            self._column.insertWidget(place, row)
+        self.rows = []
+        for place, entry in enumerate(entries):
+            known = kept.get(entry.id)
+            if known is None:
+                known = self._row(entry)
+            elif known.entry != entry:
+                known.show_entry(entry, self._by(entry))
+            self.rows.append(known)
+            if self._column.indexOf(known) != place:
+                self._column.insertWidget(place, known)
         self.empty.setVisible(not entries)
         self._scroll.setVisible(bool(entries))
         self.tick()
@@ -108,13 +119,19 @@ class OutboxWindow(QWidget):
             self._timer.stop()
 
     def _row(self, entry: OutboxEntry) -> OutboxRow:
-        row = OutboxRow(entry, self)
+        row = OutboxRow(entry, self._by(entry), self)
         number = entry.id
         row.send.clicked.connect(lambda: self._do(OutboxRetry(number)))
-        row.edit.clicked.connect(lambda: self._edit(entry))
+        row.edit.clicked.connect(lambda: self._edit(row.entry))
+        row.delete.clicked.connect(lambda: self._ask_delete(row.entry))
         row.arrived.clicked.connect(lambda: self._do(OutboxResolve(number, True)))
         row.again.clicked.connect(lambda: self._do(OutboxResolve(number, False)))
         return row
+
+    def _by(self, entry: OutboxEntry) -> str:
+        name = self._names.get(entry.account_id, "")
+        words = self.tr("From {address}, by the account {name}")
+        return words.format(address=entry.sender, name=name)
 
     def _do(self, request: OutboxRetry | OutboxResolve) -> None:
         self.notice.clear()
@@ -122,22 +139,52 @@ class OutboxWindow(QWidget):
 
     def _edit(self, entry: OutboxEntry) -> None:
         self.notice.clear()
-        self._link.ask(OutboxCancel(entry.id), self._taken_back, self._refused)
+        self._link.ask(
+            OutboxCancel(entry.id), lambda draft: self._taken_back(draft, entry), self._refused
+        )
+
+    def _ask_delete(self, entry: OutboxEntry) -> None:
+        """Not sent, and not kept either: unless the person would rather have it in Drafts."""
+        self.notice.clear()
+        self.question = ask(
+            self,
+            self.tr("Delete letter"),
+            self.tr("Delete “{subject}”? It is not sent then.").format(
+                subject=entry.subject or self.tr("(no subject)")
+            ),
+            self.tr("In Drafts it is not sent either, and can be changed later."),
+            [
+                Choice(
+                    self.tr("Put into Drafts"),
+                    QMessageBox.ButtonRole.AcceptRole,
+                    lambda: self._take_out(entry.id, keep=True),
+                ),
+                Choice(
+                    self.tr("Delete"),
+                    QMessageBox.ButtonRole.DestructiveRole,
+                    lambda: self._take_out(entry.id, keep=False),
+                ),
+                Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
+            ],
+        )
+
+    def _take_out(self, number: OutboxId, *, keep: bool) -> None:
+        def out(draft_id: DraftId) -> None:
+            if draft_id and not keep:
+                self._link.ask(DiscardDraft(draft_id))
+            self._done()
+
+        self._link.ask(OutboxCancel(number), out, self._refused)
 
     def _done(self) -> None:
         if self._open:
             self.fill()
 
-    def _taken_back(self, draft_id: DraftId) -> None:
+    def _taken_back(self, draft_id: DraftId, entry: OutboxEntry) -> None:
         if not self._open:
             return  # the letter is in Drafts
         self.fill()
-        if not draft_id:
-            self.notice.say(
-                self.tr("It is taken back. It was not written here, so it cannot be edited.")
-            )
-            return
-        draft = self._reader.draft(draft_id)
+        draft = self._reader.draft(draft_id) if draft_id else None
         if draft is None:
             self.notice.say(self.tr("The letter is in Drafts again."))
             return
@@ -145,6 +192,12 @@ class OutboxWindow(QWidget):
         # Nobody else may hold it: the connection does, as long as the window is there.
         held = [composer]
         composer.destroyed.connect(held.clear)
+        taken = outbox_words.accepted(entry)
+        if taken:
+            words = self.tr(
+                "{people} got this letter already; take them out, or they get it twice."
+            )
+            composer.notice.say(words.format(people=outbox_words.people(taken)))
         composer.show()
         self.composing.emit(composer)
 
@@ -154,8 +207,14 @@ class OutboxWindow(QWidget):
             self.fill()
 
     def _heard(self, change: object) -> None:
-        if self._open and isinstance(change, OutboxChanged):
+        if not self._open:
+            return
+        if isinstance(change, OutboxChanged):
             self.fill()
+        elif isinstance(change, Progress) and change.outbox_id:
+            row = next((r for r in self.rows if r.entry.id == change.outbox_id), None)
+            if row is not None:
+                row.show_progress(change)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -166,114 +225,3 @@ class OutboxWindow(QWidget):
         self._open = False
         self._timer.stop()
         super().closeEvent(event)
-
-
-class OutboxRow(QFrame):
-    """One letter: subject, to whom, its state in words, and the buttons that make sense now."""
-
-    def __init__(self, entry: OutboxEntry, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.entry = entry
-        self.setObjectName("factLine")
-        subject = self._label(entry.subject or self.tr("(no subject)"))
-        subject.setFont(theme.font(14, bold=True))
-        people = self._label(self._people(), "second")
-        people.setToolTip("\n".join(entry.recipients))
-        bad = entry.state in (OutboxState.FAILED, OutboxState.UNKNOWN)
-        self.state = self._label("", "danger" if bad else "second")
-        self.state.setToolTip(entry.detail)
-        self.results = self._label(self._results(), "second")
-        self.results.setVisible(bool(self.results.text()))
-        self.send = QPushButton(self.tr("Send now"), self)
-        self.edit = QPushButton(self.tr("Edit"), self)
-        self.edit.setToolTip(self.tr("Takes the letter back and opens it"))
-        self.arrived = QPushButton(self.tr("It arrived"), self)
-        self.again = QPushButton(self.tr("Send again"), self)
-        unknown = entry.state is OutboxState.UNKNOWN
-        waits = entry.state in (OutboxState.QUEUED, OutboxState.FAILED)
-        for button, shown in (
-            (self.send, waits),
-            (self.edit, waits),
-            (self.arrived, unknown),
-            (self.again, unknown),
-        ):
-            button.setVisible(shown)
-            button.setAccessibleName(f"{button.text()}: {subject.text()}")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        for button in (self.arrived, self.again, self.edit, self.send):
-            buttons.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.setSpacing(5)
-        for label in (subject, people, self.state, self.results):
-            column.addWidget(label)
-        column.addLayout(buttons)
-        self.setAccessibleName(subject.text())
-
-    def tell(self, now: float) -> None:
-        """The state in words, at this time."""
-        words = self._state(now)
-        self.state.setText(words)
-        self.setAccessibleDescription(words)
-
-    def _state(self, now: float) -> str:
-        entry = self.entry
-        left_s = entry.not_before - now
-        match entry.state:
-            case OutboxState.QUEUED if left_s > 0 and not entry.attempts:
-                return self.tr("Goes out in {time}.").format(time=self._span(left_s))
-            case OutboxState.QUEUED if entry.problem:
-                if left_s > 0:
-                    again = self.tr("Tried again in {time}.").format(time=self._span(left_s))
-                else:
-                    again = self.tr("Tried again as soon as possible.")
-                return f"{entry.problem} {again}"
-            case OutboxState.QUEUED:
-                return self.tr("Waits to be sent.")
-            case OutboxState.SENDING:
-                return self.tr("Is being sent…")
-            case OutboxState.SENT | OutboxState.FILED:
-                return self.tr("Sent; its copy is still to be put into Sent.")
-            case OutboxState.FAILED:
-                return entry.problem or self.tr("The server refused it.")
-            case OutboxState.UNKNOWN:
-                return self.tr(
-                    "The connection was lost just as the server should have confirmed. It may "
-                    "have arrived, or not; sent again, it could arrive twice. Ask the recipient, "
-                    "or look into Sent in your web mail."
-                )
-
-    def _span(self, seconds: float) -> str:
-        if seconds < 90:
-            return self.tr("{seconds} s").format(seconds=max(1, round(seconds)))
-        return self.tr("{minutes} min").format(minutes=round(seconds / 60))
-
-    def _people(self) -> str:
-        shown = ", ".join(self.entry.recipients[:_MANY])
-        more = len(self.entry.recipients) - _MANY
-        if more > 0:
-            shown = self.tr("{names} and {number} more").format(names=shown, number=more)
-        return self.tr("To {names}").format(names=shown)
-
-    def _results(self) -> str:
-        """A line for each recipient once the server has told them apart."""
-        lines = []
-        for result in self.entry.results:
-            if result.code == 0:
-                said = self.tr("not asked")
-            elif 200 <= result.code < 300:
-                said = self.tr("accepted")
-            else:
-                said = f"{result.code} {result.said}".strip()
-            lines.append(f"{result.address}: {said}")
-        return "\n".join(lines)
-
-    def _label(self, text: str, tone: str = "") -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        if tone:
-            label.setProperty("tone", tone)
-        return label

@@ -17,9 +17,12 @@ def _tr(text: str) -> str:
 
 
 def how_far(progress: Progress, locale: QLocale | None = None) -> str:
-    """What is fetched and how much of it: "Inbox: 1,200 of 4,000 headers"."""
+    """What is fetched or sent and how much of it: "Inbox: 1,200 of 4,000 headers"."""
     locale = locale or QLocale()
-    if progress.what.upper() == "INBOX" and progress.message_id == NO_MESSAGE:
+    if progress.outbox_id:
+        subject = progress.what or _tr("(no subject)")
+        progress = replace(progress, what=_tr("Sending “{subject}”").format(subject=subject))
+    elif progress.what.upper() == "INBOX" and progress.message_id == NO_MESSAGE:
         progress = replace(progress, what=role_name(Role.INBOX))
     if progress.unit is Unit.BYTES:
         done, total = dates.size(progress.done, locale), dates.size(progress.total, locale)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Progress
 from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutboxId
 from martlet.ui import theme
 from martlet.ui.progress_words import how_far, time_left
 
@@ -45,7 +46,7 @@ class StatusLine(QFrame):
         self._reader = reader
         # Receiving and sending have a state each.
         self._states: dict[tuple[AccountId, Protocol | None], AccountState] = {}
-        self._progress: dict[tuple[AccountId, MessageId], Progress] = {}
+        self._progress: dict[tuple[AccountId, MessageId, OutboxId], Progress] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(8)
@@ -87,12 +88,12 @@ class StatusLine(QFrame):
 
     def set_state(self, state: AccountState) -> None:
         self._states[state.account_id, state.protocol] = state
-        if state.protocol is not Protocol.SMTP and state.state is not WorkerState.WORKING:
-            self._forget(state.account_id)
+        if state.state is not WorkerState.WORKING:
+            self._forget(state.account_id, sending=state.protocol is Protocol.SMTP)
         self._show()
 
     def set_progress(self, progress: Progress) -> None:
-        key = (progress.account_id, progress.message_id)
+        key = (progress.account_id, progress.message_id, progress.outbox_id)
         if progress.total and progress.done >= progress.total:
             self._progress.pop(key, None)
         else:
@@ -107,16 +108,25 @@ class StatusLine(QFrame):
     @property
     def fetching(self) -> bool:
         """Whether anything is being downloaded, as far as it is told here."""
-        return self._newest() is not None
+        newest = self._newest()
+        return newest is not None and not newest.outbox_id
 
     def _newest(self) -> Progress | None:
-        """What to tell of: what was asked for before what is fetched ahead, which may be paused."""
-        asked = [p for p in self._progress.values() if p.message_id]
-        ahead = [] if self.paused else [p for p in self._progress.values() if not p.message_id]
-        return next(iter([*asked, *ahead]), None)
+        """What to tell of: what was asked for before letters on their way, and these before what
+        is fetched ahead, which may be paused."""
+        every = self._progress.values()
+        asked = [p for p in every if p.message_id]
+        going = [p for p in every if p.outbox_id]
+        ahead = [p for p in every if not p.message_id and not p.outbox_id and not self.paused]
+        return next(iter([*asked, *going, *ahead]), None)
 
-    def _forget(self, account_id: AccountId) -> None:
-        self._progress = {key: p for key, p in self._progress.items() if key[0] != account_id}
+    def _forget(self, account_id: AccountId, *, sending: bool) -> None:
+        """Nothing is received, or sent, by this account any more."""
+        self._progress = {
+            key: p
+            for key, p in self._progress.items()
+            if key[0] != account_id or bool(key[2]) is not sending
+        }
 
     def _button(self, wanted: SignalInstance) -> QToolButton:
         button = QToolButton(self)
@@ -158,8 +168,8 @@ class StatusLine(QFrame):
             return
         progress = self._newest()
         self._bar.setVisible(progress is not None)
-        self.stop.setVisible(progress is not None)
-        self._show_pause(shown=progress is not None or self.paused)
+        self.stop.setVisible(self.fetching)
+        self._show_pause(shown=self.fetching or self.paused)
         self._troubled = next((s for s in self._states.values() if needs_someone(s)), None)
         words = self._say_states()
         if progress is not None:
@@ -172,7 +182,8 @@ class StatusLine(QFrame):
             words = "  ·  ".join([*parts, words])
         else:
             if progress is not None:
-                left = "" if self.paused else time_left(progress.left_s)
+                held = self.paused and not progress.outbox_id
+                left = "" if held else time_left(progress.left_s)
                 parts += [how_far(progress), left]
             words = "  ·  ".join(part for part in parts if part) or words
         self._words.setText(words)

@@ -1,0 +1,145 @@
+"""What is said of a letter in the outbox: its state, why, what to do, and each recipient's answer.
+
+Pure. What a server said is given as the server's words, in quotation marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from martlet.mail.changes import Progress
+from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult
+from martlet.mail.status_words import meaning
+from martlet.ui import dates
+from martlet.ui.progress_words import time_left
+
+_MANY = 3
+_STATUS = re.compile(r"\s*(?:\d{3}[ -])?([245]\.\d{1,3}\.\d{1,3})\s+")
+_TOO_BIG = ("5.2.3", "5.3.4")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("outbox", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One recipient's line. good: True accepted, False refused, None not known yet.
+
+    quoted: what the server said in its own words, or "".
+    """
+
+    address: str
+    words: str
+    good: bool | None
+    quoted: str = ""
+
+
+def answer(result: RecipientResult) -> Answer:
+    """What became of one recipient."""
+    if result.code == 0:
+        return Answer(result.address, _tr("not asked yet"), None)
+    if 200 <= result.code < 300:
+        return Answer(result.address, _tr("accepted"), True)
+    match = _STATUS.match(result.said)
+    means = meaning(match[1]) if match else ""
+    for_now = result.code < 500
+    if means:
+        words = _tr("not now: {why}") if for_now else _tr("refused: {why}")
+        words = words.format(why=means)
+    else:
+        words = _tr("not now") if for_now else _tr("refused")
+    said = result.said.strip()
+    quoted = said if said.startswith(str(result.code)) else f"{result.code} {said}".strip()
+    return Answer(result.address, words, None if for_now else False, quoted)
+
+
+def accepted(entry: OutboxEntry) -> list[str]:
+    """Those whom a server has taken it for already."""
+    return [each.address for each in entry.results if 200 <= each.code < 300]
+
+
+def state(entry: OutboxEntry, now: float) -> str:
+    """What is the matter with it at this moment (Unix seconds)."""
+    left_s = entry.not_before - now
+    match entry.state:
+        case OutboxState.QUEUED if left_s > 0 and not entry.attempts:
+            return _tr("Goes out in {time}.").format(time=span(left_s))
+        case OutboxState.QUEUED if entry.problem:
+            again = _tr("Tried again as soon as possible.")
+            if left_s > 0:
+                again = _tr("Tried again in {time}.").format(time=span(left_s))
+            return f"{entry.problem} {again}"
+        case OutboxState.QUEUED:
+            return _tr("Waits to be sent.")
+        case OutboxState.SENDING:
+            return _tr("Is being sent…")
+        case OutboxState.SENT | OutboxState.FILED:
+            return entry.problem or _tr("Sent; its copy is still to be put into Sent.")
+        case OutboxState.FAILED:
+            return entry.problem or _tr("The server refused it.")
+        case OutboxState.UNKNOWN:
+            return _tr("The connection was lost just as the server should have confirmed.")
+
+
+def advice(entry: OutboxEntry) -> str:
+    """What a person may do about it, or how it goes on by itself; "" for nothing."""
+    match entry.state:
+        case OutboxState.QUEUED if entry.attempts:
+            tries = _tr("Tried once so far.")
+            if entry.attempts > 1:
+                tries = _tr("Tried {count} times so far.").format(count=entry.attempts)
+            return tries + " " + _tr("It is tried for 24 hours by itself.")
+        case OutboxState.FAILED:
+            return _failed(entry)
+        case OutboxState.UNKNOWN:
+            return _tr(
+                "It may have arrived, or not; sent again, it could arrive twice. Ask the "
+                "recipient, or look into Sent in your web mail."
+            )
+        case _:
+            return ""
+
+
+def _failed(entry: OutboxEntry) -> str:
+    refused = [each for each in entry.results if each.code >= 500]
+    statuses = [match[1] for each in refused if (match := _STATUS.match(each.said))]
+    if any(each in _TOO_BIG for each in statuses):
+        return _tr("Make it smaller: take attachments out, or send them in several letters.")
+    taken = accepted(entry)
+    if taken and refused:
+        words = _tr("{count} of {all} recipients have it. Edit it for the others.")
+        return words.format(count=len(taken), all=len(taken) + len(refused))
+    if refused and any(status.startswith("5.1.") for status in statuses):
+        return _tr("Look whether the address is right: edit the letter and send it again.")
+    return _tr("Edit it or send it again; by itself it is not tried any more.")
+
+
+def uploaded(progress: Progress, locale: QLocale | None = None) -> str:
+    """How much of it has gone up: "3 MB of 12 MB · about 20 seconds left"."""
+    done = dates.size(progress.done, locale)
+    words = _tr("{done} of {total}").format(done=done, total=dates.size(progress.total, locale))
+    left = time_left(progress.left_s)
+    return f"{words}  ·  {left}" if left else words
+
+
+def span(seconds: float) -> str:
+    """A time to wait, in the one unit a person would take."""
+    if seconds < 90:
+        return _tr("{count} s").format(count=max(1, round(seconds)))
+    if seconds < 5400:
+        return _tr("{count} min").format(count=round(seconds / 60))
+    return _tr("{count} h").format(count=round(seconds / 3600))
+
+
+def people(addresses: Sequence[str]) -> str:
+    """The first few recipients, and how many more there are."""
+    shown = ", ".join(addresses[:_MANY])
+    more = len(addresses) - _MANY
+    if more > 0:
+        return _tr("{names} and {number} more").format(names=shown, number=more)
+    return shown
