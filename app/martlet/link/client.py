@@ -16,9 +16,9 @@ import msgspec
 
 from martlet.link.frames import Answer, decode_answer, decode_incoming, encode_request
 from martlet.link.messages import Hello, Request
-from martlet.link.transport import Line, LineLost, dial
+from martlet.link.transport import TOO_LONG, Line, LineLost, dial
 from martlet.mail.changes import Change
-from martlet.mail.errors import BadServer, MailError, Offline
+from martlet.mail.errors import BadServer, MailError, Offline, Refused
 from martlet.paths import Profile
 
 R = TypeVar("R")
@@ -108,6 +108,9 @@ class Client:
     def _ask(self, request: Request[Any], done: Callable[[Any], None]) -> int:
         number = next(self._numbers)
         frame = encode_request(number, request)
+        if len(frame) > self._line.limit:
+            done(Refused(TOO_LONG))
+            return number
         with self._lock:
             lost = self._lost
             if not lost:

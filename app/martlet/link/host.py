@@ -24,7 +24,7 @@ from martlet.link.frames import decode_request, encode_answer, encode_change, en
 from martlet.link.lock import ProfileLock
 from martlet.link.messages import PROTOCOL, Hello, Request, Shutdown, Stay
 from martlet.link.pool import Pool
-from martlet.link.transport import Door, Line, LineLost, dial
+from martlet.link.transport import TOO_LONG, Door, Line, LineLost, dial
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError, Refused
 from martlet.paths import Profile
@@ -188,6 +188,8 @@ class Host:
         except Exception as error:
             _log.exception("the answer of %r cannot be sent", request)
             frame = encode_error(number, Refused(BUG, type(error).__name__))
+        if len(frame) > guest.line.limit:
+            frame = encode_error(number, Refused(TOO_LONG))
         guest.tell(frame)
 
     def _work(self) -> None:
