@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
 from martlet.engine.trial import Given
 from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource
 from martlet.mail.errors import MailError, Refused
+from martlet.mail.sign_in import CLIENT, PASSWORD, TOKEN
+from martlet.net import oauth
 from martlet.store import accounts
 from martlet.store.database import Database
 
@@ -43,6 +46,7 @@ class Accounts:
 
     def add(self, account: Account, given: Given) -> AccountId:
         check_settings(account)
+        account = settled(account, self._secrets.desktop)
         with self._database.write() as tx:
             account_id = accounts.add(tx, account)
         stored = replace(account, id=account_id)
@@ -50,6 +54,7 @@ class Accounts:
             self._keep(stored, given)
         except MailError:
             # An account whose password cannot be kept as asked is not half added.
+            self._secrets.forget(stored)
             with self._database.write() as tx:
                 accounts.remove(tx, account_id)
             raise
@@ -59,19 +64,28 @@ class Accounts:
 
     def edit(self, account: Account, given: Given) -> None:
         check_settings(account)
+        account = settled(account, self._secrets.desktop)
         old = self.get(account.id)
         if old.secret is not account.secret:
             self._secrets.drop_cached(account.id)
         self._keep(account, given)
         with self._database.write() as tx:
             accounts.edit(tx, account)
+        self._secrets.forget_unused(old, account)
         self._roster.reform(account.id)
 
     def _keep(self, account: Account, given: Given) -> None:
+        if TOKEN in given.secrets:
+            raise Refused("A sign-in by browser comes from the browser only.", "", account.name)
+        # First what may turn out to be gone, so that nothing else is kept in vain.
+        if given.grant:
+            self._secrets.take(account, given.grant)
         if given.password:
             self._secrets.keep(account, given.password)
         for part, secret in given.secrets.items():
             self._secrets.keep(account, secret, part)
+        if CLIENT in given.secrets:
+            self._secrets.tokens.drop(account.id)
 
     def remove(self, account_id: AccountId) -> None:
         account = self.get(account_id)
@@ -79,9 +93,11 @@ class Accounts:
             accounts.remove(tx, account_id)
         self._secrets.forget(account)
 
-    def set_password(self, account_id: AccountId, password: str) -> None:
+    def set_password(self, account_id: AccountId, password: str, part: str = PASSWORD) -> None:
         account = self.get(account_id)
-        self._secrets.keep(account, password)
+        if part in (TOKEN, CLIENT):
+            raise Refused("A sign-in by browser comes from the browser only.", "", account.name)
+        self._secrets.keep(account, password, part)
         self._roster.retry(account_id)
 
     def trust(self, account_id: AccountId, host: str, sha256: str) -> None:
@@ -103,6 +119,12 @@ def check_settings(account: Account) -> None:
         raise Refused("The full name must be on one line.")
     if account.secret is SecretSource.COMMAND and not account.password_command.strip():
         raise Refused("The command that prints the password is missing.")
+    if account.secret is SecretSource.OAUTH:
+        if account.oauth is None:
+            raise Refused("It is not known where to sign in by browser.")
+        oauth.check(account.oauth)
+    if account.secret is SecretSource.DESKTOP and not account.desktop:
+        raise Refused("The desktop's account is missing.")
     for server in (account.incoming, account.outgoing):
         if server is None:
             continue

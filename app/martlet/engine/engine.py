@@ -16,11 +16,13 @@ from typing import TypeVar
 
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
+from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
 from martlet.engine.fetching import Fetching
 from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.imap_worker import TIMEOUT_S
 from martlet.engine.letters import Letters
+from martlet.engine.oauth import SignIns
 from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
@@ -32,6 +34,8 @@ from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import Address, MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.route import Proxy, Route
+from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
 from martlet.paths import Profile
 from martlet.store import journal, outbox
@@ -62,7 +66,9 @@ class Engine:
         self._announcer = Announcer()
         self._database = Database(profile.root)
         self._blobs = Blobs(profile.root)
-        self._secrets = secrets or Secrets(profile.root)
+        self._secrets = secrets or Secrets(profile.root, clock=clock)
+        self._secrets.listen(self._announcer.tell)
+        self._sign_ins = SignIns(self._secrets.grants)
         self._database.listen(self._announcer.tell)
         self._roster = Roster(
             self._database,
@@ -121,6 +127,7 @@ class Engine:
 
     def close(self) -> None:
         self._housekeeping.close()
+        self._sign_ins.close()
         self._roster.close()
         self._database.close()
         self._blobs.close()
@@ -156,13 +163,35 @@ class Engine:
         grant: str = "",
         ticket: str = "",
     ) -> list[TestStep]:
+        account = settled(account, self._secrets.desktop)
         return self._testing.test(account, Given(password, secrets, grant), ticket)
+
+    def sign_in_begin(
+        self,
+        oauth: OAuthSettings,
+        user: str = "",
+        client_secret: str = "",
+        ca_file: str = "",
+        proxy: Proxy | None = None,
+        proxy_secret: str = "",
+    ) -> OAuthPending:
+        route = Route(ca_file, proxy=proxy, proxy_secret=proxy_secret)
+        return self._sign_ins.begin(oauth, user, client_secret, route)
+
+    def sign_in_wait(self, ticket: str) -> None:
+        self._sign_ins.wait(ticket)
+
+    def sign_in_cancel(self, ticket: str) -> None:
+        self._sign_ins.cancel(ticket)
+
+    def desktop_accounts(self) -> list[DesktopAccount]:
+        return self._secrets.desktop.accounts()
 
     def has_keyring(self) -> bool:
         return self._secrets.lasting
 
-    def set_password(self, account_id: AccountId, password: str) -> None:
-        self._accounts.set_password(account_id, password)
+    def set_password(self, account_id: AccountId, password: str, part: str = "") -> None:
+        self._accounts.set_password(account_id, password, part)
 
     def trust_certificate(self, account_id: AccountId, host: str, sha256: str) -> None:
         self._accounts.trust(account_id, host, sha256)

@@ -1,21 +1,27 @@
-"""Passwords: the system keyring, a command, or memory for this run.
+"""Passwords and tokens: the system keyring, a command, the browser's sign-in, the desktop's, or
+memory for this run.
 
-Never in a file of ours, a log, a traceback or argv. The keyring's backend is named, not chosen by
-whatever is installed: some packages put a plain-text one first merely by being there.
+Never in a file of ours, a log, a traceback or argv: what a keyring raises is not passed on, since
+nobody knows what it holds. Which keyring, and how it is asked, is in `vault`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import subprocess
-import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Protocol as TypingProtocol
 
+from martlet.engine import password_command
+from martlet.engine.access_tokens import AccessTokens
+from martlet.engine.desktop import Desktop
+from martlet.engine.grants import Grants
+from martlet.engine.password_command import CommandFailed
+from martlet.engine.vault import ASK_S, Safe, Vault, system_vault
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
-from martlet.mail.errors import AuthFailed, MailError, Refused
+from martlet.mail.changes import Notice
+from martlet.mail.errors import AuthFailed, ErrorKind, Refused
 from martlet.mail.route import Route
 from martlet.mail.sign_in import (
     CERTIFICATE,
@@ -29,75 +35,74 @@ from martlet.mail.sign_in import (
 
 log = logging.getLogger("martlet.secrets")
 
-SERVICE = "Martlet"
-COMMAND_TIMEOUT_S = 60
-NO_KEYRING = "There is no system keyring here to keep the password in."
-
-
-class Vault(TypingProtocol):
-    """What is used of a keyring backend."""
-
-    def get_password(self, service: str, username: str) -> str | None: ...
-    def set_password(self, service: str, username: str, password: str) -> None: ...
-    def delete_password(self, service: str, username: str) -> None: ...
-
-
-def system_vault() -> Vault | None:
-    """The keyring of this desktop, or None where none answers."""
-    # Imported here: a one-shot command that needs no password does not pay for it.
-    from keyring import backend
-
-    classes: list[type[backend.KeyringBackend]] = []
-    if sys.platform == "win32":
-        from keyring.backends.Windows import WinVaultKeyring
-
-        classes.append(WinVaultKeyring)
-    elif sys.platform == "darwin":
-        from keyring.backends import macOS
-
-        classes.append(macOS.Keyring)
-    else:
-        from keyring.backends import SecretService, kwallet
-
-        classes += [SecretService.Keyring, kwallet.DBusKeyring]
-    for cls in classes:
-        if cls.viable:
-            vault: Vault = cls()
-            return vault
-    return None
-
 
 class Secrets:
-    """The passwords of one profile's accounts."""
+    """The secrets of one profile's accounts.
 
-    def __init__(self, profile_root: Path, vault: Vault | None = None) -> None:
-        self._space = hashlib.sha256(str(profile_root.resolve()).encode()).hexdigest()[:12]
-        self._vault = vault
-        self._looked = vault is not None
+    vault: None looks for the system's keyring. clock: Unix time. ask_s: how long a keyring may
+    take, which may be showing a prompt. command_s: the same for a password command.
+    """
+
+    def __init__(
+        self,
+        profile_root: Path,
+        vault: Vault | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        desktop: Desktop | None = None,
+        ask_s: float = ASK_S,
+        command_s: float = password_command.TIMEOUT_S,
+        find: Callable[[], Vault | None] = system_vault,
+    ) -> None:
+        self._safe = Safe(profile_root, vault, find, ask_s)
+        self._command_s = command_s
         self._memory: dict[tuple[AccountId, str], str] = {}
+        self._printed: dict[AccountId, str] = {}
         self._lock = Lock()
+        self._told: Callable[[Notice], None] | None = None
+        self._warned: set[AccountId] = set()
+        self.grants = Grants(clock)
+        self.tokens = AccessTokens(self, clock)
+        self.desktop = desktop or Desktop()
+
+    def listen(self, told: Callable[[Notice], None]) -> None:
+        """Calls back with what the user must be told."""
+        self._told = told
 
     def for_server(self, account: Account, server: Server, identity: int = 0) -> str:
         """What signs in to this server of the account: a password or an access token.
 
         identity: whose own server it is, 0 for the account's. Raises AuthFailed without one.
         """
-        own = part_of_identity(identity) if identity else ""
-        if not own and account.smtp_secret and server.protocol is Protocol.SMTP:
-            own = SMTP
-        if own:
-            kept = self.part(account, own)
+        for part in parts_for(account, server, identity):
+            kept = self.part(account, part) if part else self.password(account, server.protocol)
             if kept:
                 return kept
-        return self.password(account)
+        raise needed(account, server)
 
     def refused(self, account: Account, server: Server, secret: str, identity: int = 0) -> bool:
         """The server refused this secret; whether there is another one now, worth one more try."""
+        for part in parts_for(account, server, identity):
+            if part and self.part(account, part) == secret:
+                return self._changed(account, part, secret)
+        if account.secret is SecretSource.OAUTH:
+            return self.tokens.refused(account, secret)
+        if account.secret is SecretSource.DESKTOP:
+            return self.desktop.refused(account, server.protocol, secret)
         with self._lock:
             remembered = self._memory.get((account.id, PASSWORD))
+        if remembered is not None and remembered != secret:
+            return True
+        if account.secret is SecretSource.KEYRING:
+            return self._changed(account, PASSWORD, secret)
         if account.secret is not SecretSource.COMMAND or remembered is not None:
             return False
-        return self.for_server(account, server, identity) != secret
+        printed = self._from_command(account)
+        if printed == secret:
+            return False
+        with self._lock:
+            self._printed[account.id] = printed
+        return True
 
     def route(self, account: Account) -> Route:
         """How the account's servers are reached."""
@@ -115,116 +120,178 @@ class Secrets:
         with self._lock:
             if (account.id, part) in self._memory:
                 return self._memory[account.id, part]
-        vault = self._system() if account.secret is not SecretSource.ASK else None
-        if vault is None or not account.id:
+        if account.secret is SecretSource.ASK or not account.id:
             return ""
-        found = self._asked(vault, account, part) or ""
-        with self._lock:
-            return self._memory.setdefault((account.id, part), found)
+        return self._read(account, part) or ""
 
-    def password(self, account: Account) -> str:
-        """The account's password. Raises AuthFailed when there is none to be had."""
+    def password(self, account: Account, protocol: Protocol = Protocol.IMAP) -> str:
+        """The account's password or access token. Raises AuthFailed when there is none to be had,
+        and for a token what asking for it raises.
+        """
+        if account.secret is SecretSource.OAUTH:
+            return self.tokens.fresh(account)
+        if account.secret is SecretSource.DESKTOP:
+            return self.desktop.secret(account, protocol)
         with self._lock:
             if (account.id, PASSWORD) in self._memory:
                 return self._memory[account.id, PASSWORD]
+            printed = self._printed.pop(account.id, "")
         if account.secret is SecretSource.COMMAND:
-            return self._from_command(account)
-        if account.secret is SecretSource.KEYRING:
-            vault = self._system()
-            if vault is not None:
-                found = self._asked(vault, account, PASSWORD)
-                if found is not None:
-                    return found
-        raise AuthFailed(f"The password of {account.name} is needed.", "", account.name)
+            return printed or self._from_command(account)
+        found = self._read(account, PASSWORD) if account.secret is SecretSource.KEYRING else None
+        if found is None:
+            raise AuthFailed(f"The password of {account.name} is needed.", "", account.name)
+        return found
 
     def keep(self, account: Account, password: str, part: str = PASSWORD) -> None:
-        """Keeps a secret the way the account says. Raises Refused when the keyring will not."""
-        if account.secret in (SecretSource.KEYRING, SecretSource.OAUTH):
-            vault = self._system()
-            if vault is None:
-                raise Refused(
-                    NO_KEYRING,
-                    "Let Martlet ask for it each time, or name a command that prints it.",
-                    account.name,
-                )
-            try:
-                vault.set_password(SERVICE, self._key(account.id, part), password)
-            except Exception as error:
-                raise Refused(
-                    "The system keyring refused to keep the password.",
-                    type(error).__name__,
-                    account.name,
-                ) from error
+        """Keeps a secret the way the account says. Raises Refused when the keyring will not.
+
+        Without a keyring a sign-in by browser holds for this run; the user is told once.
+        """
+        try:
+            if _lasts(account, part):
+                self._safe.write(account, password, part)
+        except Refused as error:
+            if part not in (TOKEN, CLIENT):
+                raise
+            self._warn(account, error)
         with self._lock:
             self._memory[account.id, part] = password
+
+    def granted(self, ticket: str) -> str:
+        """The access token of a sign-in by browser that no account has yet. Refused: not known."""
+        return self.grants.look(ticket).tokens.access
+
+    def take(self, account: Account, ticket: str) -> None:
+        """Keeps what a sign-in by browser gave as this account's. Refused: not known, not its."""
+        grant = self.grants.look(ticket)
+        wanted = account.oauth
+        if wanted is None or (wanted.token_url, wanted.client_id) != (
+            grant.settings.token_url,
+            grant.settings.client_id,
+        ):
+            raise Refused("This sign-in by browser belongs to other settings.", "", account.name)
+        if grant.client_secret:
+            self.keep(account, grant.client_secret, CLIENT)
+        self.keep(account, grant.tokens.refresh, TOKEN)
+        self.tokens.take(account, grant.tokens)
+        self.grants.drop(ticket)
 
     def forget(self, account: Account) -> None:
         """Removes what is kept of this account; nothing kept is not an error."""
         self.drop_cached(account.id)
-        vault = self._system()
-        if vault is None:
-            return
         own = [part_of_identity(identity.id) for identity in account.identities]
-        for part in (PASSWORD, SMTP, PROXY, CERTIFICATE, CLIENT, TOKEN, *own):
-            key = self._key(account.id, part)
-            try:
-                if vault.get_password(SERVICE, key) is not None:
-                    vault.delete_password(SERVICE, key)
-            except Exception as error:
-                log.warning("keyring kept account %s: %s", account.id, type(error).__name__)
-                return
+        self._safe.delete(account.id, (PASSWORD, SMTP, PROXY, CERTIFICATE, CLIENT, TOKEN, *own))
+
+    def forget_unused(self, old: Account, new: Account) -> None:
+        """Removes what the settings wanted before and want no more."""
+        unused = tuple(_wanted(old) - _wanted(new))
+        if not unused:
+            return
+        with self._lock:
+            for part in unused:
+                self._memory.pop((new.id, part), None)
+        self._safe.delete(new.id, unused)
 
     @property
     def lasting(self) -> bool:
         """Whether there is a keyring here."""
-        return self._system() is not None
+        return self._safe.there
 
     def drop_cached(self, account_id: AccountId) -> None:
         """Forgets the copies in memory, so that the keyring or command is asked again."""
+        self.tokens.drop(account_id)
         with self._lock:
+            self._printed.pop(account_id, None)
             for known in [key for key in self._memory if key[0] == account_id]:
                 del self._memory[known]
 
-    def _key(self, account_id: AccountId, part: str) -> str:
-        return f"{self._space}/{account_id}" + (f"/{part}" if part else "")
+    def _changed(self, account: Account, part: str, refused: str) -> bool:
+        """Whether the keyring has another one by now. The one that was refused is forgotten."""
+        if not _lasts(account, part):
+            return False
+        with self._lock:
+            if self._memory.get((account.id, part)) == refused:
+                del self._memory[account.id, part]
+        found = self._read(account, part)
+        return found is not None and found != refused
 
-    def _asked(self, vault: Vault, account: Account, part: str) -> str | None:
-        try:
-            return vault.get_password(SERVICE, self._key(account.id, part))
-        except Exception as error:
-            # Backends raise what their system gives them (D-Bus, KWallet, Win32); the
-            # account waits for its password whatever it was.
-            raise AuthFailed(
-                f"The system keyring did not give the password of {account.name}.",
-                type(error).__name__,
-                account.name,
-            ) from error
+    def _read(self, account: Account, part: str) -> str | None:
+        """From the keyring, remembered from then on: it may go away, or be locked."""
+        found = self._safe.read(account, part)
+        if found is not None or part:
+            with self._lock:
+                return self._memory.setdefault((account.id, part), found or "")
+        return found
 
-    def _system(self) -> Vault | None:
-        if not self._looked:
-            self._vault = system_vault()
-            self._looked = True
-        return self._vault
+    def _warn(self, account: Account, error: Refused) -> None:
+        log.warning("account %s: its sign-in is not kept: %s", account.id, error.summary)
+        with self._lock:
+            if account.id in self._warned:
+                return
+            self._warned.add(account.id)
+        if self._told is not None:
+            self._told(
+                Notice(
+                    account.name,
+                    ErrorKind.REFUSED,
+                    f"The sign-in of {account.name} could not be kept in a system keyring; "
+                    "it holds until Martlet ends.",
+                    error.summary,
+                )
+            )
 
     def _from_command(self, account: Account) -> str:
         try:
-            done = subprocess.run(
-                account.password_command,
-                shell=True,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=COMMAND_TIMEOUT_S,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise self._command_failed(account, type(error).__name__) from error
-        first = done.stdout.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
-        if done.returncode != 0 or not first:
-            raise self._command_failed(account, f"exit status {done.returncode}")
-        return first
+            return password_command.first_line(account.password_command, self._command_s)
+        except CommandFailed as error:
+            raise AuthFailed(
+                f"The password command of {account.name} gave no password.",
+                str(error),
+                account.name,
+            ) from None
 
-    @staticmethod
-    def _command_failed(account: Account, detail: str) -> MailError:
-        return AuthFailed(
-            f"The password command of {account.name} gave no password.", detail, account.name
-        )
+
+def parts_for(account: Account, server: Server, identity: int = 0) -> tuple[str, ...]:
+    """The parts that may sign in to this server, first to last.
+
+    A server with a secret of its own is never given the account's, unless it is the same host: the
+    password of one provider is not for another.
+    """
+    own_smtp = account.smtp_secret and server.protocol is Protocol.SMTP
+    shared = SMTP if own_smtp else PASSWORD
+    if not identity:
+        return (shared,)
+    hosts = [one.host for one in (account.outgoing, account.incoming) if one is not None]
+    if own_smtp and account.outgoing is not None:
+        hosts = [account.outgoing.host]
+    same = server.host.casefold() in {host.casefold() for host in hosts}
+    return (part_of_identity(identity), shared) if same else (part_of_identity(identity),)
+
+
+def needed(account: Account, server: Server) -> AuthFailed:
+    """Nothing is kept that could sign in to this server."""
+    return AuthFailed(f"The password for {server.host} is needed.", "", account.name)
+
+
+def _wanted(account: Account) -> frozenset[str]:
+    """The parts that these settings may have a secret for."""
+    parts = {part_of_identity(identity.id) for identity in account.identities if identity.outgoing}
+    if account.secret is SecretSource.OAUTH:
+        parts |= {TOKEN, CLIENT}
+    elif account.secret is SecretSource.KEYRING:
+        parts.add(PASSWORD)
+    if account.smtp_secret:
+        parts.add(SMTP)
+    if account.proxy is not None and account.proxy.user:
+        parts.add(PROXY)
+    if account.certificate:
+        parts.add(CERTIFICATE)
+    return frozenset(parts)
+
+
+def _lasts(account: Account, part: str) -> bool:
+    """Whether the keyring is the place for it."""
+    if part:
+        return account.secret is not SecretSource.ASK
+    return account.secret is SecretSource.KEYRING

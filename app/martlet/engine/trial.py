@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from martlet.engine.secrets import Secrets
+from martlet.engine.secrets import Secrets, needed, parts_for
 from martlet.mail.account import Account
 from martlet.mail.route import Route
-from martlet.mail.server import Protocol, Server
-from martlet.mail.sign_in import CERTIFICATE, PROXY, SMTP, part_of_identity
+from martlet.mail.server import Server
+from martlet.mail.sign_in import CERTIFICATE, PROXY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,28 @@ class Trial:
         self._given = given
 
     def for_server(self, account: Account, server: Server, identity: int = 0) -> str:
-        own = part_of_identity(identity) if identity else ""
-        if not own and account.smtp_secret and server.protocol is Protocol.SMTP:
-            own = SMTP
-        given = self._given.secrets.get(own, "") if own else self._given.password
-        return given or self._secrets.for_server(account, server, identity)
+        for part in parts_for(account, server, identity):
+            given = self._just_given(part)
+            if given:
+                return given
+            if not part:
+                return self._secrets.password(account, server.protocol)
+            if kept := self._secrets.part(account, part):
+                return kept
+        raise needed(account, server)
 
     def refused(self, account: Account, server: Server, secret: str, identity: int = 0) -> bool:
         """What a person has just given is not tried twice."""
-        return False
+        if any(self._just_given(part) for part in parts_for(account, server, identity)):
+            return False
+        return self._secrets.refused(account, server, secret, identity)
+
+    def _just_given(self, part: str) -> str:
+        if part:
+            return self._given.secrets.get(part, "")
+        if self._given.grant:
+            return self._secrets.granted(self._given.grant)
+        return self._given.password
 
     def route(self, account: Account) -> Route:
         stored = self._secrets.route(account)

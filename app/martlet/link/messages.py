@@ -25,6 +25,7 @@ from martlet.mail.discovery import Discovery
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.route import Proxy
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
 
@@ -105,12 +106,16 @@ class Discover(Request[Discovery]):
 class SignInBegin(Request[OAuthPending]):
     """Begins a sign-in by browser; the caller opens the url. user: who is to sign in, or "".
 
-    client_secret: for providers that gave one with the client id.
+    client_secret: for providers that gave one with the client id. ca_file, proxy, proxy_secret: how
+    the provider is reached, as for an account.
     """
 
     oauth: OAuthSettings
     user: str = ""
     client_secret: str = ""
+    ca_file: str = ""
+    proxy: Proxy | None = None
+    proxy_secret: str = ""
 
 
 class SignInWait(Request[None]):
@@ -139,8 +144,11 @@ class HasKeyring(Request[bool]):
 
 
 class SetPassword(Request[None]):
+    """part: of mail.sign_in, for a server that has a password of its own."""
+
     account_id: AccountId
     password: str
+    part: str = ""
 
 
 class TrustCertificate(Request[None]):

@@ -22,6 +22,8 @@ class Security(Enum):
     NONE = "none"
 
 
+BEARER = "BEARER"
+
 DEFAULT_PORTS: dict[tuple[Protocol, Security], int] = {
     (Protocol.IMAP, Security.TLS): 993,
     (Protocol.IMAP, Security.STARTTLS): 143,
@@ -39,7 +41,8 @@ DEFAULT_PORTS: dict[tuple[Protocol, Security], int] = {
 class Server:
     """One server of an account.
 
-    auth: a SASL mechanism name in capitals, or "" for the best one offered.
+    auth: a SASL mechanism name in capitals, or "" for the best one offered. BEARER: the secret is
+    an access token, so OAUTHBEARER, else XOAUTH2.
     """
 
     protocol: Protocol

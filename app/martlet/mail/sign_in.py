@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from martlet.mail.server import Server
+
 
 @dataclass(frozen=True, slots=True)
 class OAuthSettings:
@@ -15,6 +17,8 @@ class OAuthSettings:
     provider: the provider's name as a person knows it. authorize_url, token_url: https, but for
     loopback. scope: space separated. client_id: registered with the provider, by the user where
     we have none; its secret, where the provider wants one, is in the keyring (part "client").
+    register_url: the provider's page where one gets a client id, or "". redirect_host: the name of
+    this computer in the address the browser comes back to, as the provider wants it registered.
     """
 
     provider: str
@@ -22,6 +26,8 @@ class OAuthSettings:
     token_url: str
     scope: str
     client_id: str = ""
+    register_url: str = ""
+    redirect_host: str = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class DesktopAccount:
     """A mail account the desktop is signed in to.
 
     key: what Account.desktop holds ("goa:account_17"). service: "GNOME Online Accounts", "KDE".
-    tokens: whether it gives OAuth access tokens; else a password.
+    tokens: whether it gives OAuth access tokens; else a password. incoming, outgoing: as far as
+    the desktop knows them, user names filled in.
     """
 
     key: str
@@ -46,6 +53,8 @@ class DesktopAccount:
     address: str
     full_name: str = ""
     tokens: bool = True
+    incoming: Server | None = None
+    outgoing: Server | None = None
 
 
 def part_of_identity(identity: int) -> str:

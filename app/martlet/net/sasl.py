@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from martlet.mail.errors import AuthFailed, BadServer
+from martlet.mail.server import BEARER
 
 # In order of preference. Over TLS the password itself is the most dependable proof: servers offer
 # CRAM-MD5 and SCRAM for users whose stored hash does not allow it (Cyrus, old Dovecots).
@@ -19,7 +20,9 @@ _OVER_TLS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "LOGIN", "CRAM-MD5")
 _IN_CLEAR = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
 # Who offers these has taken the trouble to; the password is safe even from a false certificate.
 _BOUND = ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS")
-MECHANISMS = frozenset({*_OVER_TLS, *_BOUND, "XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
+# The secret is an access token; the standard before what it grew out of (RFC 7628).
+_BY_TOKEN = ("OAUTHBEARER", "XOAUTH2")
+MECHANISMS = frozenset({*_OVER_TLS, *_BOUND, *_BY_TOKEN, "EXTERNAL"})
 EXPLAINED_LIMIT = 1000
 
 
@@ -50,7 +53,8 @@ class Exchange(Protocol):
 def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool = False) -> str:
     """The mechanism to use, in capitals, or "" when none of those offered is ours.
 
-    wanted: the account's own choice, or "" for the best. Tokens and client certificates
+    wanted: the account's own choice, or "" for the best; BEARER (mail.server): the best for an
+    access token. Tokens and client certificates
     (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used when asked for, since the secret is of another
     kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
     binding: whether SCRAM can be bound to it; then -PLUS is used wherever it is offered.
@@ -62,6 +66,8 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
         best = (*bound, *_OVER_TLS) if secure else _IN_CLEAR
         return next((name for name in best if name in names), "")
     wanted = wanted.upper()
+    if wanted == BEARER:
+        return _for_token(names)
     if wanted not in MECHANISMS:
         raise AuthFailed(f"The way of signing in named {wanted} is not known.")
     if f"{wanted}-PLUS" in bound:
@@ -74,6 +80,16 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
             f"It offers: {' '.join(names) or 'none'}",
         )
     return wanted
+
+
+def _for_token(names: list[str]) -> str:
+    found = next((name for name in _BY_TOKEN if name in names), "")
+    if not found:
+        raise AuthFailed(
+            "The server does not offer to sign in by browser or token.",
+            f"It offers: {' '.join(names) or 'none'}",
+        )
+    return found
 
 
 def exchange(
