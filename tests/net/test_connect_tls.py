@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
+import contextlib
 import os
+import re
+import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from martlet.mail.account import Pin, Protocol, Security, Server
 from martlet.mail.errors import Offline, TlsRefused
-from martlet.mail.route import Route
+from martlet.mail.route import Route, Stage
+from martlet.net import tls
 from martlet.net.connect import Line, Waker, Woken, connect
-from support.certificates import Certificates, issue
+from support.certificates import Certificates, issue, self_signed
 from support.scripted import (
     Conversation,
     Script,
@@ -35,34 +34,6 @@ UPGRADE: Script = [expect("STARTTLS"), send("go\r\n"), start_tls(), send("hello\
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return issue(tmp_path_factory.mktemp("good"))
-
-
-def self_signed(folder: Path, starts: int, ends: int, name: str = "localhost") -> Certificates:
-    """A certificate that vouches for itself; valid from and until, in years from now."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + datetime.timedelta(days=365 * starts))
-        .not_valid_after(now + datetime.timedelta(days=365 * ends))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    chain, private = folder / "self.pem", folder / "self.key"
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return Certificates(chain, chain, private, made.fingerprint(hashes.SHA256()).hex())
 
 
 def upgrade(line: Line) -> None:
@@ -138,6 +109,81 @@ def test_a_certificate_of_another_host_names_both(good: Certificates, tmp_path: 
         pytest.raises(TlsRefused, match=r"is for mail\.example\.org, not for localhost"),
     ):
         open_line(server.account(Protocol.POP3, host="localhost"), other.ca_file)
+
+
+def test_all_that_is_wrong_with_a_certificate_is_told(tmp_path: Path) -> None:
+    old = self_signed(tmp_path / "old", -2, -1, "mail.example.org")
+    young = self_signed(tmp_path / "young", 1, 2)
+    for made, words in (
+        (old, r"is self-signed.* It also expired on .* and is for mail\.example\.org, not for lo"),
+        (young, r"is self-signed: nobody vouches for it\. It also is not valid before"),
+    ):
+        with (
+            Scripted(HELLO, certificates=made, tls=True) as server,
+            pytest.raises(TlsRefused, match=words),
+        ):
+            open_line(server.account(Protocol.POP3, host="localhost"))
+
+
+def test_a_certificate_of_an_unknown_authority_may_be_too_old_as_well(tmp_path: Path) -> None:
+    made = issue(tmp_path, "mail.example.org", starts=-2, ends=-1)
+    with (
+        Scripted(HELLO, certificates=made, tls=True) as server,
+        pytest.raises(TlsRefused, match="authority this computer does not know") as caught,
+    ):
+        open_line(server.account(Protocol.POP3, host="localhost"))
+    assert "It also expired on " in caught.value.summary
+    assert "and is for mail.example.org, not for localhost." in caught.value.summary
+    assert "Belongs to: " in caught.value.certificate
+
+
+def test_a_pin_does_not_open_the_door_to_another_host(good: Certificates, tmp_path: Path) -> None:
+    # The pinned host's certificate, shown by another host, is refused as any.
+    with (
+        Scripted(HELLO, certificates=good, tls=True) as server,
+        pytest.raises(TlsRefused, match="does not know") as caught,
+    ):
+        open_line(
+            server.account(Protocol.POP3, host="127.0.0.1"), pins=(Pin("localhost", good.sha256),)
+        )
+    assert caught.value.host == "127.0.0.1"
+
+
+def test_a_pin_is_of_the_server_not_of_its_authority(good: Certificates) -> None:
+    authority = tls.fingerprint(ssl.PEM_cert_to_DER_cert(good.ca_file.read_text()))
+    with (
+        Scripted(HELLO, certificates=good, tls=True) as server,
+        pytest.raises(TlsRefused, match="WARNING"),
+    ):
+        open_line(
+            server.account(Protocol.POP3, host="localhost"), pins=(Pin("localhost", authority),)
+        )
+
+
+def test_a_pin_is_the_hosts_in_capitals_and_with_colons_too(good: Certificates) -> None:
+    pairs = ":".join(re.findall("..", good.sha256.upper()))
+    with Scripted(HELLO, certificates=good, tls=True) as server:
+        account = server.account(Protocol.POP3, host="localhost")
+        open_line(account, pins=(Pin("LocalHost.", pairs),)).close()
+
+
+def test_stages_are_told_once_and_only_those_that_were_reached(good: Certificates) -> None:
+    stages: list[Stage] = []
+
+    def tried(ca_file: str, pins: tuple[Pin, ...] = ()) -> list[Stage]:
+        stages.clear()
+        route = Route(ca_file, pins, reached=stages.append)
+        account = server.account(Protocol.POP3, host="localhost")
+        with contextlib.suppress(TlsRefused):
+            connect(account, route=route, timeout_s=5.0, starttls=upgrade).close()
+        return stages
+
+    with Scripted(HELLO, certificates=good, tls=True) as server:
+        connected = [Stage.NAME, Stage.CONNECTION]
+        assert tried("") == connected
+        assert tried("", (Pin("localhost", "00"),)) == connected
+        assert tried("", (Pin("localhost", good.sha256),)) == [*connected, Stage.CERTIFICATE]
+        assert tried(str(good.ca_file)) == [*connected, Stage.CERTIFICATE]
 
 
 def test_a_pin_is_for_its_host_alone(good: Certificates) -> None:

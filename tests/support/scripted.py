@@ -49,6 +49,21 @@ class Conversation:
         found, _, self._buffer = self._buffer.partition(mark)
         return found + mark
 
+    def read_exact(self, count: int) -> bytes:
+        """So many bytes."""
+        while len(self._buffer) < count:
+            data = self.socket.recv(1 << 20)
+            if not data:
+                raise Unexpected(f"the client hung up, having said {self._buffer[-200:]!r}")
+            self._buffer += data
+        found, self._buffer = self._buffer[:count], self._buffer[count:]
+        return found
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that were read and that no step has taken yet."""
+        return len(self._buffer)
+
     def start_tls(self) -> None:
         if self.certificates is None:
             raise Unexpected("the script starts TLS without certificates")
@@ -67,6 +82,9 @@ def server_context(certificates: Certificates) -> ssl.SSLContext:
     """TLS as a server speaks it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates.chain_file, certificates.key_file)
+    if certificates.clients_ca is not None:
+        context.load_verify_locations(certificates.clients_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
     return context
 
 
