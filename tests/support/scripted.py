@@ -34,6 +34,8 @@ class Conversation:
 
     def __init__(self, sock: socket.socket, certificates: Certificates | None) -> None:
         self.socket = sock
+        # The session tickets of TLS would hold the next answer back for 40 ms.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.certificates = certificates
         self.last = b""
         self.heard: list[bytes] = []
