@@ -1,12 +1,17 @@
-"""Enhanced status codes (RFC 3463) in plain words: of SMTP answers, and of reports of delivery."""
+"""Enhanced status codes (RFC 3463) in plain words: of SMTP answers, and of reports of delivery.
+
+The codes of RFC 3463, 5248, 6531, 7293, 7372, 7505 and 8689 that a person meets. Left out are the
+"other" ones (5.7.0) and those servers use for anything (5.7.1, 5.5.4): their own words say more.
+"""
 
 from __future__ import annotations
 
-# By subject and detail, without the class; the usual ones, each to be read after a colon.
+# By subject and detail, without the class; each to be read after a colon.
 _MEANINGS = {
     "1.1": "there is no such address",
     "1.2": "there is no such mail domain",
     "1.3": "the address is not written as it should be",
+    "1.4": "the address may mean several people",
     "1.6": "the address has moved",
     "1.7": "the sender's address is not written as it should be",
     "1.8": "the sender's domain cannot be found",
@@ -15,18 +20,57 @@ _MEANINGS = {
     "2.1": "the mailbox is switched off",
     "2.2": "the mailbox is full",
     "2.3": "the message is too big for the mailbox",
+    "2.4": "the mailing list could not be served",
     "3.1": "the server's disk is full",
     "3.2": "the server takes no messages now",
+    "3.3": "the server cannot do what the message asks for",
     "3.4": "the message is too big",
+    "3.5": "the server is not set up rightly",
     "4.1": "the recipient's server does not answer",
+    "4.2": "the connection to the recipient's server was lost",
+    "4.3": "the recipient's server could not be looked up",
     "4.4": "the recipient's domain has no mail server",
+    "4.5": "the server has too much to do",
+    "4.6": "the message went round in a circle",
     "4.7": "the message could not be handed on in time",
     "5.3": "there are too many recipients",
+    "5.6": "the sign-in is too long for the server",
+    "6.1": "the recipient's server does not take this kind of content",
+    "6.2": "the content would have to be converted, which is not allowed",
+    "6.3": "the content would have to be converted, which the server cannot do",
+    "6.5": "the content could not be converted",
+    "6.6": "the content is not there any more",
     "6.7": "the address needs a server that knows international addresses",
+    "6.8": "the answer would need international addresses",
+    "6.9": "the headers need a server that knows international addresses",
+    "7.2": "you may not write to this mailing list",
+    "7.3": "the message would have to be decrypted or signed anew, which cannot be done",
+    "7.4": "the server cannot protect the message as asked",
+    "7.5": "the message could not be decrypted or verified on its way",
+    "7.6": "the server does not know how the message is encrypted",
+    "7.7": "the message was changed on its way",
     "7.8": "the user name or password is wrong",
     "7.9": "this way of signing in is too weak for the server",
+    "7.10": "the server wants the connection to be encrypted",
+    "7.11": "the server takes passwords over an encrypted connection only",
+    "7.12": "the password has to be set anew on the server",
+    "7.13": "the account is switched off",
+    "7.14": "the server does not trust the one the message comes from",
+    "7.16": "the message is too big for its priority",
+    "7.17": "the mailbox belongs to somebody else now",
+    "7.18": "the domain belongs to somebody else now",
+    "7.19": "whether the mailbox still belongs to the same person cannot be found out",
+    "7.20": "the message has no valid signature of a domain (DKIM)",
+    "7.21": "the message has no signature that the server accepts (DKIM)",
+    "7.22": "the message is not signed by its sender's domain (DKIM)",
     "7.23": "the sender's domain does not allow this server to send (SPF)",
+    "7.24": "whether the sender's domain allows this server to send cannot be found out (SPF)",
+    "7.25": "the sending server's address has no proper name (reverse DNS)",
     "7.26": "the sender could not be proved genuine (SPF, DKIM)",
+    "7.27": "the sender's domain takes no mail, so nobody could answer",
+    "7.28": "too much mail came in a short time",
+    "7.29": "the proof of where the message went on its way is broken (ARC)",
+    "7.30": "the recipient's server cannot promise encryption all the way (REQUIRETLS)",
 }
 
 
