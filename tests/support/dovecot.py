@@ -34,6 +34,7 @@ from .lmtp import LmtpDrop
 
 SPECIAL_USE = ("Drafts", "Sent", "Junk", "Trash", "Archive")
 MECHANISMS = "plain login cram-md5 scram-sha-1 scram-sha-256"
+TOKENS = "xoauth2 oauthbearer"
 READY_WITHIN_S = 20.0
 
 
@@ -76,8 +77,9 @@ class Dovecot:
     users: names to passwords. imap_capability: replaces what IMAP offers when given (LOGINDISABLED
     and STARTTLS are Dovecot's own to add). plaintext_auth: False refuses passwords before TLS.
     special_use: False leaves the well-known folders without their attributes and does not
-    make them. any_user: whoever knows `password` has a mailbox. settings: more lines for
-    dovecot.conf, at the end.
+    make them. any_user: whoever knows `password` has a mailbox. oauth: the URL it asks about an
+    access token, which it puts at the end; then XOAUTH2 and OAUTHBEARER are offered, too.
+    settings: more lines for dovecot.conf, at the end.
     """
 
     password = "secret"
@@ -92,6 +94,7 @@ class Dovecot:
         mechanisms: str = MECHANISMS,
         any_user: bool = False,
         settings: str = "",
+        oauth: str = "",
         certificates: Certificates | None = None,
     ) -> None:
         self.users = dict(users or {"ada": self.password, "bruno": self.password})
@@ -101,6 +104,7 @@ class Dovecot:
         self.mechanisms = mechanisms
         self.any_user = any_user
         self.settings = settings
+        self.oauth = oauth
         self.folder = Path(tempfile.mkdtemp(prefix="martlet-dovecot-"))
         # Login processes and Postfix (as another user) pass through it.
         self.folder.chmod(0o755)
@@ -248,6 +252,15 @@ class Dovecot:
         nobody = pwd.getpwnam("nobody")
         return nobody.pw_uid, nobody.pw_gid
 
+    def _by_token(self) -> str:
+        """Access tokens are asked about at `oauth` (RFC 7662) each time; nothing is remembered."""
+        asking = self.folder / "oauth2.conf"
+        asking.write_text(
+            f"introspection_mode = get\nintrospection_url = {self.oauth}\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
+        return f"passdb {{\n  driver = oauth2\n  mechanisms = {TOKENS}\n  args = {asking}\n}}"
+
     def _write_config(self) -> None:
         uid, gid = self._identity()
         me = login = pwd.getpwuid(uid).pw_name
@@ -265,6 +278,7 @@ class Dovecot:
             if self.any_user
             else ""
         )
+        by_token = self._by_token() if self.oauth else ""
         boxes = "".join(
             f"  mailbox {name} {{\n    special_use = \\{name}\n    auto = subscribe\n  }}\n"
             for name in (SPECIAL_USE if self.special_use else ())
@@ -283,7 +297,7 @@ default_internal_group = {group}
 default_login_user = {login}
 first_valid_uid = 0
 first_valid_gid = 0
-auth_mechanisms = {self.mechanisms}
+auth_mechanisms = {self.mechanisms}{" " + TOKENS if self.oauth else ""}
 disable_plaintext_auth = {"no" if self.plaintext_auth else "yes"}
 login_trusted_networks =
 auth_failure_delay = 0
@@ -302,6 +316,7 @@ passdb {{
   args = scheme=PLAIN username_format=%n {passwords}
 }}
 {anybody}
+{by_token}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={self.folder}/mail/%n
