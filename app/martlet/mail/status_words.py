@@ -77,3 +77,14 @@ _MEANINGS = {
 def meaning(status: str) -> str:
     """What "5.2.2" means, to be read after a colon; "" for a code without words of its own."""
     return _MEANINGS.get(status.partition(".")[2], "")
+
+
+def sentence(status: str, said: str) -> str:
+    """What became of something, in a sentence; a server's words are shown as such. "" for nothing.
+
+    said: one line of the server's words, fit to be shown.
+    """
+    plain = meaning(status)
+    first = f"{plain[:1].upper()}{plain[1:]}." if plain else ""
+    words = f'The server said: "{said}".' if said else ""
+    return f"{first} {words}".strip()

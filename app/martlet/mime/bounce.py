@@ -1,5 +1,6 @@
 """Bounces in words: qmail's, Exim's, Exchange's and those of 163 and QQ mail, where they can be
-read safely. Nothing is guessed: without the address and the Message-ID of the mail returned it is none.
+read safely. Nothing is guessed: without the address and the Message-ID of the mail returned it is
+none.
 
 Never raises.
 """

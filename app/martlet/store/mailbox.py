@@ -14,7 +14,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import DELETED, SEEN, Content, Envelope, MessageId
 from martlet.mail.sync import Arrival, Location
-from martlet.store import text_index
+from martlet.store import text_index, told
 from martlet.store.codec import (
     addresses_json,
     clean,
@@ -118,6 +118,7 @@ def add_many(
     number: int = last[0][0]
     ids: list[MessageId] = []
     added: list[MessageId] = []
+    came: list[told.Came] = []
     rows: list[tuple[Value, ...]] = []
     texts: list[tuple[Value, ...]] = []
     keys: set[int] = set()
@@ -133,12 +134,14 @@ def add_many(
         if index:
             texts.append(text_index.text_row(key, one.envelope, one.content))
         ids.append(message)
+        came.append((message, one.envelope, one.content, _date(one)))
         if one.uid:
             known[one.uid] = message
         if not row[-1]:
             added.append(message)
     tx.many(_INSERT, rows)
     text_index.insert(tx, texts)
+    told.by_arrivals(tx, account_id, came)
     if added:
         tx.note(MessagesChanged(folder_id, added=tuple(added)))
         tx.note(FoldersChanged(account_id))
@@ -158,10 +161,14 @@ def set_body(
 
     The place in lists does not change. Nothing happens if the row is gone.
     """
-    rows = tx.query("SELECT folder_id, sort_key FROM message WHERE id = ?", (message_id,))
+    rows = tx.query(
+        "SELECT m.folder_id, m.sort_key, f.account_id, m.date FROM message m"
+        " JOIN folder f ON f.id = m.folder_id WHERE m.id = ?",
+        (message_id,),
+    )
     if not rows:
         return
-    folder_id, key = rows[0]
+    folder_id, key, account_id, date = rows[0]
     tx.execute(
         "UPDATE message SET message_id = ?, in_reply_to = ?, refs = ?, subject = ?, from_name = ?,"
         " from_address = ?, to_list = ?, cc_list = ?, bcc_list = ?, reply_to = ?,"
@@ -175,6 +182,8 @@ def set_body(
         ),
     )
     text_index.replace(tx, text_index.text_row(key, envelope, content))
+    if content.report is not None:
+        told.by_report(tx, AccountId(account_id), content.report, message_id, date)
     tx.note(BodyArrived(message_id))
     tx.note(MessagesChanged(FolderId(folder_id), changed=(message_id,)))
 

@@ -14,22 +14,29 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
     Draft,
     DraftKind,
     OutboxEntry,
     OutboxId,
     OutboxState,
     RecipientResult,
+    SendOptions,
 )
-from martlet.store import drafts
-from martlet.store.codec import clean, from_json, to_json
+from martlet.store import deliveries, drafts
+from martlet.store.codec import clean, from_json, ids_json, to_json
 from martlet.store.database import Row, Source, Tx
 
 _results = msgspec.json.Decoder(tuple[RecipientResult, ...])
+_options = msgspec.json.Decoder(SendOptions)
+
+PLAIN = SendOptions()
+CUT_OFF = "Martlet ended while it was sent; it is not known whether it went out."
 
 _COLUMNS = (
     "id, account_id, message_id, subject, sender, recipients, state, size, created, not_before,"
-    " attempts, problem, detail, results, blob"
+    " attempts, problem, detail, results, blob, identity, envelope_id, options"
 )
 
 
@@ -48,16 +55,24 @@ def queue(
     draft: Draft | None,
     source: MessageId | None,
     kind: DraftKind,
+    identity: int = 0,
+    envelope_id: str = "",
+    options: SendOptions = PLAIN,
+    answered: str = "",
 ) -> OutboxId:
-    """Writes a ready message down to be sent not before that Unix time. Its blobs are durable."""
+    """Writes a ready message down to be sent not before that Unix time. Its blobs are durable.
+
+    answered: the Message-ID it answers. See OutboxEntry for the others.
+    """
     tx.execute(
         "INSERT INTO outbox (account_id, message_id, subject, sender, recipients, blob, sent_blob,"
-        " size, state, created, not_before, draft, source, kind)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " size, state, created, not_before, draft, source, kind, identity, envelope_id, options,"
+        " answered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             account_id, message_id, clean(subject), sender, to_json(list(recipients)), blob,
             sent_blob, size, OutboxState.QUEUED.value, time.time(), not_before,
-            drafts.encode(draft) if draft else "", source or 0, kind.value,
+            drafts.encode(draft) if draft else "", source or 0, kind.value, identity,
+            envelope_id, to_json(options), clean(answered),
         ),
     )  # fmt: skip
     outbox_id = OutboxId(tx.inserted)
@@ -65,14 +80,27 @@ def queue(
     return outbox_id
 
 
-def due(source: Source, account_id: AccountId, now: float) -> list[OutboxEntry]:
-    """What may be sent now, oldest first."""
+def due(
+    source: Source, account_id: AccountId, now: float, *, waiting: bool = False
+) -> list[OutboxEntry]:
+    """What may be sent now, oldest first. waiting: also what waits after a failure."""
     rows = source.query(
         f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ? AND state = 'queued'"
-        " AND not_before <= ? ORDER BY id",
-        (account_id, now),
+        " AND (not_before <= ? OR (? AND attempts > 0)) ORDER BY id",
+        (account_id, now, waiting),
     )
     return [_entry(row) for row in rows]
+
+
+def hasten(tx: Tx, ids: Iterable[OutboxId]) -> None:
+    """These waited for something that is there now."""
+    tx.execute(
+        "UPDATE outbox SET not_before = 0 WHERE state = 'queued' AND attempts > 0"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (ids_json(ids),),
+    )
+    if tx.touched:
+        _changed(tx)
 
 
 def next_due(source: Source, account_id: AccountId) -> float | None:
@@ -93,13 +121,15 @@ def set_state(
     detail: str = "",
     not_before: float = 0.0,
     attempts: int | None = None,
-    results: Sequence[RecipientResult] = (),
+    results: Sequence[RecipientResult] | None = None,
     recipients: Sequence[str] | None = None,
+    envelope_id: str | None = None,
 ) -> None:
-    """attempts, recipients None: as they were. recipients: those still to be served."""
+    """attempts and those after it, None: as they were. recipients: those still to be served."""
     tx.execute(
         "UPDATE outbox SET state = ?, problem = ?, detail = ?, not_before = ?,"
-        " attempts = COALESCE(?, attempts), results = ?, recipients = COALESCE(?, recipients)"
+        " attempts = COALESCE(?, attempts), results = COALESCE(?, results),"
+        " recipients = COALESCE(?, recipients), envelope_id = COALESCE(?, envelope_id)"
         " WHERE id = ?",
         (
             state.value,
@@ -107,12 +137,22 @@ def set_state(
             clean(detail),
             not_before,
             attempts,
-            to_json(list(results)),
+            None if results is None else to_json(list(results)),
             None if recipients is None else to_json(list(recipients)),
+            envelope_id,
             outbox_id,
         ),
     )
     _changed(tx)
+
+
+def file(tx: Tx, letter: OutboxEntry, now: float, said: str = "") -> None:
+    """Its copy is where it belongs, or nobody keeps one. said: in a sentence which, "" to be
+    quiet about it."""
+    set_state(tx, letter.id, OutboxState.FILED, problem=letter.problem, detail=letter.detail)
+    if said:
+        line = Delivery(now, "", DeliveryKind.FILED, said=said)
+        deliveries.note(tx, letter.account_id, letter.message_id, letter.envelope_id, [line])
 
 
 def entry(source: Source, outbox_id: OutboxId) -> OutboxEntry | None:
@@ -151,11 +191,23 @@ def draft_of(source: Source, outbox_id: OutboxId) -> Draft | None:
 
 
 def source_of(source: Source, outbox_id: OutboxId) -> tuple[MessageId | None, DraftKind]:
-    """The stored message it answers or forwards, to be marked once this is sent."""
-    rows = source.query("SELECT source, kind FROM outbox WHERE id = ?", (outbox_id,))
+    """The stored message it answers or forwards, to be marked once this is sent.
+
+    Where that row has gone (another program moved the message), the one that stands for it now.
+    """
+    rows = source.query("SELECT source, kind, answered FROM outbox WHERE id = ?", (outbox_id,))
     if not rows:
         return None, DraftKind.NEW
-    return MessageId(rows[0][0]) if rows[0][0] else None, DraftKind(rows[0][1])
+    message, kind, answered = rows[0]
+    if message and not source.query("SELECT 1 FROM message WHERE id = ?", (message,)):
+        now = source.query(
+            "SELECT MAX(m.id) FROM message m JOIN outbox o ON o.id = ?"
+            " JOIN folder f ON f.id = m.folder_id AND f.account_id = o.account_id"
+            " WHERE m.message_id = ? AND m.message_id <> ''",
+            (outbox_id, answered),
+        )
+        message = now[0][0] or message
+    return MessageId(message) if message else None, DraftKind(kind)
 
 
 def remove(tx: Tx, outbox_id: OutboxId) -> None:
@@ -165,11 +217,12 @@ def remove(tx: Tx, outbox_id: OutboxId) -> None:
 
 def interrupted(tx: Tx) -> int:
     """At start: whatever was being sent when we ended, nobody knows what became of it."""
-    tx.execute("UPDATE outbox SET state = 'unknown' WHERE state = 'sending'")
-    count = tx.touched
-    if count:
-        _changed(tx)
-    return count
+    rows = tx.query(f"SELECT {_COLUMNS} FROM outbox WHERE state = 'sending'")
+    for letter in map(_entry, rows):
+        set_state(tx, letter.id, OutboxState.UNKNOWN, problem=CUT_OFF)
+        line = Delivery(time.time(), "", DeliveryKind.UNKNOWN, said=CUT_OFF)
+        deliveries.note(tx, letter.account_id, letter.message_id, letter.envelope_id, [line])
+    return len(rows)
 
 
 def kept_drafts(source: Source) -> list[Draft]:
@@ -188,5 +241,5 @@ def _entry(row: Row) -> OutboxEntry:
     return OutboxEntry(
         OutboxId(row[0]), AccountId(row[1]), row[2], row[3], row[4], tuple(from_json(row[5])),
         OutboxState(row[6]), row[7], row[8], row[9], row[10], row[11], row[12],
-        _results.decode(row[13]), row[14],
+        _results.decode(row[13]), row[14], row[15], row[16], _options.decode(row[17]),
     )  # fmt: skip

@@ -16,13 +16,22 @@ import apsw
 from martlet.mail.account import Account, AccountId
 from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
 from martlet.mail.message import SYSTEM_FLAGS, Address, Envelope, MessageId, MessageRow
-from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
+from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
+    Draft,
+    DraftId,
+    OutboxEntry,
+    OutgoingPart,
+)
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.tags import shown
 from martlet.store import (
     account_log,
     accounts,
     contacts,
+    deliveries,
+    delivery_reports,
     drafts,
     folders,
     mailbox,
@@ -250,6 +259,22 @@ class Reader:
     def outbox(self) -> list[OutboxEntry]:
         """Oldest first, without those that are sent and filed."""
         return outbox.all_entries(self)
+
+    def deliveries(self, message_id_header: str) -> list[Delivery]:
+        """What became of the sent message with this Message-ID, oldest line first."""
+        return deliveries.of_message(self, message_id_header)
+
+    def delivery_summary(self, ids: Iterable[MessageId]) -> dict[MessageId, DeliveryKind]:
+        """The worst that is true now of each; messages that nothing is known of are left out."""
+        return deliveries.summary(self, ids)
+
+    def told_by(self, report: MessageId) -> list[str]:
+        """The Message-IDs of the sent messages that this stored message is a report about."""
+        return delivery_reports.told_by(self, report)
+
+    def with_message_id(self, header: str) -> list[MessageRow]:
+        """The stored messages with this Message-ID, those in Sent first."""
+        return self.rows(delivery_reports.with_message_id(self, header))
 
     def drafts(self) -> list[Draft]:
         """Last written first."""
