@@ -11,6 +11,7 @@ from martlet.mail.changes import (
     AccountsChanged,
     BodyArrived,
     Change,
+    DeliveryChanged,
     DraftsChanged,
     FoldersChanged,
     MessagesChanged,
@@ -45,6 +46,7 @@ class Changes(QObject):
                 self._w.refresh_folders()
             case BodyArrived():
                 self._w.pane.body_arrived(change.message_id)
+                self._w.ledger.body_arrived(change.message_id)
                 self._came()
             case StateChanged():
                 self.state(change.state)
@@ -53,6 +55,8 @@ class Changes(QObject):
                 told = self._w.pane.downloads.heard(change)
                 self._w.status_line.set_progress(told)
                 self._w.pane.set_progress(told)
+            case DeliveryChanged():
+                self._w.ledger.heard(change.message_id)
             case Notice():
                 error = BY_KIND[change.kind](change.summary, change.detail, change.account)
                 self._w.show_error(error)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from martlet.mail.folder import Role
+from martlet.mail.message import MessageId
 from martlet.ui import theme
+from martlet.ui.folder_model import shown_name
 
 if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
@@ -59,6 +61,27 @@ class Going(QObject):
         self._focus(-1)
 
     # Going places
+
+    def show_message(self, message: MessageId) -> None:
+        """Goes to a stored message, in its folder."""
+        w = self._w
+        row = w.reader.row(message)
+        folder = w.reader.folder(row.folder_id) if row is not None else None
+        if row is None or folder is None:
+            w.say(self.tr("This message is not here any more."))
+            return
+        current = w.folders.current_folder()
+        if current is None or current.id != folder.id:
+            w.folders.choose(folder.id)
+        elif w.list_pane.searching:
+            w.folders.announce()
+        at = w.list_model.position_of(row.sort_key)
+        if at < 0:
+            # Too far down to be loaded yet: it is shown by itself, Escape leads to the folder.
+            w.list_pane.show_found([row], more=False, title=shown_name(folder))
+            at = 0
+        w.list.choose(at)
+        w.panes.open()
 
     def back(self) -> None:
         """From the message to the list, from what was found to the folder."""

@@ -28,6 +28,7 @@ from martlet.ui.downloads import WHOLE, Downloads
 from martlet.ui.facts import Centred, FactLine
 from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
+from martlet.ui.ledger_line import LedgerLine
 from martlet.ui.link import EngineLink
 from martlet.ui.rendered import bytes_not_here, lacks, notes, same_body
 from martlet.ui.rest_bar import RestBar
@@ -68,6 +69,7 @@ class MessagePane(QFrame):
         self.head = HeaderBlock(actions, more)
         self.attachments = AttachmentBar()
         self._facts = FactLine()
+        self.ledger = LedgerLine()
         self.rest = RestBar()
         self.finding = FindBar()
         self.finding.wanted.connect(self._find)
@@ -87,6 +89,7 @@ class MessagePane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
+        column.addWidget(self.ledger)
         column.addWidget(self._facts)
         column.addWidget(self.rest)
         column.addWidget(self.finding)

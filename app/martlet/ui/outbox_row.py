@@ -30,6 +30,8 @@ _SYMBOLS = {
     OutboxState.FAILED: "error",
     OutboxState.UNKNOWN: "warning",
 }
+_MARK = 17
+_LINK_PAD = 7
 _BAD = (OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
@@ -49,6 +51,7 @@ class OutboxRow(QFrame):
         self._mark = QLabel(self)
         self.state = self._label("second")
         self.advice = self._label("second")
+        self.advice.setContentsMargins(_MARK + 8, 0, 0, 0)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(5)
@@ -68,6 +71,7 @@ class OutboxRow(QFrame):
         said.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self.state, 1)
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(-_LINK_PAD, 4, 0, 0)
         buttons.setSpacing(8)
         buttons.addWidget(self.delete)
         buttons.addStretch()
@@ -158,7 +162,7 @@ class OutboxRow(QFrame):
     def _paint_mark(self) -> None:
         state = self.entry.state
         colour = "danger" if state in _BAD else ""
-        self._mark.setPixmap(theme.icon(_SYMBOLS[state], colour).pixmap(QSize(17, 17)))
+        self._mark.setPixmap(theme.icon(_SYMBOLS[state], colour).pixmap(QSize(_MARK, _MARK)))
 
     def _label(self, tone: str = "") -> QLabel:
         label = QLabel(self)
@@ -205,6 +209,8 @@ class _Answers(QWidget):
                 symbol, colour = "error", "danger"
             mark = QLabel(self)
             mark.setPixmap(theme.icon(symbol, colour).pixmap(QSize(15, 15)))
+            mark.setFixedWidth(_MARK)
+            mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
             line = self._line(f"{each.address}: {each.words}", "second")
             self._grid.addWidget(mark, at, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(line, at, 1)

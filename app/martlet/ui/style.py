@@ -107,6 +107,7 @@ QLabel[tone="danger"] {{ color: {t.danger}; }}
 #notice {{ background: {t.warn_ground}; border-bottom: 1px solid {t.line}; }}
 #notice QLabel {{ color: {t.warn_text}; }}
 #factLine {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 7px; }}
+#ledgerDetails, #ledgerStories {{ background: transparent; }}
 #toast {{ background: {t.text}; border-radius: 8px; }}
 #toast QLabel {{ color: {t.page}; }}
 #toast QPushButton {{ color: {t.soft if not t.dark else "#1d4fb8"}; background: transparent;

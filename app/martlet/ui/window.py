@@ -34,6 +34,7 @@ from martlet.ui.folder_pane import FolderPane
 from martlet.ui.folder_verbs import FolderVerbs
 from martlet.ui.folders import rights
 from martlet.ui.folders.missing import MissingRoles
+from martlet.ui.ledger import Ledger
 from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
 from martlet.ui.looking import Looking
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.toast = Toast(middle, self.pane.attachments)
         self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, UNDO_S)
+        self.ledger = Ledger(self.pane.ledger, self.reader, self.verbs.show_message, self)
         self.notices = Notices(self)
         self.batches = Batches(self.reader, self.say, self)
         self.setMinimumSize(560, 420)
@@ -220,10 +222,12 @@ class MainWindow(QMainWindow):
                 if self.pane.show_message(row.id, envelope):
                     self.notices.over()
                 self.reading.look_at(row)
+                self.ledger.look_at(row.id, envelope)
                 return
         if not chosen:
             self.panes.back()
         self.reading.look_away()
+        self.ledger.look_away()
         self.pane.clear(
             self.tr("{count} messages chosen").format(count=len(chosen)) if len(chosen) > 1 else ""
         )

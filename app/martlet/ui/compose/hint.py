@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from martlet.ui import theme
+
+_FIELD = 92
 
 
 class HintLine(QWidget):
@@ -21,11 +24,11 @@ class HintLine(QWidget):
         self.action = QPushButton(self)
         self.action.setProperty("kind", "link")
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 5, 14, 5)
+        row.setContentsMargins(_FIELD, 4, 14, 5)
         row.setSpacing(8)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._mark)
         row.addWidget(self._words, 1)
-        row.addWidget(self.action, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.action)
         theme.notifier().changed.connect(self._paint_mark)
         self._paint_mark()
         self.hide()
@@ -42,6 +45,11 @@ class HintLine(QWidget):
         self.action.setVisible(bool(action))
         self.setAccessibleName(words)
         self.setVisible(bool(words))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(20, self.height() - 1, self.width(), 1, QColor(theme.current().line))
+        painter.end()
 
     def _paint_mark(self) -> None:
         self._mark.setPixmap(theme.icon("warning", "star").pixmap(QSize(16, 16)))

@@ -34,6 +34,8 @@ def ask(
         if number == 0:
             button.setProperty("kind", "primary")
             box.setDefaultButton(button)
+        elif choice.role is QMessageBox.ButtonRole.DestructiveRole:
+            button.setProperty("kind", "danger")
         if choice.cancels:
             box.setEscapeButton(button)
 

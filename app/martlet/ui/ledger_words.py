@@ -1,0 +1,140 @@
+"""What became of a sent message, in words: one line for all, and each recipient's story. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from martlet.mail.outgoing import Delivery, DeliveryKind
+from martlet.mail.status_words import meaning
+
+_K = DeliveryKind
+# These hold until there is news of the same recipient.
+_PASSING = (_K.REFUSED, _K.DEFERRED, _K.DELAYED, _K.UNKNOWN)
+# What is told of first, and stands where a recipient's lines disagree.
+_ORDER = (
+    _K.FAILED, _K.REFUSED, _K.UNKNOWN, _K.DELAYED, _K.DEFERRED, _K.ANSWERED, _K.DELIVERED,
+    _K.RELAYED, _K.EXPANDED, _K.ACCEPTED,
+)  # fmt: skip
+_BAD = (_K.FAILED, _K.REFUSED, _K.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that is known of one recipient, oldest first, and how it stands now.
+
+    recipient "": what holds for the whole message.
+    """
+
+    recipient: str
+    events: tuple[Delivery, ...]
+    now: Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line. bad: somebody did not get it, or may not have. words "": nothing is known."""
+
+    words: str
+    bad: bool
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ledger", text)
+
+
+def stories(ledger: Sequence[Delivery]) -> list[Story]:
+    """By recipient, in the order they were first told of; what holds for all comes last."""
+    found: dict[str, list[Delivery]] = {}
+    names: dict[str, str] = {}
+    for line in ledger:
+        key = line.recipient.casefold()
+        names.setdefault(key, line.recipient)
+        found.setdefault(key, []).append(line)
+    told = [Story(names[key], tuple(lines), _standing(lines)) for key, lines in found.items()]
+    return sorted(told, key=lambda story: not story.recipient)
+
+
+def summary(ledger: Sequence[Delivery]) -> Summary:
+    """How it stands, the worst last: "Delivered to 2, failed for 1: the mailbox is full"."""
+    told = stories(ledger)
+    standing = [story.now for story in told if story.recipient and story.now is not None]
+    if not standing:
+        standing = [s.now for s in told if s.now is not None and s.now.kind is not _K.FILED]
+    bad = any(line.kind in _BAD for line in standing)
+    groups = {kind: [line for line in standing if line.kind in kinds] for kind, kinds in _GROUPS}
+    alone = len(standing) == 1
+    parts = [_part(kind, lines, alone=alone) for kind, lines in groups.items() if lines]
+    words = ", ".join(parts)
+    return Summary(words[:1].upper() + words[1:], bad)
+
+
+# What is said together.
+_GROUPS = (
+    (_K.ANSWERED, (_K.ANSWERED,)),
+    (_K.DELIVERED, (_K.DELIVERED,)),
+    (_K.ACCEPTED, (_K.ACCEPTED, _K.RELAYED, _K.EXPANDED)),
+    (_K.DEFERRED, (_K.DEFERRED,)),
+    (_K.DELAYED, (_K.DELAYED,)),
+    (_K.UNKNOWN, (_K.UNKNOWN,)),
+    (_K.FAILED, (_K.FAILED, _K.REFUSED)),
+)
+
+
+def _part(kind: DeliveryKind, lines: Sequence[Delivery], *, alone: bool) -> str:
+    one, many = {
+        _K.ANSWERED: (_tr("answered"), _tr("answered by {count}")),
+        _K.DELIVERED: (_tr("delivered"), _tr("delivered to {count}")),
+        _K.ACCEPTED: (_tr("sent"), _tr("sent to {count}")),
+        _K.DEFERRED: (_tr("not taken yet"), _tr("not taken yet for {count}")),
+        _K.DELAYED: (_tr("delayed"), _tr("delayed for {count}")),
+        _K.UNKNOWN: (
+            _tr("nobody knows whether it was sent"), _tr("not known for {count}"),
+        ),
+        _K.FAILED: (_tr("failed"), _tr("failed for {count}")),
+    }[kind]  # fmt: skip
+    words = one if alone else many.format(count=len(lines))
+    reasons = list(dict.fromkeys(meaning(line.status) for line in lines if line.status))
+    if kind in (_K.FAILED, _K.DELAYED, _K.DEFERRED) and len(reasons) == 1 and reasons[0]:
+        return _tr("{what}: {why}").format(what=words, why=reasons[0])
+    return words
+
+
+def event(line: Delivery) -> str:
+    """What happened, by whom it is told."""
+    return {
+        _K.ACCEPTED: _tr("Accepted by your server"),
+        _K.REFUSED: _tr("Refused by your server"),
+        _K.DEFERRED: _tr("Put off by your server"),
+        _K.UNKNOWN: _tr("The connection was lost before your server confirmed"),
+        _K.FILED: _tr("Its copy was put into Sent"),
+        _K.FAILED: _tr("Could not be delivered"),
+        _K.DELAYED: _tr("Delayed; it is still being tried"),
+        _K.DELIVERED: _tr("Delivered"),
+        _K.RELAYED: _tr("Passed on to a server that sends no reports"),
+        _K.EXPANDED: _tr("Passed on to all of a mailing list"),
+        _K.ANSWERED: _tr("Answered"),
+    }[line.kind]
+
+
+def is_bad(line: Delivery | None) -> bool:
+    """Whether this means that it did not arrive, or may not have."""
+    return line is not None and line.kind in _BAD
+
+
+def is_report(line: Delivery) -> bool:
+    """Whether a report told this, and not an answer or our server."""
+    return bool(line.source) and line.kind is not _K.ANSWERED
+
+
+def _standing(lines: Sequence[Delivery]) -> Delivery | None:
+    now: Delivery | None = None
+    for line in lines:
+        if line.kind is _K.FILED:
+            continue
+        known = now is not None and now.kind not in _PASSING
+        if now is None or not known or _ORDER.index(line.kind) <= _ORDER.index(now.kind):
+            now = line
+    return now
