@@ -73,7 +73,10 @@ class Secrets:
         """What signs in to this server of the account: a password or an access token.
 
         identity: whose own server it is, 0 for the account's. Raises AuthFailed without one.
+        "" where one's own certificate signs in (EXTERNAL).
         """
+        if server.auth.upper() == "EXTERNAL":
+            return ""
         for part in parts_for(account, server, identity):
             kept = self.part(account, part) if part else self.password(account, server.protocol)
             if kept:
@@ -213,7 +216,7 @@ class Secrets:
         with self._lock:
             if self._memory.get((account.id, part)) == refused:
                 del self._memory[account.id, part]
-        found = self._read(account, part)
+        found = self._safe.read(account, part)
         return found is not None and found != refused
 
     def _read(self, account: Account, part: str) -> str | None:
