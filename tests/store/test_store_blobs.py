@@ -137,7 +137,8 @@ while True:
             received=1.0, content=Content("", "text"), blob=key,
         )
         print("inside", flush=True)
-        pop3.note_seen(tx, account, str(number), message)
+        tx.must_last()
+        pop3.note_all(tx, account, [pop3.Fetched(str(number), "", len(raw), message)], 1.0)
     print("row", number, key, flush=True)
 """
 

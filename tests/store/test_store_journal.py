@@ -140,7 +140,7 @@ def test_copies(store: Store) -> None:
 def test_local_folders_need_no_server(store: Store) -> None:
     one = store.put(store.local, uid=0, blob=BLOB)
     with store.db.write() as tx:
-        pop3.note_seen(tx, store.old, "U1", one)
+        pop3.note_all(tx, store.old, [pop3.Fetched("U1", "", 100, one)], 1.0)
     store.flag(SEEN, "", one)
     store.move(store.local_trash, one)
     assert store.pending(store.old) == []
@@ -151,8 +151,8 @@ def test_local_folders_need_no_server(store: Store) -> None:
     assert store.where(one) is None
     assert pop3.wanted_gone(store.db, store.old) == ["U1"]
     with store.db.write() as tx:
-        pop3.forget(tx, store.old, ["U1"])
-    assert pop3.seen(store.db, store.old) == set()
+        pop3.left(tx, store.old, ["U1"], 2.0)
+    assert pop3.wanted_gone(store.db, store.old) == []
 
 
 def test_undo_many_levels_and_across_a_restart(store: Store) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
+from martlet.engine.pop3_into import check_into
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
 from martlet.engine.trial import Given
@@ -46,6 +47,7 @@ class Accounts:
 
     def add(self, account: Account, given: Given) -> AccountId:
         check_settings(account)
+        check_into(account, self.all())
         account = settled(account, self._secrets.desktop)
         with self._database.write() as tx:
             account_id = accounts.add(tx, account)
@@ -64,6 +66,7 @@ class Accounts:
 
     def edit(self, account: Account, given: Given) -> None:
         check_settings(account)
+        check_into(account, self.all())
         account = settled(account, self._secrets.desktop)
         old = self.get(account.id)
         if old.secret is not account.secret:

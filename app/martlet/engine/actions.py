@@ -16,7 +16,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, FolderId, Role, name_for_role
 from martlet.mail.message import JUNK, NOT_JUNK, SYSTEM_FLAGS, MessageId
 from martlet.mail.sync import Location
-from martlet.store import accounts, folders, journal, mailbox
+from martlet.store import accounts, folders, journal, mailbox, pop3
 from martlet.store.database import Database, Source, Tx
 
 NO_FOLDER = "There is no such folder."
@@ -201,9 +201,11 @@ class Actions:
     def _delete(self, places: list[Location]) -> int:
         if not places:
             return 0
+        # Those it is to be deleted at may be others than those in whose folders it lies.
+        owners = pop3.owners(self._database, [p.id for p in places])
         with self._database.write() as tx:
             deleted = journal.delete(tx, [p.id for p in places])
-        self._wake(p.account_id for p in places)
+        self._wake({*owners, *(p.account_id for p in places)})
         return deleted
 
     def _to_role(self, places: list[Location], role: Role) -> int:

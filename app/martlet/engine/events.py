@@ -27,7 +27,7 @@ class Announcer:
 
     def tell(self, change: Change) -> None:
         if isinstance(change, StateChanged):
-            receives = change.state.protocol is Protocol.IMAP
+            receives = change.state.protocol in (Protocol.IMAP, Protocol.POP3)
             paused = receives and change.state.account_id in self._paused
             state = replace(change.state, paused=paused)
             change = StateChanged(state)

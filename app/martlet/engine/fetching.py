@@ -12,6 +12,7 @@ from martlet.engine.jobs import (
     BodyJob,
     FolderJob,
     GivenJob,
+    Job,
     PassJob,
     Priority,
     PropertiesJob,
@@ -19,12 +20,12 @@ from martlet.engine.jobs import (
 )
 from martlet.engine.roster import Crew, Roster
 from martlet.engine.worker import Worker
-from martlet.mail.account import AccountId, Protocol
+from martlet.mail.account import AccountId
 from martlet.mail.errors import Offline, Refused
 from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.sync import FolderInfo
-from martlet.store import folders, mailbox
+from martlet.store import folders, mailbox, pop3
 from martlet.store.database import Database
 
 WAIT_S = 120.0
@@ -40,7 +41,7 @@ class _Receiving:
 
 
 class Fetching:
-    """Verbs that put jobs into IMAP workers' queues."""
+    """Verbs that put jobs into the queues of those who receive."""
 
     def __init__(
         self,
@@ -62,13 +63,19 @@ class Fetching:
         places = mailbox.locate(self._database, [message_id])
         if not places:
             raise Refused(NOT_HERE)
-        crew = self._roster.crew(places[0].account_id)
-        if crew.imap is None or crew.receiver is None:
+        # By POP3 a message comes whole or not at all, and its server is another account's where
+        # several share an inbox.
+        mailbox_place = pop3.place(self._database, message_id)
+        crew = self._roster.crew(mailbox_place[0] if mailbox_place else places[0].account_id)
+        driver = crew.pop3 if mailbox_place else crew.imap
+        if driver is None or crew.receiver is None:
             raise Refused("This message's body is not stored here.")
         if crew.receiver.blocked is not None:
             raise crew.receiver.blocked
-        job = BodyJob(message_id) if section is None else TransferJob(message_id, section)
-        future = crew.imap.put(job, Priority.USER)
+        job: Job = BodyJob(message_id) if section is None else TransferJob(message_id, section)
+        if mailbox_place:
+            job = TransferJob(message_id, "")
+        future = driver.put(job, Priority.USER)
         crew.receiver.hurry()
         if wait:
             try:
@@ -84,10 +91,12 @@ class Fetching:
             for p in mailbox.locate(self._database, message_ids)
             if not p.blob and not mailbox.is_complete(self._database, p.id)
         ]
-        for account_id in {p.account_id for p in missing}:
+        by_pop3 = self._download_by_pop3([p.id for p in missing])
+        missing_there = [p for p in missing if p.id not in by_pop3]
+        for account_id in {p.account_id for p in missing_there}:
             crew = self._imap(account_id)
-            for folder_id in {p.folder_id for p in missing if p.account_id == account_id}:
-                ids = tuple(p.id for p in missing if p.folder_id == folder_id)
+            for folder_id in {p.folder_id for p in missing_there if p.account_id == account_id}:
+                ids = tuple(p.id for p in missing_there if p.folder_id == folder_id)
                 crew.imap.put(GivenJob(folder_id, ids), Priority.FOLDER)
             crew.receiver.hurry()
         return len(missing)
@@ -96,7 +105,7 @@ class Fetching:
         """Has all of a folder fetched; answers how many messages are not here whole."""
         folder = self._folder(folder_id)
         if folder.local:
-            return 0
+            return self.download(pop3.lacking(self._database, folder_id))
         count, _ = mailbox.count_missing(self._database, folder_id, partial=True)
         if count:
             crew = self._imap(folder.account_id)
@@ -141,15 +150,31 @@ class Fetching:
 
     def pause(self, account_ids: list[AccountId], *, paused: bool) -> None:
         for crew in self._crews(account_ids):
-            if crew.imap is not None and crew.receiver is not None:
-                crew.imap.pause(paused=paused)
-                self._announcer.paused(crew.account.id, Protocol.IMAP, paused=paused)
+            driver = crew.imap or crew.pop3
+            if driver is not None and crew.receiver is not None:
+                driver.pause(paused=paused)
+                self._announcer.paused(crew.account.id, driver.protocol, paused=paused)
                 crew.receiver.wake()
 
     def stop(self, account_ids: list[AccountId]) -> None:
         for crew in self._crews(account_ids):
-            if crew.imap is not None:
-                crew.imap.stop_downloads()
+            driver = crew.imap or crew.pop3
+            if driver is not None:
+                driver.stop_downloads()
+
+    def _download_by_pop3(self, message_ids: list[MessageId]) -> set[MessageId]:
+        """Those of them that are on POP3 servers."""
+        wanted: dict[AccountId, list[MessageId]] = {}
+        for message_id in message_ids:
+            place = pop3.place(self._database, message_id)
+            if place is not None:
+                wanted.setdefault(place[0], []).append(message_id)
+        for account_id, ids in wanted.items():
+            crew = self._roster.crew(account_id)
+            if crew.pop3 is not None and crew.receiver is not None:
+                crew.pop3.put(GivenJob(FolderId(0), tuple(ids)), Priority.FOLDER)
+                crew.receiver.hurry()
+        return {message_id for ids in wanted.values() for message_id in ids}
 
     def _crews(self, account_ids: list[AccountId]) -> Iterable[Crew]:
         return [self._roster.crew(account_id) for account_id in self._chosen(account_ids)]

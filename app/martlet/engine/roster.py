@@ -14,6 +14,7 @@ from threading import Lock, RLock
 from martlet.engine.events import Announcer
 from martlet.engine.imap_worker import ImapDriver
 from martlet.engine.jobs import Answer
+from martlet.engine.pop3_turns import Turns
 from martlet.engine.pop3_worker import Pop3Driver
 from martlet.engine.secrets import Secrets
 from martlet.engine.send_worker import SendDriver
@@ -75,6 +76,7 @@ class Roster:
         self._crews: dict[AccountId, Crew] = {}
         self._turns: dict[AccountId, RLock] = {}
         self._lock = Lock()
+        self._pop3_turns = Turns()
         self._stay = False
         self._closed = False
 
@@ -235,6 +237,8 @@ class Roster:
                 self._secrets,
                 self._announcer,
                 clock=self._clock,
+                turns=self._pop3_turns,
+                stay=self._stay,
             )
         driver = imap or pop3
         if driver is not None:

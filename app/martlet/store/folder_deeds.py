@@ -12,7 +12,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.sync import OpKind
-from martlet.store import folders
+from martlet.store import folders, pop3
 from martlet.store.database import Tx
 from martlet.store.deeds import Action
 from martlet.store.settle import send_back
@@ -82,6 +82,7 @@ def delete_folder(tx: Tx, folder_id: FolderId, action: Action | None = None) -> 
         folder(tx, OpKind.FOLDER_DELETE, one.id, named(one), {}, action)
         send_back(tx, one.id)
         if one.local:
+            pop3.mark_folder_gone(tx, one.id)
             folders.delete(tx, one.id)
         else:
             folders.doom(tx, one.id)

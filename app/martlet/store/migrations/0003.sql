@@ -20,7 +20,9 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE INDEX delivery_message ON delivery (message_id, id);
 CREATE INDEX delivery_envelope ON delivery (envelope_id) WHERE envelope_id <> '';
+CREATE INDEX delivery_source ON delivery (source) WHERE source > 0;
 
 ALTER TABLE pop3_seen ADD COLUMN size    INTEGER NOT NULL DEFAULT 0;    -- as LIST says
+ALTER TABLE pop3_seen ADD COLUMN mark    TEXT NOT NULL DEFAULT '';      -- Message-ID, or a digest of who wrote what when: known again under another UIDL
 ALTER TABLE pop3_seen ADD COLUMN gone_at REAL NOT NULL DEFAULT 0;       -- when it left the server; remembered for 90 days
 CREATE INDEX pop3_seen_message ON pop3_seen (message) WHERE message > 0;

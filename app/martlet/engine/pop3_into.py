@@ -1,0 +1,36 @@
+"""Whose inbox the mail of a POP3 account goes to: its own, or one that several share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from martlet.mail.account import Account, Protocol
+from martlet.mail.errors import Refused
+from martlet.mail.folder import Folder, Role
+from martlet.store import folders
+from martlet.store.database import Source
+
+
+def check_into(account: Account, known: Iterable[Account]) -> None:
+    """Refuses an inbox that cannot take the account's mail."""
+    if not account.into or account.into == account.id:
+        return
+    if account.incoming is None or account.incoming.protocol is not Protocol.POP3:
+        raise Refused("Only mail that comes by POP3 can go to another account's inbox.")
+    other = next((one for one in known if one.id == account.into), None)
+    if other is None:
+        raise Refused("The account whose inbox the mail should go to is not there.")
+    if other.incoming is not None and other.incoming.protocol is Protocol.IMAP:
+        raise Refused(
+            f"The inbox of {other.name} is on its server; mail by POP3 can only go to an inbox"
+            " on this computer."
+        )
+
+
+def inbox_of(source: Source, account: Account) -> Folder:
+    """Where new mail goes now. The account's own inbox when the other is no more, or not here."""
+    for account_id in (account.into, account.id):
+        found = folders.by_role(source, account_id, Role.INBOX)
+        if found is not None and found.local:
+            return found
+    raise Refused("This account has no inbox to put mail in.", "", account.name)
