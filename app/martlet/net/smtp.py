@@ -17,7 +17,7 @@ from types import TracebackType
 
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import SendOptions
-from martlet.mail.route import STRAIGHT, Route
+from martlet.mail.route import STRAIGHT, Route, Stage
 from martlet.mail.server import Security, Server
 from martlet.net.smtp_address import envelope
 from martlet.net.smtp_begin import open_session
@@ -73,6 +73,7 @@ class Sender:
         self._timeout_s = timeout_s
         self._final_timeout_s = final_timeout_s
         self._session: SmtpSession | None = None
+        self._used = False  # a letter went over this connection
 
     def __enter__(self) -> Sender:
         return self
@@ -118,7 +119,7 @@ class Sender:
                 "This message may only travel encrypted (REQUIRETLS), "
                 f"but the connection to {self._server.host} is set up without encryption."
             )
-        used = self._session is not None
+        used = self._used and self._session is not None
         try:
             return self._hand_over(letter, used)
         except Stale:
@@ -134,18 +135,20 @@ class Sender:
 
     def _opened(self) -> SmtpSession:
         if self._session is None:
+            self._used = False
             self._session = open_session(
                 self._server, self._secret, route=self._route, timeout_s=self._timeout_s
             )
         return self._session
 
-    def _hand_over(self, letter: Letter, again: bool) -> Submission:
+    def _hand_over(self, letter: Letter, kept: bool) -> Submission:
         session = self._opened()
+        self._used = True
         try:
             if (why_not := forbidden(session, letter)) is not None:
                 raise why_not
             chunk = _by_chunk(session)
-            taken = offer(session, letter, again=again, data=not chunk)
+            taken = offer(session, letter, kept=kept, data=not chunk)
             way = by_bdat if chunk else by_data
             said = way(session, letter, taken.results, self._final_timeout_s)
         finally:
@@ -197,10 +200,13 @@ def check(
     server: Server, secret: str, *, route: Route = STRAIGHT, timeout_s: float, sender: str = ""
 ) -> str:
     """Connects, signs in and leaves. Answers what was found in a few words; raises as `submit`.
+    The route is told that SIGN_IN was reached, too.
 
     sender: an address; whether it may send is asked too, and nothing is sent.
     """
     session = open_session(server, secret, route=route, timeout_s=timeout_s)
+    if route.reached is not None:
+        route.reached(Stage.SIGN_IN)
     try:
         if sender:
             letter = envelope(sender, [sender], SendRefused)

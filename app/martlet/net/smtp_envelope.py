@@ -42,18 +42,19 @@ class Taken:
     envelope_id: str
 
 
-def offer(session: SmtpSession, letter: Letter, *, again: bool, data: bool) -> Taken:
-    """Offers the letter. again: another one went over this line before, so RSET comes first.
+def offer(session: SmtpSession, letter: Letter, *, kept: bool, data: bool) -> Taken:
+    """Offers the letter.
 
-    data: DATA is the last command, after whose yes the message may go. Raises Stale, and what
-    `failure` makes of a no.
+    kept: the line was open before, and may have ended meanwhile: then Stale is raised.
+    data: DATA is the last command, after whose yes the message may go.
+    Raises what `failure` makes of a no, Offline and BadServer.
     """
     dsn = session.offer("dsn") is not None
     try:
-        return _Attempt(session, letter, dsn=dsn, data=data).run(again)
+        return _Attempt(session, letter, kept=kept, dsn=dsn, data=data).run()
     except _Stumbled:
         # Some offer DSN and then do not take what belongs to it. The letter goes without.
-        return _Attempt(session, letter, dsn=False, data=data).run(again=True)
+        return _Attempt(session, letter, kept=False, dsn=False, data=data).run()
 
 
 class _Stumbled(Exception):
@@ -61,19 +62,31 @@ class _Stumbled(Exception):
 
 
 class _Attempt:
-    def __init__(self, session: SmtpSession, letter: Letter, *, dsn: bool, data: bool) -> None:
+    def __init__(
+        self, session: SmtpSession, letter: Letter, *, kept: bool, dsn: bool, data: bool
+    ) -> None:
         self._session = session
         self._letter = letter
+        self._kept = kept
         self._dsn = dsn
         self._data = data
 
-    def run(self, again: bool) -> Taken:
+    def run(self) -> Taken:
         session, letter = self._session, self._letter
+        # What is left of a letter that was refused is forgotten first.
+        again, session.begun = session.begun, True
         session.in_step = False
         flight = Flight(session, self._commands(again))
-        if again:
-            self._reset(flight)
-        reply = self._mail(flight, again)
+        try:
+            if again and not (reply := flight.answer()).ok:
+                raise Stale(f"{session.line.server.host} hung up.", reply.words)
+            reply = flight.answer()
+        except MailError as error:
+            if self._kept:
+                raise Stale(error.summary, error.detail) from None
+            raise
+        if self._kept and reply.code == CLOSING:
+            raise Stale(f"{session.line.server.host} hung up.", reply.words)
         if not reply.ok:
             self._take_back(flight, reply)
             if self._dsn and reply.code in _STUMBLED and session.in_step:
@@ -100,26 +113,6 @@ class _Attempt:
         if self._data:
             commands.append(DATA)
         return commands
-
-    def _reset(self, flight: Flight) -> None:
-        try:
-            reply = flight.answer()
-        except MailError as error:
-            raise Stale(error.summary, error.detail) from None
-        if not reply.ok:
-            raise Stale(f"{self._session.line.server.host} hung up.", reply.words)
-
-    def _mail(self, flight: Flight, again: bool) -> Reply:
-        """MAIL's answer. One that says that the server hangs up belongs to the time before."""
-        try:
-            reply = flight.answer()
-        except MailError as error:
-            if again:
-                raise Stale(error.summary, error.detail) from None
-            raise
-        if again and reply.code == CLOSING:
-            raise Stale(f"{self._session.line.server.host} hung up.", reply.words)
-        return reply
 
     def _recipients(self, flight: Flight) -> tuple[RecipientResult, ...]:
         results: list[RecipientResult] = []
