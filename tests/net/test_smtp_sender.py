@@ -74,7 +74,7 @@ def test_a_refusal_leaves_the_line_for_the_next(answer: str, at: str) -> None:
 
 
 def test_a_letter_too_large_is_not_even_begun() -> None:
-    script = [send("220 mx\r\n"), *ehlo("SIZE 100"), *RSET, *LETTER, *QUIT]
+    script = [send("220 mx\r\n"), *ehlo("SIZE 100"), *LETTER, *QUIT]
     with Scripted(script) as server, line_to(server) as line:
         with pytest.raises(SendRefused, match="at most"):
             go(line, raw=RAW * 10)

@@ -73,7 +73,6 @@ class Sender:
         self._timeout_s = timeout_s
         self._final_timeout_s = final_timeout_s
         self._session: SmtpSession | None = None
-        self._used = False  # a letter went over this connection
 
     def __enter__(self) -> Sender:
         return self
@@ -119,13 +118,13 @@ class Sender:
                 "This message may only travel encrypted (REQUIRETLS), "
                 f"but the connection to {self._server.host} is set up without encryption."
             )
-        used = self._used and self._session is not None
+        kept = self._session is not None
         try:
-            return self._hand_over(letter, used)
+            return self._hand_over(letter, kept)
         except Stale:
-            if not used:
+            if not kept:
                 raise
-        return self._hand_over(letter, again=False)
+        return self._hand_over(letter, kept=False)
 
     def close(self) -> None:
         """Takes leave of the server, if there is a connection. Raises nothing."""
@@ -135,7 +134,6 @@ class Sender:
 
     def _opened(self) -> SmtpSession:
         if self._session is None:
-            self._used = False
             self._session = open_session(
                 self._server, self._secret, route=self._route, timeout_s=self._timeout_s
             )
@@ -143,7 +141,6 @@ class Sender:
 
     def _hand_over(self, letter: Letter, kept: bool) -> Submission:
         session = self._opened()
-        self._used = True
         try:
             if (why_not := forbidden(session, letter)) is not None:
                 raise why_not
