@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 
 from martlet.link import frames, messages
 from martlet.link.frames import Answer
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
-from martlet.mail.changes import MessagesChanged
+from martlet.mail.changes import Change, MessagesChanged
 from martlet.mail.errors import BY_KIND, MailError, TlsRefused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import Address, Envelope, MessageId, Rendered
@@ -40,6 +42,10 @@ def test_requests_come_back_equal() -> None:
         messages.Undo(),
     ):
         assert frames.decode_request(frames.encode_request(7, request)) == (7, request)
+
+
+def test_every_change_is_known_on_the_other_side() -> None:
+    assert set(frames.CHANGES.values()) == set(get_args(Change))
 
 
 def test_a_request_keeps_its_secrets_out_of_its_repr() -> None:

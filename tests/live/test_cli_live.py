@@ -64,7 +64,7 @@ def test_from_adding_to_sending(tmp_path: Path, hosts: tuple[Dovecot, Postfix]) 
     cli = Cli(tmp_path / "profile")
     add(cli, "ada", hosts, Protocol.IMAP)
     dovecot.deliver_many("ada", [letter(number) for number in range(6)])
-    assert "ready to send" in cli.ok("account", "test", "work").out
+    assert "Ready to send" in cli.ok("account", "test", "work").out
 
     assert cli.ok("sync", "--json").rows[0]["new"] == 6
     rows = cli.ok("list", "INBOX", "--json").rows

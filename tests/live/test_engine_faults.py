@@ -134,7 +134,7 @@ def test_wrong_port_and_unknown_host_are_sentences(engine: Engine, dovecot: Dove
         replace(good, host="no-such-host.invalid"),
         replace(good, port=dovecot.imap),  # TLS from the first byte to a port that greets plainly
     ):
-        (step,) = engine.account_test(account(bad, dovecot), "")
+        *_, step = engine.account_test(account(bad, dovecot), "secret")
         assert not step.ok
         assert step.said.endswith((".", ")"))
         assert "Traceback" not in step.said

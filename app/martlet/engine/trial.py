@@ -32,6 +32,8 @@ class Trial:
         self._given = given
 
     def for_server(self, account: Account, server: Server, identity: int = 0) -> str:
+        if server.auth.upper() == "EXTERNAL":
+            return ""
         for part in parts_for(account, server, identity):
             given = self._just_given(part)
             if given:

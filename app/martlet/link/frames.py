@@ -32,6 +32,8 @@ CHANGES: dict[str, type[Any]] = {
         changes.DraftsChanged,
         changes.StateChanged,
         changes.Progress,
+        changes.Tested,
+        changes.DeliveryChanged,
         changes.Notice,
     )
 }

@@ -93,6 +93,8 @@ class Progress:
 class Tested:
     """One more step of the test a client began under this ticket. Comes before the answer."""
 
+    __test__ = False
+
     ticket: str
     step: TestStep
 

@@ -18,7 +18,7 @@ from martlet.net.imap_names import quoted
 from martlet.net.imap_refusal import NOBODY, login_refusal
 from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Continuation, Status
-from martlet.net.sasl import Exchange
+from martlet.net.sasl import Exchange, NotOffered
 from martlet.net.sasl_run import Challenge
 
 _ICLOUD = ("mail.me.com", "icloud.com")
@@ -117,7 +117,7 @@ def _authenticate(talk: Talk, secret: str) -> None:
     by_command = wanted in ("LOGIN", "PLAIN") and wanted not in offered and not no_login
     exchange = None if by_command else sasl_run.prepare(line, offered, secret)
     if exchange is None and no_login:
-        raise AuthFailed(
+        raise NotOffered(
             f"{server.host} offers no way of signing in that is known here.",
             server_words(f"It offers: {' '.join(offered) or 'none'}"),
         )

@@ -26,6 +26,10 @@ MECHANISMS = frozenset({*_OVER_TLS, *_BOUND, *_BY_TOKEN, "EXTERNAL"})
 EXPLAINED_LIMIT = 1000
 
 
+class NotOffered(AuthFailed):
+    """There is no way to sign in that both sides know. Nothing was shown to the server."""
+
+
 class Exchange(Protocol):
     """One attempt to sign in.
 
@@ -58,7 +62,7 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
     (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used when asked for, since the secret is of another
     kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
     binding: whether SCRAM can be bound to it; then -PLUS is used wherever it is offered.
-    Raises AuthFailed when the wanted one is unknown or not offered.
+    Raises NotOffered when the wanted one is unknown or not offered.
     """
     names = [name.upper() for name in offered]
     bound = [name for name in _BOUND if binding and name in names]
@@ -69,13 +73,13 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
     if wanted == BEARER:
         return _for_token(names)
     if wanted not in MECHANISMS:
-        raise AuthFailed(f"The way of signing in named {wanted} is not known.")
+        raise NotOffered(f"The way of signing in named {wanted} is not known.")
     if f"{wanted}-PLUS" in bound:
         return f"{wanted}-PLUS"
     if wanted in _BOUND and not binding:
-        raise AuthFailed(f"To sign in by {wanted} the connection must be encrypted.")
+        raise NotOffered(f"To sign in by {wanted} the connection must be encrypted.")
     if wanted not in names:
-        raise AuthFailed(
+        raise NotOffered(
             f"The server does not offer to sign in by {wanted}.",
             f"It offers: {' '.join(names) or 'none'}",
         )
