@@ -32,7 +32,7 @@ from martlet.mail.account import Account, AccountId, AccountState, Keep, SyncRep
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
-from martlet.mail.message import Address, MessageId, Rendered
+from martlet.mail.message import MessageId, Rendered
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.mail.route import Proxy, Route
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
@@ -101,7 +101,7 @@ class Engine:
             self._blobs,
             clock=clock,
             account=self._accounts.get,
-            identities=self._identities,
+            accounts=self._accounts.all,
             readable=self._reading.readable,
             with_parts=self._reading.with_parts,
         )
@@ -404,9 +404,6 @@ class Engine:
         if account_ids:
             return [self._accounts.get(account_id) for account_id in account_ids]
         return self._accounts.all()
-
-    def _identities(self) -> tuple[Address, ...]:
-        return tuple(Address(a.full_name, a.address) for a in self._accounts.all())
 
 
 def _outcome(future: Future[T] | None, nothing: T) -> tuple[T, str]:

@@ -7,15 +7,19 @@ before the outbox row that names it is written.
 from __future__ import annotations
 
 import mimetypes
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from martlet.engine.identities import answering, chosen, mine
 from martlet.engine.sent_copy import after_sent
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import Address, Attachment, MessageId
 from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
     Draft,
     DraftId,
     DraftKind,
@@ -23,15 +27,17 @@ from martlet.mail.outgoing import (
     OutboxState,
     OutgoingPart,
 )
+from martlet.mail.sender import identity_of
 from martlet.mime import compose, reply
 from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
 from martlet.mime.headers import envelope
 from martlet.mime.parse import Message, parse
-from martlet.store import drafts, mailbox, outbox
+from martlet.store import deliveries, drafts, mailbox, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
+YOU_SAID = "You said that it was sent."
 NO_ONE = "The message has no recipient."
 NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
 
@@ -39,7 +45,7 @@ NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
 class Letters:
     """Drafts and the outbox of a profile.
 
-    account: finds an account by id. identities: all own addresses. readable: the bytes of a
+    account: finds an account by id. accounts: all of them. readable: the bytes of a
     message, maybe without large files; with_parts: with these of its parts.
     """
 
@@ -50,7 +56,7 @@ class Letters:
         *,
         clock: Callable[[], float],
         account: Callable[[AccountId], Account],
-        identities: Callable[[], tuple[Address, ...]],
+        accounts: Callable[[], list[Account]],
         readable: Callable[[MessageId], bytes],
         with_parts: Callable[[MessageId, list[str]], bytes],
     ) -> None:
@@ -58,7 +64,7 @@ class Letters:
         self._blobs = blobs
         self._clock = clock
         self._account = account
-        self._identities = identities
+        self._accounts = accounts
         self._readable = readable
         self._with_parts = with_parts
 
@@ -87,24 +93,25 @@ class Letters:
 
     def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
         message, account_id = self._message(message_id)
-        own = self._account(account_id).address
-        sender = envelope(message.headers).sender.address.casefold()
-        # Mail from one of my accounts to another is answered like anybody's.
-        me = tuple(
-            a for a in self._identities() if a.address == own or a.address.casefold() != sender
-        )
+        account = self._account(account_id)
+        me = mine(self._accounts(), account, message.headers)
         draft, going = reply.reply(message, me, to_all, account_id, message_id)
-        return replace(draft, parts=self._fetched(message_id, going))
+        sender = answering(account, message.headers)
+        return replace(draft, sender=sender, parts=self._fetched(message_id, going))
 
     def forward_draft(self, message_id: MessageId) -> Draft:
         message, account_id = self._message(message_id)
         draft, going = reply.forward(message, account_id, message_id)
-        return replace(draft, parts=draft.parts + self._fetched(message_id, going))
+        sender = answering(self._account(account_id), message.headers)
+        parts = draft.parts + self._fetched(message_id, going)
+        return replace(draft, sender=sender, parts=parts)
 
     def edit_draft(self, message_id: MessageId) -> Draft:
         message, account_id = self._message(message_id)
         draft, going = reply.edit(message, account_id)
-        return replace(draft, parts=draft.parts + self._fetched(message_id, going))
+        sender = answering(self._account(account_id), message.headers)
+        parts = draft.parts + self._fetched(message_id, going)
+        return replace(draft, sender=sender, parts=parts)
 
     def save_draft(self, draft: Draft) -> DraftId:
         with self._database.write() as tx:
@@ -125,13 +132,18 @@ class Letters:
             raise Refused(NO_ONE, "", account.name)
         for address in recipients:
             check_address(address)
-        sender = Address(account.full_name, account.address)
-        message_id = compose.new_message_id(account.address)
+        sender, identity, reply_to = chosen(account, draft.sender)
+        check_address(sender.address)
+        message_id = compose.new_message_id(sender.address)
         now = self._clock()
-        raw = compose.build(draft, sender, message_id, now, self._part_bytes, include_bcc=False)
-        copy = raw
-        if draft.bcc:
-            copy = compose.build(draft, sender, message_id, now, self._part_bytes, include_bcc=True)
+
+        def built(*, include_bcc: bool) -> bytes:
+            return compose.build(
+                draft, sender, message_id, now, self._part_bytes, include_bcc, reply_to
+            )
+
+        raw = built(include_bcc=False)
+        copy = built(include_bcc=True) if draft.bcc else raw
         blob, sent_blob = self._put_pair(raw, copy)
         with self._database.write() as tx:
             tx.must_last()
@@ -140,7 +152,7 @@ class Letters:
                 account.id,
                 message_id=message_id,
                 subject=draft.subject,
-                sender=account.address,
+                sender=sender.address,
                 recipients=recipients,
                 blob=blob,
                 sent_blob=sent_blob,
@@ -149,6 +161,10 @@ class Letters:
                 draft=draft,
                 source=draft.source,
                 kind=draft.kind,
+                identity=identity,
+                envelope_id=new_envelope_id(),
+                options=draft.options,
+                answered=draft.in_reply_to,
             )
             if draft.id:
                 drafts.discard(tx, draft.id)
@@ -167,6 +183,9 @@ class Letters:
         copy = complete(raw, Address(account.full_name, account.address), self._clock())
         wire = compose.strip_bcc(copy)
         head = envelope(parse(copy).headers)
+        # Written by one of mine: it goes that one's way. By anybody else: as the account's own.
+        known = identity_of(account, head.sender.address)
+        sender, identity, _ = chosen(account, head.sender if known else None)
         blob, sent_blob = self._put_pair(wire, copy)
         with self._database.write() as tx:
             tx.must_last()
@@ -175,7 +194,7 @@ class Letters:
                 account.id,
                 message_id=head.message_id,
                 subject=head.subject,
-                sender=account.address,
+                sender=sender.address,
                 recipients=to,
                 blob=blob,
                 sent_blob=sent_blob,
@@ -184,6 +203,9 @@ class Letters:
                 draft=None,
                 source=None,
                 kind=DraftKind.NEW,
+                identity=identity,
+                envelope_id=new_envelope_id(),
+                answered=head.in_reply_to,
             )
         return outbox_id
 
@@ -192,7 +214,15 @@ class Letters:
             entry = outbox.entry(tx, outbox_id)
             if entry is None or entry.state not in NOT_STARTED:
                 raise Refused("This message does not wait to be sent.")
-            outbox.set_state(tx, outbox_id, OutboxState.QUEUED, not_before=0.0, attempts=0)
+            # A new submission, with a name of its own: the time it may take begins anew.
+            outbox.set_state(
+                tx,
+                outbox_id,
+                OutboxState.QUEUED,
+                not_before=0.0,
+                attempts=0,
+                envelope_id=new_envelope_id(),
+            )
         return entry.account_id
 
     def cancel(self, outbox_id: OutboxId) -> DraftId:
@@ -226,6 +256,8 @@ class Letters:
             state = OutboxState.SENT if was_sent else OutboxState.QUEUED
             outbox.set_state(tx, outbox_id, state, not_before=0.0)
             if was_sent:
+                line = Delivery(self._clock(), "", DeliveryKind.ACCEPTED, said=YOU_SAID)
+                deliveries.note(tx, entry.account_id, entry.message_id, entry.envelope_id, [line])
                 after_sent(tx, self._blobs, outbox_id, self._clock())
         return entry.account_id
 
@@ -277,6 +309,11 @@ class Letters:
     def _put_pair(self, wire: bytes, copy: bytes) -> tuple[str, str]:
         blob = self._blobs.put(wire, durable=True)
         return blob, blob if copy == wire else self._blobs.put(copy, durable=True)
+
+
+def new_envelope_id() -> str:
+    """A name for one submission (RFC 3461, 4.4): random, saying nothing about this computer."""
+    return secrets.token_hex(16)
 
 
 def _can_send(account: Account) -> None:

@@ -1,41 +1,32 @@
-"""Sending an account's outbox.
+"""Sending an account's outbox: which letters go now, by which server.
 
     queued -> sending -> sent -> filed
     sending -> queued   the server said 4xx, or was not reached: again later
     sending -> failed   the server said 5xx; each recipient's reason is kept
     sending -> unknown  the line was lost after the final dot: never resent by itself
 
-The state `sending` is on disk before the first byte leaves; what is found in it at
-start was cut off and becomes `unknown`.
+What is found in `sending` at start was cut off and becomes `unknown`. How a letter is handed over
+is in `postman`, what follows from it in `verdict`.
 """
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Event, Lock
 
-from martlet.engine.backoff import delay_s
 from martlet.engine.events import Announcer
+from martlet.engine.postman import Desk, Postman, Unwritten
 from martlet.engine.secrets import Secrets
-from martlet.engine.sent_copy import after_sent
-from martlet.engine.signing_in import signed_in
 from martlet.mail.account import Account, AccountId, Protocol, Server
-from martlet.mail.changes import Notice, Progress
-from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
-from martlet.mail.outgoing import OutboxEntry, OutboxState
-from martlet.net.smtp import DeliveryUnknown, submit
+from martlet.mail.errors import AuthFailed, MailError, StoreError, TlsRefused
+from martlet.mail.outgoing import OutboxEntry, OutboxId
 from martlet.store import outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
-log = logging.getLogger("martlet.send")
-
-TIMEOUT_S = 60.0
 LONGEST_WAIT_S = 3600.0
-BUG = "Something went wrong while this was sent; it may have gone out."
 
 
 class SendDriver:
@@ -66,12 +57,16 @@ class SendDriver:
         self._sent = sent
         self._nudge = Event()
         self._jitter = random.Random()
+        self._unwritten: list[Unwritten] = []
+        # By identity: what waits because its server was not there.
+        self._unreached: dict[int, set[OutboxId]] = {}
         self._asked: list[Future[int]] = []
         self._closed: MailError | None = None
         self._lock = Lock()
 
     def flush(self) -> Future[int]:
-        """Sends what is due now; the future tells how many went out."""
+        """Sends what is due now, and what waits after a failure; the future tells how many went
+        out."""
         future: Future[int] = Future()
         with self._lock:
             if self._closed is None:
@@ -94,12 +89,8 @@ class SendDriver:
         self._nudge.clear()
         with self._lock:
             asked, self._asked = self._asked, []
-        count = 0
         try:
-            for entry in outbox.due(self._database, self._account.id, self._clock()):
-                if self.stopping.is_set():
-                    break
-                count += self._send(entry)
+            count = self._rounds(hurry=bool(asked))
         except Exception as error:
             told = error
             if not isinstance(error, MailError):
@@ -123,7 +114,8 @@ class SendDriver:
         """Nothing stays open."""
 
     def abort(self) -> None:
-        """A submission under way is left to end by itself: cut off, its fate would be unknown."""
+        """A submission ends by itself, between two pieces of an upload (`postman.Stopped`); after
+        the final dot it is left to: cut off, its fate would be unknown."""
 
     def close(self, error: MailError) -> None:
         with self._lock:
@@ -137,139 +129,65 @@ class SendDriver:
             if future.set_running_or_notify_cancel():
                 future.set_exception(error)
 
-    def _send(self, listed: OutboxEntry) -> int:
-        """Tries one message; 1 when the server took it."""
-        try:
-            raw = self._blobs.get(listed.blob)
-            if raw is None:
-                raise StoreError("The message is not in the store any more.")
-        except StoreError as error:
-            # This one cannot be sent; the letters behind it can.
-            self._set(listed, OutboxState.FAILED, error.summary, error.detail)
-            return 0
-        with self._database.write() as tx:
-            # Read again: since it was listed, the user may have taken it back.
-            entry = outbox.entry(tx, listed.id)
-            if entry is None or entry.state is not OutboxState.QUEUED:
-                return 0
-            if entry.not_before > self._clock():
-                return 0
-            attempts = entry.attempts + 1
-            outbox.set_state(tx, entry.id, OutboxState.SENDING, attempts=attempts)
-            tx.must_last()
-        try:
-            return self._submit(entry, raw, attempts)
-        except Exception as error:
-            if not isinstance(error, MailError):
-                # A bug in the middle of sending: whether it went out, nobody knows.
-                self._set(entry, OutboxState.UNKNOWN, BUG, type(error).__name__)
-            raise
+    def _rounds(self, *, hurry: bool) -> int:
+        """Sends all there is to send. hurry: also what waits after a failure, once."""
+        desk = self._desk()
+        desk.write_down()
+        count = 0
+        unfit: MailError | None = None
+        tried: set[OutboxId] = set()
+        while True:
+            now = self._clock()
+            due = outbox.due(self._database, self._account.id, now, waiting=hurry)
+            hurry = False
+            rounds = self._by_identity([one for one in due if one.id not in tried])
+            if not rounds or self.stopping.is_set():
+                break
+            for identity, letters in rounds.items():
+                tried.update(one.id for one in letters)
+                postman = Postman(desk, self._server_of(identity), identity)
+                try:
+                    count += postman.take(letters)
+                except (AuthFailed, TlsRefused) as error:
+                    # Letters that go another way are not to wait for this.
+                    unfit = error
+                self._remember(identity, postman)
+        if unfit is not None:
+            raise unfit
+        return count
 
-    def _submit(self, entry: OutboxEntry, raw: bytes, attempts: int) -> int:
-        try:
-            done = signed_in(
-                self._secrets,
-                self._account,
-                self._server,
-                lambda secret, route: submit(
-                    self._server,
-                    secret,
-                    sender=entry.sender,
-                    recipients=list(entry.recipients),
-                    raw=raw,
-                    route=route,
-                    timeout_s=TIMEOUT_S,
-                    progress=lambda sent, total: self._announcer.tell(
-                        Progress(self._account.id, entry.subject, sent, total)
-                    ),
-                ),
-            )
-        except DeliveryUnknown as error:
-            self._set(entry, OutboxState.UNKNOWN, error.summary, error.detail)
-            self._sent(self._account.id)
-            return 0
-        except (AuthFailed, TlsRefused) as error:
-            self._set(entry, OutboxState.QUEUED, error.summary, error.detail)
-            raise
-        except Refused as error:
+    def _remember(self, identity: int, postman: Postman) -> None:
+        waiting = self._unreached.setdefault(identity, set())
+        if postman.reached and waiting:
             with self._database.write() as tx:
-                outbox.set_state(
-                    tx,
-                    entry.id,
-                    OutboxState.FAILED,
-                    problem=error.summary,
-                    detail=error.detail,
-                    results=getattr(error, "results", ()),
-                )
-            self._announcer.tell(
-                Notice(self._account.name, error.kind, error.summary, error.detail)
-            )
-            return 0
-        except MailError as error:
-            later = self._clock() + delay_s(attempts, self._jitter)
-            self._set(entry, OutboxState.QUEUED, error.summary, error.detail, not_before=later)
-            if not isinstance(error, Offline):
-                raise
-            return 0
-        refused = [r for r in done.results if r.code >= 500]
-        # A mailbox that is full now may not be in an hour: only these are tried again.
-        deferred = [r for r in done.results if 400 <= r.code < 500]
-        problem = ""
-        if refused or deferred:
-            names = ", ".join(r.address for r in (*refused, *deferred))
-            problem = f"The server did not accept it for: {names}."
-            self._announcer.tell(
-                Notice(
-                    self._account.name,
-                    Refused.kind,
-                    problem,
-                    "; ".join(r.said for r in (*refused, *deferred)),
-                )
-            )
-        with self._database.write() as tx:
-            if deferred:
-                outbox.set_state(
-                    tx,
-                    entry.id,
-                    OutboxState.QUEUED,
-                    problem=problem,
-                    detail=done.said,
-                    results=done.results,
-                    not_before=self._clock() + delay_s(attempts, self._jitter),
-                    recipients=tuple(r.address for r in deferred),
-                )
-            else:
-                tx.must_last()
-                outbox.set_state(
-                    tx,
-                    entry.id,
-                    OutboxState.SENT,
-                    problem=problem,
-                    detail=done.said,
-                    results=done.results,
-                )
-                after_sent(tx, self._blobs, entry.id, self._clock())
-        if not deferred:
-            self._sent(self._account.id)
-        return 1
+                outbox.hasten(tx, waiting)
+            waiting.clear()
+        waiting.update(postman.not_reached)
 
-    def _set(
-        self,
-        entry: OutboxEntry,
-        state: OutboxState,
-        problem: str = "",
-        detail: str = "",
-        *,
-        not_before: float = 0.0,
-        attempts: int | None = None,
-    ) -> None:
-        with self._database.write() as tx:
-            outbox.set_state(
-                tx,
-                entry.id,
-                state,
-                problem=problem,
-                detail=detail,
-                not_before=not_before,
-                attempts=attempts,
-            )
+    def _by_identity(self, letters: list[OutboxEntry]) -> dict[int, list[OutboxEntry]]:
+        """By whose server they go, 0 for the account's; each in the order they were written."""
+        own = {one.id for one in self._account.identities if one.outgoing is not None}
+        rounds: dict[int, list[OutboxEntry]] = {}
+        for letter in letters:
+            key = letter.identity if letter.identity in own else 0
+            rounds.setdefault(key, []).append(letter)
+        return rounds
+
+    def _server_of(self, identity: int) -> Server:
+        found = (one.outgoing for one in self._account.identities if one.id == identity)
+        return next(found, None) or self._server
+
+    def _desk(self) -> Desk:
+        return Desk(
+            self._account,
+            self._database,
+            self._blobs,
+            self._secrets,
+            self._announcer,
+            self._clock,
+            # Asked anew each time: the worker puts its own in place.
+            self.stopping,
+            self._sent,
+            self._unwritten,
+            self._jitter,
+        )

@@ -1,44 +1,64 @@
 """The copy of a sent message: filed once, whoever files it.
 
-Gmail, Outlook and iCloud file by themselves; so Sent is searched for the Message-ID first, and for
-these hosts nothing is appended. The same search settles what became of a message whose sending
-ended in silence.
+    NEVER           nobody here puts one anywhere
+    AUTO, ALWAYS    it is looked for by its Message-ID in Sent; if it is there, it is filed
+    ALWAYS          else it is put there
+    AUTO            else nothing is done where the provider is known to file by itself (Gmail,
+                    Outlook, iCloud, 163, QQ: an APPEND would make two); where the server was seen
+                    to do so it is waited for; everywhere else it is put there
 
-An account without a Sent folder gets none behind the user's back: the copy waits, and it is asked
-once which folder it is.
+That a server files by itself, only later, shows when the letter before lies there twice.
+
+The same search settles what became of a message whose sending ended in silence. An account without
+a Sent folder gets none behind the user's back: the copy waits, and it is asked once which it is.
 """
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from martlet.engine.actions import no_folder_for
-from martlet.mail.account import Account
+from martlet.mail.account import Account, SentCopies
 from martlet.mail.changes import Notice
+from martlet.mail.errors import Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import ANSWERED, FORWARDED, SEEN
-from martlet.mail.outgoing import DraftKind, OutboxId, OutboxState
+from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
+    DraftKind,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+)
+from martlet.mail.providers import files_sent
 from martlet.mime.content import summarise
 from martlet.net.imap import ImapSession
-from martlet.store import account_log, contacts, folders, journal, mailbox, outbox
+from martlet.store import (
+    account_log,
+    accounts,
+    contacts,
+    deliveries,
+    folders,
+    journal,
+    mailbox,
+    outbox,
+)
 from martlet.store.blobs import Blobs
-from martlet.store.database import Database, Tx
+from martlet.store.database import Database, Source, Tx
 
 log = logging.getLogger("martlet.outbox")
 
-# Seen by their documentation (PRODUCT 4.12): a message submitted there is in Sent by itself.
-FILE_BY_THEMSELVES = (
-    "smtp.gmail.com",
-    "smtp.googlemail.com",
-    "smtp.office365.com",
-    "smtp-mail.outlook.com",
-    "outlook.office365.com",
-    "smtp.mail.me.com",
-    "smtp.163.com",
-    "smtp.126.com",
-    "smtp.yeah.net",
-    "smtp.qq.com",
-)
+# The ledger's words; the first is also how it is known by later letters.
+BY_SERVER = "The server put a copy into Sent by itself."
+BY_PROVIDER = "The provider keeps a copy in Sent by itself."
+BY_US = "A copy was put into"
+FOUND = "It was found in"
+# So long a server that files by itself may take.
+PATIENCE_S = 900.0
 
 
 def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
@@ -59,8 +79,13 @@ def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
         mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
         # Not the user's own action: Ctrl+Z goes past it.
         journal.flag(tx, [source], frozenset({mark}), frozenset(), cause="server")
-    sent = folders.by_role(tx, entry.account_id, Role.SENT)
-    if sent is not None and sent.local:
+    account = accounts.get(tx, entry.account_id)
+    sent = folder_for(tx, account, entry.identity) if account is not None else None
+    if account is None or sent is None or not sent.local:
+        return
+    said = ""
+    if account.sent_copies is not SentCopies.NEVER:
+        said = f"{BY_US} {sent.name}."
         mailbox.add(
             tx,
             sent.id,
@@ -72,17 +97,33 @@ def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
             content=content,
             blob=key,
         )
-        outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=entry.problem)
+    outbox.file(tx, entry, time, said)
+
+
+def folder_for(source: Source, account: Account, identity: int) -> Folder | None:
+    """Where copies of what this identity sends go: a folder of its own, else Sent."""
+    own = next((one.sent for one in account.identities if one.id == identity), "")
+    named = folders.by_name(source, account.id, own) if own else None
+    return named or folders.by_role(source, account.id, Role.SENT)
 
 
 class SentCopy:
     """Settles outbox entries of one IMAP account that were sent, or may have been."""
 
-    def __init__(self, account: Account, database: Database, blobs: Blobs) -> None:
+    def __init__(
+        self,
+        account: Account,
+        database: Database,
+        blobs: Blobs,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._account = account
         self._database = database
         self._blobs = blobs
+        self._clock = clock
         self._asked = False
+        self._learned = False
+        self._refused: set[OutboxId] = set()
 
     def unsettled(self) -> list[OutboxId]:
         """Entries that are sent but not filed, or unknown."""
@@ -95,29 +136,84 @@ class SentCopy:
         entry = outbox.entry(self._database, outbox_id)
         if entry is None or entry.state not in (OutboxState.SENT, OutboxState.UNKNOWN):
             return
-        sent = folders.by_role(self._database, self._account.id, Role.SENT)
-        if sent is None:
-            self._without_sent(entry.state, outbox_id, entry.problem)
+        how = self._account.sent_copies
+        if how is SentCopies.NEVER and entry.state is OutboxState.SENT:
+            self._filed(entry, "")
             return
-        session.select(sent.name)
-        there = session.search_message_id(entry.message_id)
-        if not there:
-            if entry.state is OutboxState.UNKNOWN:
-                return
-            if not self._files_by_itself():
-                self._append(session, sent, outbox_id)
+        sent = folder_for(self._database, self._account, entry.identity)
+        if sent is None:
+            self._without_sent(entry)
+            return
+        if self._is_there(session, sent, entry.message_id):
+            unknown = entry.state is OutboxState.UNKNOWN
+            self._filed(entry, f"{FOUND} {sent.name}." if unknown else BY_SERVER)
+        elif entry.state is OutboxState.SENT:
+            if how is SentCopies.AUTO and self._files_by_itself(entry):
+                self._filed(entry, BY_PROVIDER)
+            elif how is SentCopies.ALWAYS or not self._is_awaited(session, sent, entry):
+                self._put(session, sent, entry)
+
+    def _is_there(self, session: ImapSession, sent: Folder, message_id: str) -> bool:
+        """Whether it is in that folder, or in Sent, where servers put what they file."""
+        usual = folders.by_role(self._database, self._account.id, Role.SENT)
+        for folder in dict.fromkeys((sent, usual or sent)):
+            session.select(folder.name)
+            if session.search_message_id(message_id):
+                return True
+        return False
+
+    def _filed(self, entry: OutboxEntry, said: str) -> None:
         with self._database.write() as tx:
             # Read again: the user may have decided meanwhile what became of it.
-            now = outbox.entry(tx, outbox_id)
+            now = outbox.entry(tx, entry.id)
             if now is None or now.state is not entry.state:
                 return
             if entry.state is OutboxState.UNKNOWN:
-                after_sent(tx, self._blobs, outbox_id, entry.created)
-            outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=entry.problem)
+                after_sent(tx, self._blobs, entry.id, entry.created)
+            outbox.file(tx, replace(now, problem=self._kept(now)), self._clock(), said)
 
-    def _files_by_itself(self) -> bool:
-        server = self._account.outgoing
-        return server is not None and server.host.casefold() in FILE_BY_THEMSELVES
+    @staticmethod
+    def _kept(entry: OutboxEntry) -> str:
+        """Of what was said of it, what still holds: who did not get it."""
+        return entry.problem if entry.state is OutboxState.SENT else ""
+
+    def _put(self, session: ImapSession, sent: Folder, entry: OutboxEntry) -> None:
+        try:
+            self._append(session, sent, entry.id)
+        except Refused as error:
+            # It is tried again with every pass; told once.
+            if entry.id not in self._refused:
+                self._refused.add(entry.id)
+                why = f"The copy of a sent message could not be put into {sent.leaf}."
+                with self._database.write() as tx:
+                    account_log.write(tx, self._account.id, error.kind.value, why, error.detail)
+                    tx.note(Notice(self._account.name, error.kind, why, error.detail))
+            return
+        self._filed(entry, f"{BY_US} {sent.name}.")
+
+    def _files_by_itself(self, entry: OutboxEntry) -> bool:
+        own = (one.outgoing for one in self._account.identities if one.id == entry.identity)
+        server = next(own, None) or self._account.outgoing
+        return server is not None and files_sent(server.host)
+
+    def _is_awaited(self, session: ImapSession, sent: Folder, entry: OutboxEntry) -> bool:
+        """Whether this server has shown that it files by itself, and may still do so."""
+        filed = deliveries.last_filed(self._database, self._account.id)
+        if filed is None:
+            return False
+        message_id, said = filed
+        if said.startswith(BY_US) and not self._learned:
+            self._learned = True
+            session.select(sent.name)
+            if len(session.search_message_id(message_id)) > 1:
+                said = BY_SERVER
+                line = Delivery(self._clock(), "", DeliveryKind.FILED, said=said)
+                with self._database.write() as tx:
+                    deliveries.note(tx, self._account.id, message_id, "", [line])
+        if said != BY_SERVER:
+            return False
+        since = deliveries.accepted_at(self._database, entry.envelope_id)
+        return self._clock() - since < PATIENCE_S
 
     def _append(self, session: ImapSession, sent: Folder, outbox_id: OutboxId) -> None:
         key = outbox.sent_blob(self._database, outbox_id)
@@ -142,15 +238,15 @@ class SentCopy:
                     blob=key,
                 )
 
-    def _without_sent(self, state: OutboxState, outbox_id: OutboxId, problem: str) -> None:
+    def _without_sent(self, entry: OutboxEntry) -> None:
         """The letter stays as it is, with its copy; once a session it is asked where that goes."""
-        if state is OutboxState.UNKNOWN:
+        if entry.state is OutboxState.UNKNOWN:
             return
-        with self._database.write() as tx:
-            if self._files_by_itself():
-                outbox.set_state(tx, outbox_id, OutboxState.FILED, problem=problem)
-            elif not self._asked:
-                self._asked = True
+        if self._account.sent_copies is SentCopies.AUTO and self._files_by_itself(entry):
+            self._filed(entry, BY_PROVIDER)
+        elif not self._asked:
+            self._asked = True
+            with self._database.write() as tx:
                 refused = no_folder_for(tx, self._account.id, Role.SENT)
                 account_log.write(tx, self._account.id, refused.kind.value, refused.summary)
                 tx.note(Notice(self._account.name, refused.kind, refused.summary, refused.detail))

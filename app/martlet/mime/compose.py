@@ -42,9 +42,11 @@ def build(
     date: float,
     read: Callable[[OutgoingPart], bytes],
     include_bcc: bool,
+    reply_to: str = "",
 ) -> bytes:
     """The message as it goes out.
 
+    reply_to: one address, or several with commas, where answers are to go if not to the sender.
     date: Unix seconds, written in the local zone. read: gives a part's bytes; its errors pass
     through. include_bcc: True for the copy that is kept, never for the one that is sent.
     """
@@ -52,6 +54,9 @@ def build(
         f"Date: {formatdate(date, localtime=True)}\r\n",
         address_field("From", [sender]),
     ]
+    answers = parse_addresses(reply_to.encode("utf-8", "replace"))
+    if answers:
+        fields.append(address_field("Reply-To", answers))
     if draft.to:
         fields.append(address_field("To", draft.to))
     if draft.cc:

@@ -1,0 +1,84 @@
+"""Who answers, and who sends: the identity a letter is written from. Pure.
+
+Mail is answered from the address it was written to, as it was written (a plus form, a catch-all
+name), with the name of the identity that is. Where it was not written to one of mine (a mailing
+list, a blind copy), what the servers noted on the way says whom they delivered it to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from martlet.mail.account import Account
+from martlet.mail.message import Address
+from martlet.mail.sender import caught, identity_of, named, sender_of
+from martlet.mime.headers import Headers, parse_addresses
+
+_WRITTEN = ("to", "cc")
+# X-Original-To is Postfix's word for what the letter was addressed to, Envelope-To Exim's.
+_NOTED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+
+
+def answering(account: Account, headers: Headers) -> Address:
+    """From, of an answer to a message with these headers that this account has."""
+    writer = _people(headers, ("from",))
+    for address in writer[:1]:
+        # My own letter, answered once more: from whom it was.
+        if named(account, address):
+            return _as(account, address)
+    written, noted = _people(headers, _WRITTEN), _people(headers, _NOTED)
+    for addresses in (written, noted):
+        for address in addresses:
+            if named(account, address):
+                return _as(account, address)
+        # A name at my domain that was written to says more than the mailbox it came to.
+        for address in (*written, *noted):
+            if caught(account, address):
+                return _as(account, address)
+    return sender_of(account.every_identity()[0])
+
+
+def mine(accounts: Iterable[Account], here: Account, headers: Headers) -> tuple[Address, ...]:
+    """All addresses of mine that an answer is not to be sent to.
+
+    here: the account the message is in. Mail from one of my accounts to another is answered like
+    anybody's.
+    """
+    answer = answering(here, headers)
+    writer = {address.casefold() for address in _people(headers, ("from",))}
+    found = {answer.address.casefold(): answer}
+    spoken = _people(headers, ("from", "reply-to", "to", "cc", "mail-followup-to"))
+    for account in accounts:
+        own = [sender_of(identity) for identity in account.every_identity()]
+        plus = [Address("", address) for address in spoken if named(account, address)]
+        for address in (*own, *plus):
+            key = address.address.casefold()
+            if account.id == here.id or key not in writer:
+                found.setdefault(key, address)
+    return tuple(found.values())
+
+
+def chosen(account: Account, sender: Address | None) -> tuple[Address, int, str]:
+    """From, the identity whose server and folder are used (0: the account's), and its Reply-To."""
+    if sender is None:
+        sender = sender_of(account.every_identity()[0])
+    identity = identity_of(account, sender.address)
+    if identity is None:
+        return sender, 0, ""
+    return sender, identity.id, identity.reply_to
+
+
+def _as(account: Account, address: str) -> Address:
+    identity = identity_of(account, address) or account.every_identity()[0]
+    exact = address.casefold() == identity.address.casefold()
+    return Address(identity.full_name, identity.address if exact else address)
+
+
+def _people(headers: Headers, names: Iterable[str]) -> list[str]:
+    return [
+        one.address
+        for name in names
+        for raw in headers.get_all(name)
+        for one in parse_addresses(raw)
+        if "@" in one.address
+    ]

@@ -1,0 +1,290 @@
+"""Takes the letters of one account to one server, over one connection.
+
+    connect and sign in   nothing has left: the letters stay queued, all with the reason
+    `sending` on disk     from here on a kill leaves it unknown
+    submit                its verdict is written down; one refused letter stops no other
+
+A verdict that cannot be written (the disk is full) is kept and written later: the letter stays
+`sending`, which is never sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Event
+
+from martlet.engine import verdict
+from martlet.engine.backoff import delay_s
+from martlet.engine.events import Announcer
+from martlet.engine.secrets import Secrets
+from martlet.engine.sent_copy import after_sent
+from martlet.engine.signing_in import signed_in
+from martlet.engine.verdict import Try, Verdict
+from martlet.mail.account import Account, AccountId, Server
+from martlet.mail.changes import Notice, Progress, Unit
+from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
+from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
+from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused
+from martlet.store import deliveries, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+log = logging.getLogger("martlet.send")
+
+TIMEOUT_S = 60.0
+TELL_EVERY_S = 0.25
+BUG = "Something went wrong while this was sent; it may have gone out."
+GONE = "The message is not in the store any more."
+
+
+Unwritten = tuple[OutboxEntry, Verdict]
+
+
+class Stopped(Offline):
+    """Martlet, or the account's work, ends in the middle of an upload: nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What postmen work with. sent: called when a letter went out, or may have."""
+
+    account: Account
+    database: Database
+    blobs: Blobs
+    secrets: Secrets
+    announcer: Announcer
+    clock: Callable[[], float]
+    stopping: Event
+    sent: Callable[[AccountId], None]
+    unwritten: list[Unwritten]
+    jitter: random.Random
+
+    def note(self, letter: OutboxEntry, found: Verdict) -> None:
+        """Keeps what became of a letter. Raises StoreError; it is not lost then."""
+        self.unwritten.append((letter, found))
+        self.write_down()
+
+    def write_down(self) -> None:
+        """Writes verdicts, also those that could not be written before."""
+        while self.unwritten:
+            letter, found = self.unwritten[0]
+            self._write(letter, found)
+            self.unwritten.pop(0)
+            if found.state in (OutboxState.SENT, OutboxState.UNKNOWN):
+                self.sent(self.account.id)
+            if found.refused or found.state is OutboxState.FAILED:
+                said = "; ".join(f"{r.address}: {r.said}" for r in found.refused if r.said)
+                self.tell(Refused(found.problem, said or found.detail))
+
+    def tell(self, error: MailError) -> None:
+        self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))
+
+    def _write(self, letter: OutboxEntry, found: Verdict) -> None:
+        with self.database.write() as tx:
+            outbox.set_state(
+                tx,
+                letter.id,
+                found.state,
+                problem=found.problem,
+                detail=found.detail,
+                not_before=found.not_before,
+                attempts=letter.attempts,
+                results=found.results,
+                recipients=found.recipients,
+            )
+            deliveries.note(
+                tx, letter.account_id, letter.message_id, letter.envelope_id, found.lines
+            )
+            if found.state is OutboxState.SENT:
+                after_sent(tx, self.blobs, letter.id, self.clock())
+
+
+class Postman:
+    """One round to one server. identity: whose own server it is, 0 for the account's.
+
+    reached: it was there. not_reached: the letters that wait because it was not.
+    """
+
+    def __init__(self, desk: Desk, server: Server, identity: int) -> None:
+        self._desk = desk
+        self._server = server
+        self._identity = identity
+        self._sender: Sender | None = None
+        self._ended = False
+        self.not_reached: list[OutboxId] = []
+        self.reached = False
+
+    def take(self, letters: list[OutboxEntry]) -> int:
+        """Tries each; answers how many the server took. Raises AuthFailed, TlsRefused (what a
+        person must do something about) and StoreError."""
+        count = 0
+        try:
+            for place, letter in enumerate(letters):
+                if self._ended or self._desk.stopping.is_set():
+                    break
+                raw = self._raw(letter)
+                if raw is None:
+                    continue
+                try:
+                    sender = self._opened()
+                except MailError as error:
+                    self._no_way(letters[place:], error)
+                    break
+                claimed = self._claimed(letter)
+                if claimed is not None:
+                    count += self._send(sender, claimed, raw, letters[place + 1 :])
+        finally:
+            if self._sender is not None:
+                self._sender.close()
+        return count
+
+    def _opened(self) -> Sender:
+        if self._sender is None:
+            self._sender = signed_in(
+                self._desk.secrets,
+                self._desk.account,
+                self._server,
+                lambda secret, route: Sender(
+                    self._server, secret, route=route, timeout_s=TIMEOUT_S
+                ).open(),
+                self._identity,
+            )
+        self._sender.open()
+        self.reached = True
+        return self._sender
+
+    def _raw(self, letter: OutboxEntry) -> bytes | None:
+        """The message's bytes. One that cannot be had fails; the letters behind it can be sent."""
+        problem, detail = GONE, ""
+        try:
+            raw = self._desk.blobs.get(letter.blob)
+        except StoreError as error:
+            raw, problem, detail = None, error.summary, error.detail
+        if raw is None:
+            with self._desk.database.write() as tx:
+                if self._waits(outbox.entry(tx, letter.id)):
+                    outbox.set_state(
+                        tx, letter.id, OutboxState.FAILED, problem=problem, detail=detail
+                    )
+        return raw
+
+    def _claimed(self, listed: OutboxEntry) -> OutboxEntry | None:
+        """The letter as it is now, marked `sending`; None if it is not to be sent any more."""
+        with self._desk.database.write() as tx:
+            # Read again: since it was listed, the user may have taken it back.
+            letter = outbox.entry(tx, listed.id)
+            if letter is None or not self._waits(letter):
+                return None
+            if letter.not_before > listed.not_before:
+                return None
+            attempts = letter.attempts + 1
+            outbox.set_state(tx, letter.id, OutboxState.SENDING, attempts=attempts)
+            return outbox.entry(tx, letter.id)
+
+    @staticmethod
+    def _waits(letter: OutboxEntry | None) -> bool:
+        return letter is not None and letter.state is OutboxState.QUEUED
+
+    def _send(
+        self, sender: Sender, letter: OutboxEntry, raw: bytes, behind: list[OutboxEntry]
+    ) -> int:
+        """Hands one letter over; 1 when the server took it."""
+        try:
+            done = sender.submit(
+                sender=letter.sender,
+                recipients=list(letter.recipients),
+                raw=raw,
+                progress=self._telling(letter),
+                options=letter.options,
+                envelope_id=letter.envelope_id,
+            )
+        except DeliveryUnknown as error:
+            self._desk.note(letter, verdict.unknown(self._try(letter), error))
+            return 0
+        except Deferred as error:
+            self._desk.note(letter, verdict.put_off(self._try(letter), error, error.results))
+            return 0
+        except SendRefused as error:
+            self._desk.note(letter, verdict.refused(self._try(letter), error, error.results))
+            return 0
+        except (AuthFailed, TlsRefused) as error:
+            self._no_way([letter, *behind], error)
+            return 0
+        except MailError as error:
+            self._no_way([letter], error)
+            return 0
+        except Exception as error:
+            # A bug in the middle of sending: whether it went out, nobody knows.
+            bug = StoreError(BUG, type(error).__name__)
+            self._desk.note(letter, verdict.unknown(self._try(letter), bug))
+            raise
+        self._desk.note(letter, verdict.taken(self._try(letter), done.results, done.said))
+        return 1
+
+    def _no_way(self, letters: list[OutboxEntry], error: MailError) -> None:
+        """Nothing of these has left: they wait with the reason, or fail.
+
+        Where an identity's own server refuses the password or shows a bad certificate, its letters
+        fail: somebody must act, and neither they nor other letters are to wait for that unseen.
+        """
+        unfit = isinstance(error, AuthFailed | TlsRefused)
+        self._ended = unfit
+        for listed in letters:
+            letter = outbox.entry(self._desk.database, listed.id)
+            if letter is not None and letter.state is OutboxState.QUEUED:
+                letter = replace(letter, attempts=letter.attempts + 1)
+            elif letter is None or letter.state is not OutboxState.SENDING:
+                continue
+            self._desk.note(letter, self._without_way(letter, error))
+        if unfit and not self._identity:
+            raise error
+        if not isinstance(error, Offline | Refused) and not unfit:
+            self._desk.tell(error)
+
+    def _without_way(self, letter: OutboxEntry, error: MailError) -> Verdict:
+        one = self._try(letter)
+        if isinstance(error, Deferred):
+            return verdict.put_off(one, error, error.results)
+        if isinstance(error, AuthFailed | TlsRefused):
+            return verdict.unfit(one, error, fails=self._identity != 0)
+        if isinstance(error, Refused):
+            return verdict.refused(one, error, ())
+        if isinstance(error, Stopped):
+            return verdict.not_reached(replace(one, later=0.0), error)
+        self.not_reached.append(letter.id)
+        return verdict.not_reached(one, error)
+
+    def _try(self, letter: OutboxEntry) -> Try:
+        now = self._desk.clock()
+        since = deliveries.first_deferred(self._desk.database, letter.envelope_id)
+        return Try(letter, now, now + delay_s(letter.attempts, self._desk.jitter), since)
+
+    def _telling(self, letter: OutboxEntry) -> Callable[[int, int], None]:
+        begun = last = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal last
+            if self._desk.stopping.is_set():
+                raise Stopped("Martlet ended before the message was sent.")
+            now = time.monotonic()
+            if done < total and now - last < TELL_EVERY_S:
+                return
+            last = now
+            left_s = (now - begun) / done * (total - done) if done else -1.0
+            self._desk.announcer.tell(
+                Progress(
+                    letter.account_id,
+                    letter.subject,
+                    done,
+                    total,
+                    Unit.BYTES,
+                    left_s,
+                    outbox_id=letter.id,
+                )
+            )
+
+        return tell
