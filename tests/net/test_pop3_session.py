@@ -12,7 +12,7 @@ import pytest
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, Refused, TlsRefused
 from martlet.mail.route import Route
-from martlet.net.pop3 import Pop3Session
+from martlet.net.pop3 import DEPTH, Pop3Session
 from support.certificates import issue
 from support.scripted import Script, Scripted, Step, close, expect, reset, send, stall, start_tls
 
@@ -343,14 +343,15 @@ def test_a_refused_deletion_does_not_hold_up_the_others() -> None:
 
 
 def test_more_messages_than_go_on_their_way_at_once() -> None:
-    count = 149
+    count = DEPTH + 49
     steps: list[Step] = []
     for number in range(1, count + 1):
         steps.append(expect(f"RETR {number}"))
     # All answers come only after all that may be asked at once have been.
-    first, rest = steps[:100], steps[100:]
+    first, rest = steps[:DEPTH], steps[DEPTH:]
     answers = [send(f"+OK\r\nmessage {n}\r\n.\r\n") for n in range(1, count + 1)]
-    script = [*first, *answers[:50], *rest, *answers[50:]]
+    half = DEPTH // 2
+    script = [*first, *answers[:half], *rest, *answers[half:]]
     with Scripted(said(*script)) as server, open_session(server) as session:
         got = dict(session.retrieve(range(1, count + 1)))
         assert got == {n: f"message {n}\r\n".encode() for n in range(1, count + 1)}

@@ -33,8 +33,8 @@ MESSAGE_LIMIT = 512 << 20  # bytes; more than any server takes in
 # Far beyond what a server that reckons its sizes is wrong by.
 SLACK = 16 << 20
 # Commands on their way at once: of whole messages, and of what is quickly answered.
-DEPTH = 100
-DEPTH_SHORT = 400
+DEPTH = 250
+DEPTH_SHORT = 500
 NO_NAMES = (
     "The server gives its messages no lasting names (UIDL), so it cannot be told "
     "which of them are new."
@@ -279,7 +279,7 @@ class Pop3Session:
                         self._line.write(batch)
                 if not asked:
                     break
-                reply = read_reply(self._line)
+                reply = read_reply(self._line, brief=True)
                 yield asked.popleft(), reply
         finally:
             if asked:

@@ -49,8 +49,11 @@ class Reply:
         return not self.ok and bool(_BUSY.search(self.text))
 
 
-def read_reply(line: Line, *, challenge: bool = False) -> Reply:
-    """The next status line. Raises BadServer when it is none, or a challenge none can be asked."""
+def read_reply(line: Line, *, challenge: bool = False, brief: bool = False) -> Reply:
+    """The next status line. Raises BadServer when it is none, or a challenge none can be asked.
+
+    brief: what a +OK says is of no interest.
+    """
     said = line.read_line(STATUS_LIMIT)
     bare = not said.endswith(b"\r\n")
     raw = said.rstrip(b"\r\n")
@@ -60,7 +63,7 @@ def read_reply(line: Line, *, challenge: bool = False) -> Reply:
     ok = word.upper() == b"+OK"
     if not ok and word.upper() != b"-ERR":
         raise BadServer(f"{line.server.host} does not speak POP3.", server_words(raw))
-    if not rest:
+    if not rest or (ok and brief):
         return Reply(ok, "", bare=bare)
     text = server_words(rest)
     code = ""
