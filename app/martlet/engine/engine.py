@@ -22,6 +22,7 @@ from martlet.engine.fetching import Fetching
 from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.imap_worker import TIMEOUT_S
 from martlet.engine.letters import Letters
+from martlet.engine.network import INTERNET, Network
 from martlet.engine.oauth import SignIns
 from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
@@ -30,6 +31,7 @@ from martlet.engine.testing import Testing
 from martlet.engine.trial import Given
 from martlet.mail.account import Account, AccountId, AccountState, Keep, SyncReport, TestStep
 from martlet.mail.changes import Change
+from martlet.mail.discovery import Discovery
 from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId, Rendered
@@ -51,7 +53,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Engine:
     """One profile's engine. Without `start` it works only when a verb needs a server.
 
-    timeout_s: how long an IMAP server may keep silent.
+    timeout_s: how long an IMAP server may keep silent. network: whom discovery asks, and how.
     """
 
     def __init__(
@@ -61,8 +63,10 @@ class Engine:
         clock: Callable[[], float] = time.time,
         secrets: Secrets | None = None,
         timeout_s: float = TIMEOUT_S,
+        network: Network = INTERNET,
     ) -> None:
         profile.create()
+        self._network = network
         self._announcer = Announcer()
         self._database = Database(profile.root)
         self._blobs = Blobs(profile.root)
@@ -186,6 +190,11 @@ class Engine:
 
     def desktop_accounts(self) -> list[DesktopAccount]:
         return self._secrets.desktop.accounts()
+
+    def discover(self, address: str, ispdb: bool = True) -> Discovery:
+        from martlet.engine.discovery import discover  # it brings HTTP, seldom wanted
+
+        return discover(address, ispdb, self._network)
 
     def has_keyring(self) -> bool:
         return self._secrets.lasting

@@ -48,7 +48,7 @@ class Web:
     """
 
     def __init__(self, *, ca_file: str = "", look_up: LookUp = look_up, timeout_s: float = 5.0):
-        self._ca_file = ca_file
+        self._context = tls.verified_context(Route(ca_file))
         self._look_up = look_up
         self._timeout_s = timeout_s
 
@@ -73,7 +73,7 @@ class Web:
 
     def _ask(self, host: str, target: str, limit: int, until: float) -> tuple[str, bytes]:
         """Where we are sent on to, or "", and the body."""
-        line = _Line(host, tls.verified_context(Route(self._ca_file)), self._look_up, until)
+        line = _Line(host, self._context, self._look_up, until)
         try:
             line.request("GET", target, headers=_HEADERS)
             with contextlib.closing(line.getresponse()) as answer:
