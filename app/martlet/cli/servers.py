@@ -13,7 +13,7 @@ from martlet.mail.typed import is_host
 
 MECHANISMS = (
     "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2", "OAUTHBEARER",
-    "EXTERNAL",
+    "EXTERNAL", "BEARER",
 )  # fmt: skip
 
 
