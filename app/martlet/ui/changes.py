@@ -71,6 +71,7 @@ class Changes(QObject):
 
     def _came(self) -> None:
         self._w.batches.look()
+        self._w.summaries.look_again()
         self._w.looking.look_again()
 
     def _everything(self) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -25,7 +26,9 @@ from martlet.mail.outgoing import Delivery
 from martlet.ui import dates, ledger_words, theme
 from martlet.ui.ledger_words import Story
 
-_TALLEST = 220
+_TALLEST = 240
+_LINK_HEIGHT = 22
+_TOP = Qt.AlignmentFlag.AlignTop
 
 
 class LedgerLine(QWidget):
@@ -56,10 +59,10 @@ class LedgerLine(QWidget):
         self.more.clicked.connect(self._turn)
         self.open = _link(self.tr("Open it"), line)
         self.open.clicked.connect(self._open_about)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._mark)
         row.addWidget(self._words, 1)
-        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.more)
+        row.addWidget(self.open)
         column.addLayout(row)
         self.details = _Details(line)
         self.details.open_wanted.connect(self.open_wanted)
@@ -144,6 +147,11 @@ class LedgerLine(QWidget):
         width = max(200, self.width() - 24 * 2 - 30)
         self._scroll.setFixedHeight(min(_TALLEST, self.details.height_for(width) + 4))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.unfolded:
+            self._fit()
+
     def _open_about(self) -> None:
         if self._about is not None:
             self.open_wanted.emit(self._about)
@@ -173,7 +181,7 @@ class _Details(QWidget):
 
     def height_for(self, width: int) -> int:
         """In pixels."""
-        return max(self._grid.heightForWidth(width), self._grid.sizeHint().height())
+        return self._grid.heightForWidth(width)
 
     @property
     def text(self) -> str:
@@ -199,12 +207,11 @@ class _Details(QWidget):
                 when = _label(dates.spoken(line.time, now), "third", self)
                 when.setWordWrap(False)
                 when.setToolTip(dates.full(line.time))
-                self._grid.addWidget(when, at, 0, Qt.AlignmentFlag.AlignTop)
-                self._grid.addWidget(_label(ledger_words.event(line), "second", self), at, 1)
+                what = _label(ledger_words.event(line), "second", self)
+                self._grid.addWidget(when, at, 0, _TOP)
+                self._grid.addWidget(what, at, 1, _TOP)
                 if line.source:
-                    self._grid.addWidget(
-                        self._opener(line, story), at, 2, Qt.AlignmentFlag.AlignTop
-                    )
+                    self._grid.addWidget(self._opener(line, story), at, 2, _TOP)
                 at += 1
                 if line.said:
                     self._grid.addWidget(_label(line.said, "third", self), at, 1, 1, 2)
@@ -233,4 +240,5 @@ def _label(text: str, tone: str, parent: QWidget) -> QLabel:
 def _link(text: str, parent: QWidget) -> QPushButton:
     button = QPushButton(text, parent)
     button.setProperty("kind", "link")
+    button.setMaximumHeight(_LINK_HEIGHT)
     return button

@@ -201,6 +201,8 @@ class ListModel(QAbstractListModel):
         if row.has_body:
             return ""
         size = dates.size(row.size)
+        if row.partial and not row.preview:
+            return self.tr("Only its headers are here, {size} on the server").format(size=size)
         if row.partial:
             return self.tr("Its text is here, not all of its {size}").format(size=size)
         return self.tr("Not downloaded, {size}").format(size=size)

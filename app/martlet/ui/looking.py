@@ -58,6 +58,7 @@ class Looking(QObject):
         w.pane.clear()
         w.link.ask(FolderOpened(folder.id), None, lambda _error: None)
         self.say_parked(folder)
+        w.summaries.look(folder)
 
     def barren(self, name: str, node: object) -> None:
         """Shows a row of the folder pane that has no messages of its own."""

@@ -30,7 +30,7 @@ from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
 from martlet.ui.ledger_line import LedgerLine
 from martlet.ui.link import EngineLink
-from martlet.ui.rendered import bytes_not_here, lacks, notes, same_body
+from martlet.ui.rendered import bytes_not_here, is_summary, lacks, notes, same_body
 from martlet.ui.rest_bar import RestBar
 from martlet.ui.text_view import TextView
 
@@ -66,11 +66,14 @@ class MessagePane(QFrame):
         self._html: HtmlView | None = None
         self._zoom = 1.0
         self.plain = False
+        self._on_pop3 = False
+        self._left: set[MessageId] = set()
         self.head = HeaderBlock(actions, more)
         self.attachments = AttachmentBar()
         self._facts = FactLine()
         self.ledger = LedgerLine()
         self.rest = RestBar()
+        self.rest.left.connect(self._leave_there)
         self.finding = FindBar()
         self.finding.wanted.connect(self._find)
         self._text = TextView()
@@ -117,11 +120,17 @@ class MessagePane(QFrame):
         self._empty.say(words or self.tr("Choose a message to read it here."))
         self._pages.setCurrentIndex(0)
 
-    def show_message(self, message_id: MessageId, envelope: Envelope) -> bool:
-        """Shows the head at once and asks for the body; False when it is shown already."""
+    def show_message(
+        self, message_id: MessageId, envelope: Envelope, *, pop3: bool = False
+    ) -> bool:
+        """Shows the head at once and asks for the body; False when it is shown already.
+
+        pop3: what is not here of it waits on a POP3 server until it is asked for.
+        """
         if message_id == self._message:
             return False
         self._message = message_id
+        self._on_pop3 = pop3
         self._rendered = None
         self.head.show_envelope(envelope)
         self._facts.say([])
@@ -164,7 +173,7 @@ class MessagePane(QFrame):
         """It is all here already, or it will not come."""
         self.downloads.ended(message_id)
         if self._rendered is not None and message_id == self._message:
-            self.rest.show_rest(bytes_not_here(self._rendered))
+            self._show_rest(self._rendered)
 
     def stop_fetching(self) -> None:
         """Nothing is waited for any more."""
@@ -280,20 +289,37 @@ class MessagePane(QFrame):
             return
         self._slow.stop()
         self._facts.say(notes(rendered, as_html=not self.plain))
-        self.rest.show_rest(bytes_not_here(rendered))
-        self.attachments.show_attachments(rendered.attachments)
+        self._show_rest(rendered)
+        summary = self._on_pop3 and is_summary(rendered)
+        shown = () if summary else rendered.attachments
+        self.attachments.show_attachments(shown)
         self.downloads.came(rendered.message_id, rendered.attachments)
         self._show_downloads()
         self.rest.go_on(self.downloads.of(rendered.message_id).get(WHOLE))
         if before is not None and before.complete and same_body(before, rendered):
             return  # only an attachment came: what is read stays where it is
-        if rendered.html is not None and not self.plain:
+        if summary:
+            self._wait.say(self.tr("Only the headers of this message are here."))
+            self._bodies.setCurrentWidget(self._wait)
+        elif rendered.html is not None and not self.plain:
             self._html_view().show_message(rendered)
             self._bodies.setCurrentWidget(self._html_view())
         else:
             self._text.show_text(rendered.text)
             self._bodies.setCurrentWidget(self._text)
             self.shown.emit(rendered)
+
+    def _show_rest(self, rendered: Rendered) -> None:
+        """How much of it is not here, and what can be done about that."""
+        self.rest.show_rest(
+            bytes_not_here(rendered),
+            summary=self._on_pop3,
+            left=rendered.message_id in self._left,
+        )
+
+    def _leave_there(self) -> None:
+        if self._message is not None:
+            self._left.add(self._message)
 
     def _html_view(self) -> HtmlView:
         if self._html is None:

@@ -30,6 +30,12 @@ def bytes_not_here(rendered: Rendered) -> int:
     return sum(each.size for each in rendered.attachments if not each.here) or rendered.not_here
 
 
+def is_summary(rendered: Rendered) -> bool:
+    """Whether nothing but its headers is here."""
+    nothing = not rendered.text.strip() and rendered.html is None
+    return rendered.complete and nothing and bytes_not_here(rendered) > 0
+
+
 def lacks(rendered: Rendered) -> bool:
     """Whether any attachment of it is not here."""
     return not all(each.here for each in rendered.attachments)

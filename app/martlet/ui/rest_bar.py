@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
 
 from martlet.mail.changes import Progress
 from martlet.ui import dates, theme
 from martlet.ui.downloads import Transfer
 from martlet.ui.progress_words import time_left
 
+_NARROW = 600
+
 
 class RestBar(QWidget):
-    """idle --wanted--> fetching (a bar, Stop) --> hidden once all of it is here."""
+    """idle --wanted--> fetching (a bar, Stop) --> hidden once all of it is here.
+
+    Of a summary (POP3: only the headers are here) it offers also to leave it there (left), or to
+    delete it there (delete_wanted).
+    """
 
     wanted = Signal()
     stop_wanted = Signal()
+    left = Signal()
+    delete_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,9 +41,13 @@ class RestBar(QWidget):
         line = QFrame(self)
         line.setObjectName("factLine")
         outer.addWidget(line)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(10, 4, 6, 4)
-        row.setSpacing(8)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
+        self._row.setContentsMargins(10, 4, 6, 4)
+        self._row.setSpacing(4)
+        said = QHBoxLayout()
+        said.setSpacing(8)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         self._mark = QLabel(line)
         self._words = QLabel(line)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -37,12 +58,18 @@ class RestBar(QWidget):
         self._bar.setFixedSize(110, 5)
         self._bar.setAccessibleName(self.tr("Progress of the download"))
         self.download = self._link(self.tr("Download the rest"), self._begin, line)
+        self.leave = self._link(self.tr("Leave it there"), self._leave, line)
+        self.delete = self._link(self.tr("Delete it there…"), self.delete_wanted, line)
         self.stop = self._link(self.tr("Stop"), self._stop, line)
-        row.addWidget(self._mark)
-        row.addWidget(self._words, 1)
-        for widget in (self._bar, self.download, self.stop):
-            row.addWidget(widget)
+        said.addWidget(self._mark)
+        said.addWidget(self._words, 1)
+        buttons.addStretch()
+        for widget in (self._bar, self.download, self.leave, self.delete, self.stop):
+            buttons.addWidget(widget)
+        self._row.addLayout(said, 1)
+        self._row.addLayout(buttons)
         self._bytes = 0
+        self._summary = self._left_there = False
         self._given_up = self._paused = self._fetching = False
         theme.notifier().changed.connect(self._paint_mark)
         self._paint_mark()
@@ -53,13 +80,20 @@ class RestBar(QWidget):
         """What it says."""
         return self._words.text()
 
-    def show_rest(self, not_here: int) -> None:
-        """So many bytes are only on the server; hidden when none are."""
+    def show_rest(self, not_here: int, *, summary: bool = False, left: bool = False) -> None:
+        """So many bytes are only on the server; hidden when none are.
+
+        summary: nothing but its headers is here. left: the person wants it to stay there.
+        """
         self._bytes = not_here
         self._given_up = False
-        self._words.setText(
-            self.tr("{size} of this message is on the server.").format(size=dates.size(not_here))
-        )
+        self._summary, self._left_there = summary, left
+        words = self.tr("{size} of this message is on the server.")
+        if left:
+            words = self.tr("{size} of this message stays on the server.")
+        self._words.setText(words.format(size=dates.size(not_here)))
+        rest, whole = self.tr("Download the rest"), self.tr("Download")
+        self.download.setText(whole if summary else rest)
         self._show(fetching=False)
         self.setVisible(not_here > 0)
 
@@ -106,16 +140,33 @@ class RestBar(QWidget):
         self._bar.setValue(0)
         self._show(fetching=True)
 
+    def _leave(self) -> None:
+        self.show_rest(self._bytes, summary=self._summary, left=True)
+        self.left.emit()
+
     def _stop(self) -> None:
-        self.show_rest(self._bytes)
+        self.show_rest(self._bytes, summary=self._summary, left=self._left_there)
         self._given_up = True  # whatever still comes
         self.stop_wanted.emit()
 
     def _show(self, *, fetching: bool) -> None:
         self._fetching = fetching
+        self._arrange()
         self._bar.setVisible(fetching)
         self.stop.setVisible(fetching)
         self.download.setVisible(not fetching)
+        self.leave.setVisible(self._summary and not fetching and not self._left_there)
+        self.delete.setVisible(self._summary and not fetching)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Three buttons do not stand beside the words in a narrow pane, but below them."""
+        below = self._summary and self.width() < _NARROW
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.TopToBottom if below else direction.LeftToRight)
 
     def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
         button = QPushButton(text, parent)

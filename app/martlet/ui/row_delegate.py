@@ -114,11 +114,14 @@ class RowDelegate(QStyledItemDelegate):
         room = width
         if not message.has_body:
             # What a click on the message, or Download, has to fetch yet.
-            symbol = "download" if message.partial else "cloud"
+            symbol = "download" if message.partial and message.preview else "cloud"
             box = QRectF(left + width - 15, top + (self._small_line - 15) / 2, 15, 15)
             theme.draw(painter, symbol, box, tokens.text3)
             room -= _ICON + 8
-        _line(painter, self._small, QRect(left, top, room, self._small_line), message.preview)
+        preview = message.preview
+        if message.partial and not preview:
+            preview = self.tr("{size} on the server").format(size=dates.size(message.size))
+        _line(painter, self._small, QRect(left, top, room, self._small_line), preview)
 
     def _paint_marks(
         self,

@@ -70,7 +70,16 @@ class Verbs(Tending):
             self.tr("Delete 1 message permanently? This cannot be undone."),
             self.tr("Delete {count} messages permanently? This cannot be undone."),
         )
-        if ids and self._sure(self.tr("Delete permanently"), question):
+        absent = [row for row in self._w.list.selected_rows() if not row.has_body]
+        holding = {a for a in {row.account_id for row in absent} if self._w.summaries.holds(a)}
+        there = [row for row in absent if row.account_id in holding]
+        if there:
+            question += "\n\n" + self._counted(
+                len(there),
+                self.tr("1 is only on the server, and is deleted there."),
+                self.tr("{count} are only on the server, and are deleted there."),
+            )
+        if ids and self.sure(self.tr("Delete permanently"), question):
             self._w.link.ask(ask.Delete(ids, True))
 
     def junk(self) -> None:
@@ -236,9 +245,10 @@ class Verbs(Tending):
     def _counted(self, number: int, one: str, many: str, *, folder: str = "") -> str:
         return (one if number == 1 else many).format(count=number, folder=folder)
 
-    def _sure(self, title: str, question: str) -> bool:
+    def sure(self, title: str, question: str) -> bool:
+        """Asks a question whose yes cannot be undone."""
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self._w, title, question, button.Yes | button.Cancel, button.Cancel
         )
-        return answer is button.Yes
+        return answer == button.Yes  # equal, but not the same object

@@ -45,6 +45,7 @@ from martlet.ui.reading import Reading
 from martlet.ui.remembering import remember, restore
 from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
+from martlet.ui.summaries import Summaries
 from martlet.ui.taking_back import TakingBack
 from martlet.ui.top_bar import TopBar
 from martlet.ui.verbs import Verbs
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.folder_verbs = FolderVerbs(self)
         self.missing_roles = MissingRoles(link, reader, self)
         self.looking = Looking(self)
+        self.summaries = Summaries(self)
         self.verbs = Verbs(self)
         self.commands = Commands(self, self.verbs)
         self._build()
@@ -151,6 +153,7 @@ class MainWindow(QMainWindow):
         self.files.ended.connect(self.pane.fetch_ended)
         self.pane.rest.wanted.connect(self.verbs.download_shown)
         self.pane.rest.stop_wanted.connect(self.verbs.stop)
+        self.pane.rest.delete_wanted.connect(self.summaries.delete_shown)
         self.status_line.act_wanted.connect(self.windows.see_to)
         self.status_line.pause_wanted.connect(self.verbs.pause)
         self.status_line.stop_wanted.connect(self.verbs.stop)
@@ -219,7 +222,8 @@ class MainWindow(QMainWindow):
             row = self.list_model.row_at(chosen[0].row())
             envelope = self.reader.envelope(row.id) if row is not None else None
             if row is not None and envelope is not None:
-                if self.pane.show_message(row.id, envelope):
+                pop3 = self.summaries.holds(row.account_id)
+                if self.pane.show_message(row.id, envelope, pop3=pop3):
                     self.notices.over()
                 self.reading.look_at(row)
                 self.ledger.look_at(row.id, envelope)

@@ -1,0 +1,101 @@
+"""Messages of POP3 accounts of which only the headers are here: said above the list, and what a
+person decides about one: download it, leave it there, delete it there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from martlet.link.messages import Delete
+from martlet.mail.account import AccountId, Protocol
+from martlet.mail.errors import MailError
+from martlet.mail.folder import Folder
+from martlet.mail.message import MessageRow
+
+if TYPE_CHECKING:
+    from martlet.ui.window import MainWindow
+
+_NOT_HERE = "-is:here"
+_MOST = 100_000
+_AGAIN_MS = 300
+SYMBOL = "cloud"
+
+
+class Summaries(QObject):
+    """For one main window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._w = window
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_AGAIN_MS)
+        self._timer.timeout.connect(self._look_now)
+
+    def holds(self, account_id: AccountId) -> bool:
+        """Whether an account's messages wait on a POP3 server until they are asked for."""
+        account = self._w.reader.account(account_id)
+        incoming = account.incoming if account is not None else None
+        return incoming is not None and incoming.protocol is Protocol.POP3
+
+    def look(self, folder: Folder) -> None:
+        """Says above the list of this folder how many messages are only on the server."""
+        bar = self._w.list_pane.bar
+        count = self._count(folder) if self.holds(folder.account_id) else 0
+        if count:
+            words = self.tr("1 message is only on the server.")
+            if count > 1:
+                number = self._w.locale().toString(count)
+                words = self.tr("{count} messages are only on the server.").format(count=number)
+            bar.say(
+                words,
+                self.tr("Download all") if count > 1 else self.tr("Download"),
+                lambda: self._download_all(folder),
+                symbol=SYMBOL,
+            )
+        elif bar.about == SYMBOL:
+            bar.leave()
+
+    def look_again(self) -> None:
+        """Something has come or gone."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def delete_shown(self) -> None:
+        """The message in the pane is deleted on the server, once that is meant."""
+        rows = self._w.list.selected_rows()
+        if len(rows) == 1:
+            self.delete_there(rows[0])
+
+    def delete_there(self, row: MessageRow) -> None:
+        """Asks, and deletes it there and here, for good."""
+        question = self.tr(
+            "Delete this message on the server? Only its headers are here: what it says is lost. "
+            "This cannot be undone."
+        )
+        if self._w.verbs.sure(self.tr("Delete on the server"), question):
+            self._w.link.ask(
+                Delete([row.id], True),
+                lambda _count: self._w.say(self.tr("It is deleted on the server with the next "
+                                                   "connection.")),
+            )  # fmt: skip
+
+    def _look_now(self) -> None:
+        w = self._w
+        folder = w.folders.current_folder()
+        plain = not w.looking.only_missing and not w.looking.at_deleted
+        if folder is not None and plain and not w.list_pane.searching:
+            self.look(folder)
+
+    def _count(self, folder: Folder) -> int:
+        try:
+            return self._w.reader.search_count(_NOT_HERE, folder_id=folder.id)
+        except MailError as error:
+            self._w.show_error(error)
+            return 0
+
+    def _download_all(self, folder: Folder) -> None:
+        found = self._w.reader.search(_NOT_HERE, folder_id=folder.id, limit=_MOST)
+        self._w.verbs.download_ids([row.id for row in found])
