@@ -25,6 +25,7 @@ from martlet.net.smtp_session import SmtpSession
 from martlet.net.smtp_words import Reply
 
 CHUNK = 65_536
+_LINE_END = b"\n"[0]
 
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 
@@ -61,15 +62,18 @@ def _pieces(data: bytes, head: bytes = b"") -> Iterator[bytes | memoryview]:
 
 
 def _stuffed(data: bytes) -> Iterator[bytes | memoryview]:
-    if b"\n." not in data and not data.startswith(b"."):
-        yield from _pieces(data)
-        return
+    whole = memoryview(data)
     at_start = True
     for start in range(0, len(data), CHUNK):
-        chunk = data[start : start + CHUNK]
-        stuffed = chunk.replace(b"\n.", b"\n..")
-        yield b"." + stuffed if at_start and chunk.startswith(b".") else stuffed
-        at_start = chunk.endswith(b"\n")
+        end = start + CHUNK
+        # Where there is no dot at all, as in most of what is attached, nothing is copied.
+        if data.find(b".", start, end) < 0:
+            yield whole[start:end]
+        else:
+            chunk = data[start:end]
+            stuffed = chunk.replace(b"\n.", b"\n..")
+            yield b"." + stuffed if at_start and chunk.startswith(b".") else stuffed
+        at_start = data[min(end, len(data)) - 1] == _LINE_END
 
 
 def _hand_over(
