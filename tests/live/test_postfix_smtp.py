@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import random
 from collections.abc import Iterator
 
@@ -10,9 +11,11 @@ import pytest
 
 from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import AuthFailed
+from martlet.mail.outgoing import SendOptions
 from martlet.mail.route import Route
 from martlet.net.pop3 import Pop3Session
-from martlet.net.smtp import SendRefused, Submission, check, submit
+from martlet.net.smtp import Sender, SendRefused, Submission, check, submit
+from martlet.net.smtp_parameters import PLAIN
 from support.dovecot import Dovecot
 from support.postfix import Postfix, mail_host, unusable
 
@@ -43,6 +46,8 @@ def hand_over(
     security: Security = Security.STARTTLS,
     auth: str = "",
     user: str = "ada",
+    options: SendOptions = PLAIN,
+    envelope_id: str = "",
 ) -> Submission:
     dovecot, postfix = host
     return submit(
@@ -53,11 +58,19 @@ def hand_over(
         raw=raw,
         route=Route(ca_file=dovecot.ca_file),
         timeout_s=20.0,
+        options=options,
+        envelope_id=envelope_id,
     )
 
 
 def arrived(host: Host, user: str) -> bytes:
     """The one message in a user's inbox, once it is there, without what was added on its way."""
+    raw = whole(host, user)
+    return raw[raw.index(b"Subject: ") :]
+
+
+def whole(host: Host, user: str) -> bytes:
+    """The one message in a user's inbox, as it is there."""
     dovecot, postfix = host
     postfix.wait_until_delivered()
     with Pop3Session.open(
@@ -68,7 +81,7 @@ def arrived(host: Host, user: str) -> bytes:
     ) as session:
         ((_, raw),) = session.retrieve(sorted(session.uidls()))
         session.quit()
-    return raw[raw.index(b"Subject: ") :]
+    return raw
 
 
 @pytest.mark.parametrize("security", list(Security))
@@ -111,12 +124,14 @@ def test_text_of_eight_bits_arrives_as_it_was(host: Host) -> None:
 
 
 @pytest.mark.parametrize("auth", ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"])
-def test_a_wrong_password(host: Host, auth: str) -> None:
+def test_a_wrong_password_is_tried_once(host: Host, auth: str) -> None:
     dovecot, postfix = host
+    before = postfix.log.read_text().count("authentication failed")
     with pytest.raises(AuthFailed, match="refused the user name or password"):
         check(
             postfix.server(auth=auth), "wrong", route=Route(ca_file=dovecot.ca_file), timeout_s=20.0
         )
+    assert postfix.log.read_text().count("authentication failed") == before + 1
 
 
 def test_check(host: Host) -> None:
@@ -149,3 +164,100 @@ def test_without_a_name_nobody_may_send(host: Host) -> None:
 def test_too_big_is_told_in_numbers(host: Host) -> None:
     with pytest.raises(SendRefused, match="accepts at most 50 MB, this message has 51 MB"):
         hand_over(host, b"x" * (51 << 20), BRUNO)
+
+
+NOTE = b"Subject: hello\r\nFrom: ada@example.org\r\n\r\n.dot\r\n"
+
+
+def test_reports_of_success_name_the_letter(host: Host) -> None:
+    done = hand_over(host, NOTE, BRUNO, options=SendOptions(dsn=True), envelope_id="letter+17=x")
+    assert (done.dsn, done.envelope_id) == (True, "letter+17=x")
+    report = whole(host, "ada")
+    assert b"Original-Envelope-Id: letter+17=x" in report
+    assert b"Original-Recipient: rfc822;bruno@example.org" in report
+    assert b"hello" in report
+
+
+def test_without_a_wish_there_is_no_report(host: Host) -> None:
+    assert not hand_over(host, NOTE, BRUNO, envelope_id="letter-18").dsn
+    assert arrived(host, "bruno") == NOTE
+    dovecot, _ = host
+    assert "messages=0" in dovecot.doveadm("mailbox", "status", "-u", "ada", "messages", "INBOX")
+
+
+def test_verified_tls_all_the_way_is_more_than_postfix_promises(host: Host) -> None:
+    with pytest.raises(SendRefused, match="localhost cannot promise that"):
+        hand_over(host, NOTE, BRUNO, options=SendOptions(require_tls=True))
+
+
+def test_an_address_beyond_ascii(host: Host) -> None:
+    done = hand_over(host, NOTE, "jürgen@example.org", BRUNO)
+    assert [result.code for result in done.results] == [250, 250]
+
+
+def test_many_recipients_ahead_of_their_answers(host: Host) -> None:
+    nobody = [f"nobody-{number}@example.org" for number in range(15)]
+    done = hand_over(host, NOTE, *nobody, BRUNO)
+    assert [result.code for result in done.results] == [550] * 15 + [250]
+    assert arrived(host, "bruno") == NOTE
+
+
+@contextlib.contextmanager
+def kept(host: Host) -> Iterator[Sender]:
+    dovecot, postfix = host
+    with Sender(
+        postfix.server(),
+        dovecot.password,
+        route=Route(ca_file=dovecot.ca_file),
+        timeout_s=20.0,
+    ) as line:
+        yield line
+
+
+def connections(postfix: Postfix) -> int:
+    return postfix.log.read_text().count(": connect from")
+
+
+def test_letters_over_one_line_and_a_refused_one_between(host: Host) -> None:
+    _, postfix = host
+    before = connections(postfix)
+    with kept(host) as line:
+        line.submit(sender=ADA, recipients=[BRUNO], raw=NOTE)
+        with pytest.raises(SendRefused, match="there is no such address"):
+            line.submit(sender=ADA, recipients=["nobody@example.org"], raw=NOTE)
+        line.submit(sender=ADA, recipients=[ADA], raw=NOTE)
+    assert arrived(host, "bruno") == arrived(host, "ada") == NOTE
+    assert connections(postfix) == before + 1
+
+
+def test_a_server_started_anew_between_two_letters(host: Host) -> None:
+    _, postfix = host
+    with kept(host) as line:
+        line.submit(sender=ADA, recipients=[BRUNO], raw=NOTE)
+        postfix.stop()
+        postfix.start()
+        line.submit(sender=ADA, recipients=[ADA], raw=NOTE)
+    assert arrived(host, "bruno") == arrived(host, "ada") == NOTE
+
+
+def test_whether_one_may_send_is_asked(host: Host) -> None:
+    dovecot, postfix = host
+    route = Route(ca_file=dovecot.ca_file)
+    check(postfix.server(), dovecot.password, route=route, timeout_s=20.0, sender=ADA)
+
+
+@pytest.fixture(scope="module")
+def chunked(shared: Host) -> Iterator[Host]:
+    """A Postfix that takes no commands ahead, and hangs up on DATA."""
+    dovecot, _ = shared
+    settings = "smtpd_discard_ehlo_keywords = pipelining\nsmtpd_forbidden_commands = DATA"
+    with Postfix(dovecot, settings=settings) as postfix:
+        yield dovecot, postfix
+
+
+@pytest.mark.parametrize("security", list(Security))
+def test_a_message_in_a_chunk(host: Host, chunked: Host, security: Security) -> None:
+    raw = NOTE + b"..\r\n.\r\n" + b"x" * 900 + b"\r\n" * 90_000
+    done = hand_over(chunked, raw, BRUNO, security=security)
+    assert "queued as" in done.said
+    assert arrived(chunked, "bruno") == raw

@@ -29,6 +29,8 @@ from .dovecot import installed as dovecot_installed
 
 DOMAIN = "example.org"
 SIZE_LIMIT = 50 << 20
+# Needs SMTPUTF8, which what stands behind Postfix here does not know: taken, and thrown away.
+UNICODE_ADDRESS = "jürgen@example.org"
 STOP_WITHIN_S = 10
 DELIVERED_WITHIN_S = 20.0
 
@@ -216,8 +218,9 @@ lmtp_host_lookup = native
 smtpd_peername_lookup = no
 biff = no
 virtual_mailbox_domains = {DOMAIN}
-virtual_mailbox_maps = inline:{{ {users} }}
+virtual_mailbox_maps = inline:{{ {users} {{{UNICODE_ADDRESS} = nobody}} }}
 virtual_transport = lmtp:inet:127.0.0.1:{self.dovecot.lmtp}
+transport_maps = inline:{{ {{{UNICODE_ADDRESS} = discard:}} }}
 lmtp_destination_recipient_limit = 1
 default_transport = error:5.1.2 There is no world outside
 message_size_limit = {SIZE_LIMIT}
