@@ -1,4 +1,4 @@
-"""`martlet account add|list|show|test|edit|remove|password|desktop|traffic`."""
+"""`martlet account add|list|show|test|edit|remove|password|discover|desktop|traffic`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from martlet.cli import account_change, account_words, find, output, sign_in, traffic
+from martlet.cli import account_change, account_words, discover, find, output, sign_in, traffic
 from martlet.cli.account_words import as_object, place
 from martlet.cli.commands import common
 from martlet.cli.context import Context
@@ -41,12 +41,15 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     sub = action("password", "another password, or sign in again with --oauth")
     sub.add_argument("name", metavar="NAME")
     sign_in.options(sub)
+    discover.options(action("discover", "find the servers of an address; nobody is signed in"))
     action("desktop", "the mail accounts that the desktop is signed in to")
 
 
 def run(context: Context, args: Any) -> int:
     if args.action == "list":
         return _list(context)
+    if args.action == "discover":
+        return discover.run(context, args)
     if args.action == "desktop":
         return sign_in.list_desktop(context)
     if args.action == "add":

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from martlet.cli import account_settings, output, servers, sign_in
+from martlet.cli import account_settings, discover, output, servers, sign_in
 from martlet.cli.context import Context, Usage
 from martlet.cli.sign_in import Given
 from martlet.link.client import Asker
@@ -25,7 +25,7 @@ def options(parser: argparse.ArgumentParser, word: str) -> None:
     sign_in.options(parser)
     account_settings.options(parser)
     if word == "add":
-        parser.add_argument("--no-discover", action="store_true", help="what is left out stays out")
+        discover.add_options(parser)
     else:
         parser.add_argument("--rename", metavar="NEW", help="another name for the account")
         parser.add_argument("--no-incoming", action="store_true", help="do not receive")
@@ -44,7 +44,9 @@ def add(context: Context, args: Any) -> int:
     given = sign_in.read(args, needed=True)
     account = Account(AccountId(0), args.name, address, secret=SecretSource.ASK)
     if args.desktop is None:
-        account = _settled(context, args, given, _with_servers(args, account))
+        account = _settled(
+            context, args, given, _with_servers(args, account, discover.by_context(context))
+        )
         with context.client() as client:
             account_id = _keep(context, client, args, given, account)
     else:
@@ -59,10 +61,10 @@ def _settled(context: Context, args: Any, given: Given, account: Account) -> Acc
     return sign_in.applied(args, given, account_settings.changed(context, args, account))
 
 
-def _with_servers(args: Any, account: Account) -> Account:
+def _with_servers(args: Any, account: Account, find: discover.Find) -> Account:
     incoming, outgoing = servers.chosen(args, account.address)
     if not args.no_discover:
-        incoming, outgoing = servers.completed(args, account.address, incoming, outgoing)
+        incoming, outgoing = servers.completed(find, args, account.address, incoming, outgoing)
     elif incoming is None and outgoing is None:
         raise Usage("give --imap, --pop3 or --smtp, or leave out --no-discover")
     return replace(account, incoming=incoming, outgoing=outgoing)
@@ -81,7 +83,7 @@ def _of_desktop(client: Asker, args: Any, account: Account) -> Account:
         account, incoming=incoming or found.incoming, outgoing=outgoing or found.outgoing
     )
     if account.incoming is None and account.outgoing is None:
-        return _with_servers(args, account)
+        return _with_servers(args, account, discover.by_client(client))
     return account
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
-from martlet.cli import output
+from martlet.cli import discover, output
 from martlet.cli.context import Usage
+from martlet.cli.discover import Find
 from martlet.mail.account import DEFAULT_PORTS, Protocol, Security, Server
-from martlet.mail.providers import Place, SignIn, guess, lookup
+from martlet.mail.errors import Refused
+from martlet.mail.providers import Place, Provider, SignIn, lookup, user_of
 from martlet.mail.typed import is_host
 
 MECHANISMS = (
@@ -76,29 +79,58 @@ def chosen(args: Any, address: str) -> tuple[Server | None, Server | None]:
 
 
 def completed(
-    args: Any, address: str, incoming: Server | None, outgoing: Server | None
+    find: Find, args: Any, address: str, incoming: Server | None, outgoing: Server | None
 ) -> tuple[Server | None, Server | None]:
-    """What was left out, from the table of providers; guessed only when nothing was given.
+    """What was left out, found out; guessed only when nothing was given.
 
-    Raises Usage: the provider lets nobody in by password.
+    Raises Refused: the provider has no such servers, or nobody confirms those found.
     """
+    if incoming is not None and outgoing is not None:
+        return incoming, outgoing
+    given = incoming is not None or outgoing is not None
     provider = lookup(address)
     if provider is None:
-        if incoming is not None or outgoing is not None:
+        offer = discover.best(find, args, address, guess=not given)
+        if offer is None:
             return incoming, outgoing
-        provider = guess(address)
-        output.error(f"note: the servers of {provider.name} are guessed; try: martlet account test")
-    if provider.sign_in is SignIn.BROWSER and incoming is None and outgoing is None:
-        output.error(f"note: {provider.name} refuses most passwords; it wants sign-in by browser")
-    user = args.user if args.user is not None else address
-    if incoming is None and provider.imap.host:
-        incoming = _known(Protocol.IMAP, provider.imap, user, args.auth)
-    if outgoing is None and provider.smtp.host:
-        name = args.smtp_user if args.smtp_user is not None else user
-        outgoing = _known(Protocol.SMTP, provider.smtp, name, args.auth)
+        receives, sends = offer.incoming, offer.outgoing
+    else:
+        _remarks(provider, args, given)
+        user = user_of(provider, address)
+        receives = _known(user, (Protocol.IMAP, provider.imap), (Protocol.POP3, provider.pop3))
+        sends = _known(user, (Protocol.SMTP, provider.smtp))
+    if incoming is None and receives:
+        incoming = _as_asked(receives[0], args.user, args.auth)
+    if outgoing is None and sends:
+        name = args.smtp_user if args.smtp_user is not None else args.user
+        outgoing = _as_asked(sends[0], name, args.auth)
     if incoming is None and outgoing is None:
         raise Usage("the servers of this address are not known; give --imap or --pop3, and --smtp")
     return incoming, outgoing
+
+
+def _remarks(provider: Provider, args: Any, given: bool) -> None:
+    """What a person must know of a provider. Raises Refused: it lets no mail program in."""
+    if provider.note:
+        if not provider.imap.host and not provider.smtp.host and not given:
+            raise Refused(provider.note)
+        output.error(f"note: {provider.note}")
+    by_password = args.oauth is None and args.desktop is None
+    if provider.sign_in is SignIn.BROWSER and by_password and not given:
+        output.error(f"note: {provider.name} refuses most passwords; use --oauth")
+
+
+def _known(user: str, *places: tuple[Protocol, Place]) -> tuple[Server, ...]:
+    return tuple(
+        Server(protocol, place.host, place.port, place.security, user)
+        for protocol, place in places
+        if place.host
+    )
+
+
+def _as_asked(server: Server, user: str | None, auth: str | None) -> Server:
+    """As found, but for who signs in and how."""
+    return replace(server, user=user if user is not None else server.user, auth=auth or "")
 
 
 def _server(
@@ -108,7 +140,3 @@ def _server(
     return Server(
         protocol, host, port or DEFAULT_PORTS[protocol, security], security, user, auth or ""
     )
-
-
-def _known(protocol: Protocol, known: Place, user: str, auth: Any) -> Server:
-    return Server(protocol, known.host, known.port, known.security, user, auth or "")
