@@ -1,67 +1,142 @@
-"""Passwords in a real gnome-keyring, in a D-Bus session of the test's own."""
+"""Secrets in a real gnome-keyring, in a D-Bus session of the test's own."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-NEEDED = ("dbus-run-session", "gnome-keyring-daemon")
-MISSING = [name for name in NEEDED if shutil.which(name) is None]
+from support.session import Session, missing
+
+MISSING = missing("gnome-keyring-daemon")
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {MISSING}")
 
-SCRIPT = """
+BEGIN = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from martlet.engine.secrets import Secrets
-from martlet.mail.account import Account, AccountId
-from martlet.mail.errors import AuthFailed
+from martlet.mail.account import Account, AccountId, SecretSource
+from martlet.mail.errors import MailError
+from martlet.mail.identity import Identity
+from martlet.mail.sign_in import CERTIFICATE, CLIENT, PROXY, SMTP, TOKEN
 
 root = Path(sys.argv[1])
-account = Account(AccountId(1), "work", "ada@example.org")
-Secrets(root).keep(account, "pässword 密码")
-fresh = Secrets(root)
-print("kept", fresh.password(account) == "pässword 密码")
-fresh.forget(account)
-try:
-    Secrets(root).password(account)
-except AuthFailed:
-    print("forgotten")
+account = Account(
+    AccountId(1), "work", "ada@example.org", identities=(Identity(4, "b@example.org"),)
+)
+PARTS = ("", SMTP, PROXY, CERTIFICATE, CLIENT, TOKEN, "identity:4")
+
+def tried(call, *arguments):
+    try:
+        return call(*arguments)
+    except MailError as error:
+        return f"{type(error).__name__}: {error.summary}"
 """
+KEEPS = (
+    BEGIN
+    + """
+secrets = Secrets(root)
+print(secrets.lasting)
+for part in PARTS:
+    secrets.keep(account, f"pässword 密码 {part}", part)
+fresh = Secrets(root)
+renamed = replace(account, name="other", address="c@example.org")
+print(fresh.password(renamed) == "pässword 密码 ")
+print(all(fresh.part(renamed, part) == f"pässword 密码 {part}" for part in PARTS[1:]))
+other = replace(account, id=AccountId(11))
+print(fresh.part(other, SMTP) == "")
+"""
+)
+ROTATES = (
+    BEGIN
+    + """
+oauth = replace(account, secret=SecretSource.OAUTH)
+for token in ("first", "second", "third"):
+    Secrets(root).keep(oauth, token, TOKEN)
+    print(Secrets(root).part(oauth, TOKEN))
+"""
+)
+FORGETS = (
+    BEGIN
+    + """
+Secrets(root).forget(account)
+fresh = Secrets(root)
+print(tried(fresh.password, account))
+print([fresh.part(account, part) for part in PARTS[1:]])
+"""
+)
+TRIES = (
+    BEGIN
+    + """
+print(tried(Secrets(root).keep, account, "secret"))
+print(tried(Secrets(root).password, account))
+print(Secrets(root).lasting)
+"""
+)
+VANISHES = (
+    BEGIN
+    + """
+import os, select, signal
+secrets = Secrets(root)
+secrets.keep(account, "mine")
+read = Secrets(root)
+print(read.password(account))
+pid = int(sys.argv[2])
+watch = os.pidfd_open(pid)
+os.kill(pid, signal.SIGKILL)
+select.select([watch], [], [], 30)
+print(read.password(account))
+print(tried(secrets.keep, account, "another"))
+print(tried(Secrets(root).password, account))
+"""
+)
 
 
-def test_secret_service_keeps_gives_and_forgets(tmp_path: Path) -> None:
-    unlock = 'printf "\\n" | gnome-keyring-daemon --unlock --components=secrets >/dev/null'
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    environment = os.environ | {
-        "HOME": str(tmp_path),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
-    done = subprocess.run(
-        [
-            "dbus-run-session",
-            "--",
-            "sh",
-            "-c",
-            f'{unlock} && exec "$0" "$1" "$2"',
-            sys.executable,
-            str(script),
-            str(tmp_path / "profile"),
-        ],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.stdout.split("\n")[:2] == ["kept True", "forgotten"], done.stderr
+def test_every_part_is_kept_by_account_and_forgotten_with_it(tmp_path: Path) -> None:
+    root = str(tmp_path / "profile")
+    with Session(tmp_path / "session", keyring="unlocked") as session:
+        assert session.python(KEEPS, root) == ["True"] * 4
+        assert session.items() == 7
+        assert session.python(FORGETS, root) == [
+            "AuthFailed: The password of work is needed.",
+            "['', '', '', '', '', '']",
+        ]
+        assert session.items() == 0
     # Nothing of it is in a file of ours.
-    assert not (tmp_path / "profile").exists()
+    assert not Path(root).exists()
+
+
+def test_a_rotated_token_replaces_the_one_before(tmp_path: Path) -> None:
+    with Session(tmp_path / "session", keyring="unlocked") as session:
+        said = session.python(ROTATES, str(tmp_path / "profile"))
+        assert said == ["first", "second", "third"]
+        assert session.items() == 1
+
+
+def test_a_locked_keyring_that_nobody_can_unlock_fails_fast(tmp_path: Path) -> None:
+    with Session(tmp_path / "session", keyring="locked") as session:
+        assert session.python(TRIES, str(tmp_path / "profile")) == [
+            "Refused: The system keyring is locked.",
+            "AuthFailed: The system keyring is locked.",
+            "True",
+        ]
+
+
+def test_a_bus_without_a_keyring_has_none(tmp_path: Path) -> None:
+    with Session(tmp_path / "session") as session:
+        assert session.python(TRIES, str(tmp_path / "profile")) == [
+            "Refused: There is no system keyring here to keep the password in.",
+            "AuthFailed: The password of work is needed.",
+            "False",
+        ]
+
+
+def test_a_keyring_that_dies_in_mid_run(tmp_path: Path) -> None:
+    with Session(tmp_path / "session", keyring="unlocked") as session:
+        pid = session.owner("org.freedesktop.secrets")
+        first, second, third, fourth = session.python(VANISHES, str(tmp_path / "profile"), str(pid))
+    assert (first, second) == ("mine", "mine")
+    assert third == "Refused: The system keyring refused to keep the password."
+    # A new program finds no keyring at all.
+    assert fourth == "AuthFailed: The password of work is needed."

@@ -58,7 +58,7 @@ def browse(url: str, headers: dict[str, str] | None = None) -> Page:
 
 
 @dataclass(slots=True)
-class _SignIn:
+class SignIn:
     """One person's consent: what it is for and the tokens it has led to."""
 
     user: str
@@ -75,9 +75,9 @@ class OAuthServer:
 
     user: who signs in. lasts_s: what it says of access tokens. rotate: whether a refresh brings a
     new refresh token. client_secret: wanted of the client when not "". certificates: HTTPS.
-    asked: the queries of the authorize page. granted: access tokens so far; refreshes: how many of
-    them came by refresh. consent: False refuses. says: (status, body) the token endpoint answers
-    instead, when not None.
+    asked: the queries of the authorize page; forms: of the token endpoint. granted: access tokens
+    so far; refreshes: how many of them came by refresh. sign_ins: consents so far. consent: False
+    refuses. says: (status, body) the token endpoint answers instead, when not None.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class OAuthServer:
         self.forms: list[dict[str, str]] = []
         self.granted: list[str] = []
         self.refreshes = 0
-        self._sign_ins: list[_SignIn] = []
+        self.sign_ins: list[SignIn] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _responder(self))
         self._server.daemon_threads = True
@@ -145,13 +145,13 @@ class OAuthServer:
     def expire_access(self) -> None:
         """No access token given so far is good any more."""
         with self._lock:
-            for one in self._sign_ins:
+            for one in self.sign_ins:
                 one.access.clear()
 
     def revoke(self) -> None:
         """The person takes every consent back in the provider's settings."""
         with self._lock:
-            for one in self._sign_ins:
+            for one in self.sign_ins:
                 one.over = True
                 one.access.clear()
 
@@ -183,7 +183,7 @@ class OAuthServer:
             code = secrets.token_urlsafe(16)
             user = query.get("login_hint") or self.user
             challenge = query.get("code_challenge", "")
-            self._sign_ins.append(_SignIn(user, redirect, challenge, code))
+            self.sign_ins.append(SignIn(user, redirect, challenge, code))
             back["code"] = code
         return 302, {"Location": f"{redirect}?{urlencode(back)}"}, b""
 
@@ -204,7 +204,7 @@ class OAuthServer:
     def _by_code(self, form: dict[str, str]) -> tuple[int, bytes]:
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        for one in self._sign_ins:
+        for one in self.sign_ins:
             if one.code == form.get("code") and one.code:
                 one.code = ""
                 if one.challenge != proof or one.redirect != form.get("redirect_uri"):
@@ -215,7 +215,7 @@ class OAuthServer:
 
     def _by_refresh(self, form: dict[str, str]) -> tuple[int, bytes]:
         token = form.get("refresh_token", "")
-        for one in self._sign_ins:
+        for one in self.sign_ins:
             if token not in one.refresh:
                 continue
             if token != one.refresh[-1]:
@@ -230,7 +230,7 @@ class OAuthServer:
             return self._given(one, "")
         return _error(400, "invalid_grant", "The sign-in has ended.")
 
-    def _given(self, one: _SignIn, refresh: str) -> tuple[int, bytes]:
+    def _given(self, one: SignIn, refresh: str) -> tuple[int, bytes]:
         access = secrets.token_urlsafe(32)
         one.access.add(access)
         self.granted.append(access)
@@ -242,7 +242,7 @@ class OAuthServer:
         return 200, json.dumps(told).encode()
 
     def _introspect(self, token: str) -> bytes:
-        for one in self._sign_ins:
+        for one in self.sign_ins:
             if token in one.access:
                 told = {"active": True, "username": one.user, "email": one.user, "scope": "mail"}
                 return json.dumps(told).encode()
