@@ -12,7 +12,7 @@ from martlet.mail.route import Route
 from martlet.mail.server import Server
 from martlet.net import sasl_run
 from martlet.net.connect import Line, connect, plain_expected, server_words
-from martlet.net.sasl import Exchange
+from martlet.net.sasl import Exchange, NotOffered
 from martlet.net.sasl_run import Challenge
 from martlet.net.smtp_outcome import wants_tls
 from martlet.net.smtp_session import SmtpSession
@@ -74,7 +74,7 @@ def _sign_in(session: SmtpSession, secret: str) -> None:
         return
     exchange = sasl_run.prepare(session.line, offered, secret)
     if exchange is None:
-        raise AuthFailed(
+        raise NotOffered(
             "The server offers no way of signing in that is known here.",
             server_words(f"It offers: {' '.join(offered)}"),
         )
