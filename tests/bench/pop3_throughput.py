@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bench.distance import Distance
@@ -156,7 +157,7 @@ def main() -> None:
             root = Path(place) / run
             timed(
                 f"RETR, ours, whole pass ({run})",
-                lambda root=root: by_engine(server, root, count),
+                partial(by_engine, server, root, count),
                 count,
                 base,
             )
