@@ -26,7 +26,7 @@ from martlet.mail.message import ANSWERED, MessageRow
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from martlet.ui import theme
-from martlet.ui.accounts import AddAccountDialog
+from martlet.ui.accounts import AccountWizard
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings
@@ -131,26 +131,31 @@ def drop_file(target: QWidget, path: Path) -> None:
 def add_account(qtbot: QtBot, window: MainWindow, host: Host) -> None:
     dovecot, postfix = host
     window.verbs.add_account()
-    dialog = opened(qtbot, AddAccountDialog)
-    assert isinstance(dialog, AddAccountDialog)
-    form = dialog.form
-    type_into(qtbot, form.full_name, "Ada Lovelace")
-    type_into(qtbot, form.address, "ada@example.org")
-    type_into(qtbot, form.password, dovecot.password)
-    for row, port in ((form.incoming, dovecot.imaps), (form.outgoing, postfix.smtps)):
+    wizard = opened(qtbot, AccountWizard)
+    assert isinstance(wizard, AccountWizard)
+    type_into(qtbot, wizard.person.full_name, "Ada Lovelace")
+    type_into(qtbot, wizard.person.address, "ada@example.org")
+    type_into(qtbot, wizard.person.password, dovecot.password)
+    click(qtbot, wizard.by_hand)
+    grid, panel = wizard.found.grid, wizard.check.panel
+    for row, port in ((grid.incoming, dovecot.imaps), (grid.outgoing, postfix.smtps)):
         row.security.setCurrentIndex(row.security.findData(Security.TLS.value))
         row.security.activated.emit(row.security.currentIndex())
         type_into(qtbot, row.host, "localhost")
         type_into(qtbot, row.port, str(port))
         type_into(qtbot, row.user, "ada")
-    click(qtbot, form.ask_each_time)
     # The test's servers have a certificate of their own authority: shown, and trusted by a click.
-    click(qtbot, dialog.test)
-    wait(qtbot, dialog.certificate.isVisible)
-    click(qtbot, dialog.certificate.trust)
-    wait(qtbot, lambda: dialog.test.isEnabled() and not dialog.certificate.isVisible())
-    with qtbot.waitSignal(dialog.added, timeout=PATIENCE_MS):
-        click(qtbot, dialog.save)
+    click(qtbot, wizard.next)
+    wait(qtbot, panel.fix.isVisible)
+    click(qtbot, panel.fix)
+    assert panel.sheet is not None
+    click(qtbot, panel.sheet.trust)
+    wait(qtbot, lambda: wizard.check.ready)
+    click(qtbot, wizard.next)
+    # There is no keyring here: it is asked for each time.
+    wait(qtbot, wizard.keep.secret.missing.isVisible)
+    with qtbot.waitSignal(wizard.added, timeout=PATIENCE_MS):
+        click(qtbot, wizard.next)
 
 
 def test_first_day(

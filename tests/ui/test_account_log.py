@@ -13,7 +13,7 @@ from martlet.link.messages import AccountEdit, CheckMail
 from martlet.mail.account import Keep, Protocol
 from martlet.mail.changes import AccountsChanged
 from martlet.mail.sync import LogEntry, Traffic
-from martlet.ui.accounts import AccountsDialog, AddAccountDialog
+from martlet.ui.accounts import AccountsDialog, AccountSettings
 from martlet.ui.accounts.keeping import KeepingBox, month_bytes, traffic_words
 from martlet.ui.accounts.log import AccountLogDialog
 from ui.compose_fakes import FakeLink, FakeReader, account
@@ -106,10 +106,10 @@ def test_traffic_is_that_of_this_month() -> None:
 
 
 def test_what_is_kept_and_fetched_is_saved(qtbot: QtBot, link: FakeLink, store: FakeReader) -> None:
-    dialog = AddAccountDialog(link, store.reader, None, HOME)
+    dialog = AccountSettings(link, store.reader, HOME)
     qtbot.addWidget(dialog)
     dialog.show()
-    box = dialog.form.keeping
+    box = dialog.keeping
     assert box.keep.currentText() == "The newest 1 year"
     box.keep.choose(Keep.HEADERS, 0)
     box.budget.setCurrentIndex(2)
@@ -129,10 +129,13 @@ def test_unusual_settings_survive_a_look(qtbot: QtBot) -> None:
 
 def test_pop3_has_none_of_this(qtbot: QtBot, link: FakeLink) -> None:
     pop = account(1, "old", "tom@example.org", Protocol.POP3)
-    dialog = AddAccountDialog(link, FakeReader([pop]).reader, None, pop)
+    dialog = AccountSettings(link, FakeReader([pop]).reader, pop)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert not dialog.form.keeping.isVisible()
+    words = [dialog.tabs.tabText(at) for at in range(dialog.tabs.count())]
+    assert "Mail on the server" in words
+    assert "On this computer" not in words
+    assert not dialog.keeping.isVisible()
 
 
 def test_the_overview_tells_the_month_and_opens_the_log(

@@ -25,7 +25,7 @@ from martlet.mail.account import AccountId, Keep
 from martlet.mail.errors import Offline
 from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.sync import FolderInfo, Quota
-from martlet.ui.accounts import AddAccountDialog
+from martlet.ui.accounts import AccountSettings, AccountWizard
 from martlet.ui.accounts.log import AccountLogDialog
 from martlet.ui.folders.deleting import DeleteFolderDialog
 from martlet.ui.folders.missing_dialog import MissingRoleDialog
@@ -225,7 +225,8 @@ def test_every_field_has_a_name_to_be_read_aloud(qtbot: QtBot, keep: Keeper) -> 
         MissingRoleDialog(WORK, ALL, Role.TRASH),
         DeleteFolderDialog(PROJECTS, ALL, TRASH),
         AccountLogDialog(FakeLink(), FakeReader([WORK]).reader, WORK),
-        AddAccountDialog(FakeLink(), FakeReader([WORK]).reader, None, WORK),
+        AccountSettings(FakeLink(), FakeReader([WORK]).reader, WORK),
+        AccountWizard(FakeLink(), FakeReader([WORK]).reader),
     ]
     for sheet in sheets:
         keep(sheet)

@@ -307,7 +307,7 @@ def test_size_and_folder_are_remembered(window: MainWindow, tmp_path: Path) -> N
     assert settings.text("geometry")
 
 
-def test_no_account_offers_to_add_one_or_the_demo(qtbot: QtBot, tmp_path: Path) -> None:
+def test_no_account_offers_three_ways_on(qtbot: QtBot, tmp_path: Path) -> None:
     line = EngineLink(lambda: SampleClient(Database(tmp_path / "other")))
     root = tmp_path / "empty"
     root.mkdir()
@@ -316,5 +316,6 @@ def test_no_account_offers_to_add_one_or_the_demo(qtbot: QtBot, tmp_path: Path) 
     qtbot.addWidget(window)
     window.show()
     assert window.empty.add_button.isVisible()
+    assert window.empty.files_button.isVisible()
     assert window.empty.demo_button.isVisible()
     line.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -159,43 +159,3 @@ class Toast(QFrame):
         if event.type() in _MOVES and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
-
-
-class EmptyState(QWidget):
-    """The first start: no account yet, and the two ways on."""
-
-    def __init__(
-        self, add: Callable[[], None], demo: Callable[[], None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.setSpacing(8)
-        bird = QLabel()
-        bird.setPixmap(theme.application_icon().pixmap(QSize(88, 88), self.devicePixelRatioF()))
-        bird.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(self.tr("No account yet"))
-        title.setFont(theme.font(20, bold=True))
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words = QLabel(
-            self.tr("Add your mail account, or look around with a mailbox that comes with Martlet.")
-        )
-        words.setProperty("tone", "second")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.add_button = QPushButton(self.tr("Add account…"))
-        self.add_button.setProperty("kind", "primary")
-        self.add_button.clicked.connect(add)
-        self.demo_button = QPushButton(self.tr("Try the demo"))
-        self.demo_button.clicked.connect(demo)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addStretch(1)
-        row.addWidget(self.add_button)
-        row.addWidget(self.demo_button)
-        row.addStretch(1)
-        column.addWidget(bird)
-        column.addSpacing(6)
-        column.addWidget(title)
-        column.addWidget(words)
-        column.addSpacing(10)
-        column.addLayout(row)

@@ -88,6 +88,27 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
   outline: 0; }}
 #logTree::item {{ padding: 4px 2px; }}
 #logTree::item:selected {{ background: {t.soft}; }}
+#accountList {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 8px;
+  padding: 4px; outline: 0; }}
+#accountList::item {{ padding: 7px 8px; border-radius: 6px; color: {t.text}; }}
+#accountList::item:hover {{ background: {t.hover}; }}
+#accountList::item:selected {{ background: {t.soft}; color: {t.text}; }}
+#accountCard {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 8px; }}
+#way, #desktopAccount {{ text-align: left; border-radius: 9px; padding: 10px 14px; }}
+#way:hover {{ border-color: {t.accent}; }}
+#accountWizard QScrollArea, #accountWizard QScrollArea > QWidget > QWidget,
+#accountSettings QScrollArea, #accountSettings QScrollArea > QWidget > QWidget {{
+  background: {t.ground}; }}
+QPushButton[kind="segment"] {{ border-radius: 0; padding: 5px 16px; color: {t.text2}; }}
+QPushButton[kind="segment"]:checked {{ background: {t.soft}; color: {t.text};
+  border-color: {t.accent}; }}
+QDialog QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line};
+  border-radius: 6px; }}
+#accountSettings QTabBar::tab {{ background: transparent; color: {t.text2}; padding: 7px 2px;
+  border: none; border-bottom: 2px solid transparent; margin-right: 18px; }}
+#accountSettings QTabBar::tab:hover {{ color: {t.text}; }}
+#accountSettings QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
+#accountSettings QTabBar::tab:focus {{ background: {t.soft_quiet}; }}
 #listPane, #listHead {{ background: {t.list}; }}
 #listBar {{ background: {t.soft_quiet}; border-bottom: 1px solid {t.line}; }}
 #messageList {{ background: {t.list}; border: none; }}
@@ -103,6 +124,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 #attachmentBar QToolButton:focus {{ border-color: {t.accent}; }}
 QLabel[tone="second"] {{ color: {t.text2}; }}
 QLabel[tone="third"] {{ color: {t.text3}; }}
+QLabel[tone="accent"] {{ color: {t.accent}; }}
 QLabel[tone="danger"] {{ color: {t.danger}; }}
 #notice {{ background: {t.warn_ground}; border-bottom: 1px solid {t.line}; }}
 #notice QLabel {{ color: {t.warn_text}; }}

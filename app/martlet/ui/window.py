@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.link.messages import AccountStates
-from martlet.mail.account import Account, AccountState
+from martlet.mail.account import NO_ACCOUNT, Account, AccountId, AccountState
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageRow
 from martlet.mail.outgoing import UNDO_S
 from martlet.ui import links, theme
-from martlet.ui.bars import EmptyState, NoticeBar, Toast
+from martlet.ui.bars import NoticeBar, Toast
 from martlet.ui.batches import Batches
 from martlet.ui.changes import Changes
 from martlet.ui.commands import DELETED_MENU, HEAD, LIST_MENU, MORE, Commands
@@ -49,6 +49,7 @@ from martlet.ui.summaries import Summaries
 from martlet.ui.taking_back import TakingBack
 from martlet.ui.top_bar import TopBar
 from martlet.ui.verbs import Verbs
+from martlet.ui.welcome import Welcome
 from martlet.ui.windows import Windows
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.reader = reader
         self.settings = settings
         self._title = title or "Martlet"
+        self._open_inbox_of = NO_ACCOUNT
         self.setWindowTitle(self._title)
         self.setWindowIcon(theme.application_icon())
         self.windows = Windows(link, reader, self)
@@ -99,7 +101,7 @@ class MainWindow(QMainWindow):
         self.pane = MessagePane(self.link, [self.commands[each] for each in HEAD], more)
         self.status_line = StatusLine(self.reader)
         self.panes = Panes(self.folders, self.list_pane, self.pane)
-        self.empty = EmptyState(self.verbs.add_account, self._try_demo)
+        self.empty = Welcome(self.verbs.add_account, self.windows.open_files, self._try_demo)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.panes)
         self._pages.addWidget(self.empty)
@@ -155,6 +157,7 @@ class MainWindow(QMainWindow):
         self.pane.rest.stop_wanted.connect(self.verbs.stop)
         self.pane.rest.delete_wanted.connect(self.summaries.delete_shown)
         self.status_line.act_wanted.connect(self.windows.see_to)
+        self.windows.account_added.connect(self._on_account_added)
         self.status_line.pause_wanted.connect(self.verbs.pause)
         self.status_line.stop_wanted.connect(self.verbs.stop)
         self.search.typed.connect(self.looking.search)
@@ -196,6 +199,8 @@ class MainWindow(QMainWindow):
     def refresh_folders(self) -> None:
         """Reads folders and counts again; an inbox that has just appeared is shown."""
         self.folders.refresh()
+        if self._open_inbox_of:
+            self._open_awaited_inbox()
         if not self.folders.currentIndex().isValid():
             self.folders.choose_first()
         self.list_pane.show_count()
@@ -249,6 +254,25 @@ class MainWindow(QMainWindow):
             folder=lambda verb: self.folder_verbs.can(verb, current),
             deleted=self.looking.at_deleted,
         )
+
+    def _on_account_added(self, account_id: int) -> None:
+        """Its inbox is opened, now or as soon as it is known."""
+        self._open_inbox_of = AccountId(account_id)
+        self.refresh_accounts()
+        self._open_awaited_inbox()
+
+    def _open_awaited_inbox(self) -> None:
+        inbox = next(
+            (
+                f
+                for f in self.reader.folders()
+                if f.account_id == self._open_inbox_of and f.role is Role.INBOX
+            ),
+            None,
+        )
+        if inbox is not None:
+            self._open_inbox_of = NO_ACCOUNT
+            self.folders.choose(inbox.id)
 
     def _on_opened(self, row: MessageRow) -> None:
         folder = self.reader.folder(row.folder_id)

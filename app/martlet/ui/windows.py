@@ -9,13 +9,14 @@ from urllib.parse import parse_qs, unquote
 
 from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QDialog, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPlainTextEdit, QWidget
 
 from martlet.link.messages import EditDraft, Request
-from martlet.mail.account import Account, AccountId, AccountState, WorkerState
+from martlet.mail.account import Account, AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.folder import Folder
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
+from martlet.mail.sign_in import SMTP
 from martlet.ui import theme
 from martlet.ui.link import EngineLink
 
@@ -27,9 +28,13 @@ _MOST_DRAFTS = 30
 
 
 class Windows(QObject):
-    """The doors of one main window. letter_sent: a letter was queued under this outbox id."""
+    """The doors of one main window. letter_sent: a letter was queued under this outbox id.
+
+    account_added: an account was added under this id.
+    """
 
     letter_sent = Signal(int)
+    account_added = Signal(int)
 
     def __init__(self, link: EngineLink, reader: Reader, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,14 +71,18 @@ class Windows(QObject):
             self.write(account, from_mailto(url, account.id), fresh=True)
 
     def add_account(self) -> None:
-        from martlet.ui.accounts import AddAccountDialog
+        from martlet.ui.accounts import AccountWizard
 
-        self._ask(AddAccountDialog(self._link, self._reader, self._window))
+        wizard = AccountWizard(self._link, self._reader, self._window)
+        wizard.added.connect(self.account_added)
+        self._ask(wizard)
 
     def accounts(self) -> None:
         from martlet.ui.accounts import AccountsDialog
 
-        self._ask(AccountsDialog(self._link, self._reader, self._window))
+        dialog = AccountsDialog(self._link, self._reader, self._window)
+        dialog.added.connect(self.account_added)
+        self._ask(dialog)
 
     def see_to(self, state: AccountState) -> None:
         """What a person must decide for an account: its password or a certificate."""
@@ -83,11 +92,17 @@ class Windows(QObject):
         if state.state is WorkerState.NEEDS_PASSWORD:
             from martlet.ui.accounts import PasswordDialog
 
-            self._ask(PasswordDialog(self._link, account, state.problem))
+            # Where sending has a password of its own, it is that which was refused.
+            own = account.smtp_secret and state.protocol is Protocol.SMTP
+            self._ask(
+                PasswordDialog(
+                    self._link, account, state.problem, self._window, part=SMTP if own else ""
+                )
+            )
         elif state.fingerprint:
             from martlet.ui.accounts import CertificateDialog
 
-            self._ask(CertificateDialog(self._link, account, state))
+            self._ask(CertificateDialog(self._link, account, state, self._window))
         else:
             self.accounts()
 
@@ -179,8 +194,15 @@ class Windows(QObject):
 
     def demo(self) -> None:
         """Starts Martlet again, on the mailbox that comes with it."""
-        arguments = ["--demo"] if getattr(sys, "frozen", False) else ["-m", "martlet", "--demo"]
-        QProcess.startDetached(sys.executable, arguments)
+        start_again("--demo")
+
+    def open_files(self) -> None:
+        """Asks for mail files and shows each in a window of its own, which needs no account."""
+        dialog = QFileDialog(self._window, self.tr("Open mail files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([self.tr("Mail files (*.eml)"), self.tr("All files (*)")])
+        dialog.filesSelected.connect(show_files)
+        self._ask(dialog)
 
     def close_all(self) -> bool:
         """Closes what is open; False when a window would not (an unsaved letter)."""
@@ -207,6 +229,18 @@ class Windows(QObject):
     def _ask(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def start_again(*arguments: str) -> None:
+    """Another Martlet, in a process of its own."""
+    before = () if getattr(sys, "frozen", False) else ("-m", "martlet")
+    QProcess.startDetached(sys.executable, [*before, *arguments])
+
+
+def show_files(paths: list[str]) -> None:
+    """A window for each of these mail files."""
+    for path in paths:
+        start_again("open", path)
 
 
 def from_mailto(url: QUrl, account_id: AccountId) -> Draft:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 from martlet.mail.account import Account
 from martlet.mail.sync import Traffic
 from martlet.ui import dates, theme
-from martlet.ui.choice_box import ChoiceBox
+from martlet.ui.accounts.numbers import Numbers
 from martlet.ui.folders.keep import for_account
 
 _MB = 1_000_000
@@ -31,19 +31,19 @@ class KeepingBox(QWidget):
         title.setFont(theme.font(13, bold=True))
         self.keep = for_account(self)
         self.keep.choose(account.keep, account.keep_days)
-        self.whole = _Numbers(
+        self.whole = Numbers(
             [(kb or _EVERYTHING_KB, self._whole_words(kb)) for kb in _WHOLE_KB],
             account.whole_kb,
             self._whole_words(account.whole_kb),
             self,
         )
-        self.budget = _Numbers(
+        self.budget = Numbers(
             [(mb, self._budget_words(mb)) for mb in _BUDGETS_MB],
             account.month_mb,
             self._budget_words(account.month_mb),
             self,
         )
-        self.connections = _Numbers(
+        self.connections = Numbers(
             [(n, self._connection_words(n)) for n in _CONNECTIONS],
             account.connections,
             self._connection_words(account.connections),
@@ -112,25 +112,6 @@ class KeepingBox(QWidget):
         if number == 1:
             return self.tr("One at a time")
         return self.tr("At most {number}").format(number=number)
-
-
-class _Numbers(ChoiceBox):
-    """A few numbers in words, and the one that is set whatever it is."""
-
-    def __init__(
-        self, offered: list[tuple[int, str]], now: int, now_words: str, parent: QWidget
-    ) -> None:
-        super().__init__(parent)
-        self._numbers = [number for number, _words in offered]
-        for _number, words in offered:
-            self.addItem(words)
-        if now not in self._numbers:
-            self._numbers.append(now)
-            self.addItem(now_words)
-        self.setCurrentIndex(self._numbers.index(now))
-
-    def number(self) -> int:
-        return self._numbers[self.currentIndex()]
 
 
 def month_bytes(days: Sequence[Traffic], now: datetime | None = None) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -22,9 +22,10 @@ from martlet.mail.account import Account, Protocol
 from martlet.mail.changes import AccountsChanged
 from martlet.mail.errors import MailError
 from martlet.ui import theme
-from martlet.ui.accounts.add import AddAccountDialog
 from martlet.ui.accounts.keeping import traffic_words
 from martlet.ui.accounts.log import AccountLogDialog
+from martlet.ui.accounts.settings import AccountSettings
+from martlet.ui.accounts.wizard import AccountWizard
 from martlet.ui.accounts.words import summary
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.notice import NoticeLine
@@ -34,16 +35,15 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 _ID = Qt.ItemDataRole.UserRole
-_LIST_STYLE = """
-QListWidget { background: palette(base); border: 1px solid palette(mid); border-radius: 8px;
-  padding: 4px; outline: none; }
-QListWidget::item { padding: 7px 8px; border-radius: 6px; color: palette(text); }
-QListWidget::item:hover, QListWidget::item:selected { background: palette(midlight); }
-"""
 
 
 class AccountsDialog(QDialog):
-    """Follows the store: what another window or a command changes is seen here too."""
+    """Follows the store: what another window or a command changes is seen here too.
+
+    added: an account was added under this id.
+    """
+
+    added = Signal(int)
 
     def __init__(self, link: EngineLink, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,8 @@ class AccountsDialog(QDialog):
         self._reader = reader
         self._open = True
         self.question: QMessageBox | None = None
-        self.dialog: AddAccountDialog | None = None
+        self.wizard: AccountWizard | None = None
+        self.settings: AccountSettings | None = None
         self.setWindowTitle(self.tr("Accounts"))
         self.notice = NoticeLine(self)
         heading = QLabel(self.tr("Accounts"), self)
@@ -63,7 +64,7 @@ class AccountsDialog(QDialog):
         self.list.setSpacing(2)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setStyleSheet(_LIST_STYLE)
+        self.list.setObjectName("accountList")
         self.add = QPushButton(theme.icon("add"), self.tr("Add…"), self)
         self.edit = QPushButton(self.tr("Change…"), self)
         self.remove = QPushButton(self.tr("Remove…"), self)
@@ -88,7 +89,7 @@ class AccountsDialog(QDialog):
         whole.addWidget(self.notice)
         whole.addLayout(inner)
         self.resize(580, 400)
-        self.add.clicked.connect(lambda: self._show_form(None))
+        self.add.clicked.connect(self._add)
         self.edit.clicked.connect(self._edit)
         self.remove.clicked.connect(self._ask_remove)
         self.log.clicked.connect(self._show_log)
@@ -136,16 +137,24 @@ class AccountsDialog(QDialog):
         if self._open and isinstance(change, AccountsChanged):
             self.fill()
 
-    def _show_form(self, account: Account | None) -> None:
-        self.dialog = AddAccountDialog(self._link, self._reader, self, account)
-        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.dialog.added.connect(lambda _id: self.fill())
-        self.dialog.open()
+    def _add(self) -> None:
+        self.wizard = AccountWizard(self._link, self._reader, self)
+        self.wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.wizard.added.connect(self._added)
+        self.wizard.open()
+
+    def _added(self, account_id: int) -> None:
+        self.fill()
+        self.added.emit(account_id)
+        self.accept()
 
     def _edit(self) -> None:
         account = self._chosen()
         if account is not None:
-            self._show_form(account)
+            self.settings = AccountSettings(self._link, self._reader, account, self)
+            self.settings.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.settings.saved.connect(lambda _id: self.fill())
+            self.settings.open()
 
     def _show_log(self) -> None:
         account = self._chosen()

@@ -1,81 +1,107 @@
-"""Asks for the password of an account whose server refused the last one."""
+"""Asks for the password of an account whose server refused the last one, or for the browser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from martlet.link.messages import SetPassword
-from martlet.mail.account import Account
+from martlet.link.messages import AccountEdit, SetPassword
+from martlet.mail.account import Account, SecretSource
 from martlet.mail.errors import MailError
 from martlet.mail.providers import lookup
-from martlet.ui import theme
+from martlet.mail.sign_in import SMTP
+from martlet.ui.accounts.browser import BrowserSignIn
+from martlet.ui.accounts.hint import Opener, ProviderHint, open_in_browser
+from martlet.ui.accounts.parts import Callout, note
+from martlet.ui.accounts.plan import Method, SigningIn
 from martlet.ui.accounts.secret_edit import SecretEdit
-from martlet.ui.accounts.words import sign_in_hint
+from martlet.ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 
-class PasswordDialog(QDialog):
-    """problem: what the server said, or ""."""
+class PasswordDialog(Sheet):
+    """problem: what the server said, or "". part: whose password (mail.sign_in), "" the account's.
+
+    An account that signs in by browser has no password: the browser is opened again.
+    """
 
     def __init__(
-        self, link: EngineLink, account: Account, problem: str, parent: QWidget | None = None
+        self,
+        link: EngineLink,
+        account: Account,
+        problem: str,
+        parent: QWidget | None = None,
+        *,
+        part: str = "",
+        opener: Opener = open_in_browser,
     ) -> None:
         super().__init__(parent)
         self._link = link
         self._account = account
+        self._part = part
         self._open = True
-        self.setWindowTitle(self.tr("Password for {name}").format(name=account.name))
-        heading = QLabel(
-            self.tr("Password for {address}").format(address=account.address or account.name), self
+        self._by_browser = account.secret is SecretSource.OAUTH and not part
+        who = account.address or account.name
+        words = self.tr("Password for {address}")
+        if self._by_browser:
+            words = self.tr("Sign in again: {address}")
+        elif part == SMTP:
+            words = self.tr("Password for sending from {address}")
+        self.head(
+            words.format(address=who),
+            self.tr("Open the browser") if self._by_browser else self.tr("Sign in"),
         )
-        heading.setFont(theme.font(16, bold=True))
-        self.problem = QLabel(problem, self)
-        self.problem.setWordWrap(True)
-        self.problem.setProperty("tone", "danger")
-        self.problem.setVisible(bool(problem))
+        self.problem = Callout(self, "danger")
+        self.problem.say(problem)
+        self.hint = ProviderHint(self, opener)
         provider = lookup(account.address)
-        hint_text = sign_in_hint(provider) if provider is not None else ""
-        hint = QLabel(hint_text, self)
-        hint.setWordWrap(True)
-        hint.setProperty("tone", "second")
-        hint.setVisible(bool(hint_text))
+        if provider is not None and not self._by_browser:
+            self.hint.say(provider.sign_in, provider.name, provider.help_url)
         self.password = SecretEdit(self)
-        self.password.setAccessibleName(heading.text())
-        self.cancel = QPushButton(self.tr("Cancel"), self)
-        self.cancel.setAutoDefault(False)
-        self.accept_button = QPushButton(self.tr("Sign in"), self)
-        self.accept_button.setProperty("kind", "primary")
-        self.accept_button.setDefault(True)
-        self.accept_button.setEnabled(False)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.accept_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
-        column.setSpacing(10)
-        for widget in (heading, self.problem, hint, self.password):
-            column.addWidget(widget)
-        column.addStretch()
-        column.addSpacing(6)
-        column.addLayout(buttons)
-        self.setMinimumWidth(440)
-        self.password.textChanged.connect(lambda text: self.accept_button.setEnabled(bool(text)))
-        self.cancel.clicked.connect(self.reject)
-        self.accept_button.clicked.connect(self._give)
-        self.password.setFocus()
+        self.password.setAccessibleName(self.heading.text())
+        self.password.setVisible(not self._by_browser)
+        self.waiting = note(self)
+        self.waiting.setVisible(self._by_browser)
+        self.waiting.setText(self.tr("Your provider asks you there who you are."))
+        for widget in (self.problem, self.hint, self.password, self.waiting):
+            self.body.addWidget(widget)
+        self.body.addStretch()
+        self.go.setEnabled(self._by_browser)
+        self._browser = BrowserSignIn(link, opener, self)
+        self._browser.opened.connect(self._opened)
+        self._browser.done.connect(self._granted)
+        self._browser.failed.connect(self._refused)
+        self.password.textChanged.connect(lambda text: self.go.setEnabled(bool(text)))
+        self.go.clicked.connect(self._give)
+        if not self._by_browser:
+            self.password.setFocus()
 
     def _give(self) -> None:
-        self.accept_button.setEnabled(False)
+        if self._by_browser:
+            if self._browser.waiting:
+                self._browser.open_again()
+                return
+            self.problem.say("")
+            oauth = self._account.oauth
+            self._browser.begin(self._account, SigningIn(Method.BROWSER, oauth=oauth))
+            return
+        self.go.setEnabled(False)
         self._link.ask(
-            SetPassword(self._account.id, self.password.text()),
+            SetPassword(self._account.id, self.password.text(), self._part),
             lambda _none: self._given(),
             self._refused,
+        )
+
+    def _opened(self) -> None:
+        self.waiting.setText(self.tr("Waiting for you to sign in there. It goes on by itself."))
+        self.go.setText(self.tr("Open it again"))
+
+    def _granted(self, ticket: str) -> None:
+        self._link.ask(
+            AccountEdit(self._account, grant=ticket), lambda _none: self._given(), self._refused
         )
 
     def _given(self) -> None:
@@ -84,11 +110,12 @@ class PasswordDialog(QDialog):
 
     def _refused(self, error: MailError) -> None:
         if self._open:
-            self.accept_button.setEnabled(True)
-            self.problem.setText(error.summary)
-            self.problem.setToolTip(error.detail)
-            self.problem.show()
+            self.go.setEnabled(True)
+            if self._by_browser:
+                self.go.setText(self.tr("Open the browser"))
+            self.problem.say(error.summary, error.detail)
 
     def done(self, result: int) -> None:
         self._open = False
+        self._browser.cancel()
         super().done(result)

@@ -1,15 +1,28 @@
-"""What is said about accounts: how a provider signs people in, security, what a test suggests."""
+"""What is said about accounts: how providers sign people in, security, where settings are from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QCoreApplication
 
-from martlet.mail.account import Account, Pin, Security, TestStep
-from martlet.mail.providers import Provider, SignIn
+from martlet.mail.account import Account, Pin, Security
+from martlet.mail.discovery import FoundBy
+from martlet.mail.providers import SignIn
+from martlet.mail.server import Protocol
 
 _CONTEXT = "Accounts"
+
+# What net.sasl and the protocols know, strongest first; a server's best one is chosen without it.
+_SASL = (
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-1",
+    "CRAM-MD5",
+    "PLAIN",
+    "LOGIN",
+    "EXTERNAL",
+    "BEARER",
+    "OAUTHBEARER",
+    "XOAUTH2",
+)
 
 
 def _tr(text: str) -> str:
@@ -26,42 +39,83 @@ def security_name(security: Security) -> str:
             return _tr("None")
 
 
-def sign_in_hint(provider: Provider) -> str:
+def mechanisms(protocol: Protocol) -> tuple[str, ...]:
+    """Names of SASL mechanisms a person may insist on with this protocol."""
+    return _SASL
+
+
+def sign_in_hint(sign_in: SignIn, name: str) -> str:
     """What the provider wants as password, in words; "" for the usual one."""
-    name = provider.name
-    match provider.sign_in:
+    match sign_in:
         case SignIn.PASSWORD:
             return ""
         case SignIn.APP_PASSWORD:
-            text = _tr("{name} wants an app password here, not your usual one.")
+            text = _tr(
+                "{name} wants an app password here, not your usual one. You make it in your "
+                "account's security settings."
+            )
         case SignIn.AUTH_CODE:
             text = _tr(
                 "{name} wants the authorisation code (授权码) here, not your password. You get it "
                 "when you switch on IMAP or POP3 in the settings of the web mail."
             )
         case SignIn.SWITCH_ON:
-            text = _tr("{name}: first switch on IMAP and POP3 in the settings of the web mail.")
+            text = _tr(
+                "{name} takes your usual password, but first IMAP and POP3 must be switched on in "
+                "the settings of the web mail."
+            )
         case SignIn.BROWSER:
-            text = _tr("{name} lets most accounts in by browser only, which Martlet cannot yet do.")
+            text = _tr(
+                "{name} lets most accounts in by browser only. Leave the password empty to sign "
+                "in there."
+            )
     return text.format(name=name)
 
 
-def suggestion(steps: Sequence[TestStep], provider: Provider) -> str:
-    """The one thing to try after a test that failed; "" when it went well."""
-    failed = next((step for step in steps if not step.ok), None)
-    if failed is None:
-        return ""
-    if failed.fingerprint:
-        return _tr("Trust the certificate below only if you know that it is this server's.")
-    # Not where it was asked: a host may be called "sign" or "names".
-    said = (failed.said if ":" in failed.what else f"{failed.what} {failed.said}").casefold()
-    if any(word in said for word in ("password", "sign", "auth", "log in", "login", "credential")):
-        return sign_in_hint(provider) or _tr("Check the user name and the password.")
-    if any(word in said for word in ("starttls", "tls", "ssl", "certificate", "secure")):
-        return _tr("Try the other kind of security; the port follows by itself.")
-    if any(word in said for word in ("no server", "not found", "no such", "resolve")):
-        return _tr("Check how the server's name is written.")
-    return _tr("Check the server's name and the port, and whether you are online.")
+def help_words(sign_in: SignIn, name: str) -> str:
+    """What the link to the provider's page says."""
+    match sign_in:
+        case SignIn.APP_PASSWORD:
+            return _tr("Make an app password…")
+        case SignIn.AUTH_CODE:
+            return _tr("Get the authorisation code…")
+        case SignIn.SWITCH_ON:
+            return _tr("Open the settings of {name}…").format(name=name)
+        case _:
+            return _tr("How {name} lets mail programs in…").format(name=name)
+
+
+def found_by(by: FoundBy, domain: str) -> str:
+    """Where settings come from, in a few words."""
+    match by:
+        case FoundBy.TABLE:
+            text = _tr("From the list of providers that comes with Martlet.")
+        case FoundBy.AUTOCONFIG:
+            text = _tr("{domain} publishes these settings itself.")
+        case FoundBy.WELL_KNOWN:
+            text = _tr("{domain} publishes these settings on its web site.")
+        case FoundBy.ISPDB:
+            text = _tr("From Thunderbird's public list of providers.")
+        case FoundBy.SRV:
+            text = _tr("From the name server of {domain}.")
+        case FoundBy.MX:
+            text = _tr("From the provider that takes in the mail of {domain}.")
+        case FoundBy.GUESS:
+            text = _tr("Nobody publishes settings for {domain}; these are a guess.")
+    return text.format(domain=domain)
+
+
+def protocol_sentence(protocol: Protocol) -> str:
+    """What IMAP and POP3 mean for a person."""
+    if protocol is Protocol.POP3:
+        return _tr(
+            "Mail is fetched to this computer and can be read without the server. Other devices "
+            "do not see what you do here."
+        )
+    return _tr(
+        "Mail stays on the server, with a copy here for reading without network. It looks the "
+        "same on all your devices."
+    )
 
 
 def certificate_words(fingerprint: str) -> str:
@@ -71,9 +125,32 @@ def certificate_words(fingerprint: str) -> str:
     return "\n".join(":".join(part).upper() for part in (pairs[:half], pairs[half:]) if part)
 
 
+def certificate_facts(words: str) -> list[tuple[str, str]]:
+    """The engine's lines about a certificate as label and fact; its fingerprint is left out."""
+    labels = {
+        "for": _tr("Issued to"),
+        "issued by": _tr("Issued by"),
+        "valid": _tr("Valid"),
+    }
+    facts: list[tuple[str, str]] = []
+    for line in words.splitlines():
+        label, colon, fact = line.partition(": ")
+        if not line.strip() or label.casefold() == "sha-256":
+            continue
+        known = labels.get(label.casefold(), label) if colon else ""
+        facts.append((known, fact if colon else line))
+    return facts
+
+
 def with_pin(pins: tuple[Pin, ...], host: str, sha256: str) -> tuple[Pin, ...]:
     """The pins with this one; a host has one pin only."""
     return (*(pin for pin in pins if pin.host != host), Pin(host, sha256))
+
+
+def server_words(host: str, port: int, security: Security) -> str:
+    """A server in a few words."""
+    words = f"{host} · {port} · {security_name(security)}"
+    return words if security is not Security.NONE else f"{words} ({_tr('not encrypted')})"
 
 
 def summary(account: Account) -> str:
