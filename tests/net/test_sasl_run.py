@@ -155,5 +155,5 @@ def test_each_kind_of_secret_is_refused_in_its_own_words() -> None:
     error = refusal(exchange("PLAIN", "ada", "secret"), "no")
     assert (error.summary, error.detail) == (
         "The server refused the user name or password.",
-        "no (PLAIN)",
+        "no",
     )

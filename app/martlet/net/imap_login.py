@@ -15,7 +15,7 @@ from martlet.mail.errors import AuthFailed, BadServer, Busy, Offline, TlsRefused
 from martlet.net import sasl_run
 from martlet.net.connect import Line, server_words
 from martlet.net.imap_names import quoted
-from martlet.net.imap_refusal import NOBODY, login_refusal
+from martlet.net.imap_refusal import FINAL, NOBODY, login_refusal
 from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Continuation, Status
 from martlet.net.sasl import Exchange, NotOffered
@@ -61,6 +61,11 @@ def sign_in(talk: Talk, secret: str, *, client_id: bool, utf8: bool = False) -> 
             _authenticate(talk, secret)
         except Busy as error:
             raise Offline(NOBODY, error.detail) from None
+        except Offline:
+            # Some say no by hanging up; tried again like any lost line, that locks accounts.
+            if talk.farewell is not None and talk.farewell.code in FINAL:
+                raise login_refusal(talk.farewell, None) from None
+            raise
     if client_id and "ID" in talk.capabilities:
         # Whether it likes our name changes nothing (RFC 2971).
         talk.later(b'ID ("name" "Martlet" "version" %s)' % quoted(_version()))

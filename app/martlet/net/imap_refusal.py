@@ -27,6 +27,8 @@ _SENTENCES = {
     "CONTACTADMIN": "The server lets this user in only after a word with its support.",
     "WEBALERT": "The provider wants a sign-in on its web page first.",
 }
+# What nobody gets past by trying again.
+FINAL = frozenset({*_SENTENCES, "AUTHENTICATIONFAILED", "PRIVACYREQUIRED", "REFERRAL"})
 
 
 def login_refusal(status: Status, exchange: Exchange | None) -> MailError:
@@ -48,5 +50,5 @@ def login_refusal(status: Status, exchange: Exchange | None) -> MailError:
     if code in _SENTENCES:
         return AuthFailed(_SENTENCES[code], said)
     if exchange is None:
-        return AuthFailed("The server refused the user name or password.", f"{said} (LOGIN)")
+        return AuthFailed("The server refused the user name or password.", said)
     return sasl_run.refusal(exchange, said)

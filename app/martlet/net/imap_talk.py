@@ -75,6 +75,7 @@ class Talk:
     has switched on. unsolicited: the news nobody asked for, oldest first.
     exists: how many messages the selected folder has. modseq: the highest told of it.
     told: STATUS and LIST that nobody asked for (NOTIFY). overflowed: NOTIFY has been switched off.
+    farewell: the server's BYE, once there was one.
     remarks: what was odd and has been passed over, a sentence and the server's words.
     """
 
@@ -85,6 +86,7 @@ class Talk:
         self.unsolicited: deque[News] = deque(maxlen=UNSOLICITED_KEPT)
         self.told: deque[Untagged] = deque(maxlen=UNSOLICITED_KEPT)
         self.overflowed = False
+        self.farewell: Status | None = None
         self.remarks: deque[tuple[str, str]] = deque(maxlen=REMARKS_KEPT)
         self.exists = 0
         self.modseq = 0
@@ -364,6 +366,7 @@ class Talk:
             elif response.code == "NOTIFICATIONOVERFLOW":
                 self.overflowed = True
             if response.kind == "BYE":
+                self.farewell = response
                 self.line.broken = True
                 raise Offline(
                     f"{self.line.server.host} ended the connection.", server_words(response.text)

@@ -124,9 +124,7 @@ def refusal(exchange: Exchange, said: str) -> AuthFailed:
         return AuthFailed(_token_words(exchange.explained), f"{said} {told}".strip())
     if exchange.mechanism == "EXTERNAL":
         return AuthFailed("The server did not accept your certificate for signing in.", said)
-    return AuthFailed(
-        "The server refused the user name or password.", f"{said} ({exchange.mechanism})".strip()
-    )
+    return AuthFailed("The server refused the user name or password.", said)
 
 
 def _token_words(explained: bytes) -> str:
