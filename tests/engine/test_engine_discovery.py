@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import martlet
 from martlet.engine.discovery import discover
 from martlet.engine.engine import Engine
 from martlet.engine.network import Network
@@ -316,7 +319,7 @@ def test_who_does_not_answer_is_not_waited_for(certificates: Certificates) -> No
             certificates,
             {(SITE, WELL_KNOWN): config()},
             mail={(OWN, 443): silent.port},
-            round_s=1.0,
+            round_s=2.5,
         )
     assert found.kinds == [FoundBy.WELL_KNOWN, FoundBy.GUESS]
     assert "in time" in found.said(OWN)
@@ -354,3 +357,15 @@ def test_the_engine_asks_by_the_network_it_is_given(
         finally:
             engine.close()
     assert found.offers[0].found_by is FoundBy.WELL_KNOWN
+
+
+def test_what_asks_is_loaded_only_when_something_is_asked() -> None:
+    code = "import martlet.engine.engine, sys; print({'dns', 'http.client'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(martlet.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "set()"

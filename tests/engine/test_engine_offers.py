@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from martlet.engine import offers
 from martlet.mail.discovery import FoundBy, Offer
-from martlet.mail.providers import SignIn, lookup
+from martlet.mail.providers import SignIn, by_host, lookup
 from martlet.mail.server import Protocol, Security, Server
 from martlet.net.autoconfig import Published
 from martlet.net.dns import Service
@@ -121,6 +123,16 @@ def test_guesses_are_below_the_domain_and_private() -> None:
     for server in found:
         assert server.host == "example.org" or server.host.endswith(".example.org")
         assert server.security is not Security.NONE
+
+
+@given(
+    st.from_regex(r"[a-z0-9.-]{1,40}", fullmatch=True),
+    st.sampled_from([FoundBy.AUTOCONFIG, FoundBy.WELL_KNOWN, FoundBy.ISPDB]),
+)
+def test_no_host_outside_the_domain_goes_unconfirmed(host: str, how: FoundBy) -> None:
+    offer = offers.of_file(file(host), how, ADDRESS)
+    inside = host == "example.org" or host.endswith(".example.org")
+    assert bool(offer.confirm) == (not inside and by_host(host) is None)
 
 
 @pytest.mark.parametrize(

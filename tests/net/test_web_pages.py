@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from martlet.mail.errors import BadServer, MailError, Offline, Refused, TlsRefused
+from martlet.net.reach import Address
 from martlet.net.web import Page, Web
 from support import scripted
 from support.certificates import Certificates, issue
@@ -86,6 +89,20 @@ def test_where_we_do_not_go(certificates: Certificates, url: str) -> None:
     error, visited, _ = fetch(certificates, {(HOST, "/page"): moved(url)})
     assert isinstance(error, BadServer)
     assert visited == [HOST]
+
+
+@given(st.text(max_size=80))
+def test_any_text_as_an_address(text: str) -> None:
+    def here(host: str, port: int) -> list[Address]:
+        assert port == 443
+        assert host.isascii()
+        assert not set(host) & set(" /@?#:[]\\")
+        raise OSError
+
+    web = Web(look_up=here)
+    for url in (text, f"https://{text}", f"https://example.org/{text}"):
+        with pytest.raises((BadServer, Offline)):
+            web.get(url, limit=LIMIT, visited=lambda host: None)
 
 
 def test_never_asked_without_encryption(certificates: Certificates) -> None:

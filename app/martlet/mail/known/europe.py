@@ -54,7 +54,7 @@ EUROPE: tuple[Provider, ...] = (
         mx="your-server.de"),
     row("domainfactory", "", "sslin.df.eu", "sslin.df.eu", "sslout.df.eu", mx="ispgateway.de"),
     row("Kolab Now", "kolabnow.com mykolab.com", "imap.kolabnow.com", "pop.kolabnow.com",
-        "smtp.kolabnow.com", mx="kolabnow.com"),
+        "smtp.kolabnow.com", mx="kolabnow.com mykolab.com"),
     row("Bluewin", "bluewin.ch bluemail.ch", "imaps.bluewin.ch", "pop3s.bluewin.ch",
         "smtpauths.bluewin.ch"),
     row("Infomaniak", "ik.me ikmail.com etik.com", "mail.infomaniak.com", "mail.infomaniak.com",

@@ -110,6 +110,8 @@ WORLD: tuple[Provider, ...] = (
         "https://www.zoho.com/mail/help/imap-access.html", mx="zoho.com"),
     row("Zoho", "zohomail.eu", "imap.zoho.eu", "pop.zoho.eu", "smtp.zoho.eu", ON,
         "https://www.zoho.com/mail/help/imap-access.html"),
+    row("Zoho", "", "imappro.zoho.eu", "poppro.zoho.eu", "smtppro.zoho.eu", ON,
+        "https://www.zoho.com/mail/help/imap-access.html", mx="zoho.eu"),
     row("mail.com", "mail.com email.com post.com usa.com consultant.com engineer.com europe.com "
         "linuxmail.org myself.com iname.com writeme.com techie.com dr.com accountant.com "
         "cheerful.com", "imap.mail.com", "pop.mail.com", "smtp.mail.com", ON),
