@@ -104,9 +104,10 @@ def autoconfig_host(domain: str) -> str:
 def hosts_asked(address: str, ispdb: bool) -> tuple[str, ...]:
     """Who is asked by HTTPS for the servers of this address; () when it is not needed.
 
-    The first one is told the address, the others the domain. Besides them the name server is asked
-    (SRV, MX); when nobody knows, the domain that takes the mail, and mail hosts below the
-    address's own domain are greeted without signing in.
+    The first one is told the address, the others the domain; the ISPDB only when those before it
+    publish nothing. Besides them the name server is asked (SRV, MX). When the domain publishes
+    nothing, so is the domain that takes its mail, and mail hosts below its own name are greeted
+    without signing in.
     """
     domain = ascii_domain(address)
     if not domain or lookup(address) is not None:
