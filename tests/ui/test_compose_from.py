@@ -109,6 +109,12 @@ def test_the_drafts_sender_is_chosen_and_kept(desk: Desk) -> None:
     assert desk.link.of(SaveDraft)[0].draft.sender == Address("汤姆的小店", "shop@example.org")
 
 
+def test_another_name_for_an_identity_is_kept(desk: Desk) -> None:
+    other = Address("Uncle Tom", "tom@example.org")
+    window = desk.open(replace(LETTER, sender=other))
+    assert window.draft().sender == other
+
+
 def test_an_identity_that_is_gone_gives_way_to_the_main_one(desk: Desk) -> None:
     window = desk.open(replace(LETTER, sender=Address("", "old@gone.example")))
     assert window.draft().sender == Address("Tom Lindqvist", "tom@example.org")

@@ -111,6 +111,17 @@ def test_the_focus_stays_when_a_letter_changes(qtbot: QtBot) -> None:
     assert "Tried once" in box.row.advice.text()
 
 
+def test_the_focus_does_not_go_to_another_letters_buttons(qtbot: QtBot) -> None:
+    other = replace(WAITING, id=OutboxId(2))
+    box = Box(qtbot, WAITING, other)
+    row = box.row
+    row.send.setFocus()
+    box.becomes(replace(WAITING, state=OutboxState.SENDING), other)
+    assert row.hasFocus()
+    box.becomes(other)
+    assert not box.row.isAncestorOf(box.window.focusWidget())
+
+
 def test_a_letter_that_partly_arrived_says_whom_it_reached(qtbot: QtBot) -> None:
     box = Box(qtbot, FAILED)
     assert box.row.send.text() == "Send again"

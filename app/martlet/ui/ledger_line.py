@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.mail.message import MessageId
-from martlet.mail.outgoing import Delivery
+from martlet.mail.outgoing import Delivery, DeliveryKind
 from martlet.ui import dates, ledger_words, theme
 from martlet.ui.ledger_words import Story
 
-_TALLEST = 240
+_TALLEST = 300
 _LINK_HEIGHT = 22
 _TOP = Qt.AlignmentFlag.AlignTop
 
@@ -145,7 +145,9 @@ class LedgerLine(QWidget):
     def _fit(self) -> None:
         """As tall as the stories are, within reason."""
         width = max(200, self.width() - 24 * 2 - 30)
-        self._scroll.setFixedHeight(min(_TALLEST, self.details.height_for(width) + 4))
+        whole = self.details.height_for(width)
+        self.details.setMinimumHeight(whole)
+        self._scroll.setFixedHeight(min(_TALLEST, whole))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,7 +183,9 @@ class _Details(QWidget):
 
     def height_for(self, width: int) -> int:
         """In pixels."""
-        return self._grid.heightForWidth(width)
+        if self._grid.hasHeightForWidth():
+            return self._grid.heightForWidth(width)
+        return self._grid.sizeHint().height()
 
     @property
     def text(self) -> str:
@@ -201,6 +205,7 @@ class _Details(QWidget):
             tone = "danger" if ledger_words.is_bad(story.now) else ""
             head = _label(who, tone, self)
             head.setFont(theme.font(13, bold=True))
+            head.setContentsMargins(0, 5 if at else 0, 0, 0)
             self._grid.addWidget(head, at, 0, 1, 3)
             at += 1
             for line in story.events:
@@ -213,7 +218,7 @@ class _Details(QWidget):
                 if line.source:
                     self._grid.addWidget(self._opener(line, story), at, 2, _TOP)
                 at += 1
-                if line.said:
+                if line.said and line.kind is not DeliveryKind.FILED:
                     self._grid.addWidget(_label(line.said, "third", self), at, 1, 1, 2)
                     at += 1
 

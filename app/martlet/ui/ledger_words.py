@@ -109,7 +109,7 @@ def event(line: Delivery) -> str:
         _K.REFUSED: _tr("Refused by your server"),
         _K.DEFERRED: _tr("Put off by your server"),
         _K.UNKNOWN: _tr("The connection was lost before your server confirmed"),
-        _K.FILED: _tr("Its copy was put into Sent"),
+        _K.FILED: _tr("A copy is in Sent"),
         _K.FAILED: _tr("Could not be delivered"),
         _K.DELAYED: _tr("Delayed; it is still being tried"),
         _K.DELIVERED: _tr("Delivered"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QMenu,
     QStackedWidget,
@@ -289,6 +290,7 @@ class MessagePane(QFrame):
             return
         self._slow.stop()
         self._facts.say(notes(rendered, as_html=not self.plain))
+        focused = self.rest.isAncestorOf(QApplication.focusWidget() or self)
         self._show_rest(rendered)
         summary = self._on_pop3 and is_summary(rendered)
         shown = () if summary else rendered.attachments
@@ -308,6 +310,8 @@ class MessagePane(QFrame):
             self._text.show_text(rendered.text)
             self._bodies.setCurrentWidget(self._text)
             self.shown.emit(rendered)
+        if focused and self.rest.isHidden():
+            self.body().setFocus()
 
     def _show_rest(self, rendered: Rendered) -> None:
         """How much of it is not here, and what can be done about that."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLabel,
     QMessageBox,
@@ -89,6 +90,8 @@ class OutboxWindow(QWidget):
         alive = {entry.id for entry in entries}
         for row in self.rows:
             if row.entry.id not in alive:
+                if row.hasFocus() or row.isAncestorOf(QApplication.focusWidget() or self):
+                    self._scroll.setFocus()
                 self._column.removeWidget(row)
                 row.hide()
                 row.deleteLater()

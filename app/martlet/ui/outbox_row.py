@@ -41,6 +41,7 @@ class OutboxRow(QFrame):
     def __init__(self, entry: OutboxEntry, by: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("factLine")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.entry = entry
         self._shown: tuple[RecipientResult, ...] | None = None
         self._now = 0.0
@@ -107,7 +108,9 @@ class OutboxRow(QFrame):
         self.advice.setVisible(bool(self.advice.text()))
         if entry.results != self._shown:
             self._shown = entry.results
-            self.answers.say([outbox_words.answer(each) for each in entry.results])
+            answers = [outbox_words.answer(each) for each in entry.results]
+            # Of a single recipient the line above says it all but for the server's own words.
+            self.answers.say(answers, quotes_only=len(answers) == 1 and bool(entry.problem))
         if moved:
             self._show_state()
         for button in (self.send, self.edit, self.delete, self.arrived, self.again):
@@ -127,6 +130,8 @@ class OutboxRow(QFrame):
             (self.arrived, unknown),
             (self.again, unknown),
         ):
+            if button.hasFocus() and not shown:
+                self.setFocus()  # not to a button of the next letter
             button.setVisible(shown)
         self.state.setProperty("tone", "danger" if state in _BAD else "second")
         self.state.style().unpolish(self.state)
@@ -184,7 +189,9 @@ class _Answers(QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(0, _MARK)
         self._answers: list[Answer] = []
+        self._quotes_only = False
         theme.notifier().changed.connect(self._again)
 
     @property
@@ -195,8 +202,8 @@ class _Answers(QWidget):
             for each in self._answers
         )
 
-    def say(self, answers: list[Answer]) -> None:
-        self._answers = answers
+    def say(self, answers: list[Answer], *, quotes_only: bool = False) -> None:
+        self._answers, self._quotes_only = answers, quotes_only
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -204,6 +211,10 @@ class _Answers(QWidget):
                 widget.deleteLater()
         at = 0
         for each in answers:
+            if quotes_only:
+                self._quote(each, at)
+                at += 1
+                continue
             symbol, colour = ("clock", "") if each.good is None else ("check", "")
             if each.good is False:
                 symbol, colour = "error", "danger"
@@ -216,13 +227,17 @@ class _Answers(QWidget):
             self._grid.addWidget(line, at, 1)
             at += 1
             if each.quoted:
-                said = self.tr("The server said: “{words}”").format(words=each.quoted)
-                self._grid.addWidget(self._line(said, "third"), at, 1)
+                self._quote(each, at)
                 at += 1
-        self.setVisible(bool(answers))
+        self.setVisible(any(each.quoted for each in answers) if quotes_only else bool(answers))
+
+    def _quote(self, answer: Answer, at: int) -> None:
+        if answer.quoted:
+            said = self.tr("The server said: “{words}”").format(words=answer.quoted)
+            self._grid.addWidget(self._line(said, "third"), at, 1)
 
     def _again(self) -> None:
-        self.say(self._answers)
+        self.say(self._answers, quotes_only=self._quotes_only)
 
     def _line(self, text: str, tone: str) -> QLabel:
         label = QLabel(text, self)

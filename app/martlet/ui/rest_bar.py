@@ -152,6 +152,12 @@ class RestBar(QWidget):
     def _show(self, *, fetching: bool) -> None:
         self._fetching = fetching
         self._arrange()
+        buttons = (self.stop, self.download, self.leave, self.delete)
+        focused = any(each.hasFocus() for each in buttons)
+        first = self.stop if fetching else self.download
+        first.show()
+        if focused:
+            first.setFocus()  # what is hidden with the focus would give it away anywhere
         self._bar.setVisible(fetching)
         self.stop.setVisible(fetching)
         self.download.setVisible(not fetching)

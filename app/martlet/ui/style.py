@@ -129,6 +129,7 @@ QLabel[tone="danger"] {{ color: {t.danger}; }}
 #notice {{ background: {t.warn_ground}; border-bottom: 1px solid {t.line}; }}
 #notice QLabel {{ color: {t.warn_text}; }}
 #factLine {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 7px; }}
+#factLine:focus {{ border-color: {t.accent}; }}
 #ledgerDetails, #ledgerStories {{ background: transparent; }}
 #toast {{ background: {t.text}; border-radius: 8px; }}
 #toast QLabel {{ color: {t.page}; }}

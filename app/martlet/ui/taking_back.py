@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from martlet.link.messages import OutboxCancel
-from martlet.mail.outgoing import DraftId, OutboxId
+from martlet.mail.changes import OutboxChanged
+from martlet.mail.outgoing import DraftId, OutboxId, OutboxState
 from martlet.ui.bars import Toast
 from martlet.ui.link import EngineLink
 from martlet.ui.windows import Windows
@@ -36,6 +37,7 @@ class TakingBack(QObject):
         self._timer.setInterval(_SECOND_MS)
         self._timer.timeout.connect(self._tick)
         windows.letter_sent.connect(self.offer)
+        link.changed.connect(self._heard)
 
     @property
     def offered(self) -> bool:
@@ -57,6 +59,17 @@ class TakingBack(QObject):
         self._timer.stop()
         self._toast.hide()
         self._link.ask(OutboxCancel(letter), self._reopen)
+
+    def _heard(self, change: object) -> None:
+        """Somebody may have had it sent at once, or taken it back elsewhere."""
+        if self._letter is None or not isinstance(change, OutboxChanged):
+            return
+        waiting = (e for e in self._reader.outbox() if e.id == self._letter)
+        entry = next(waiting, None)
+        if entry is None or entry.state is not OutboxState.QUEUED or not entry.not_before:
+            self._timer.stop()
+            self._letter = None
+            self._toast.hide()
 
     def _reopen(self, draft_id: DraftId) -> None:
         draft = self._reader.draft(draft_id)

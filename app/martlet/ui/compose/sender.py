@@ -82,8 +82,10 @@ class SenderLine(QStackedWidget):
             self._choose(0)
             return
         address = sender.address.casefold() if sender is not None else account.address.casefold()
+        name = sender.name if sender is not None else ""
         for at, each in enumerate(self._senders):
-            if each.account.id == account_id and each.address.address.casefold() == address:
+            same = each.address.address.casefold() == address and name in ("", each.address.name)
+            if each.account.id == account_id and same:
                 self._choose(at)
                 return
         identity = identity_of(account, address) if sender is not None else None

@@ -1,0 +1,69 @@
+"""The whole program for a journey: a window, and an engine in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from martlet.link.messages import AccountAdd, Shutdown
+from martlet.link.start import connect
+from martlet.mail.account import Account
+from martlet.paths import Profile
+from martlet.store.reader import Reader
+from martlet.ui import theme
+from martlet.ui.link import EngineLink
+from martlet.ui.settings import Settings
+from martlet.ui.window import MainWindow
+
+PATIENCE_MS = 30_000
+W = TypeVar("W", bound=QWidget)
+
+
+@contextmanager
+def running(qtbot: QtBot, root: Path, account: Account, password: str) -> Iterator[MainWindow]:
+    """The window of a new profile at `root` with this one account."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    profile = Profile(root)
+    link = EngineLink(lambda: connect(profile, start=True))
+    window = MainWindow(link, Reader(profile.root), Settings(profile.settings))
+    qtbot.addWidget(window)
+    window.resize(1200, 760)
+    window.show()
+    qtbot.waitExposed(window)
+    link.ask(AccountAdd(account, password))
+    wait(qtbot, lambda: window.folders.current_folder() is not None)
+    try:
+        yield window
+    finally:
+        window.windows.close_all()
+        window.close()
+        link.close()
+        client = connect(profile, start=False)
+        client.call(Shutdown())
+        client.close()
+
+
+def wait(qtbot: QtBot, holds: Callable[[], bool]) -> None:
+    qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+
+
+def opened(qtbot: QtBot, kind: type[W]) -> W:
+    """The window of this kind that has just been opened."""
+
+    def find() -> list[W]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+
+    wait(qtbot, lambda: bool(find()))
+    return find()[-1]
+
+
+def activate(qtbot: QtBot, window: QWidget) -> None:
+    window.activateWindow()
+    wait(qtbot, window.isActiveWindow)
