@@ -175,6 +175,7 @@ def test_without_network_it_waits_in_the_outbox(
         clean[1].start()
     engine.outbox_retry(sent)
     pass_over(engine, ada)
+    clean[1].wait_until_delivered()
     pass_over(engine, ada)
     assert subjects(reader, ada, Role.INBOX) == ["Later"]
 
