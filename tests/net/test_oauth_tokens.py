@@ -6,7 +6,6 @@ import contextlib
 import json
 import ssl
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -60,9 +59,7 @@ def test_code_and_refresh_over_https(tmp_path: Path) -> None:
         asked = oauth.asking("http://127.0.0.1:9")
         known = provider.settings()
         # The browser's part, whose certificate store is not ours to test here.
-        status, headers, _ = provider.answer("/authorize", _query(oauth.page(known, asked, "eve")))
-        assert status == 302
-        code = _query(headers["Location"])["code"]
+        code = provider.consented(oauth.page(known, asked, "eve"))["code"]
         route = Route(str(certificates.ca_file))
         first = oauth.exchange(known, asked, code, "s e+c&ret", route=route)
         assert first.access == provider.granted[0]
@@ -82,10 +79,6 @@ def test_code_and_refresh_over_https(tmp_path: Path) -> None:
         assert untrusted.value.fingerprint == ""
 
 
-def _query(url: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-
-
 def test_a_pin_does_not_vouch_for_a_token_endpoint(tmp_path: Path) -> None:
     certificates = issue(tmp_path)
     with OAuthServer(certificates=certificates) as provider:
@@ -99,11 +92,8 @@ def test_a_pin_does_not_vouch_for_a_token_endpoint(tmp_path: Path) -> None:
 def test_a_used_refresh_token_ends_the_sign_in() -> None:
     with OAuthServer() as provider:
         asked = oauth.asking("http://127.0.0.1:9")
-        _, headers, _ = provider.answer(
-            "/authorize", _query(oauth.page(provider.settings(), asked, ""))
-        )
-        code = _query(headers["Location"])["code"]
         known = provider.settings()
+        code = provider.consented(oauth.page(known, asked, ""))["code"]
         first = oauth.exchange(known, asked, code, "", route=STRAIGHT)
         oauth.refresh(known, first.refresh, "", route=STRAIGHT)
         with pytest.raises(AuthFailed) as caught:
@@ -116,8 +106,7 @@ def test_the_code_is_worth_nothing_without_its_verifier() -> None:
     with OAuthServer() as provider:
         known = provider.settings()
         asked = oauth.asking("http://127.0.0.1:9")
-        _, headers, _ = provider.answer("/authorize", _query(oauth.page(known, asked, "")))
-        code = _query(headers["Location"])["code"]
+        code = provider.consented(oauth.page(known, asked, ""))["code"]
         thief = Asking(asked.redirect, asked.state, oauth.asking("").verifier)
         with pytest.raises(AuthFailed):
             oauth.exchange(known, thief, code, "", route=STRAIGHT)

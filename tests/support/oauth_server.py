@@ -155,6 +155,12 @@ class OAuthServer:
                 one.over = True
                 one.access.clear()
 
+    def consented(self, url: str) -> dict[str, str]:
+        """What the browser would bring back from the authorize page of this URL."""
+        status, headers, _ = self.answer("/authorize", _pairs(urlsplit(url).query))
+        assert status == 302
+        return _pairs(urlsplit(headers["Location"]).query)
+
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         """One request: status, headers, body."""
         with self._lock:
@@ -263,8 +269,7 @@ def _responder(server: OAuthServer) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, query: str) -> None:
             path = urlsplit(self.path).path
-            pairs = {name: values[0] for name, values in parse_qs(query).items()}
-            status, headers, body = server.answer(path, pairs)
+            status, headers, body = server.answer(path, _pairs(query))
             with contextlib.suppress(OSError):  # who asked may have gone
                 self.send_response(status)
                 for name, value in headers.items():
@@ -274,6 +279,10 @@ def _responder(server: OAuthServer) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
     return Responder
+
+
+def _pairs(query: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def _error(status: int, code: str, description: str = "") -> tuple[int, bytes]:

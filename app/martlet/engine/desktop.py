@@ -117,10 +117,13 @@ def _secret(key: str, protocol: Protocol) -> str:
 
 
 def _renewed(key: str, protocol: Protocol) -> str:
-    """After the desktop has looked whether what it has is still good."""
+    """After the desktop has looked whether its token is still good. A password is only read again:
+    it would be tried once more, and accounts get locked that way.
+    """
     with session_bus() as bus:
         path, interfaces = _place(bus, key)
-        bus.call(Place(_NAME, path, _ACCOUNT), "EnsureCredentials", timeout_s=SECRET_S)
+        if _OAUTH2 in interfaces:
+            bus.call(Place(_NAME, path, _ACCOUNT), "EnsureCredentials", timeout_s=SECRET_S)
         return _given(bus, path, interfaces, protocol)
 
 
