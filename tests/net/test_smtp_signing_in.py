@@ -136,7 +136,8 @@ def test_questions_without_end() -> None:
 def test_a_certificate_of_ones_own_needs_no_name() -> None:
     script = [GREETING, *ehlo("AUTH EXTERNAL"), *ask("AUTH EXTERNAL =\r\n", "235 in"), *QUIT]
     with Scripted(script) as server:
-        try_out(server, auth="EXTERNAL", user="")
+        found = try_out(server, auth="EXTERNAL", user="")
+    assert found == "signed in as the certificate's owner"
 
 
 def test_a_yes_without_proof_is_none() -> None:

@@ -273,6 +273,9 @@ def test_a_domain_alone_is_written_in_ascii() -> None:
         "@b",
         "a@b c",
         "a\0@b",
+        "\ud800@b",
+        "a@\udfff",
+        '"\udabc"@b',
     ],
 )
 def test_an_address_cannot_smuggle_anything_in(address: str) -> None:

@@ -214,9 +214,9 @@ def check(
         session.close()
         raise
     session.farewell()
-    signed_in = bool(server.user and session.offer("auth"))
     limit = session.size_limit
-    found = f"signed in as {server.user}" if signed_in else "no signing in needed"
+    who = server.user or "the certificate's owner"
+    found = f"signed in as {who}" if session.signed_in else "no signing in needed"
     return f"{found}, takes up to {megabytes(limit, up=False)}" if limit else found
 
 

@@ -15,8 +15,9 @@ from martlet.net.words import server_words
 
 # Dot-atom or quoted local part, "@", anything like a domain or address literal (RFC 5321, 4.1.2).
 _ADDRESS = re.compile(
-    r"""(?P<local> [^\s"<>(),:;@\[\]\\\x00-\x1f\x7f]+ | "(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*" )
-        @ (?P<domain> [^\s"<>(),;@\\\x00-\x1f\x7f]+ )""",
+    r"""(?P<local> [^\s"<>(),:;@\[\]\\\x00-\x1f\x7f\ud800-\udfff]+
+        | "(?:[^"\\\x00-\x1f\x7f\ud800-\udfff]|\\[ -~])*" )
+        @ (?P<domain> [^\s"<>(),;@\\\x00-\x1f\x7f\ud800-\udfff]+ )""",
     re.VERBOSE,
 )
 _HOST = re.compile(r"[A-Za-z0-9._-]+")

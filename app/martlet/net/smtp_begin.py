@@ -97,6 +97,7 @@ def _sign_in(session: SmtpSession, secret: str) -> None:
     )
     if not reply.ok:
         raise _not_in(exchange, reply)
+    session.signed_in = True
 
 
 def _not_in(exchange: Exchange, reply: Reply) -> MailError:

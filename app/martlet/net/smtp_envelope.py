@@ -91,8 +91,7 @@ class _Attempt:
             self._take_back(flight, reply)
             if self._dsn and reply.code in _STUMBLED and session.in_step:
                 raise _Stumbled
-            sender = letter.envelope.sender or "us"
-            raise failure(f"The server does not accept mail from {sender}", reply)
+            raise failure(_not_from(letter, reply), reply)
         results = self._recipients(flight)
         if self._data:
             go_on(session, flight.answer(), results)
@@ -151,6 +150,13 @@ class _Attempt:
                 session.in_step = last.refused
             else:
                 session.in_step = answered(last)
+
+
+def _not_from(letter: Letter, reply: Reply) -> str:
+    """What was refused with MAIL: the sender, unless the size is the reason (RFC 1870, 6.1)."""
+    if reply.code == 552 or reply.enhanced.endswith((".3.4", ".2.3")):
+        return "The server does not take the message"
+    return f"The server does not accept mail from {letter.envelope.sender or 'us'}"
 
 
 def answered(reply: Reply) -> bool:

@@ -27,13 +27,14 @@ class SmtpSession:
     """One conversation. Every method raises only MailErrors.
 
     offers: what EHLO offered: parameters by extension, in small letters.
-    begun: a letter was offered.
+    signed_in: the server knows who we are. begun: a letter was offered.
     in_step: each command sent has had its answer, so that another letter may follow.
     """
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.offers: dict[str, str] = {}
+        self.signed_in = False
         self.begun = False
         self.in_step = True
 
