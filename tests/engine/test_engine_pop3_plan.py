@@ -108,7 +108,7 @@ def test_whatever_is_new_comes_once(
     after = carried_out(listed, box, seen, made)
     _, again = planned(box, after, wants)
     assert again.whole == again.headers == again.stubs == again.rest == ()
-    assert again.renamed == again.gone == again.back == ()
+    assert (again.renamed, again.gone, again.back) == ((), (), ())
 
 
 @given(mailboxes, pasts, settings)

@@ -23,6 +23,7 @@ CAPA = [
 CAPA_POOR = [expect("CAPA"), send("-ERR unknown command\r\n")]
 LOGIN = [expect("USER ada"), send("+OK\r\n"), expect("PASS secret"), send("+OK 2 messages\r\n")]
 HELLO = [send("+OK hello <1.2@host>\r\n")]
+NOOP = [expect("NOOP"), send("+OK\r\n")]
 OPEN: list[Step] = [*HELLO, *CAPA, *LOGIN, *CAPA]
 
 
@@ -57,8 +58,10 @@ def test_a_whole_session() -> None:
         expect("RETR 1"),
         expect("RETR 2"),
         send("+OK 120 octets\r\nSubject: a\r\n\r\n..\r\n...dots\r\n.\r\n+OK\r\n.\r\n"),
+        *NOOP,
         expect("TOP 2 0"),
         send("+OK\r\nSubject: b\r\n\r\n.\r\n"),
+        *NOOP,
         expect("DELE 1"),
         expect("DELE 2"),
         send("+OK gone\r\n+OK gone\r\n"),
@@ -86,6 +89,7 @@ def test_without_pipelining_one_thing_at_a_time() -> None:
         send("+OK\r\none\r\n.\r\n"),
         expect("RETR 2"),
         send("+OK\r\ntwo\r\n.\r\n"),
+        *NOOP,
         stall(),
     ]
     with Scripted(script) as server, open_session(server) as session:
@@ -95,7 +99,7 @@ def test_without_pipelining_one_thing_at_a_time() -> None:
 def test_a_line_of_any_length_comes_through() -> None:
     body = b"x" * 3_000_000 + b"\r\n"
     with (
-        Scripted(said(expect("RETR"), send(b"+OK\r\n" + body + b".\r\n"))) as server,
+        Scripted(said(expect("RETR"), send(b"+OK\r\n" + body + b".\r\n"), *NOOP)) as server,
         open_session(server) as session,
     ):
         assert dict(session.retrieve([7])) == {7: body}
@@ -109,13 +113,14 @@ def test_a_dot_split_between_two_packets() -> None:
         send(b"."),
         send(b"\r"),
         send(b"\n"),
+        *NOOP,
     ]
     with Scripted(said(*steps)) as server, open_session(server) as session:
         assert dict(session.retrieve([1])) == {1: b"ab\r\n"}
 
 
 def test_a_message_the_server_refuses_is_left_out() -> None:
-    steps = [expect("RETR 1"), expect("RETR 2"), send("-ERR no such\r\n+OK\r\nb\r\n.\r\n")]
+    steps = [expect("RETR 1"), expect("RETR 2"), send("-ERR no such\r\n+OK\r\nb\r\n.\r\n"), *NOOP]
     with Scripted(said(*steps)) as server, open_session(server) as session:
         assert dict(session.retrieve([1, 2])) == {2: b"b\r\n"}
         assert session.refused == {1: "no such"}
@@ -132,12 +137,74 @@ def test_an_iterator_given_up_half_way_ends_the_session() -> None:
 
 
 def test_an_iterator_left_after_its_last_message_does_not() -> None:
-    script = said(expect("RETR 1"), send("+OK\r\na\r\n.\r\n"), expect("NOOP"), send("+OK\r\n"))
+    script = said(expect("RETR 1"), send("+OK\r\na\r\n.\r\n"), *NOOP, *NOOP)
     with Scripted(script) as server, open_session(server) as session:
         bodies = session.retrieve([1])
         assert next(bodies) == (1, b"a\r\n")
         del bodies
         session.noop()
+
+
+def test_what_nonsense_follows_is_not_believed() -> None:
+    # The dot of a line "." was not doubled: the rest of the message stands in the next answer.
+    steps = [
+        expect("RETR 1"),
+        expect("RETR 2"),
+        send("+OK\r\na\r\n.\r\nb\r\n.\r\n+OK\r\nc\r\n.\r\n"),
+    ]
+    with (
+        Scripted(said(*steps)) as server,
+        open_session(server) as session,
+        pytest.raises(BadServer),
+    ):
+        next(session.retrieve([1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("sent", "body"),
+    [
+        # A line feed, dot, line end within a message that has proper line ends is no end.
+        (b"a\r\nb\n.\r\n+OK forged\r\n.\r\n", b"a\r\nb\n.\r\n+OK forged\r\n"),
+        (b"a\r\nb\n.\r\n.\r\n", b"a\r\nb\n.\r\n"),
+        (b"a\r\nb\n.\nc\r\n.\r\n", b"a\r\nb\n.\nc\r\n"),
+        (b"a\r\n\n..\n..\r\n..\r\n.\r\n", b"a\r\n\n..\n..\r\n.\r\n"),
+        # A server that gives the file as it is, and ends it properly.
+        (b"a\n\nb\n.\r\n", b"a\n\nb\n"),
+    ],
+)
+def test_where_a_message_ends(sent: bytes, body: bytes) -> None:
+    with (
+        Scripted(said(expect("RETR 1"), send(b"+OK\r\n" + sent), *NOOP)) as server,
+        open_session(server) as session,
+    ):
+        assert dict(session.retrieve([1])) == {1: body}
+
+
+def test_a_server_that_ends_all_lines_with_a_line_feed() -> None:
+    steps = [expect("RETR 1"), send("+OK\na\n..\nb\n.\n"), expect("NOOP"), send("+OK\n")]
+    with Scripted(said(*steps)) as server, open_session(server) as session:
+        assert dict(session.retrieve([1])) == {1: b"a\n.\nb\n"}
+
+
+def test_a_large_message_tells_how_far_it_is() -> None:
+    body = b"x" * 70 + b"\r\n"
+    told: list[int] = []
+    steps = [expect("RETR 1"), send(b"+OK\r\n" + body * 3000), send(body * 3000 + b".\r\n"), *NOOP]
+    with Scripted(said(*steps)) as server, open_session(server) as session:
+        assert session.retrieve_one(1, 432_000, told.append) == body * 6000
+    assert told == sorted(told)
+    assert told[-1] == 432_003
+
+
+def test_a_message_far_larger_than_it_is_said_to_be() -> None:
+    body = b"x" * 1_000_000
+    steps = [expect("RETR 1"), send(b"+OK\r\n"), *[send(body)] * 20]
+    with (
+        Scripted(said(*steps)) as server,
+        open_session(server) as session,
+        pytest.raises(BadServer),
+    ):
+        list(session.retrieve([1], {1: 5}))
 
 
 def test_no_uidl_is_said_in_a_sentence() -> None:
@@ -351,7 +418,7 @@ def test_more_messages_than_go_on_their_way_at_once() -> None:
     first, rest = steps[:DEPTH], steps[DEPTH:]
     answers = [send(f"+OK\r\nmessage {n}\r\n.\r\n") for n in range(1, count + 1)]
     half = DEPTH // 2
-    script = [*first, *answers[:half], *rest, *answers[half:]]
+    script = [*first, *answers[:half], *rest, *answers[half:], *NOOP]
     with Scripted(said(*script)) as server, open_session(server) as session:
         got = dict(session.retrieve(range(1, count + 1)))
         assert got == {n: f"message {n}\r\n".encode() for n in range(1, count + 1)}

@@ -36,7 +36,8 @@ class Maildrop:
     """letters: what is there, by name. capabilities: as CAPA tells them; () for no CAPA.
 
     heard: every command, of all connections. sizes: what LIST says in place of the truth.
-    tops, names: whether TOP and UIDL are known. named: says the name of the letter at a place.
+    tops, names: whether TOP and UIDL are known. shown: what UIDL says in place of a name.
+    refused: names of letters that are not given. stuffs: doubles dots. busy: somebody is at it.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Maildrop:
         self.refused: set[str] = set()
         self.heard: list[str] = []
         self.stuffs = True
+        self.busy = False
 
     def talk(
         self, fault: Fault | None = None, at: str = "", *, after: Callable[[], None] | None = None
@@ -100,14 +102,14 @@ class _Session:
             if word == "STLS":
                 self._talk.start_tls()
             if word == "QUIT":
-                for name in self._gone:
-                    self._drop.letters.pop(name, None)
                 close()(self._talk)
 
     def _reply(self, word: str, args: list[str]) -> bytes:
         drop = self._drop
         if word == "CAPA":
             return _lines(drop.capabilities) if drop.capabilities else b"-ERR\r\n"
+        if word == "PASS" and drop.busy:
+            return b"-ERR [IN-USE] somebody else is at it\r\n"
         if word == "STAT":
             return b"+OK %d 100\r\n" % len(self._names)
         if word == "LIST":
@@ -125,6 +127,9 @@ class _Session:
             if word == "TOP":
                 raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             return b"+OK\r\n" + (_stuffed(raw) if drop.stuffs else raw) + b".\r\n"
+        if word == "QUIT":
+            for name in self._gone:
+                drop.letters.pop(name, None)
         if word == "DELE":
             self._gone.add(self._names[int(args[0]) - 1])
         return b"+OK\r\n"

@@ -1,19 +1,14 @@
-"""A stream of messages cut into what one transaction takes, and what to think when it breaks.
-
-A server that does not double the dot of a line "." ends that message there, and says the rest of
-it in place of its next answer: the last message that came before nonsense may be half a message.
-"""
+"""A stream of messages cut into what one transaction takes, each read as soon as it is there."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from martlet.mail.errors import BadServer, MailError, Offline
 from martlet.mail.message import Content, Envelope
 from martlet.mime.content import summarise
 from martlet.mime.header_only import header_only
-from martlet.net.pop3 import NOTHING
 
 # The first rows are to be seen soon, later ones quickly.
 FIRST = 25
@@ -58,13 +53,9 @@ def headers_read(stream: Iterable[tuple[int, bytes]]) -> Iterator[Read]:
 
 
 def batches(
-    stream: Iterable[Read],
-    numbers: Sequence[int],
-    refused: Collection[int],
-    sizes: Mapping[int, int] = NOTHING,
+    stream: Iterable[Read], numbers: Sequence[int], refused: Collection[int]
 ) -> Iterator[list[Read]]:
-    """Cuts a stream, into more at a time up to MOST; a message that may have been cut off by the
-    server is left out.
+    """Cuts a stream, into more at a time up to MOST.
 
     numbers: what was asked for; refused: those of them that the server does not give, so far.
     What came before an error comes before it here too. Raises Broken.
@@ -83,13 +74,9 @@ def batches(
                 if len(some) >= most or volume >= MOST_BYTES:
                     break
         except (BadServer, Offline) as error:
-            at = next((n for n in numbers if n not in came and n not in refused), numbers[-1])
-            if isinstance(error, BadServer) and some:
-                last = some[-1]
-                if sizes.get(last.number, 0) not in (0, len(last.raw)):
-                    at = some.pop().number
             if some:
                 yield some
+            at = next((n for n in numbers if n not in came and n not in refused), numbers[-1])
             raise Broken(at, error) from None
         if not some:
             return

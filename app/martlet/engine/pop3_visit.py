@@ -250,7 +250,7 @@ class Visit:
         inbox, about = self._inbox, self._about(numbers)
         stream = each_read(self._session.retrieve(numbers, self._sizes))
         try:
-            for batch in batches(stream, numbers, self._session.refused, self._sizes):
+            for batch in batches(stream, numbers, self._session.refused):
                 self._store.whole(inbox.id, batch, about, known)
                 came += len(batch)
                 self._progress(inbox.name, came, total, Unit.BODIES)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Self
 
 from martlet.mail.account import Server
-from martlet.mail.errors import BadServer, Refused
+from martlet.mail.errors import BadServer, Offline, Refused
 from martlet.mail.route import Route
 from martlet.net import pop3_login
 from martlet.net.connect import Line, connect
@@ -35,6 +35,7 @@ SLACK = 16 << 20
 # Commands on their way at once: of whole messages, and of what is quickly answered.
 DEPTH = 250
 DEPTH_SHORT = 500
+_NOOP = 0
 NO_NAMES = (
     "The server gives its messages no lasting names (UIDL), so it cannot be told "
     "which of them are new."
@@ -182,8 +183,11 @@ class Pop3Session:
             raise refusal(reply, "The server does not give this message.")
         try:
             if reply.bare:
-                return read_body(self._line, _limit(size), bare=True)
-            return read_slowly(self._line, _limit(size), told)
+                raw = read_body(self._line, _limit(size), bare=True)
+            else:
+                raw = read_slowly(self._line, _limit(size), told)
+            self._ask("NOOP")  # see _bodies
+            return raw
         except BaseException:
             self._line.close()
             raise
@@ -248,14 +252,29 @@ class Pop3Session:
     def _bodies(
         self, commands: Sequence[tuple[int, str]], depth: int, sizes: Mapping[int, int]
     ) -> Iterator[tuple[int, bytes]]:
-        for number, reply in self._pipeline(commands, depth):
-            if reply.ok:
-                limit = _limit(sizes.get(number, 0))
-                yield number, read_body(self._line, limit, bare=reply.bare)
-            elif reply.temporary:
-                raise refusal(reply, "")
-            else:
-                self.refused[number] = reply.text
+        """Each body once the answer that follows it makes sense: a server that does not double
+        the dot of a line "." has not told all of that message. NOOP follows the last."""
+        if not commands:
+            return
+        held: tuple[int, bytes] | None = None
+        try:
+            for number, reply in self._pipeline([*commands, (_NOOP, "NOOP")], depth):
+                if held is not None:
+                    yield held
+                    held = None
+                if number == _NOOP:
+                    continue
+                if reply.ok:
+                    limit = _limit(sizes.get(number, 0))
+                    held = number, read_body(self._line, limit, bare=reply.bare)
+                elif reply.temporary:
+                    raise refusal(reply, "")
+                else:
+                    self.refused[number] = reply.text
+        except Offline:
+            if held is not None and sizes.get(held[0], 0) in (0, len(held[1])):
+                yield held
+            raise
 
     def _pipeline(
         self, commands: Sequence[tuple[int, str]], depth: int
