@@ -110,7 +110,7 @@ class _Search:
                 self._asked += question.asked(answer)
         # A host is greeted on several ports; what went well there is what counts.
         for host, each in greeted.items():
-            well = [one.said for one in each if one.ok]
+            well = dict.fromkeys(one.said for one in each if one.ok)
             self._asked.append(
                 Asked(host, FoundBy.GUESS, bool(well), " ".join(well) or each[0].said)
             )

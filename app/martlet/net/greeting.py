@@ -8,14 +8,14 @@ from __future__ import annotations
 import ssl
 import threading
 
-from martlet.mail.errors import BadServer, TlsRefused
+from martlet.mail.errors import BadServer, MailError, Offline, TlsRefused
 from martlet.mail.route import Route
 from martlet.mail.server import Protocol, Security, Server
 from martlet.net import certificate, imap_login, pop3_login, tls
 from martlet.net.line import Line
 from martlet.net.reach import LookUp, reach
 from martlet.net.smtp_session import SmtpSession
-from martlet.net.trouble import translate
+from martlet.net.trouble import translate, where
 from martlet.net.words import server_words
 
 _LINE_LIMIT = 8192
@@ -54,7 +54,13 @@ class Greeter:
         except (OSError, UnicodeError, OverflowError) as error:
             raise translate(error, server) from None
         line = Line(raw, server, self._timeout_s)
-        clock = threading.Timer(self._timeout_s, line.close)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            line.close()
+
+        clock = threading.Timer(self._timeout_s, end)
         clock.daemon = True
         clock.start()
         try:
@@ -63,6 +69,10 @@ class Greeter:
             _upgrade(line, self._context)
             if server.security is Security.TLS:
                 _hear(line)
+        except MailError as error:
+            if late.is_set():
+                raise Offline(f"{where(server)} did not answer in time.", error.detail) from None
+            raise
         finally:
             clock.cancel()
             line.close()
