@@ -63,7 +63,9 @@ def reply_of(code: int, said: bytes) -> Reply:
             enhanced = enhanced or found[1]
             text = text[found.end() :]
         texts.append(text)
-    return Reply(code, server_words(" ".join(texts)), enhanced)
+    # One line has been made fit to be shown already.
+    whole = texts[0] if len(texts) == 1 else server_words(" ".join(texts))
+    return Reply(code, whole, enhanced)
 
 
 def megabytes(size: int, *, up: bool) -> str:
