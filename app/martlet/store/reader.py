@@ -36,6 +36,8 @@ from martlet.store import (
     folders,
     mailbox,
     outbox,
+    pop3,
+    pop3_summaries,
     search,
     traffic,
 )
@@ -221,6 +223,14 @@ class Reader:
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         """The bytes of a draft's part, to show its pictures while it is written."""
         return self._blobs.get(part.blob)
+
+    def on_pop3(self, ids: Iterable[MessageId]) -> set[MessageId]:
+        """Those of these that a POP3 server has or had."""
+        return pop3_summaries.on_pop3(self, ids)
+
+    def summaries(self, folder_id: FolderId) -> list[MessageId]:
+        """The messages of a folder of which POP3 has brought only the header, oldest first."""
+        return pop3.lacking(self, folder_id)
 
     # --- searching
 

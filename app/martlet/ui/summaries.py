@@ -4,21 +4,19 @@ person decides about one: download it, leave it there, delete it there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from martlet.link.messages import Delete
-from martlet.mail.account import AccountId, Protocol
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
-from martlet.mail.message import MessageRow
+from martlet.mail.message import MessageId, MessageRow
 
 if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
 
-_NOT_HERE = "-is:here"
-_MOST = 100_000
 _AGAIN_MS = 300
 SYMBOL = "cloud"
 
@@ -34,16 +32,15 @@ class Summaries(QObject):
         self._timer.setInterval(_AGAIN_MS)
         self._timer.timeout.connect(self._look_now)
 
-    def holds(self, account_id: AccountId) -> bool:
-        """Whether an account's messages wait on a POP3 server until they are asked for."""
-        account = self._w.reader.account(account_id)
-        incoming = account.incoming if account is not None else None
-        return incoming is not None and incoming.protocol is Protocol.POP3
+    def wait_there(self, rows: Sequence[MessageRow]) -> int:
+        """How many of these are only on a POP3 server."""
+        absent = [row.id for row in rows if not row.has_body]
+        return len(self._w.reader.on_pop3(absent)) if absent else 0
 
     def look(self, folder: Folder) -> None:
         """Says above the list of this folder how many messages are only on the server."""
         bar = self._w.list_pane.bar
-        count = self._count(folder) if self.holds(folder.account_id) else 0
+        count = len(self._in(folder))
         if count:
             words = self.tr("1 message is only on the server.")
             if count > 1:
@@ -89,13 +86,12 @@ class Summaries(QObject):
         if folder is not None and plain and not w.list_pane.searching:
             self.look(folder)
 
-    def _count(self, folder: Folder) -> int:
+    def _in(self, folder: Folder) -> list[MessageId]:
         try:
-            return self._w.reader.search_count(_NOT_HERE, folder_id=folder.id)
+            return self._w.reader.summaries(folder.id)
         except MailError as error:
             self._w.show_error(error)
-            return 0
+            return []
 
     def _download_all(self, folder: Folder) -> None:
-        found = self._w.reader.search(_NOT_HERE, folder_id=folder.id, limit=_MOST)
-        self._w.verbs.download_ids([row.id for row in found])
+        self._w.verbs.download_ids(self._in(folder))

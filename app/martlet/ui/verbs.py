@@ -70,12 +70,10 @@ class Verbs(Tending):
             self.tr("Delete 1 message permanently? This cannot be undone."),
             self.tr("Delete {count} messages permanently? This cannot be undone."),
         )
-        absent = [row for row in self._w.list.selected_rows() if not row.has_body]
-        holding = {a for a in {row.account_id for row in absent} if self._w.summaries.holds(a)}
-        there = [row for row in absent if row.account_id in holding]
+        there = self._w.summaries.wait_there(self._w.list.selected_rows())
         if there:
             question += "\n\n" + self._counted(
-                len(there),
+                there,
                 self.tr("1 is only on the server, and is deleted there."),
                 self.tr("{count} are only on the server, and are deleted there."),
             )

@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
             row = self.list_model.row_at(chosen[0].row())
             envelope = self.reader.envelope(row.id) if row is not None else None
             if row is not None and envelope is not None:
-                pop3 = self.summaries.holds(row.account_id)
+                pop3 = self.summaries.wait_there([row]) > 0
                 if self.pane.show_message(row.id, envelope, pop3=pop3):
                     self.notices.over()
                 self.reading.look_at(row)

@@ -1,4 +1,4 @@
-"""A POP3 mailbox of which two messages are here by their headers only."""
+"""A mailbox with two messages from a POP3 server that are here by their headers only."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from martlet.link import messages as link
-from martlet.mail.account import Protocol
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId, Rendered
-from martlet.store import accounts, folders, pop3
+from martlet.store import folders, pop3
 from martlet.store.database import Database
 from ui.support.partly import ONE
 from ui.support.sample import SampleClient, arrival, fill
@@ -18,14 +17,10 @@ BIG = 12_400_000
 
 
 def fill_pop3(root: Path, now: float) -> tuple[Database, list[MessageId]]:
-    """The sample account as one of POP3, and the two summaries, newest first."""
+    """The sample mailbox with two summaries that some POP3 server brought, newest first."""
     database = fill(root, now, count=6)
-    account = accounts.all_accounts(database)[0]
-    assert account.incoming is not None
-    incoming = replace(account.incoming, protocol=Protocol.POP3, port=995)
     with database.write() as tx:
         tx.execute("UPDATE message SET blob = 'here'")
-        accounts.edit(tx, replace(account, incoming=incoming))
         inbox = folders.by_role(tx, ONE, Role.INBOX)
         assert inbox is not None
         heads = [
@@ -33,6 +28,8 @@ def fill_pop3(root: Path, now: float) -> tuple[Database, list[MessageId]]:
             for at in (8, 1)  # the older first
         ]
         found = pop3.add_headers(tx, inbox.id, [(head, "headers") for head in heads])
+        seen = [pop3.Fetched(f"uidl-{each}", "", BIG, each) for each in found]
+        pop3.note_all(tx, ONE, seen, now)
     return database, found[::-1]
 
 

@@ -36,6 +36,7 @@ def ask(
             box.setDefaultButton(button)
         elif choice.role is QMessageBox.ButtonRole.DestructiveRole:
             button.setProperty("kind", "danger")
+            button.style().polish(button)
         if choice.cancels:
             box.setEscapeButton(button)
 
