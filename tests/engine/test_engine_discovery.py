@@ -325,6 +325,24 @@ def test_who_does_not_answer_is_not_waited_for(certificates: Certificates) -> No
     assert "in time" in found.said(OWN)
 
 
+def test_the_best_answer_does_not_wait_for_lesser_ones(certificates: Certificates) -> None:
+    with ExitStack() as stack:
+        silent = stack.enter_context(Scripted([stall()], certificates=certificates, tls=True))
+        names = stack.enter_context(Names({}, silent=True))
+        site = stack.enter_context(Website(certificates, {(OWN, CONFIG): config()}))
+        network = Network(
+            ca_file=str(certificates.ca_file),
+            nameserver=names.place,
+            look_up=Loopback({**site.ports, (SITE, 443): silent.port}).look_up,
+            round_s=30.0,
+        )
+        result = discover(ADDRESS, True, network)
+    assert result.offers[0].found_by is FoundBy.AUTOCONFIG
+    said = {one.host: one.said for one in result.asked}
+    assert "not needed" in said["DNS"]
+    assert "not needed" in said[SITE]
+
+
 def test_late_answers_are_left_behind_and_bugs_are_not_hidden() -> None:
     never, go = threading.Event(), threading.Event()
 

@@ -25,6 +25,7 @@ from martlet.net.web import Web
 
 DNS = "DNS"
 _LATE = "It did not answer in time."
+_NEEDLESS = "Its answer was not needed any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,26 @@ class Question:
 
 
 def ask_all(questions: Sequence[Question], within_s: float) -> list[Answer]:
-    """All of them at once; an answer that comes late is none."""
+    """All of them at once, in the order in which their offers count; a late answer is none.
+
+    An offer is not kept waiting for those that count less.
+    """
     answers = together(
-        [partial(_answer, question) for question in questions], time.monotonic() + within_s
+        [partial(_answer, question) for question in questions],
+        time.monotonic() + within_s,
+        _decided,
     )
-    return [answer if answer is not None else Answer(False, _LATE) for answer in answers]
+    missing = Answer(False, _NEEDLESS if _decided(answers) else _LATE)
+    return [answer if answer is not None else missing for answer in answers]
+
+
+def _decided(answers: Sequence[Answer | None]) -> bool:
+    for answer in answers:
+        if answer is None:
+            return False
+        if answer.offer is not None:
+            return True
+    return False
 
 
 def _answer(question: Question) -> Answer:

@@ -1,4 +1,4 @@
-"""Several questions at once, none of which is waited for beyond a moment."""
+"""Several questions at once, none of which is waited for beyond a moment, or longer than needed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def together(questions: Sequence[Callable[[], T]], until: float) -> list[T | None]:
+def never(answers: Sequence[object]) -> bool:
+    """No answer makes the others needless."""
+    return False
+
+
+def together(
+    questions: Sequence[Callable[[], T]],
+    until: float,
+    enough: Callable[[Sequence[T | None]], bool] = never,
+) -> list[T | None]:
     """The answers in the questions' order; None for what is not there by then.
 
-    until: by time.monotonic. The threads of late ones end by themselves and hold nothing up, the
-    end of the program neither. What a question raises is raised here.
+    until: by time.monotonic. enough: whether these answers, None for those still to come, make
+    waiting for the others needless. The threads of late ones end by themselves and hold nothing
+    up, the end of the program neither. What a question raises is raised here.
     """
     done: queue.SimpleQueue[tuple[int, T | BaseException]] = queue.SimpleQueue()
 
@@ -38,4 +48,6 @@ def together(questions: Sequence[Callable[[], T]], until: float) -> list[T | Non
         if isinstance(answer, BaseException):
             raise answer
         answers[number] = answer
+        if enough(answers):
+            break
     return answers
