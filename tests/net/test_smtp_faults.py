@@ -53,6 +53,7 @@ FAULTS: dict[str, list[Step]] = {
     "endless answer": [send("250-on and on\r\n" * 600), swallow()],
     "alert": [send(ALERT), close()],
 }
+SENDING = ("MAIL", "RCPT", "second RCPT", "DATA", "upload", "end")
 NONSENSE = ("garbage", "no code", "endless line", "endless answer")
 
 
@@ -90,6 +91,7 @@ def letter(*hears: Step) -> list[Beat]:
     return [
         beat("MAIL", expect("MAIL FROM"), "250 ok"),
         beat("RCPT", expect("RCPT TO"), "250 ok"),
+        beat("second RCPT", expect("RCPT TO"), "250 ok"),
         *by_data,
         Beat("upload", (read_some(),), ()),
         Beat("end", hears, (send("250 2.0.0 queued as 17\r\n"),)),
@@ -103,30 +105,42 @@ def in_clear(offer: str) -> list[Beat]:
 
 
 WAYS: dict[str, list[Beat]] = {
-    "one by one": [*opening(), *letter(read_to(b"\r\n.\r\n"))],
+    "over TLS": [*opening(), *letter(read_to(b"\r\n.\r\n"))],
+    "one by one": [*in_clear("SIZE"), *letter(read_to(b"\r\n.\r\n"))],
     "ahead": [*in_clear("PIPELINING"), *letter(read_to(b"\r\n.\r\n"))],
     "in chunks": [*in_clear("CHUNKING"), *letter(chunk(), lambda talk: None)],
 }
 
 
-def script(beats: list[Beat], step: str, fault: list[Step]) -> list[Step]:
-    """All is well up to this step, where the fault comes in place of the answer."""
+def script(beats: list[Beat], step: str, fault: list[Step], *, on: bool = False) -> list[Step]:
+    """All is well up to this step, where the fault comes in place of the answer.
+
+    on: it goes on afterwards as if nothing had been.
+    """
     done: list[Step] = []
-    for each in beats:
+    for number, each in enumerate(beats, 1):
         # What only its own fault has: the handshake and the upload have begun.
         if each.name != "upload" or step == "upload":
             done += each.hears
         if each.name == step == "handshake":
             done.append(read_some())
         if each.name == step:
-            return [*done, *fault]
+            return [*done, *fault, *(script(beats[number:], "QUIT", QUIT) if on else [])]
         done += each.says
     raise AssertionError(step)
 
 
+QUIT: list[Step] = [send("221 bye\r\n")]
+
+
+def goes_on(step: str, fault: str) -> bool:
+    """Whether the letter goes to the others: one of two recipients was accepted."""
+    return step == "second RCPT" and fault in ("later", "never")
+
+
 def expected(step: str, fault: str) -> tuple[type[MailError], ...]:
     """The errors that may come of it; none when the letter is sent whatever happens."""
-    if step == "QUIT":
+    if step == "QUIT" or goes_on(step, fault):
         return ()
     if step == "handshake":
         if fault in ("closes", "resets", "silent", "half an answer"):
@@ -139,7 +153,7 @@ def expected(step: str, fault: str) -> tuple[type[MailError], ...]:
         return (BadServer,)
     if (step, fault) == ("greeting", "alert"):
         return (TlsRefused,)
-    sending = step in ("MAIL", "RCPT", "DATA", "upload", "end")
+    sending = step in SENDING
     if fault == "later":
         return (Deferred,) if sending else (Offline,)
     if fault == "hangs up" and sending:
@@ -168,16 +182,16 @@ def hand_over(
     certificates: Certificates,
     *,
     raw: bytes = RAW,
-    signed_in: bool,
+    security: Security,
     timeout_s: float = 5.0,
     final_timeout_s: float = 5.0,
 ) -> Submission:
-    security, auth = (Security.STARTTLS, "LOGIN") if signed_in else (Security.NONE, "")
+    auth = "" if security is Security.NONE else "LOGIN"
     return submit(
         server.account(Protocol.SMTP, security, USER, auth, "localhost"),
         SECRET,
         sender="ada@example.org",
-        recipients=["bruno@example.org"],
+        recipients=["bruno@example.org", "cleo@example.org"],
         raw=raw,
         route=Route(ca_file=str(certificates.ca_file)),
         timeout_s=timeout_s,
@@ -185,12 +199,12 @@ def hand_over(
     )
 
 
-# What comes before the letter is the same in all ways.
+# What comes before the letter is tried once, over TLS; of the letter itself what TLS may change.
 CASES = [
     (way, each.name, fault)
-    for number, way in enumerate(WAYS)
+    for way in WAYS
     for each, fault in product(WAYS[way], FAULTS)
-    if not number or each.name in ("MAIL", "RCPT", "DATA", "upload", "end")
+    if (each.name in SENDING if way != "over TLS" else each.name not in SENDING[:-2])
 ]
 
 
@@ -203,29 +217,32 @@ def test_every_step_and_every_fault(
         steps = [freeze()]
     elif step == "upload" and fault in ("later", "never"):
         steps = [steps[0], swallow()]  # it hears no commands there
+    on = goes_on(step, fault)
+    steps = steps[:1] if on else steps
     quiet = SILENCE_S if fault == "silent" else 5.0
     caught: MailError | None = None
-    with Scripted(script(WAYS[way], step, steps), certificates=certificates) as server:
+    with Scripted(script(WAYS[way], step, steps, on=on), certificates=certificates) as server:
         try:
             done = hand_over(
                 server,
                 certificates,
                 raw=LARGE if step == "upload" else RAW,
-                signed_in=way == "one by one",
+                security=Security.STARTTLS if way == "over TLS" else Security.NONE,
                 timeout_s=5.0 if step == "end" else quiet,
                 final_timeout_s=quiet,
             )
         except MailError as error:
             caught = error
         else:
-            assert [result.code for result in done.results] == [250]
+            second = {"later": 451, "never": 554}[fault] if on else 250
+            assert [result.code for result in done.results] == [250, second]
     heard = [line for connection in server.heard for line in connection]
     wanted = expected(step, fault)
     assert isinstance(caught, wanted) if wanted else caught is None, caught
     # Deferred is an Offline by which the server has spoken of the letter itself.
     assert isinstance(caught, Deferred) == (Deferred in wanted)
     # Nothing but the answer to the whole letter may leave it open whether it was sent.
-    assert (END in b"".join(heard)) == (step in ("end", "QUIT"))
+    assert (END in b"".join(heard)) == (on or step in ("end", "QUIT"))
     assert told_in_clear(server.heard[0], USER, SECRET) == []
     assert server.connections == 1
     if caught is not None:
@@ -234,3 +251,24 @@ def test_every_step_and_every_fault(
         assert len(shown) < 800
         assert SECRET not in f"{shown} {caught!r}"
         assert "http://" not in caught.summary.partition("“")[0]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_server_that_does_not_speak_tls_from_the_first_byte(
+    fault: str, certificates: Certificates
+) -> None:
+    quiet = SILENCE_S if fault == "silent" else 5.0
+    with (
+        Scripted([read_some(), *FAULTS[fault]]) as server,
+        pytest.raises(expected("handshake", fault)),
+    ):
+        hand_over(server, certificates, security=Security.TLS, timeout_s=quiet)
+    assert told_in_clear(server.heard[0], USER, SECRET) == []
+
+
+@pytest.mark.parametrize("security", list(Security))
+def test_nobody_is_there(security: Security, certificates: Certificates) -> None:
+    with Scripted([]) as server:
+        pass
+    with pytest.raises(Offline, match="refused the connection"):
+        hand_over(server, certificates, security=security)
