@@ -1,4 +1,4 @@
-"""`martlet outbox list|retry|cancel|resolve`: what is to be sent, and what became of it."""
+"""`martlet outbox list|send|retry|cancel|resolve`: what is to be sent, and what became of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     shared = common()
     lines = {
         "list": "what waits, failed, or went out lately",
-        "retry": "try again now",
+        "send": "now, whatever it waits for",
+        "retry": "the same, for one that failed",
         "cancel": "take it back; it becomes a draft",
         "resolve": "say what became of one whose fate is unknown",
     }
@@ -45,7 +46,7 @@ def run(context: Context, args: Any) -> int:
         raise Refused(f"There is no message {args.id} in the outbox.")
     owner = next(one for one in context.reader.accounts() if one.id == entry.account_id)
     with context.client() as client:
-        if args.action == "retry":
+        if args.action in ("send", "retry"):
             client.call(OutboxRetry(entry.id))
             return deliver(context, client, owner, entry.id)
         if args.action == "cancel":
@@ -110,19 +111,27 @@ def _list(context: Context) -> None:
         output.objects(as_object(entry, names.get(entry.account_id, "")) for entry in entries)
         return
     output.table(
-        ("ID", "State", "Created", "To", "Subject"),
+        ("ID", "State", "Created", "Tries", "Next try", "To", "Subject"),
         [
             (
                 str(entry.id),
                 entry.state.value,
                 output.local_date(entry.created),
+                str(entry.attempts),
+                output.local_date(entry.not_before) if entry.state is OutboxState.QUEUED else "",
                 output.cut(", ".join(entry.recipients), 30),
                 entry.subject + (f" [{entry.problem}]" if entry.problem else ""),
             )
             for entry in entries
         ],
-        right=frozenset({0}),
+        right=frozenset({0, 3}),
     )
+    for entry in entries:
+        # Who took it and who did not, where they did not all say the same.
+        if any(one.code >= 300 for one in entry.results):
+            for one in entry.results:
+                answer = f"{one.code} {one.said}" if one.code else one.said
+                output.say(f"{entry.id}: {one.address}: {answer}")
 
 
 def as_object(entry: OutboxEntry, account: str) -> dict[str, object]:
@@ -140,6 +149,8 @@ def as_object(entry: OutboxEntry, account: str) -> dict[str, object]:
         "attempts": entry.attempts,
         "problem": entry.problem,
         "detail": entry.detail,
+        "identity": entry.identity,
+        "envelope_id": entry.envelope_id,
         "results": [
             {"address": one.address, "code": one.code, "said": one.said} for one in entry.results
         ],

@@ -18,7 +18,8 @@ from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxId
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, SendOptions
+from martlet.mail.sender import identity_of
 from martlet.mail.typed import parse_typed
 
 _PEOPLE = ("to", "cc", "bcc")
@@ -33,6 +34,11 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--html", metavar="HTML", help="a body in HTML; its text is made from it")
     parser.add_argument("--attach", metavar="FILE", action="append", default=[])
     parser.add_argument("--account", metavar="A", help="the account to send by")
+    parser.add_argument("--from", dest="sender", metavar="ADDRESS", help="the identity to send as")
+    parser.add_argument("--dsn", action="store_true", help="ask servers to report its delivery")
+    parser.add_argument(
+        "--require-tls", action="store_true", help="only over verified TLS all the way, or not"
+    )
     parser.add_argument(
         "--later",
         metavar="WHEN",
@@ -47,6 +53,8 @@ def run(context: Context, args: Any) -> int:
     if args.file is not None:
         if args.subject is not None or args.body is not None or args.html or args.attach:
             raise Usage("give a message file, or --subject, --body and so on, but not both")
+        if args.sender is not None or args.dsn or args.require_tls:
+            raise Usage("--from, --dsn and --require-tls are for what is written here, not a file")
         raw = _read(args.file)
         recipients = [one.address for who in _PEOPLE for one in _people(who, getattr(args, who))]
         account = _account(context, args.account, raw)
@@ -67,7 +75,8 @@ def run(context: Context, args: Any) -> int:
     body = args.body or ""
     if body == "-":
         body = sys.stdin.buffer.read().decode("utf-8", "replace")
-    account = _account(context, args.account, b"")
+    sender = _sender(args.sender)
+    account = _account(context, args.account, b"", sender)
     with context.client() as client:
         draft = Draft(
             DraftId(0),
@@ -79,6 +88,8 @@ def run(context: Context, args: Any) -> int:
             text=body,
             html=args.html,
             parts=tuple(client.call(AttachFile(str(file))) for file in files),
+            sender=_named(account, sender),
+            options=SendOptions(args.dsn, args.require_tls),
         )
         outbox_id = client.call(Send(draft, delay_s))
         if later is not None:
@@ -102,6 +113,23 @@ def _people(option: str, given: list[str]) -> list[Address]:
     return people
 
 
+def _sender(text: str | None) -> Address | None:
+    if text is None:
+        return None
+    people = _people("from", [text])
+    if len(people) != 1:
+        raise Usage("--from takes one address")
+    return people[0]
+
+
+def _named(account: Account, sender: Address | None) -> Address | None:
+    """With the name of the identity whose address it is, unless one was given."""
+    identity = identity_of(account, sender.address) if sender is not None else None
+    if sender is None or identity is None or sender.name:
+        return sender
+    return Address(identity.full_name, sender.address)
+
+
 def _read(name: str) -> bytes:
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
@@ -113,7 +141,9 @@ def _read(name: str) -> bytes:
     return raw
 
 
-def _account(context: Context, name: str | None, raw: bytes) -> Account:
+def _account(
+    context: Context, name: str | None, raw: bytes, sender: Address | None = None
+) -> Account:
     """The named one; else the only one that can send, or the one the message is from."""
     if name is not None:
         return find.account(context, name)
@@ -122,10 +152,18 @@ def _account(context: Context, name: str | None, raw: bytes) -> Account:
         raise Refused("No account can send; give one an SMTP server: martlet account edit --smtp")
     if len(able) == 1:
         return able[0]
+    if sender is not None:
+        mine = [one for one in able if identity_of(one, sender.address) is not None]
+        if len(mine) == 1:
+            return mine[0]
     head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
-    sender = re.search(rb"(?im)^From:(.*(?:\r?\n[ \t].*)*)", head)
-    written = sender[1].decode("utf-8", "replace").casefold() if sender else ""
-    mine = [one for one in able if written and one.address.casefold() in written]
+    field = re.search(rb"(?im)^From:(.*(?:\r?\n[ \t].*)*)", head)
+    written = field[1].decode("utf-8", "replace").casefold() if field else ""
+    mine = [
+        one
+        for one in able
+        if any(own.address.casefold() in written for own in one.every_identity() if written)
+    ]
     if len(mine) == 1:
         return mine[0]
     names = ", ".join(one.name for one in able)

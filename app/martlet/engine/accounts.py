@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from martlet.engine import identities
 from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
 from martlet.engine.pop3_into import check_into
@@ -142,3 +143,4 @@ def check_settings(account: Account) -> None:
         raise Refused("SMTP cannot receive mail; incoming is IMAP or POP3.")
     if account.outgoing is not None and account.outgoing.protocol is not Protocol.SMTP:
         raise Refused("Mail goes out by SMTP.")
+    identities.check(account)

@@ -213,7 +213,7 @@ class Engine:
     def check_mail(self, account_ids: list[AccountId]) -> None:
         for account in self._chosen(account_ids):
             self._roster.receive(account.id, headers_only=False)
-            self._roster.wake_sender(account.id)
+            self._roster.flush(account.id)
 
     def sync(self, account_ids: list[AccountId], headers_only: bool) -> list[SyncReport]:
         reports = self._one_pass(account_ids, headers_only)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from martlet.mail.account import Account
+from martlet.mail.account import Account, Protocol
+from martlet.mail.errors import Refused
+from martlet.mail.identity import Identity
 from martlet.mail.message import Address
 from martlet.mail.sender import caught, identity_of, named, sender_of
+from martlet.mail.typed import is_address, is_host, parse_typed
 from martlet.mime.headers import Headers, parse_addresses
 
 _WRITTEN = ("to", "cc")
@@ -66,6 +69,41 @@ def chosen(account: Account, sender: Address | None) -> tuple[Address, int, str]
     if identity is None:
         return sender, 0, ""
     return sender, identity.id, identity.reply_to
+
+
+def check(account: Account) -> None:
+    """Refuses identities that cannot work, in one sentence."""
+    numbers, addresses = set[int](), {account.address.casefold()}
+    for reply_to in (account.reply_to, *(one.reply_to for one in account.identities)):
+        typed = parse_typed(reply_to)
+        if any(not one.valid for one in typed) or (reply_to.strip() and not typed):
+            raise Refused(f"Answers cannot go to {reply_to[:80]!r}.")
+    for one in account.identities:
+        if not is_address(one.address):
+            raise Refused(f"{one.address[:80]!r} is not an e-mail address.")
+        if one.id <= 0 or one.id in numbers:
+            raise Refused(f"The identity {one.address} needs a number of its own.")
+        if one.address.casefold() in addresses:
+            raise Refused(f"{one.address} is there twice.")
+        if any(ord(c) < 32 for c in one.full_name + one.sent):
+            raise Refused("A name must be on one line.")
+        _check_server(one)
+        numbers.add(one.id)
+        addresses.add(one.address.casefold())
+
+
+def _check_server(identity: Identity) -> None:
+    server = identity.outgoing
+    if server is None:
+        return
+    if server.protocol is not Protocol.SMTP:
+        raise Refused("Mail goes out by SMTP.")
+    if not is_host(server.host):
+        raise Refused(f"{server.host[:80]!r} is not the name of a server.")
+    if not 0 < server.port < 65536:
+        raise Refused("The SMTP port must be a number from 1 to 65535.")
+    if any(ord(c) < 32 for c in server.user):
+        raise Refused("The SMTP user name must be on one line.")
 
 
 def _as(account: Account, address: str) -> Address:
