@@ -60,6 +60,9 @@ class Maildrop:
         self.stuffs = True
         self.busy = False
 
+    def hears(self, talk: Conversation, line: str) -> None:
+        """For those who want to do something at a command before it is carried out."""
+
     def talk(
         self, fault: Fault | None = None, at: str = "", *, after: Callable[[], None] | None = None
     ) -> Script:
@@ -92,6 +95,7 @@ class _Session:
         while True:
             line = self._talk.read_to(b"\n").decode().strip()
             self._drop.heard.append(line)
+            self._drop.hears(self._talk, line)
             word = line.partition(" ")[0].upper()
             if word == "AUTH":
                 self._answer(line, b"+ PDEuMkBob3N0Pg==\r\n")
