@@ -55,7 +55,7 @@ class ImapSession:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._talk = Talk(line)
+        self._talk = Talk(line, stranger=True)
         self._names = Names(self._utf8)
         self._compressed = self._notified = False
         self.selected = ""

@@ -30,7 +30,7 @@ def starttls(line: Line) -> None:
     What was read beyond it is in this Talk's parser and goes with it. TlsRefused when it is not
     offered, or when the server claims that we are signed in already.
     """
-    talk = Talk(line)
+    talk = Talk(line, stranger=True)
     if _greeting(talk).kind == "PREAUTH":
         raise TlsRefused(
             f"{line.server.host} treats the connection as signed in before it is encrypted."
@@ -66,6 +66,7 @@ def sign_in(talk: Talk, secret: str, *, client_id: bool, utf8: bool = False) -> 
             if talk.farewell is not None and talk.farewell.code in FINAL:
                 raise login_refusal(talk.farewell, None) from None
             raise
+    talk.let_in()
     if client_id and "ID" in talk.capabilities:
         # Whether it likes our name changes nothing (RFC 2971).
         talk.later(b'ID ("name" "Martlet" "version" %s)' % quoted(_version()))
@@ -107,7 +108,10 @@ def _ask_capabilities(talk: Talk) -> None:
     talk.capabilities = frozenset()
     done = talk.finish(talk.send(b"CAPABILITY"))
     if done.status.kind != "OK" or not talk.capabilities:
-        raise BadServer(f"{talk.line.server.host} does not say what it can do.")
+        raise BadServer(
+            f"{talk.line.server.host} does not say what it can do.",
+            server_words(done.status.text),
+        )
 
 
 def _authenticate(talk: Talk, secret: str) -> None:
@@ -133,7 +137,9 @@ def _authenticate(talk: Talk, secret: str) -> None:
         status = _exchange(talk, exchange, limit)
     else:
         talk.capabilities = literals = frozenset({"LITERAL+", "LITERAL-"} & before)
-        status = talk.finish(talk.send(b"LOGIN ", _word(server.user), b" ", _word(secret))).status
+        tag = talk.send(b"LOGIN ", _word(server.user), b" ", _word(secret))
+        # BAD is a no as well: tried again and again it would lock the account.
+        status = talk.finish(tag, tolerant=True).status
         if talk.capabilities == literals:
             talk.capabilities = frozenset()
     if status.kind != "OK":

@@ -21,6 +21,7 @@ from martlet.net.imap_said import names, refused, words
 from martlet.net.imap_sets import count
 from martlet.net.imap_wire import (
     BODY_LIMIT,
+    STRANGER_LIMIT,
     Continuation,
     Exists,
     Expunge,
@@ -76,10 +77,17 @@ class Talk:
     exists: how many messages the selected folder has. modseq: the highest told of it.
     told: STATUS and LIST that nobody asked for (NOTIFY). overflowed: NOTIFY has been switched off.
     farewell: the server's BYE, once there was one.
+    stranger: until `let_in` the server is not trusted with much of our memory.
     remarks: what was odd and has been passed over, a sentence and the server's words.
     """
 
-    def __init__(self, line: Line, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        stranger: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.line = line
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
@@ -90,7 +98,10 @@ class Talk:
         self.remarks: deque[tuple[str, str]] = deque(maxlen=REMARKS_KEPT)
         self.exists = 0
         self.modseq = 0
-        self._parser = Parser()
+        few = STRANGER_LIMIT
+        self._parser = Parser(text_limit=few, literal_limit=few, body_limit=few)
+        if not stranger:
+            self.let_in()
         self._count = 0
         self._answers = 0  # since the last completion
         self._begun = 0.0  # when the answer that is arriving was first waited for, or 0.0
@@ -102,6 +113,10 @@ class Talk:
         self._held = bytearray()
         self._abandoned: set[str] = set()
         self._later: set[str] = set()
+
+    def let_in(self) -> None:
+        """The server has let us in: it may say more at a time."""
+        self._parser.widen()
 
     def receive(self) -> Response:
         """The next response, which is waited for. A BYE raises Offline."""

@@ -30,6 +30,7 @@ from martlet.net.words import server_words
 TEXT_LIMIT = 32 * 1024 * 1024  # a SEARCH answer of three million UIDs
 LITERAL_LIMIT = 4 * 1024 * 1024
 BODY_LIMIT = 256 * 1024 * 1024
+STRANGER_LIMIT = 65_536  # of anything, from a server that has not let us in yet
 LITERALS_LIMIT = 20_000  # in one response
 MESSAGES_LIMIT = 5_000_000  # in one folder
 FLAGS_LIMIT = 8192  # bytes of one message's flags; those beyond are left out
@@ -166,6 +167,11 @@ class Parser:
         self._sections: dict[tuple[bytes, bytes], str] = {}
         self._broken = ""
         self.size = 0
+
+    def widen(self) -> None:
+        """From here on as much is taken as a server that has mail of ours may have to say."""
+        self._text_limit, self._literal_limit = TEXT_LIMIT, LITERAL_LIMIT
+        self._body_limit = BODY_LIMIT
 
     def feed(self, data: bytes) -> None:
         """Takes the next bytes from the server."""
