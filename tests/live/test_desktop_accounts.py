@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,13 +16,12 @@ from support.dovecot import Dovecot, installed
 from support.fake_goa import NAME, fake_goa
 from support.oauth_server import OAuthServer
 from support.passes import letter
-from support.session import Session, missing
+from support.session import Session, missing, unpacked
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason="D-Bus is not installed")
 
-# Where the package has it, or unpacked beside the other servers for tests, with its libraries.
-PLACES = (Path("/"), Path(sys.prefix) / "servers" / "goa")
-DAEMON = Path("usr/libexec/goa-daemon")
+PROGRAM = "usr/libexec/goa-daemon"
+DAEMON = unpacked("goa", PROGRAM)
 
 ASKS = """
 import sys
@@ -83,40 +79,16 @@ SmtpUseTls=true
 """
 
 
-def daemon() -> Path | None:
-    """The folder that the real daemon lies in, or None."""
-    return next((place for place in PLACES if (place / DAEMON).exists()), None)
-
-
 @contextmanager
 def real_goa(session: Session, imap: str) -> Iterator[None]:
     """GNOME's own daemon with one account of a password kept in the keyring."""
-    place = daemon()
-    assert place is not None
+    assert DAEMON is not None
     config = session.folder / "config" / "goa-1.0" / "accounts.conf"
     config.parent.mkdir(parents=True)
     config.write_text(CONFIG.format(imap=imap))
     session.python(STORE)
-    libraries = [str(path) for path in (place / "usr" / "lib").glob("*-linux-gnu*")]
-    environment = session.environment
-    if place != Path("/"):
-        environment = environment | {
-            "LD_LIBRARY_PATH": os.pathsep.join(libraries),
-            "XDG_DATA_DIRS": f"{place}/usr/share:/usr/share",
-        }
-    process = subprocess.Popen(
-        [str(place / DAEMON), "--replace"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        session.owner(NAME)
+    with session.daemon(DAEMON, PROGRAM, NAME):
         yield
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 class Desk(Cli):
@@ -230,7 +202,7 @@ def token_of(provider: OAuthServer) -> str:
 
 
 @pytest.mark.skipif(
-    daemon() is None or bool(missing("gnome-keyring-daemon")) or not installed(),
+    DAEMON is None or bool(missing("gnome-keyring-daemon")) or not installed(),
     reason="goa-daemon, gnome-keyring or Dovecot is not installed",
 )
 def test_the_real_daemon_gives_its_password(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -42,6 +43,14 @@ def missing(*programs: str) -> list[str]:
     """Those of the programs that are not here."""
     wanted = ("dbus-daemon", *programs)
     return [name for name in wanted if shutil.which(name) is None]
+
+
+def unpacked(server: str, program: str) -> Path | None:
+    """The folder below which a program lies: the system's, or of packages unpacked for tests only
+    (with their libraries, below `servers` of the virtual environment). None when it is not here.
+    """
+    places = (Path("/"), Path(sys.prefix) / "servers" / server)
+    return next((place for place in places if (place / program).exists()), None)
 
 
 class Session:
@@ -138,6 +147,34 @@ class Session:
             check=True,
         )
         self._pid = self.owner(_SECRETS)
+
+    @contextlib.contextmanager
+    def daemon(self, place: Path, program: str, name: str) -> Iterator[None]:
+        """A desktop's own program runs in this session for the block, once it has its name.
+
+        place: what `unpacked` answered.
+        """
+        environment = self.environment | {"QT_QPA_PLATFORM": "offscreen"}
+        if place != Path("/"):
+            libraries = [path for path in (place / "usr" / "lib").glob("*-linux-gnu*")]
+            environment |= {
+                "LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)),
+                "QT_PLUGIN_PATH": os.pathsep.join(f"{path}/qt5/plugins" for path in libraries),
+                "XDG_DATA_DIRS": f"{place}/usr/share:/usr/share",
+            }
+        process = subprocess.Popen(
+            [str(place / program)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            self.owner(name)
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
 
     def items(self) -> int:
         """How many items the keyring holds."""
