@@ -120,20 +120,31 @@ def run(
 def refusal(exchange: Exchange, said: str) -> AuthFailed:
     """The AuthFailed for a server's plain no to this exchange. said: its words, fit to be shown."""
     if exchange.mechanism in _TOKENS:
-        told = server_words(exchange.explained)
-        return AuthFailed(_token_words(exchange.explained), f"{said} {told}".strip())
+        told = _explained(exchange.explained)
+        detail = " ".join(part for part in (said, told.status, told.schemes) if part)
+        return AuthFailed(_OAUTH_WORDS.get(told.status.casefold(), _RUN_OUT), detail)
     if exchange.mechanism == "EXTERNAL":
         return AuthFailed("The server did not accept your certificate for signing in.", said)
     return AuthFailed("The server refused the user name or password.", said)
 
 
-def _token_words(explained: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    status: str = ""
+    schemes: str = ""
+
+
+def _explained(explained: bytes) -> _Explained:
+    """What a server said of a refused token (RFC 7628, 3.2.2), without what could be an address."""
     try:
         told = json.loads(explained)
     except (ValueError, RecursionError):
-        return _RUN_OUT
-    status = told.get("status") if isinstance(told, dict) else None
-    return _OAUTH_WORDS.get(str(status).casefold(), _RUN_OUT)
+        return _Explained()
+    if not isinstance(told, dict):
+        return _Explained()
+    return _Explained(
+        *(server_words(str(told.get(name, "")), 40) for name in ("status", "schemes"))
+    )
 
 
 def _decoded(text: bytes, mechanism: str) -> bytes:
