@@ -17,7 +17,8 @@ from martlet.net.pop3 import Pop3Session
 from martlet.net.smtp import Sender, SendRefused, Submission, check, submit
 from martlet.net.smtp_parameters import PLAIN
 from support.dovecot import Dovecot
-from support.postfix import Postfix, mail_host, unusable
+from support.oauth_server import OAuthServer
+from support.postfix import AUTH_LISTENER, Postfix, mail_host, unusable
 
 pytestmark = pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable")
 
@@ -261,3 +262,25 @@ def test_a_message_in_a_chunk(host: Host, chunked: Host, security: Security) -> 
     done = hand_over(chunked, raw, BRUNO, security=security)
     assert "queued as" in done.said
     assert arrived(chunked, "bruno") == raw
+
+
+@pytest.fixture(scope="module")
+def by_token() -> Iterator[Host]:
+    with (
+        OAuthServer() as provider,
+        Dovecot(oauth=provider.introspection, settings=AUTH_LISTENER) as dovecot,
+        Postfix(dovecot) as postfix,
+    ):
+        yield dovecot, postfix
+
+
+@pytest.mark.parametrize("auth", ["XOAUTH2", "OAUTHBEARER"])
+@pytest.mark.parametrize("token", ["gone", "g" * 2000])
+def test_a_token_that_is_none_is_tried_once(by_token: Host, auth: str, token: str) -> None:
+    dovecot, postfix = by_token
+    before = postfix.log.read_text().count("authentication failed")
+    route = Route(ca_file=dovecot.ca_file)
+    with pytest.raises(AuthFailed, match="refused the sign-in") as caught:
+        check(postfix.server(auth=auth), token, route=route, timeout_s=20.0)
+    assert token not in f"{caught.value!r} {caught.value.detail}"
+    assert postfix.log.read_text().count("authentication failed") == before + 1
