@@ -23,7 +23,7 @@ from dataclasses import replace
 from martlet.engine.actions import no_folder_for
 from martlet.mail.account import Account, SentCopies
 from martlet.mail.changes import Notice
-from martlet.mail.errors import Refused
+from martlet.mail.errors import Busy, Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import ANSWERED, FORWARDED, SEEN
 from martlet.mail.outgoing import (
@@ -180,6 +180,8 @@ class SentCopy:
     def _put(self, session: ImapSession, sent: Folder, entry: OutboxEntry) -> None:
         try:
             self._append(session, sent, entry.id)
+        except Busy:
+            return  # the next pass finds more time
         except Refused as error:
             # It is tried again with every pass; told once.
             if entry.id not in self._refused:
