@@ -159,6 +159,18 @@ def test_bcc_is_kept_only_where_asked() -> None:
     assert b"undisclosed-recipients:;" in built(draft(to=(), bcc=letter.bcc))
 
 
+def test_answers_may_go_elsewhere() -> None:
+    def fields(reply_to: str) -> list[str]:
+        raw = build(draft(), ME, MID, 0.0, lambda _: b"", include_bcc=False, reply_to=reply_to)
+        assert_fit_for_the_wire(raw)
+        return [str(value) for value in read_by_others(raw).get_all("reply-to", [])]
+
+    assert fields("") == []
+    assert fields("a@x.org") == ["a@x.org"]
+    assert fields("Ä <a@x.org>, b@x.org") == ["Ä <a@x.org>, b@x.org"]
+    assert fields("no one\r\nBcc: evil@x.org") in ([], ["evil@x.org"])
+
+
 def test_message_ids() -> None:
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", new_message_id("me@Example.ORG"))
     assert new_message_id("me@例子.cn").endswith("@xn--fsqu00a.cn>")

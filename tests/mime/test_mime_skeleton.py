@@ -119,6 +119,24 @@ def test_the_text_comes_and_the_file_does_not() -> None:
     assert summarise(made.raw) == summarise(raw)
 
 
+def test_a_bounce_that_returns_a_large_message_says_whose_it_is() -> None:
+    status = b"Final-Recipient: rfc822; b@x.example\r\nAction: failed\r\n"
+    sent = multipart("mixed", TEXT, FILE, boundary="i", fields="Message-ID: <sent@x>\n")
+    raw = multipart(
+        "report",
+        TEXT,
+        entity("Content-Type: message/delivery-status", status),
+        entity("Content-Type: message/rfc822", sent),
+        fields=SUBJECT,
+    )
+    _, made = skeleton_of(raw)
+    assert len(made.raw) < 2000
+    report = summarise(made.raw)[1].report
+    assert report is not None
+    assert report.message_id == "<sent@x>"
+    assert report == summarise(raw)[1].report
+
+
 def test_a_body_that_came_later_is_in_its_place() -> None:
     inner = entity("Subject: inner", b"words " * BIG)
     raw = multipart("mixed", TEXT, entity("Content-Type: message/rfc822", inner), FILE)
