@@ -394,3 +394,32 @@ def test_what_has_come_before_a_fault_is_kept(tmp_path: Path, fault: Fault) -> N
         here.pass_over(driver=driver)
         assert len(here.rows()) == 199
         assert drop.letters == {}
+
+
+def test_get_mail_twice_is_one_pass(drop: Maildrop, here: Pop3Here) -> None:
+    driver = here.driver()
+    first = driver.whole_pass(headers_only=False)
+    assert here.pass_over(driver=driver) == 4
+    assert first.done()
+    assert asked(drop, "LIST") == ["LIST"]
+
+
+def test_one_gone_does_not_keep_the_others_from_being_fetched(
+    drop: Maildrop, here: Pop3Here
+) -> None:
+    here.change(summary_first=True)
+    here.pass_over()
+    del drop.letters["u1"]
+    with pytest.raises(Refused, match="not on the server any more"):
+        here.download(*(row.id for row in here.rows()))
+    assert here.raws() == Counter(letter(n) for n in (2, 3, 4))
+
+
+def test_headers_may_be_all_a_pass_is_to_bring(drop: Maildrop, here: Pop3Here) -> None:
+    driver = here.driver()
+    driver.whole_pass(headers_only=True)
+    driver.work()
+    driver.disconnect()
+    assert [row.has_body for row in here.rows()] == [False] * 4
+    here.pass_over()
+    assert here.raws() == Counter(letter(n) for n in range(1, 5))

@@ -106,7 +106,7 @@ class Engine:
             clock=clock,
             account=self._accounts.get,
             accounts=self._accounts.all,
-            readable=self._reading.readable,
+            readable=self._reading.to_answer,
             with_parts=self._reading.with_parts,
         )
         self._housekeeping = Housekeeping(self._database, self._blobs)

@@ -136,14 +136,16 @@ class Visit:
         """Fetches these whole. Refused: one is not there, or the server does not give it."""
         numbers = {key: number for number, key in self._plan.keys.items()}
         wanted: dict[int, MessageId] = {}
+        gone = False
         for message_id in message_ids:
             if self._store.is_whole(message_id):
                 continue
             place = pop3.place(self._database, message_id)
             number = numbers.get(place[1]) if place else None
             if number is None:
-                raise Refused(NOT_THERE)
-            wanted[number] = message_id
+                gone = True
+            else:
+                wanted[number] = message_id
         if len(wanted) == 1:
             ((number, message_id),) = wanted.items()
             self._fetch_one(number, message_id)
@@ -155,6 +157,8 @@ class Visit:
                 raise Refused(
                     "The server does not give this message.", self._session.refused[missed[0]]
                 )
+        if gone:
+            raise Refused(NOT_THERE)
 
     def end(self) -> None:
         """Deletes there what may be, and says goodbye."""

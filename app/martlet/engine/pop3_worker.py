@@ -155,7 +155,7 @@ class Pop3Driver:
             self._poll_later(now)
             if not self._paused.is_set():
                 self._queue.put(PassJob(), Priority.INBOX)
-        elif self._stay and self._has_deletions() and now >= self._last_at + APART_S:
+        elif self._stay and now >= self._deletions_from and self._has_deletions():
             self._queue.put(PassJob(), Priority.INBOX)
         if self.wanted() and now < self._not_before:
             raise Offline(TOO_SOON, f"Once in {self._not_before - self._last_at:.0f} seconds.")
@@ -190,7 +190,7 @@ class Pop3Driver:
         now = time.monotonic()
         until = self._next_poll
         if self._has_deletions():
-            until = min(until, max(self._last_at + APART_S, self._not_before))
+            until = min(until, self._deletions_from)
         self._nudge.wait(max(0.05, until - now))
 
     def disconnect(self) -> None:
@@ -318,6 +318,10 @@ class Pop3Driver:
 
     def _poll_later(self, now: float) -> None:
         self._next_poll = now + POLL_S
+
+    @property
+    def _deletions_from(self) -> float:
+        return max(self._last_at + APART_S, self._not_before)
 
     def _has_deletions(self) -> bool:
         """Whether something is to be deleted there for which no session was begun yet."""

@@ -16,7 +16,7 @@ from martlet.mime.content import Apart, safe_filename
 from martlet.mime.content import attachments as attachments_of
 from martlet.mime.parse import Message, Part, parse
 from martlet.mime.render import render
-from martlet.store import mailbox, parts
+from martlet.store import mailbox, parts, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -95,6 +95,13 @@ class Reading:
                 return raw
             self._wait_for(message_id, section)
         return self.raw(message_id)
+
+    def to_answer(self, message_id: MessageId) -> bytes:
+        """As `readable`, for what quotes it or passes it on: of a message that POP3 has shown the
+        header of, the whole."""
+        if self._stored(message_id) is None and pop3.place(self._database, message_id) is not None:
+            return self.raw(message_id)
+        return self.readable(message_id)
 
     def with_parts(self, message_id: MessageId, paths: Iterable[str]) -> bytes:
         """The message with the bodies of these parts, whatever else it lacks; fetched first if
