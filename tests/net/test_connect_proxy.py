@@ -178,6 +178,28 @@ def test_an_http_answer_in_pieces_is_read_to_the_byte(cuts: list[int]) -> None:
         assert near.recv(100) == b"hello"
 
 
+@given(st.sampled_from(ProxyKind), st.lists(st.binary(max_size=40), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_proxy_says_it_is_a_sentence_or_a_yes(
+    kind: ProxyKind, pieces: list[bytes]
+) -> None:
+    beginnings = {SOCKS5: b"\x05\x00\x05", HTTP: b"HTTP/1.1 "}
+    for said in (b"".join(pieces), beginnings[kind] + b"".join(pieces)):
+        near, far = socket.socketpair()
+        with near, far:
+            far.sendall(said)
+            far.shutdown(socket.SHUT_WR)
+            server = Server(Protocol.IMAP, "mail.invalid", 993, Security.TLS, "ada")
+            try:
+                ask(near, Proxy(kind, "proxy.invalid", 1, "ada"), "tops3cret", server, 5.0)
+            except MailError as error:
+                shown = f"{error.summary} {error.detail}"
+                told = shown.isprintable() and "proxy.invalid" in shown and "tops3" not in shown
+            else:
+                told = said.startswith(beginnings[kind])
+        assert told
+
+
 def asked(answer: int) -> Script:
     return [
         read_to(b"\x05\x01\x00"),
