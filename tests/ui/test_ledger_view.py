@@ -20,7 +20,7 @@ from martlet.store.database import Database
 from martlet.ui.window import MainWindow
 from ui.support.partly import hear
 from ui.support.sample import HEADLESS, ME, SampleClient, fill
-from ui.support.shown import folder, main_window
+from ui.support.shown import folder, main_window, said
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS)
 NOW = 1_790_000_000.0
@@ -154,11 +154,27 @@ def test_from_a_sent_message_to_its_report_and_back(
     assert line.words.startswith("Delivered to 1, failed for 1")
 
 
+def test_the_key_unfolds_it_and_leads_from_a_report(
+    qtbot: QtBot, window: MainWindow, post: Post
+) -> None:
+    post.fails()
+    window.verbs.show_message(post.report)
+    shown(window, qtbot, post.report)
+    window.verbs.deliveries()
+    shown(window, qtbot, post.sent)
+    window.verbs.deliveries()
+    assert window.pane.ledger.unfolded
+    window.verbs.deliveries()
+    assert not window.pane.ledger.unfolded
+
+
 def test_other_messages_have_no_such_line(qtbot: QtBot, window: MainWindow, post: Post) -> None:
     window.list.choose(3)
     qtbot.waitUntil(lambda: window.pane.rendered is not None)
     assert not window.pane.ledger.isVisible()
     assert window.pane.ledger.words == ""
+    window.verbs.deliveries()
+    assert "Nothing is known" in said(window)
 
 
 def test_a_report_read_before_it_was_understood_says_so_then(

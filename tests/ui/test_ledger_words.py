@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from martlet import assets
 from martlet.mail.outgoing import Delivery, DeliveryKind
 from martlet.ui import ledger_words
 
@@ -47,7 +48,9 @@ def line(kind: DeliveryKind, recipient: str = "", status: str = "", time: float 
     ],
 )  # fmt: skip
 def test_one_line_for_all(ledger: list[Delivery], words: str, bad: bool) -> None:
-    assert ledger_words.summary(ledger) == ledger_words.Summary(words, bad)
+    told = ledger_words.summary(ledger)
+    assert (told.words, told.bad) == (words, bad)
+    assert assets.path(f"icons/{told.symbol}.svg").exists() if words else not told.symbol
 
 
 def test_stories_are_by_recipient_and_what_holds_for_all_is_last() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from martlet.mail.account import AccountId
 from martlet.mail.changes import Progress, Unit
-from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState, RecipientResult
+from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState, RecipientResult, SendOptions
 from martlet.ui import outbox_words
 
 ENTRY = OutboxEntry(
@@ -61,6 +61,11 @@ def test_tries_are_counted() -> None:
     assert outbox_words.advice(ENTRY) == ""
     assert outbox_words.advice(replace(ENTRY, attempts=1)).startswith("Tried once so far.")
     assert outbox_words.advice(replace(ENTRY, attempts=4)).startswith("Tried 4 times so far.")
+
+
+def test_what_is_asked_of_servers_is_told() -> None:
+    assert outbox_words.options(SendOptions()) == []
+    assert len(outbox_words.options(SendOptions(dsn=True, require_tls=True))) == 2
 
 
 def test_a_span_of_time() -> None:

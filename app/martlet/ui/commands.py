@@ -103,6 +103,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     ),
     "View": (
         ("plain", "HTML or plain text", ("Ctrl+Shift+H",), "text", _ONE, V.toggle_plain),
+        ("deliveries", "What became of it", ("Ctrl+Shift+L",), "sent", _ONE, V.deliveries),
         ("larger", "Larger", ("Ctrl++", "Ctrl+="), "add", _ANY, V.zoom_in),
         ("smaller", "Smaller", ("Ctrl+-",), "remove", _ANY, V.zoom_out),
         ("normal", "Normal size", ("Ctrl+0",), "", _ANY, V.zoom_reset),

@@ -31,6 +31,13 @@ class Going(QObject):
         self._w.panes.open()
         self._w.pane.begin_finding()
 
+    def deliveries(self) -> None:
+        """What became of a sent message; what a report is about."""
+        if self._w.pane.ledger.isVisible():
+            self._w.pane.ledger.turn()
+        else:
+            self._w.say(self.tr("Nothing is known of how this message was delivered."))
+
     def zoom_in(self) -> None:
         self._w.pane.zoom(1)
 

@@ -56,7 +56,7 @@ class LedgerLine(QWidget):
         self._mark = QLabel(line)
         self._words = _label("", "second", line)
         self.more = _link(self.tr("Details"), line)
-        self.more.clicked.connect(self._turn)
+        self.more.clicked.connect(self.turn)
         self.open = _link(self.tr("Open it"), line)
         self.open.clicked.connect(self._open_about)
         row.addWidget(self._mark)
@@ -100,7 +100,7 @@ class LedgerLine(QWidget):
             self.clear()
             return
         self._ledger, self._about = tuple(ledger), None
-        self._symbol, self._colour = ("warning", "danger") if told.bad else ("sent", "")
+        self._symbol, self._colour = told.symbol, "danger" if told.bad else ""
         self._say(told.words)
         self.more.show()
         self.open.hide()
@@ -129,7 +129,13 @@ class LedgerLine(QWidget):
         self._paint_mark()
         self.show()
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Unfolds the recipients' stories, or folds them; goes to what a report is about."""
+        if self._about is not None:
+            self._open_about()
+            return
+        if not self._ledger:
+            return
         self._scroll.setVisible(self._scroll.isHidden())
         self._show_fold()
         self._fit()
@@ -138,6 +144,7 @@ class LedgerLine(QWidget):
         self.more.setText(self.tr("Less") if self.unfolded else self.tr("Details"))
         name = self.tr("What became of it, by recipient")
         self.more.setAccessibleName(name)
+        self.more.setToolTip(f"{name} (Ctrl+Shift+L)")
         self.more.setAccessibleDescription(
             self.tr("unfolded") if self.unfolded else self.tr("folded")
         )

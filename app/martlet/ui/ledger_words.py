@@ -35,10 +35,14 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One line. bad: somebody did not get it, or may not have. words "": nothing is known."""
+    """One line. bad: somebody did not get it, or may not have. words "": nothing is known.
+
+    symbol: of icons/, for how it stands at worst.
+    """
 
     words: str
     bad: bool
+    symbol: str = "sent"
 
 
 def _tr(text: str) -> str:
@@ -68,7 +72,9 @@ def summary(ledger: Sequence[Delivery]) -> Summary:
     alone = len(standing) == 1
     parts = [_part(kind, lines, alone=alone) for kind, lines in groups.items() if lines]
     words = ", ".join(parts)
-    return Summary(words[:1].upper() + words[1:], bad)
+    present = [kind for kind, lines in groups.items() if lines]
+    symbol = _SYMBOLS.get(present[-1], "sent") if present else ""
+    return Summary(words[:1].upper() + words[1:], bad, symbol)
 
 
 # What is said together.
@@ -81,6 +87,10 @@ _GROUPS = (
     (_K.UNKNOWN, (_K.UNKNOWN,)),
     (_K.FAILED, (_K.FAILED, _K.REFUSED)),
 )
+_SYMBOLS = {
+    _K.ANSWERED: "reply", _K.DELIVERED: "check", _K.DEFERRED: "clock", _K.DELAYED: "clock",
+    _K.UNKNOWN: "warning", _K.FAILED: "warning",
+}  # fmt: skip
 
 
 def _part(kind: DeliveryKind, lines: Sequence[Delivery], *, alone: bool) -> str:

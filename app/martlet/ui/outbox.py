@@ -134,7 +134,8 @@ class OutboxWindow(QWidget):
     def _by(self, entry: OutboxEntry) -> str:
         name = self._names.get(entry.account_id, "")
         words = self.tr("From {address}, by the account {name}")
-        return words.format(address=entry.sender, name=name)
+        asked = outbox_words.options(entry.options)
+        return "  ·  ".join([words.format(address=entry.sender, name=name), *asked])
 
     def _do(self, request: OutboxRetry | OutboxResolve) -> None:
         self.notice.clear()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from martlet.mail.changes import Progress
-from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult
+from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult, SendOptions
 from martlet.mail.status_words import meaning
 from martlet.ui import dates
 from martlet.ui.progress_words import time_left
@@ -117,6 +117,14 @@ def _failed(entry: OutboxEntry) -> str:
     if refused and any(status.startswith("5.1.") for status in statuses):
         return _tr("Look whether the address is right: edit the letter and send it again.")
     return _tr("Edit it or send it again; by itself it is not tried any more.")
+
+
+def options(asked: SendOptions) -> list[str]:
+    """What is asked of the servers on the way."""
+    return [
+        *([_tr("you are told when it is delivered")] if asked.dsn else []),
+        *([_tr("only over encrypted connections")] if asked.require_tls else []),
+    ]
 
 
 def uploaded(progress: Progress, locale: QLocale | None = None) -> str:

@@ -59,6 +59,7 @@ class SenderLine(QStackedWidget):
         self.edit.setAccessibleName(self.tr("Another address to send from"))
         self.edit.setPlaceholderText(self.tr("shop+me@example.org"))
         self.edit.setStyleSheet(BARE_EDIT)
+        self.setFocusProxy(self.box)
         self.addWidget(self.box)
         self.addWidget(self.edit)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

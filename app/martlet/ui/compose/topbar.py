@@ -80,6 +80,7 @@ class TopBar(QWidget):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), parent, self.send.click)
         QShortcut(QKeySequence("Ctrl+Shift+A"), parent, self.attach.click)
+        QShortcut(QKeySequence("Ctrl+Shift+O"), parent, self.more.showMenu)
         QShortcut(QKeySequence("Esc"), parent, self.close_wanted.emit)
 
     def _kind(self, text: str, tip: str) -> QToolButton:
@@ -109,7 +110,7 @@ class TopBar(QWidget):
         on = [a.text() for a in (self.dsn, self.require_tls) if a.isChecked()]
         name = self.tr("Options of sending")
         self.more.setIcon(theme.icon("settings", "accent" if on else ""))
-        self.more.setToolTip("\n".join(on) or name)
+        self.more.setToolTip("\n".join([*on, f"{name} (Ctrl+Shift+O)"]))
         self.more.setAccessibleName(name)
         self.more.setAccessibleDescription(", ".join(on))
 
