@@ -344,6 +344,40 @@ def test_a_server_that_stumbles_over_what_it_offered(code: int, ahead: bool) -> 
     assert (done.dsn, done.envelope_id) == (False, "")
 
 
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_server_that_stumbles_over_the_recipients(ahead: bool) -> None:
+    script = [
+        GREETING,
+        *ehlo("DSN", *(["PIPELINING"] if ahead else [])),
+        *MAIL,
+        *ask("RCPT TO:<bruno@example.org> ORCPT", "555 5.5.4 what?"),
+        *(ask("DATA", "503 what?") if ahead else []),
+        *ask("RSET", "250 ok"),
+        *ask("MAIL FROM:<ada@example.org>\r\n", "250 ok"),
+        *ask("RCPT TO:<bruno@example.org>\r\n", "250 ok"),
+        *message(),
+        *DONE,
+    ]
+    with Scripted(script) as server:
+        assert hand_over(server, envelope_id="17").envelope_id == ""
+
+
+def test_what_is_refused_without_reports_too_is_refused() -> None:
+    bad = "501 5.1.3 no address"
+    script = [
+        GREETING,
+        *ehlo("DSN"),
+        *MAIL,
+        *ask("RCPT TO:<bruno@example.org> ORCPT", bad),
+        *ask("RSET", "250 ok"),
+        *MAIL,
+        *ask("RCPT TO:<bruno@example.org>\r\n", bad),
+        *QUIT,
+    ]
+    with Scripted(script) as server, pytest.raises(SendRefused, match="not written as it should"):
+        hand_over(server)
+
+
 def test_an_international_recipient_is_named_in_ascii() -> None:
     orcpt = "ORCPT=utf-8;j\\x{FC}rgen\\x{2B}x@m\\x{FC}nchen.example"
     script = [

@@ -21,7 +21,7 @@ from martlet.net.smtp_words import Reply
 
 DATA = b"DATA\r\n"
 GO_ON = 354
-# What a server says to a parameter of MAIL that it does not like (RFC 5321, 4.2.4, 3.6.3).
+# What a server says to a parameter that it does not like (RFC 5321, 4.2.4, 3.6.3).
 _STUMBLED = {501, 504, 555}
 _TOO_MANY = {"", "5.5.3"}
 
@@ -58,7 +58,7 @@ def offer(session: SmtpSession, letter: Letter, *, kept: bool, data: bool) -> Ta
 
 
 class _Stumbled(Exception):
-    """MAIL was refused, maybe for its parameters."""
+    """MAIL or every RCPT was refused, maybe for its parameters."""
 
 
 class _Attempt:
@@ -89,8 +89,7 @@ class _Attempt:
             raise Stale(f"{session.line.server.host} hung up.", reply.words)
         if not reply.ok:
             self._take_back(flight, reply)
-            if self._dsn and reply.code in _STUMBLED and session.in_step:
-                raise _Stumbled
+            self._may_have_stumbled([reply])
             raise failure(_not_from(letter, reply), reply)
         results = self._recipients(flight)
         if self._data:
@@ -129,11 +128,18 @@ class _Attempt:
             replies.append(reply)
         if not any(reply.ok for reply in replies):
             self._take_back(flight, replies[-1])
+            self._may_have_stumbled(replies)
             # If one of them may be accepted later, the message is tried again for all.
             worst = next((reply for reply in replies if reply.temporary), replies[0])
             who = results[0].address if len(results) == 1 else f"all {len(results)} recipients"
             raise failure(f"The server refused {who}", worst, tuple(results))
         return tuple(results)
+
+    def _may_have_stumbled(self, replies: list[Reply]) -> None:
+        """Raises _Stumbled where what was refused may be no more than the wish for reports."""
+        refused = any(reply.code in _STUMBLED for reply in replies)
+        if refused and self._dsn and self._session.in_step:
+            raise _Stumbled
 
     def _take_back(self, flight: Flight, refused: Reply) -> None:
         """Reads what is still to come of a letter that was refused, for the line to be of use."""
