@@ -227,6 +227,25 @@ def test_a_refused_password_is_tried_once_and_other_ways_are_open(desk: Desk) ->
     assert desk.states() == {"one": OutboxState.QUEUED, "two": OutboxState.QUEUED}
 
 
+def test_a_letter_taken_back_is_for_those_who_have_not_got_it(desk: Desk) -> None:
+    some = [
+        *hello(), expect("MAIL"), send("250 ok\r\n"), expect("RCPT"), send("250 ok\r\n"),
+        expect("RCPT"), send("450 4.2.1 full today\r\n"), expect("DATA"), send("354 go\r\n"),
+        read_to(b"\r\n.\r\n"), send("250 queued\r\n"), *BYE,
+    ]  # fmt: skip
+    with Scripted(some) as server:
+        account = desk.add(server.account(Protocol.SMTP))
+        to = (Address("", BRUNO), Address("Carla", "carla@example.org"))
+        desk.engine.send(Draft(DraftId(0), account, to, subject="both"), 0.0)
+        desk.sync()
+    entry = desk.only()
+    assert (entry.state, entry.recipients) == (OutboxState.QUEUED, ("carla@example.org",))
+    assert [one.code for one in entry.results] == [250, 450]
+    draft = desk.reader.draft(desk.engine.outbox_cancel(entry.id))
+    assert draft is not None
+    assert draft.to == (to[1],)
+
+
 def test_put_off_for_a_day(desk: Desk) -> None:
     busy = [*hello(), *letter("450 4.2.1 greylisted"), *BYE]
     with Scripted(busy, busy, busy, [*hello(), *letter(), *BYE]) as server:

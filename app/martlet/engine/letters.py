@@ -23,6 +23,7 @@ from martlet.mail.outgoing import (
     Draft,
     DraftId,
     DraftKind,
+    OutboxEntry,
     OutboxId,
     OutboxState,
     OutgoingPart,
@@ -244,6 +245,7 @@ class Letters:
             entry = outbox.entry(tx, outbox_id)
             if entry is None or entry.state not in NOT_STARTED:
                 raise Refused("This message is on its way already and cannot be taken back.")
+            draft = _for_the_rest(draft, entry)
             draft_id = drafts.save(tx, replace(draft, id=DraftId(0), updated=self._clock()))
             outbox.remove(tx, outbox_id)
         return draft_id
@@ -309,6 +311,18 @@ class Letters:
     def _put_pair(self, wire: bytes, copy: bytes) -> tuple[str, str]:
         blob = self._blobs.put(wire, durable=True)
         return blob, blob if copy == wire else self._blobs.put(copy, durable=True)
+
+
+def _for_the_rest(draft: Draft, entry: OutboxEntry) -> Draft:
+    """Without those whom the letter has reached already: they are not to get it twice."""
+    has_it = {one.address for one in entry.results if 200 <= one.code < 300}
+    if not has_it:
+        return draft
+
+    def rest(people: tuple[Address, ...]) -> tuple[Address, ...]:
+        return tuple(one for one in people if one.address not in has_it)
+
+    return replace(draft, to=rest(draft.to), cc=rest(draft.cc), bcc=rest(draft.bcc))
 
 
 def new_envelope_id() -> str:
