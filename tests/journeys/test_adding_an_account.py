@@ -16,10 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.engine.engine import Engine
 from martlet.engine.network import INTERNET
-from martlet.link.host import Host
-from martlet.link.lock import ProfileLock
 from martlet.link.start import connect
 from martlet.mail.account import Protocol, SecretSource, Security
 from martlet.mail.folder import Role
@@ -32,6 +29,7 @@ from martlet.ui.settings import Settings
 from martlet.ui.window import MainWindow
 from support.certificates import issue
 from support.dovecot import Dovecot
+from support.hosted import hosted
 from support.names import Names
 from support.postfix import Postfix, mail_host, unusable
 from support.web import Website
@@ -88,8 +86,6 @@ def web(host: MailHost, tmp_path: Path) -> Iterator[Website]:
 def profile(web: Website, tmp_path: Path) -> Iterator[Profile]:
     """A profile whose engine runs here; what it wants to find out stays on loopback."""
     made = Profile(tmp_path / "profile")
-    lock = ProfileLock(made)
-    assert lock.acquire()
     with Names({}) as names:
         network = replace(
             INTERNET,
@@ -97,13 +93,8 @@ def profile(web: Website, tmp_path: Path) -> Iterator[Profile]:
             nameserver=names.place,
             look_up=web.look_up,
         )
-        engine = Engine(made, network=network)
-        engine.start()
-        door = Host(made, engine)
-        yield made
-        door.close()
-        engine.close()
-    lock.release()
+        with hosted(made, network=network):
+            yield made
 
 
 @pytest.fixture

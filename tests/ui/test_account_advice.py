@@ -86,6 +86,13 @@ def test_a_provider_of_the_browser_is_signed_in_to_there() -> None:
     assert found.deed is Deed.BROWSER
 
 
+def test_a_sign_in_by_browser_that_is_refused_is_done_again() -> None:
+    wrong = steps(Protocol.IMAP, Stage.SIGN_IN, "invalid_token", AUTH)
+    found = given_up(wrong, Custom("Example", SignIn.BROWSER, browser=True, by_browser=True))
+    assert found.deed is Deed.BROWSER
+    assert "again" in found.sentence
+
+
 def test_a_password_right_for_receiving_is_not_doubted() -> None:
     wrong = [*steps(Protocol.IMAP), *steps(Protocol.SMTP, Stage.SIGN_IN, "No.", AUTH)]
     found = given_up(wrong)
@@ -104,7 +111,7 @@ def test_the_report_says_all_but_secrets() -> None:
         *steps(Protocol.SMTP, Stage.CERTIFICATE, "Self-signed.", TLS, PRINT),
     ]
     text = report(owner, wrong, ["hunter2", ""])
-    assert "FAIL IMAP mail.home.example sign_in [auth]" in text
+    assert "FAIL IMAP mail.home.example:993 sign_in [auth]" in text
     assert "in.example.org:993" in text
     assert PRINT in text
     assert "hunter2" not in text

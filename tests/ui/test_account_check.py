@@ -12,6 +12,7 @@ from martlet.link.messages import AccountTest
 from martlet.mail.account import Pin, Protocol, Security, TestStep
 from martlet.mail.changes import Tested
 from martlet.mail.errors import ErrorKind, Refused
+from martlet.mail.identity import Identity
 from martlet.mail.providers import SignIn
 from martlet.mail.route import Stage
 from martlet.ui.accounts.advice import Custom
@@ -25,7 +26,11 @@ from ui.support.setting_up import PRINT, WELL, server, steps
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-HOME = account(1, "home", "tom@home.example")
+HOME = replace(
+    account(1, "home", "tom@home.example"),
+    incoming=server(Protocol.IMAP),
+    outgoing=server(Protocol.SMTP),
+)
 
 
 @pytest.fixture
@@ -203,10 +208,21 @@ def test_a_step_that_was_left_out_counts_as_passed(qtbot: QtBot) -> None:
     checks = CheckList()
     qtbot.addWidget(checks)
     checks.begin(HOME)
-    checks.show_step(TestStep("IMAP", True, protocol=Protocol.IMAP, stage=Stage.SIGN_IN))
+    checks.show_step(TestStep("IMAP mail.home.example:993", True, stage=Stage.SIGN_IN))
     assert checks.texts[:4] == [
         "worked: Name found",
         "worked: Connected",
         "worked: Certificate good",
         "worked: Signed in",
     ]
+
+
+def test_servers_of_identities_are_listed_too(qtbot: QtBot) -> None:
+    other = replace(server(Protocol.SMTP), host="smtp.work.example")
+    checks = CheckList()
+    qtbot.addWidget(checks)
+    own = (Identity(1, "a@work.example", outgoing=other), Identity(2, "b@c.example"))
+    checks.begin(replace(HOME, identities=own))
+    assert len(checks.texts) == 15
+    checks.show_steps(steps(Protocol.SMTP, what="SMTP smtp.work.example:465"))
+    assert [text.split(":")[0] for text in checks.texts[5:]] == ["not yet"] * 5 + ["worked"] * 5

@@ -211,13 +211,21 @@ def test_a_test_runs_with_what_is_typed(qtbot: QtBot, link: FakeLink) -> None:
 def test_advice_opens_the_part_it_is_about(qtbot: QtBot, link: FakeLink) -> None:
     dialog = shown(qtbot, link, FULL)
     dialog.test.click()
-    link.last(AccountTest).answer(steps(Protocol.SMTP, Stage.NAME, "No.", ErrorKind.OFFLINE))
+    out = "SMTP out.example.org:465"
+    stop = steps(Protocol.SMTP, Stage.NAME, "No.", ErrorKind.OFFLINE, what=out)
+    link.last(AccountTest).answer(stop)
     dialog.panel.fix.click()
     assert dialog.focusWidget() is dialog.grid.outgoing.host
     dialog.test.click()
     link.last(AccountTest).answer(steps(Protocol.IMAP, Stage.SIGN_IN, "No.", ErrorKind.AUTH))
     dialog.panel.fix.click()
     assert dialog.focusWidget() is dialog.account_section.password
+    dialog.test.click()
+    work = "SMTP smtp.work.example:587"
+    stop = steps(Protocol.SMTP, Stage.NAME, "No.", ErrorKind.OFFLINE, what=work)
+    link.last(AccountTest).answer(stop)
+    dialog.panel.fix.click()
+    assert dialog.focusWidget() is dialog.identities.list
 
 
 def test_an_account_may_change_to_the_browser(qtbot: QtBot, link: FakeLink) -> None:

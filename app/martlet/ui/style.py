@@ -69,6 +69,13 @@ QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 QProgressBar[full="true"]::chunk {{ background: {t.danger}; }}
 QCheckBox, QRadioButton {{ spacing: 8px; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {t.text3};
+  border-radius: 8px; background: {t.raised}; }}
+QRadioButton::indicator:hover {{ border-color: {t.accent}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {t.accent};
+  background: {t.on_accent}; }}
+QRadioButton::indicator:disabled {{ border-color: {t.line}; }}
+QRadioButton:focus {{ color: {t.accent}; }}
 
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

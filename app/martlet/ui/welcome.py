@@ -88,7 +88,7 @@ class Welcome(QWidget):
         self.demo_button = _Way(
             "inbox",
             self.tr("Look around with a sample mailbox"),
-            self.tr("Real mail that never leaves this computer, and goes away when you close it."),
+            self.tr("Real mail that stays on this computer and goes when you close it."),
             demo,
         )
         column.addWidget(bird, 0, centre)

@@ -15,6 +15,7 @@ from martlet.mail.providers import SignIn
 from martlet.mail.route import Stage
 from martlet.mail.sign_in import OAuthSettings
 from martlet.ui.accounts import AccountWizard
+from martlet.ui.accounts.checks import name_of
 from ui.compose_fakes import FakeLink, FakeReader
 
 PRINT = "ab12" * 16
@@ -70,10 +71,11 @@ def steps(
     said: str = "",
     kind: ErrorKind | None = None,
     fingerprint: str = "",
+    what: str = "",
 ) -> list[TestStep]:
-    """A test of one server: well, or until it stops there."""
+    """A test of one server: well, or until it stops there. what: its name, mail.home.example."""
     last = Stage.SEND if protocol is Protocol.SMTP else Stage.FOLDERS
-    what = f"{protocol.name} mail.home.example"
+    what = what or name_of(server(protocol))
     made: list[TestStep] = []
     for stage in (Stage.NAME, Stage.CONNECTION, Stage.CERTIFICATE, Stage.SIGN_IN, last):
         if stage is stop:

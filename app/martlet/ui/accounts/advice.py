@@ -43,12 +43,16 @@ class Deed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """What is known of the provider. url: its page about passwords; browser: OAuth is known."""
+    """What is known of the provider. url: its page about passwords; browser: OAuth is known.
+
+    by_browser: the person has signed in there this time.
+    """
 
     name: str = ""
     sign_in: SignIn = SignIn.PASSWORD
     url: str = ""
     browser: bool = False
+    by_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,15 @@ def _about_connecting(failed: TestStep) -> Advice:
 
 
 def _about_signing_in(steps: Sequence[TestStep], failed: TestStep, custom: Custom) -> Advice:
+    if custom.by_browser:
+        return Advice(
+            _tr(
+                "Sign in with the browser again, as the person whose mail this is, and look "
+                "whether the user name is right."
+            ),
+            Deed.BROWSER,
+            protocol=failed.protocol,
+        )
     if custom.browser and custom.sign_in is SignIn.BROWSER:
         return Advice(
             _tr("{name} takes no password here. Sign in with the browser.").format(

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 
 from martlet.link.messages import SignInBegin, SignInCancel, SignInWait
 from martlet.mail.account import Account
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.sign_in import OAuthPending
 from martlet.ui.accounts.hint import Opener
-from martlet.ui.accounts.plan import SigningIn
+from martlet.ui.accounts.plan import SigningIn, is_local
 
 if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
@@ -88,12 +88,14 @@ class BrowserSignIn(QObject):
 
     def _open(self, url: str) -> None:
         # The engine made it, but what a browser is given is looked at here too.
-        if url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        page = QUrl(url)
+        if page.scheme() == "https" or (page.scheme() == "http" and is_local(page.host())):
             self._opener(url)
             self.opened.emit()
         else:
-            number = self._number
-            self._refused(number, Refused(self.tr("That is no page for a browser."), url[:200]))
+            self._refused(
+                self._number, Refused(self.tr("That is no page for a browser."), url[:200])
+            )
 
     def _granted(self, number: int) -> None:
         if number == self._number and self._pending is not None:

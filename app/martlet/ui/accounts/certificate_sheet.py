@@ -18,6 +18,9 @@ _SELECTABLE = (
 )
 
 
+_WIDTH = 620
+
+
 class CertificateSheet(Sheet):
     """trusted: host and SHA-256 that are trusted from now on.
 
@@ -96,7 +99,10 @@ class CertificateSheet(Sheet):
         self.trust.setEnabled(bool(sha256))
         self.trust.clicked.connect(self._trust)
         self.buttons.insertWidget(0, self.trust)
-        self.setMinimumWidth(620)
+        self.setMinimumWidth(_WIDTH)
+        layout = self.layout()
+        if layout is not None:  # wrapped lines: what Qt would guess is too high
+            self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
         self.cancel.setFocus()
 
     def _label(self, words: str) -> QLabel:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from martlet.link.messages import AccountTest
 from martlet.mail.account import Account, TestStep
@@ -19,7 +19,7 @@ from martlet.ui.accounts.advice import Advice, Custom, Deed, advice, first_failu
 from martlet.ui.accounts.certificate_sheet import CertificateSheet
 from martlet.ui.accounts.checks import CheckList
 from martlet.ui.accounts.hint import Opener
-from martlet.ui.accounts.parts import Callout, link_button, note, plain_button
+from martlet.ui.accounts.parts import Callout, link_button, note
 from martlet.ui.accounts.report import report
 from martlet.ui.accounts.words import with_pin
 
@@ -62,8 +62,9 @@ class CheckPanel(QWidget):
         self.sheet: CertificateSheet | None = None
         self.list = CheckList(self)
         self.trouble = Callout(self, "danger")
-        self.fix = plain_button(self, "")
-        self.again = plain_button(self, self.tr("Try again"))
+        # Enter presses the one that has the keys.
+        self.fix = QPushButton(self)
+        self.again = QPushButton(self.tr("Try again"), self)
         self.page = link_button(self, "")
         for button in (self.fix, self.again, self.page):
             self.trouble.add_button(button)
@@ -98,6 +99,11 @@ class CheckPanel(QWidget):
     def steps(self) -> list[TestStep]:
         """What the last test answered."""
         return list(self._steps)
+
+    @property
+    def failed(self) -> TestStep | None:
+        """Where the last test stopped first."""
+        return first_failure(self._steps)
 
     def start(self, trying: Trying, custom: Custom) -> None:
         """Begins a test; one under way is forgotten."""

@@ -48,6 +48,11 @@ def stage_words(stage: Stage, protocol: Protocol) -> str:
             return _tr("Can send")
 
 
+def name_of(server: Server) -> str:
+    """As TestStep.what has it."""
+    return f"{server.protocol.name} {server.host}:{server.port}"
+
+
 class _State(Enum):
     WAITING = ("", "text3")
     BUSY = ("busy", "accent")
@@ -111,7 +116,7 @@ class CheckList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
         self._cards: list[QWidget] = []
-        self._lines: dict[Protocol, dict[Stage, _Line]] = {}
+        self._lines: dict[str, dict[Stage, _Line]] = {}
         self._other: _Line | None = None
 
     @property
@@ -125,8 +130,9 @@ class CheckList(QWidget):
     def begin(self, account: Account) -> None:
         """A test of this account has begun."""
         self.clear()
-        for server in (account.incoming, account.outgoing):
-            if server is None:
+        own = (identity.outgoing for identity in account.identities)
+        for server in (account.incoming, account.outgoing, *own):
+            if server is None or name_of(server) in self._lines:
                 continue
             card = Card(self)
             words = (
@@ -139,14 +145,14 @@ class CheckList(QWidget):
             for stage in stages(server):
                 lines[stage] = _Line(card, stage_words(stage, server.protocol))
                 card.column.addWidget(lines[stage])
-            self._lines[server.protocol] = lines
+            self._lines[name_of(server)] = lines
             self._column.addWidget(card)
             self._cards.append(card)
         self._next()
 
     def show_step(self, step: TestStep) -> None:
         """One more step is done."""
-        lines = self._lines.get(step.protocol) if step.protocol is not None else None
+        lines = self._lines.get(step.what)
         if lines is None:
             self._elsewhere(step)
             return
@@ -159,7 +165,9 @@ class CheckList(QWidget):
         for stage in known[: known.index(at)]:
             if lines[stage].state in (_State.WAITING, _State.BUSY):
                 lines[stage].show_state(_State.WELL)
-        lines[at].show_state(_State.WELL if step.ok else _State.FAILED, step.said)
+        # On the way its name says all that is to be said.
+        said = "" if step.ok and at is not known[-1] else step.said
+        lines[at].show_state(_State.WELL if step.ok else _State.FAILED, said)
         self._next()
 
     def show_steps(self, steps: Sequence[TestStep]) -> None:

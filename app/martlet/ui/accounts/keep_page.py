@@ -62,6 +62,8 @@ class KeepPage(Page):
         )
         self.pop3 = Pop3Box(self._account, others, self)
         self.secret = SecretBox(self)
+        self.no_token = Callout(self, "warn")
+        self._keyring = True
         self.name = QLineEdit(self)
         self.name.setAccessibleName(self.tr("Account name"))
         self.name.setToolTip(self.tr("As it stands above its folders"))
@@ -71,7 +73,7 @@ class KeepPage(Page):
         form.addRow(self.tr("Account name"), self.name)
         self.problem_line = note(self, "", "danger")
         self.problem_line.hide()
-        for widget in (self.trouble, self.imap, self.pop3, self.secret):
+        for widget in (self.trouble, self.imap, self.pop3, self.secret, self.no_token):
             self.body.addWidget(widget)
             self.body.addSpacing(4)
         self.body.addWidget(title(self, self.tr("In the list of folders")))
@@ -110,6 +112,13 @@ class KeepPage(Page):
         if not self._touched_name:
             self.name.setText(free_name(account.address, [each.name for each in self._others]))
         self.trouble.say("")
+        self._warn()
+
+    def show_keyring(self, has: bool) -> None:
+        """Whether this computer has a keyring that answers."""
+        self._keyring = has
+        self.secret.show_keyring(has)
+        self._warn()
 
     @property
     def account(self) -> Account:
@@ -141,6 +150,15 @@ class KeepPage(Page):
         self.problem_line.setVisible(bool(sentence))
         if sentence:
             self.reveal(self.problem_line)
+
+    def _warn(self) -> None:
+        """What the browser has granted needs a keyring to last."""
+        lost = self._account.secret is SecretSource.OAUTH and not self._keyring
+        words = self.tr(
+            "This computer has no keyring that answers, so you sign in with the browser again each "
+            "time you start."
+        )
+        self.no_token.say(words if lost else "")
 
     def _named(self) -> None:
         self._touched_name = True

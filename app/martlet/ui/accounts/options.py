@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, Q
 from martlet.ui.accounts.parts import note
 
 V = TypeVar("V")
-_INDENT = 26
+_INDENT = 24
 
 
 class _Sentence(QLabel):

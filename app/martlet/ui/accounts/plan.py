@@ -8,7 +8,7 @@ from enum import Enum
 
 from martlet.mail.account import Account, AccountId, SecretSource
 from martlet.mail.discovery import FoundBy, Offer
-from martlet.mail.providers import Place, guess
+from martlet.mail.providers import Place, guess, user_of
 from martlet.mail.server import Protocol, Server
 from martlet.mail.sign_in import DesktopAccount, OAuthSettings
 
@@ -76,7 +76,7 @@ def account_from(
 
 
 def guessed_server(address: str, protocol: Protocol) -> Server | None:
-    """A server as the table or the custom has it, with the address as user; None without a host."""
+    """A server as the table has it, or as most name it; None where there is no such server."""
     provider = guess(address)
     place: Place = {
         Protocol.IMAP: provider.imap,
@@ -85,7 +85,8 @@ def guessed_server(address: str, protocol: Protocol) -> Server | None:
     }[protocol]
     if not place.host:
         return None
-    return Server(protocol, place.host, place.port, place.security, address)
+    user = user_of(provider, address)
+    return Server(protocol, place.host, place.port, place.security, user)
 
 
 def guessed_offer(address: str) -> Offer:
@@ -100,6 +101,8 @@ def guessed_offer(address: str) -> Offer:
         provider.name if provider.known else "",
         provider.sign_in,
         provider.help_url,
+        provider.oauth,
+        note=provider.note,
     )
 
 

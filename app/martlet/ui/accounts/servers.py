@@ -45,6 +45,11 @@ class ServerRow(QObject):
         self.user.setAccessibleName(self.tr("{server}: user name").format(server=title))
         self.auth = ChoiceBox(parent)
         self.auth.setAccessibleName(self.tr("{server}: how to sign in").format(server=title))
+        self.auth.setSizeAdjustPolicy(
+            ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.auth.setMinimumContentsLength(8)
+        self.host.setMinimumWidth(130)
         self.auth_title = QLabel(self.tr("Sign in by"), parent)
         self.auth_title.setProperty("tone", "third")
         self.auth_title.setBuddy(self.auth)

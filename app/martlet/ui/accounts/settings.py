@@ -25,6 +25,7 @@ from martlet.ui import theme
 from martlet.ui.accounts.account_section import AccountSection
 from martlet.ui.accounts.advice import Custom
 from martlet.ui.accounts.check_panel import CheckPanel, Trying
+from martlet.ui.accounts.checks import name_of
 from martlet.ui.accounts.found import Place
 from martlet.ui.accounts.hint import Opener, open_in_browser
 from martlet.ui.accounts.identities_section import IdentitiesSection
@@ -156,8 +157,11 @@ class AccountSettings(QDialog):
         column.addWidget(self.pages, 1)
         column.addWidget(self.problem_line)
         column.addLayout(foot)
-        self.setMinimumSize(560, 420)
+        self.setMinimumSize(640, 420)
         self.resize(760, 640)
+        if parent := self.parentWidget():
+            room = parent.window().size()
+            self.resize(760, min(640, max(420, room.height())))
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
@@ -234,7 +238,8 @@ class AccountSettings(QDialog):
         custom = Custom()
         if provider is not None:
             browser = provider.oauth is not None
-            custom = Custom(provider.name, provider.sign_in, provider.help_url, browser)
+            by_browser = account.secret is SecretSource.OAUTH
+            custom = Custom(provider.name, provider.sign_in, provider.help_url, browser, by_browser)
         self.panel.start(
             Trying(account, section.new_password, self.secrets(), section.grant), custom
         )
@@ -243,6 +248,12 @@ class AccountSettings(QDialog):
         if place is Place.PASSWORD:
             self.tabs.setCurrentIndex(0)
             self.account_section.password.setFocus()
+            return
+        failed, account = self.panel.failed, self.account
+        own = [name_of(s) for s in (account.incoming, account.outgoing) if s is not None]
+        if failed is not None and failed.what not in own:
+            self.tabs.setCurrentIndex(2)  # it is an identity's server
+            self.identities.list.setFocus()
             return
         self.tabs.setCurrentIndex(1)
         row = self.grid.outgoing if protocol is Protocol.SMTP else self.grid.incoming

@@ -16,22 +16,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from martlet.link.messages import AccountAdd, DesktopAccounts, Discover, HasKeyring
+from martlet.link.messages import AccountAdd, DesktopAccounts, HasKeyring
 from martlet.mail.account import Account, AccountId, Pin, SecretSource
-from martlet.mail.discovery import Discovery, FoundBy, Offer, hosts_asked
+from martlet.mail.discovery import hosts_asked
 from martlet.mail.errors import MailError
 from martlet.mail.server import Protocol
 from martlet.ui.accounts.advice import Custom
 from martlet.ui.accounts.browser_page import BrowserPage
 from martlet.ui.accounts.check_page import CheckPage
 from martlet.ui.accounts.check_panel import Trying
+from martlet.ui.accounts.finding import Finding
 from martlet.ui.accounts.found import FoundPage, Place
 from martlet.ui.accounts.hint import Opener, open_in_browser
 from martlet.ui.accounts.keep_page import KeepPage
 from martlet.ui.accounts.page import Page
 from martlet.ui.accounts.parts import link_button, plain_button
 from martlet.ui.accounts.person import PersonPage
-from martlet.ui.accounts.plan import Method, Person, guessed_offer
+from martlet.ui.accounts.plan import Method
 from martlet.ui.accounts.trail import Trail
 from martlet.ui.accounts.words import with_pin
 from martlet.ui.notice import NoticeLine
@@ -59,14 +60,13 @@ class AccountWizard(QDialog):
         super().__init__(parent)
         self._link = link
         self._open = True
-        self._searched: tuple[str, bool] | None = None
-        self._search = 0
         self._pins: tuple[Pin, ...] = ()
         self._grant = ""
         self._granted_for = ""
         self.setWindowTitle(self.tr("Add an account"))
         self.setObjectName("accountWizard")
         others = reader.accounts()
+        self.finding = Finding(link, self)
         self.notice = NoticeLine(self)
         self.person = PersonPage(self, opener)
         self.found = FoundPage(self, opener)
@@ -122,12 +122,12 @@ class AccountWizard(QDialog):
         column.addSpacing(8)
         column.addWidget(self.pages, 1)
         column.addLayout(foot)
-        self.setMinimumSize(560, 420)
+        self.setMinimumSize(600, 420)
         self.resize(740, 660)
         parent = self.parentWidget()
         if parent is not None:
             room = parent.window().size()
-            self.resize(min(740, max(560, room.width() - 40)), min(660, max(420, room.height())))
+            self.resize(min(740, max(600, room.width() - 40)), min(660, max(420, room.height())))
 
     def _connect(self) -> None:
         self.back.clicked.connect(self._back)
@@ -137,7 +137,9 @@ class AccountWizard(QDialog):
         for page in self._order:
             page.changed.connect(self._follow)
             page.wanted.connect(self._next)
-        self.found.typed.clicked.connect(self._stop_search)
+        self.finding.found.connect(self.found.show_found)
+        self.finding.failed.connect(lambda error: self.notice.say(error.summary, error.detail))
+        self.found.typed.clicked.connect(self.finding.stop)
         self.browser.granted.connect(self._granted)
         self.check.panel.change_wanted.connect(self._change)
         self.check.panel.pinned.connect(self._pinned)
@@ -185,7 +187,7 @@ class AccountWizard(QDialog):
     def _back(self) -> None:
         page = self.page
         if page is self.found:
-            self._stop_search()
+            self.finding.stop()
             self.person.set_password(self.found.signing_in.password)
             self._show(self.person)
         elif page is self.keep:
@@ -203,57 +205,28 @@ class AccountWizard(QDialog):
 
     def _keyring_known(self, has: object) -> None:
         if self._open:
-            self.keep.secret.show_keyring(bool(has))
+            self.keep.show_keyring(bool(has))
 
     def _discover(self) -> None:
         person, ispdb = self.person.person, self.person.hosts.allowed
         self._show(self.found)
-        if self._searched == (person.address, ispdb):
+        if self.finding.knows(person, ispdb):
             self.found.show_person(person)
             self._follow()
-            return
-        desktop = person.desktop
-        if desktop is not None and desktop.incoming is not None:
-            self._search += 1
-            self._searched = None
-            self.found.show_found(person, Discovery((_of_desktop(person),)))
-            return
-        self._search += 1
-        number = self._search
-        self._searched = None
-        self.found.show_searching(person, hosts_asked(person.address, ispdb))
-
-        def answered(found: Discovery) -> None:
-            if self._open and number == self._search:
-                self._searched = (person.address, ispdb)
-                self.found.show_found(person, found)
-
-        def refused(error: MailError) -> None:
-            if self._open and number == self._search:
-                self.found.show_found(person, Discovery((guessed_offer(person.address),)))
-                self.notice.say(error.summary, error.detail)
-
-        self._link.ask(Discover(person.address, ispdb), answered, refused)
-
-    def _stop_search(self) -> None:
-        self._search += 1
+        elif person.desktop is not None and person.desktop.incoming is not None:
+            self.finding.guess(person)
+        else:
+            self.found.show_searching(person, hosts_asked(person.address, ispdb))
+            self.finding.begin(person, ispdb)
 
     def _by_hand(self) -> None:
-        if self.page is self.person:
-            person = self.person.person
-            self._stop_search()
-            if self._searched is None or self._searched[0] != person.address:
-                self._searched = None
-                self.found.show_found(person, Discovery((guessed_offer(person.address),)))
-            else:
-                self.found.show_person(person)
+        person = self.person.person
         self.browser.leave()
         self.check.panel.stop()
-        if self.page is self.found:
-            self._stop_search()
-            if self.found.offer is None:
-                person = self.person.person
-                self.found.show_found(person, Discovery((guessed_offer(person.address),)))
+        if self.page is self.person and self.finding.knows(person):
+            self.found.show_person(person)
+        elif self.page is self.person or self.found.offer is None:
+            self.finding.guess(person)
         self._show(self.found)
         self.found.begin_by_hand()
 
@@ -304,7 +277,13 @@ class AccountWizard(QDialog):
         offer = self.found.offer
         if offer is None:
             return Custom()
-        return Custom(offer.who, offer.sign_in, offer.help_url, offer.oauth is not None)
+        return Custom(
+            offer.who,
+            offer.sign_in,
+            offer.help_url,
+            offer.oauth is not None,
+            self.found.signing_in.method is Method.BROWSER,
+        )
 
     def _change(self, place: Place, protocol: Protocol | None) -> None:
         if place is Place.PASSWORD and self.found.signing_in.method is Method.BROWSER:
@@ -349,19 +328,11 @@ class AccountWizard(QDialog):
         self.keep.trouble.say(error.summary, error.detail)
         self.keep.reveal(self.keep.trouble)
         if "keyring" in f"{error.summary} {error.detail}".casefold():
-            self.keep.secret.show_keyring(False)
+            self.keep.show_keyring(False)
 
     def done(self, result: int) -> None:
         self._open = False
+        self.finding.stop()
         self.browser.leave()
         self.check.panel.stop()
         super().done(result)
-
-
-def _of_desktop(person: Person) -> Offer:
-    """The servers as the desktop knows them."""
-    desktop = person.desktop
-    assert desktop is not None
-    incoming = (desktop.incoming,) if desktop.incoming is not None else ()
-    outgoing = (desktop.outgoing,) if desktop.outgoing is not None else ()
-    return Offer(FoundBy.TABLE, incoming, outgoing, desktop.provider)

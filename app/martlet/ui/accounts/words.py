@@ -109,13 +109,9 @@ def protocol_sentence(protocol: Protocol) -> str:
     """What IMAP and POP3 mean for a person."""
     if protocol is Protocol.POP3:
         return _tr(
-            "Mail is fetched to this computer and can be read without the server. Other devices "
-            "do not see what you do here."
+            "Mail is fetched to this computer. Your other devices do not see what you do here."
         )
-    return _tr(
-        "Mail stays on the server, with a copy here for reading without network. It looks the "
-        "same on all your devices."
-    )
+    return _tr("Mail stays on the server, with a copy here. It looks the same on all your devices.")
 
 
 def certificate_words(fingerprint: str) -> str:
