@@ -348,7 +348,7 @@ def test_a_proxy_that_is_down_is_named_not_the_server(kind: ProxyKind) -> None:
     assert "mail.invalid" not in caught.value.summary
 
 
-@pytest.mark.parametrize("host", ["a..b", "", "x" * 70])
+@pytest.mark.parametrize("host", ["a..b", "", "x" * 70, "\0"])
 def test_a_proxy_whose_name_cannot_be_one(host: str) -> None:
     server = Server(Protocol.IMAP, "mail.invalid", 993, Security.TLS, "ada")
     with pytest.raises(Offline, match="proxy"):

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import socket
+import threading
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -116,3 +117,22 @@ def test_a_family_this_computer_does_not_have() -> None:
         assert sock.getpeername() == good
     with pytest.raises(OSError, match=os.strerror(errno.EAFNOSUPPORT)):
         Names(odd).reach()
+
+
+def test_name_servers_that_say_nothing_are_not_waited_for_long() -> None:
+    over = threading.Event()
+
+    def hangs(host: str, port: int) -> Sequence[Address]:
+        over.wait(60)
+        return []
+
+    with pytest.raises(socket.gaierror) as caught:
+        reach("mail.invalid", 993, 0.05, named=over.set, look_up=hangs)
+    over.set()
+    assert caught.value.errno == socket.EAI_AGAIN
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".example", "\0"])
+def test_what_a_lookup_raises_is_raised(host: str) -> None:
+    with pytest.raises((OSError, ValueError)):
+        reach(host, 1, 5.0, named=lambda: None)

@@ -63,7 +63,7 @@ def test_a_port_nobody_listens_on() -> None:
         connect(server, route=STRAIGHT, timeout_s=5, starttls=None)
 
 
-@pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".example", ""])
+@pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".example", "", "\0"])
 def test_a_name_that_cannot_be_one(host: str) -> None:
     server = Server(Protocol.IMAP, host, 1, Security.TLS, "ada")
     with pytest.raises(Offline):

@@ -114,7 +114,7 @@ class _Attempt:
                     self._timeout_s,
                     named=lambda: self._reached(Stage.NAME),
                 )
-            except (OSError, UnicodeError, OverflowError) as error:
+            except (OSError, ValueError, OverflowError) as error:
                 raise translate(error, self._server) from None
         self._reached(Stage.CONNECTION)
         return Line(sock, self._server, self._timeout_s)
@@ -122,7 +122,7 @@ class _Attempt:
     def _by_proxy(self, by: Proxy) -> socket.socket:
         try:
             sock = reach(by.host, by.port, self._timeout_s, named=lambda: None)
-        except (OSError, UnicodeError, OverflowError) as error:
+        except (OSError, ValueError, OverflowError) as error:
             raise proxy.lost(error, by) from None
         try:
             proxy.ask(sock, by, self._route.proxy_secret, self._server, self._timeout_s)
@@ -144,7 +144,7 @@ class _Attempt:
                 line.upgrade(context)
             except ssl.SSLCertVerificationError:
                 raise
-            except (OSError, UnicodeError, ValueError) as error:
+            except (OSError, ValueError) as error:
                 raise translate(error, self._server) from None
         except BaseException:
             line.close()

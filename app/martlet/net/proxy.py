@@ -59,7 +59,7 @@ def lost(error: BaseException, proxy: Proxy) -> Offline:
     detail = f"{type(error).__name__}: {error}"[:300]
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         why = f"The name of {whom[0].lower()}{whom[1:]} cannot be looked up now."
-    elif isinstance(error, socket.gaierror | UnicodeError):
+    elif isinstance(error, socket.gaierror | ValueError):
         why = f"There is no proxy named {proxy.host}."
     elif isinstance(error, TimeoutError):
         why = f"{whom} did not answer in time."

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +35,7 @@ LookUp = Callable[[str, int], Sequence[Address]]
 
 
 def look_up(host: str, port: int) -> Sequence[Address]:
-    """The addresses of a name, in the system's order (RFC 6724). Raises OSError, UnicodeError."""
+    """The addresses of a name, in the system's order (RFC 6724). Raises OSError, ValueError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [Address(family, place) for family, _, _, _, place in found]
 
@@ -48,11 +50,12 @@ def reach(
 ) -> socket.socket:
     """A connected socket, its timeout what is left of timeout_s for one step.
 
-    timeout_s: for all addresses together; the lookup has the system's own limit.
+    timeout_s: for the lookup, and once more for all addresses together.
     named: called when the name has an address.
-    Raises OSError, UnicodeError or OverflowError untranslated: the error that tells most.
+    Raises OSError, ValueError or OverflowError untranslated: the error that tells most.
     """
-    addresses = _alternating(look_up(host, port))[:ADDRESSES_LIMIT]
+    found = _within(timeout_s, lambda: look_up(host, port))
+    addresses = _alternating(found)[:ADDRESSES_LIMIT]
     if not addresses:
         raise socket.gaierror(socket.EAI_NONAME, "no address")
     named()
@@ -69,6 +72,28 @@ def reach(
                 told = error
     assert told is not None
     raise told
+
+
+def _within(timeout_s: float, ask: Callable[[], Sequence[Address]]) -> Sequence[Address]:
+    """The answer, if it comes in time. Where no name server answers, the system waits for half a
+    minute and cannot be interrupted: it is left to a thread of its own.
+    """
+    answers: queue.SimpleQueue[Sequence[Address] | BaseException] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put(ask())
+        except BaseException as error:
+            answers.put(error)
+
+    threading.Thread(target=run, name="net:name", daemon=True).start()
+    try:
+        answer = answers.get(timeout=timeout_s)
+    except queue.Empty:
+        raise socket.gaierror(socket.EAI_AGAIN, "no name server answers") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 def _dial(address: Address, share_s: float, timeout_s: float) -> socket.socket:

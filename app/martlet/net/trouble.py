@@ -49,7 +49,7 @@ def translate(error: BaseException, server: Server) -> MailError:
     if isinstance(error, MailError):
         return error
     detail = _detail(error)
-    if isinstance(error, socket.gaierror | UnicodeError):
+    if isinstance(error, socket.gaierror | ValueError):
         return _name(error, server, detail)
     if isinstance(error, ssl.SSLError):
         return _tls(error, server, detail)
