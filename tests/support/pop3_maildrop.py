@@ -38,6 +38,7 @@ class Maildrop:
     heard: every command, of all connections. sizes: what LIST says in place of the truth.
     tops, names: whether TOP and UIDL are known. shown: what UIDL says in place of a name.
     refused: names of letters that are not given. stuffs: doubles dots. busy: somebody is at it.
+    password: the only one that will do, "" for any.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Maildrop:
         self.heard: list[str] = []
         self.stuffs = True
         self.busy = False
+        self.password = ""
 
     def hears(self, talk: Conversation, line: str) -> None:
         """For those who want to do something at a command before it is carried out."""
@@ -114,6 +116,8 @@ class _Session:
             return _lines(drop.capabilities) if drop.capabilities else b"-ERR\r\n"
         if word == "PASS" and drop.busy:
             return b"-ERR [IN-USE] somebody else is at it\r\n"
+        if word == "PASS" and drop.password not in ("", args[0]):
+            return b"-ERR [AUTH] who are you\r\n"
         if word == "STAT":
             return b"+OK %d 100\r\n" % len(self._names)
         if word == "LIST":

@@ -151,7 +151,7 @@ class Pop3Driver:
 
     def connect(self) -> None:
         now = time.monotonic()
-        if self._stay and now >= self._next_poll:
+        if self._stay and now >= max(self._next_poll, self._not_before):
             self._poll_later(now)
             if not self._paused.is_set():
                 self._queue.put(PassJob(), Priority.INBOX)
@@ -188,7 +188,7 @@ class Pop3Driver:
 
     def wait(self) -> None:
         now = time.monotonic()
-        until = self._next_poll
+        until = max(self._next_poll, self._not_before)
         if self._has_deletions():
             until = min(until, self._deletions_from)
         self._nudge.wait(max(0.05, until - now))
@@ -216,6 +216,8 @@ class Pop3Driver:
         asked: set[Job] = set()
         if self._stay and isinstance(error, Offline):
             asked = {*self._queue.asked_for(), *self._broken_off}
+        # What a pass was to do is still to be done.
+        self._next_poll = 0.0
         self._queue.fail(error)
         for job in asked:
             self._queue.put(job, Priority.FOLDER)
@@ -307,8 +309,6 @@ class Pop3Driver:
         delay_s = session.login_delay_s
         self.disconnect()
         self._not_before = self._last_at + delay_s if delay_s else 0.0
-        if delay_s > POLL_S:
-            self._next_poll = self._last_at + delay_s
 
     def _count(self, session: Pop3Session) -> None:
         try:
