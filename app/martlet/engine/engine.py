@@ -19,6 +19,7 @@ from martlet.engine.actions import Actions
 from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
 from martlet.engine.fetching import Fetching
+from martlet.engine.going_out import GoingOut
 from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.imap_worker import TIMEOUT_S
 from martlet.engine.letters import Letters
@@ -109,6 +110,7 @@ class Engine:
             readable=self._reading.to_answer,
             with_parts=self._reading.with_parts,
         )
+        self._going_out = GoingOut(self._database, self._blobs, clock)
         self._housekeeping = Housekeeping(self._database, self._blobs)
         self._reading.clear_opened()
         with self._database.write() as tx:
@@ -394,14 +396,14 @@ class Engine:
         return outbox_id
 
     def outbox_retry(self, outbox_id: OutboxId) -> None:
-        account_id = self._letters.retry(outbox_id)
+        account_id = self._going_out.retry(outbox_id)
         self._roster.flush(account_id)
 
     def outbox_cancel(self, outbox_id: OutboxId) -> DraftId:
-        return self._letters.cancel(outbox_id)
+        return self._going_out.cancel(outbox_id)
 
     def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
-        account_id = self._letters.resolve(outbox_id, was_sent)
+        account_id = self._going_out.resolve(outbox_id, was_sent)
         if was_sent:
             self._roster.sent(account_id)
         else:

@@ -1,4 +1,5 @@
-"""Letters: drafts, attachments taken in, replies made, and the way into the outbox.
+"""Letters: drafts, attachments taken in, replies made, and the way into the outbox. What is done
+to them there is in `going_out`.
 
 On sending the MIME is built once, with its Message-ID and Date fixed; the blob is synced to disk
 before the outbox row that names it is written.
@@ -13,19 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from martlet.engine.identities import answering, chosen, mine
-from martlet.engine.sent_copy import after_sent
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import Address, Attachment, MessageId
 from martlet.mail.outgoing import (
-    Delivery,
-    DeliveryKind,
     Draft,
     DraftId,
     DraftKind,
-    OutboxEntry,
     OutboxId,
-    OutboxState,
     OutgoingPart,
 )
 from martlet.mail.sender import identity_of
@@ -34,17 +30,15 @@ from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
 from martlet.mime.headers import envelope
 from martlet.mime.parse import Message, parse
-from martlet.store import deliveries, drafts, mailbox, outbox
+from martlet.store import drafts, mailbox, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
-YOU_SAID = "You said that it was sent."
 NO_ONE = "The message has no recipient."
-NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
 
 
 class Letters:
-    """Drafts and the outbox of a profile.
+    """Drafts of a profile, and what is to be sent.
 
     account: finds an account by id. accounts: all of them. readable: the bytes of a
     message, maybe without large files; with_parts: with these of its parts.
@@ -210,59 +204,6 @@ class Letters:
             )
         return outbox_id
 
-    def retry(self, outbox_id: OutboxId) -> AccountId:
-        with self._database.write() as tx:
-            entry = outbox.entry(tx, outbox_id)
-            if entry is None or entry.state not in NOT_STARTED:
-                raise Refused("This message does not wait to be sent.")
-            # A new submission, with a name of its own: the time it may take begins anew.
-            outbox.set_state(
-                tx,
-                outbox_id,
-                OutboxState.QUEUED,
-                not_before=0.0,
-                attempts=0,
-                envelope_id=new_envelope_id(),
-            )
-        return entry.account_id
-
-    def cancel(self, outbox_id: OutboxId) -> DraftId:
-        entry = outbox.entry(self._database, outbox_id)
-        if entry is None:
-            raise Refused("This message is not in the outbox any more.")
-        draft = outbox.draft_of(self._database, outbox_id)
-        if draft is None:
-            # Queued as a ready message: the draft is read from it, so that nothing is lost.
-            raw = self._blobs.get(outbox.sent_blob(self._database, outbox_id))
-            if raw is None:
-                raise Refused("The message is not in the store any more.")
-            message = parse(raw)
-            draft, going = reply.edit(message, entry.account_id)
-            draft = replace(draft, parts=draft.parts + self._taken_over(message, going))
-        with self._database.write() as tx:
-            tx.must_last()
-            # Asked inside the transaction: the sender marks `sending` in one of its own.
-            entry = outbox.entry(tx, outbox_id)
-            if entry is None or entry.state not in NOT_STARTED:
-                raise Refused("This message is on its way already and cannot be taken back.")
-            draft = _for_the_rest(draft, entry)
-            draft_id = drafts.save(tx, replace(draft, id=DraftId(0), updated=self._clock()))
-            outbox.remove(tx, outbox_id)
-        return draft_id
-
-    def resolve(self, outbox_id: OutboxId, was_sent: bool) -> AccountId:
-        with self._database.write() as tx:
-            entry = outbox.entry(tx, outbox_id)
-            if entry is None or entry.state is not OutboxState.UNKNOWN:
-                raise Refused("Nothing has to be decided about this message.")
-            state = OutboxState.SENT if was_sent else OutboxState.QUEUED
-            outbox.set_state(tx, outbox_id, state, not_before=0.0)
-            if was_sent:
-                line = Delivery(self._clock(), "", DeliveryKind.ACCEPTED, said=YOU_SAID)
-                deliveries.note(tx, entry.account_id, entry.message_id, entry.envelope_id, [line])
-                after_sent(tx, self._blobs, outbox_id, self._clock())
-        return entry.account_id
-
     # --- inner
 
     def _message(self, message_id: MessageId) -> tuple[Message, AccountId]:
@@ -279,28 +220,7 @@ class Letters:
         if not going:
             return ()
         raw = self._with_parts(message_id, [one.part for one in going])
-        return self._taken_over(parse(raw), going)
-
-    def _taken_over(
-        self, message: Message, going: tuple[Attachment, ...]
-    ) -> tuple[OutgoingPart, ...]:
-        parts = []
-        for attachment in going:
-            found = message.part(attachment.part)
-            if found is None:
-                continue
-            data = found.data()
-            key = self._blobs.put(data, durable=True)
-            parts.append(
-                OutgoingPart(
-                    attachment.filename,
-                    attachment.content_type,
-                    len(data),
-                    key,
-                    attachment.content_id if attachment.inline else "",
-                )
-            )
-        return tuple(parts)
+        return taken_over(self._blobs, parse(raw), going)
 
     def _part_bytes(self, part: OutgoingPart) -> bytes:
         data = self._blobs.get(part.blob)
@@ -313,16 +233,27 @@ class Letters:
         return blob, blob if copy == wire else self._blobs.put(copy, durable=True)
 
 
-def _for_the_rest(draft: Draft, entry: OutboxEntry) -> Draft:
-    """Without those whom the letter has reached already: they are not to get it twice."""
-    has_it = {one.address for one in entry.results if 200 <= one.code < 300}
-    if not has_it:
-        return draft
-
-    def rest(people: tuple[Address, ...]) -> tuple[Address, ...]:
-        return tuple(one for one in people if one.address not in has_it)
-
-    return replace(draft, to=rest(draft.to), cc=rest(draft.cc), bcc=rest(draft.bcc))
+def taken_over(
+    blobs: Blobs, message: Message, going: tuple[Attachment, ...]
+) -> tuple[OutgoingPart, ...]:
+    """These files of a message, kept as parts of a draft."""
+    parts = []
+    for attachment in going:
+        found = message.part(attachment.part)
+        if found is None:
+            continue
+        data = found.data()
+        key = blobs.put(data, durable=True)
+        parts.append(
+            OutgoingPart(
+                attachment.filename,
+                attachment.content_type,
+                len(data),
+                key,
+                attachment.content_id if attachment.inline else "",
+            )
+        )
+    return tuple(parts)
 
 
 def new_envelope_id() -> str:

@@ -1,0 +1,107 @@
+"""What a person does to letters in the outbox: send now, take back, say what became of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from martlet.engine.letters import new_envelope_id, taken_over
+from martlet.engine.sent_copy import after_sent
+from martlet.mail.account import AccountId
+from martlet.mail.errors import Refused
+from martlet.mail.message import Address
+from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
+    Draft,
+    DraftId,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+)
+from martlet.mime import reply
+from martlet.mime.headers import envelope
+from martlet.mime.parse import parse
+from martlet.store import deliveries, drafts, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+YOU_SAID = "You said that it was sent."
+NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
+
+
+class GoingOut:
+    """The letters of a profile that are on their way."""
+
+    def __init__(self, database: Database, blobs: Blobs, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._clock = clock
+
+    def retry(self, outbox_id: OutboxId) -> AccountId:
+        with self._database.write() as tx:
+            entry = outbox.entry(tx, outbox_id)
+            if entry is None or entry.state not in NOT_STARTED:
+                raise Refused("This message does not wait to be sent.")
+            # A new submission, with a name of its own: the time it may take begins anew.
+            outbox.set_state(
+                tx,
+                outbox_id,
+                OutboxState.QUEUED,
+                not_before=0.0,
+                attempts=0,
+                envelope_id=new_envelope_id(),
+            )
+        return entry.account_id
+
+    def cancel(self, outbox_id: OutboxId) -> DraftId:
+        entry = outbox.entry(self._database, outbox_id)
+        if entry is None:
+            raise Refused("This message is not in the outbox any more.")
+        draft = outbox.draft_of(self._database, outbox_id)
+        if draft is None:
+            # Queued as a ready message: the draft is read from it, so that nothing is lost.
+            raw = self._blobs.get(outbox.sent_blob(self._database, outbox_id))
+            if raw is None:
+                raise Refused("The message is not in the store any more.")
+            message = parse(raw)
+            draft, going = reply.edit(message, entry.account_id)
+            parts = draft.parts + taken_over(self._blobs, message, going)
+            writer = envelope(message.headers).sender
+            mine = writer if writer.address == entry.sender else Address("", entry.sender)
+            draft = replace(draft, sender=mine, parts=parts)
+        with self._database.write() as tx:
+            tx.must_last()
+            # Asked inside the transaction: the sender marks `sending` in one of its own.
+            entry = outbox.entry(tx, outbox_id)
+            if entry is None or entry.state not in NOT_STARTED:
+                raise Refused("This message is on its way already and cannot be taken back.")
+            draft = _for_the_rest(draft, entry)
+            draft_id = drafts.save(tx, replace(draft, id=DraftId(0), updated=self._clock()))
+            outbox.remove(tx, outbox_id)
+        return draft_id
+
+    def resolve(self, outbox_id: OutboxId, was_sent: bool) -> AccountId:
+        with self._database.write() as tx:
+            entry = outbox.entry(tx, outbox_id)
+            if entry is None or entry.state is not OutboxState.UNKNOWN:
+                raise Refused("Nothing has to be decided about this message.")
+            state = OutboxState.SENT if was_sent else OutboxState.QUEUED
+            outbox.set_state(tx, outbox_id, state, not_before=0.0)
+            if was_sent:
+                line = Delivery(self._clock(), "", DeliveryKind.ACCEPTED, said=YOU_SAID)
+                deliveries.note(tx, entry.account_id, entry.message_id, entry.envelope_id, [line])
+                after_sent(tx, self._blobs, outbox_id, self._clock())
+        return entry.account_id
+
+
+def _for_the_rest(draft: Draft, entry: OutboxEntry) -> Draft:
+    """Without those whom the letter has reached already: they are not to get it twice."""
+    has_it = {one.address for one in entry.results if 200 <= one.code < 300}
+    if not has_it:
+        return draft
+
+    def rest(people: tuple[Address, ...]) -> tuple[Address, ...]:
+        return tuple(one for one in people if one.address not in has_it)
+
+    return replace(draft, to=rest(draft.to), cc=rest(draft.cc), bcc=rest(draft.bcc))
