@@ -9,7 +9,6 @@ A session that ends anywhere before is as if nothing had been deleted.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,18 +17,17 @@ from martlet.engine.pop3_into import inbox_of
 from martlet.engine.pop3_plan import Plan, Rules, deletions, mark, plan, rules
 from martlet.engine.pop3_store import Pop3Store
 from martlet.engine.pop3_stream import Broken, batches, each_read, headers_read, read
+from martlet.engine.pop3_telling import Telling
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account
-from martlet.mail.changes import Notice, Progress, Unit
-from martlet.mail.errors import BadServer, ErrorKind, MailError, Refused
+from martlet.mail.changes import Progress, Unit
+from martlet.mail.errors import BadServer, Refused
 from martlet.mail.folder import Folder, FolderId
 from martlet.mail.message import MessageId
 from martlet.mime.headers import envelope, parse_headers
 from martlet.net.pop3 import NO_NAMES, Listed, Pop3Session
 from martlet.store import account_log, pop3
 from martlet.store.database import Database
-
-log = logging.getLogger("martlet.pop3")
 
 # A message is not asked for any more, until the next start, at which the line has broken so often.
 ENOUGH_BREAKS = 6
@@ -83,6 +81,7 @@ class Visit:
         self._announcer = announcer
         self._memory = memory
         self._tally = tally
+        self._telling = Telling(account, database, announcer, memory.told)
         self._clock = clock
         self._halted = halted
         self._stored = stored
@@ -94,18 +93,18 @@ class Visit:
 
     def begin(self) -> None:
         """Lists the mailbox and writes down what has changed there."""
-        self._warn_of_expiry()
+        self._telling.expiry(self._session.expires_days)
         self._listed = self._session.listing()
         self._sizes = {number: one.size for number, one in self._listed.items()}
         if self._listed and not any(one.uidl for one in self._listed.values()):
             if not self._tops:
                 raise BadServer(NO_NAMES)
-            self._tell_once(_BY_HEADERS)
+            self._telling.once(_BY_HEADERS)
         self._plan = self._planned(headers=False)
         made, account_id = self._plan, self._account.id
         if made.unnamed:
             what = account_log.count(made.unnamed, "message")
-            self._tell_once(f"The server gives {what} no lasting name; left there, untouched.")
+            self._telling.once(f"The server gives {what} no lasting name; left there, untouched.")
         if made.renamed or made.resized or made.gone or made.back:
             with self._database.write() as tx:
                 pop3.rename(tx, account_id, made.renamed)
@@ -174,7 +173,7 @@ class Visit:
                 # All that was stored in this session must survive a power cut from here on.
                 tx.must_last()
             marked = self._session.delete(due)
-            self._note_refused(due, "delete")
+            self._refused(due, "delete")
         self._session.quit()
         if marked:
             with self._database.write() as tx:
@@ -226,7 +225,7 @@ class Visit:
         if not came:
             self._memory.tops = False
         else:
-            self._note_refused(numbers, "show")
+            self._refused(numbers, "show")
 
     def _fetch_whole(self, numbers: Sequence[int], known: dict[int, MessageId]) -> int:
         """known: rows that are here already, by number. Answers how many came."""
@@ -241,7 +240,7 @@ class Visit:
                 broken.pop(self._plan.keys[number], None)
             elif not self.ended:
                 size = self._listed[number].size
-                self._tell_once(
+                self._telling.once(
                     f"A message of {size} bytes could not be fetched though it was tried often;"
                     f" it is left on the server (number {number})."
                 )
@@ -265,7 +264,7 @@ class Visit:
             much = 2 if isinstance(broken.error, BadServer) else 1
             self._memory.broken[key] = self._memory.broken.get(key, 0) + much
             raise broken.error from None
-        self._note_refused(numbers, "give")
+        self._refused(numbers, "give")
         return came
 
     def _fetch_one(self, number: int, message_id: MessageId) -> None:
@@ -301,43 +300,9 @@ class Visit:
     def _progress(self, name: str, done: int, total: int, unit: Unit) -> None:
         self._announcer.tell(Progress(self._account.id, name, done, max(done, total), unit))
 
-    def _note_refused(self, numbers: Sequence[int], verb: str) -> None:
-        refused = [number for number in numbers if number in self._session.refused]
-        if not refused:
-            return
-        what = account_log.count(len(refused), "message")
-        sentence = f"The server would not {verb} {what}."
-        self._tally.problems.append(sentence)
-        keys = {f"{verb} {self._plan.keys[number]}" for number in refused}
-        if keys - self._memory.told:
-            self._memory.told |= keys
-            self._log(ErrorKind.REFUSED.value, sentence, self._session.refused[refused[0]])
-
-    def _warn_of_expiry(self) -> None:
-        days = self._session.expires_days
-        if days is None or not self._account.leave_on_server:
-            return
-        if not days:
-            self._tell_once(
-                "The server deletes mail once it was fetched, whatever the account says of leaving"
-                " it there. What is fetched is kept here."
-            )
-        elif not self._account.leave_days or days < self._account.leave_days:
-            self._tell_once(f"The server deletes mail by itself after {days} days.")
-
-    def _tell_once(self, sentence: str) -> None:
-        if sentence in self._memory.told:
-            return
-        self._memory.told.add(sentence)
-        entries = account_log.newest(self._database, self._account.id, account_log.KEPT)
-        if any(entry.sentence == sentence for entry in entries):
-            return
-        self._log(account_log.INFO, sentence, "")
-        self._announcer.tell(Notice(self._account.name, ErrorKind.REFUSED, sentence))
-
-    def _log(self, kind: str, sentence: str, detail: str) -> None:
-        try:
-            with self._database.write() as tx:
-                account_log.write(tx, self._account.id, kind, sentence, detail)
-        except MailError as trouble:
-            log.warning("%s: not noted: %s", self._account.name, trouble.summary)
+    def _refused(self, numbers: Sequence[int], verb: str) -> None:
+        """What the server did not do of what it was asked."""
+        said = self._session.refused
+        refused = {self._plan.keys[n]: said[n] for n in numbers if n in said}
+        if refused:
+            self._tally.problems.append(self._telling.refused(verb, refused))
