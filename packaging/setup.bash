@@ -197,6 +197,20 @@ unpacked() {
     rm -rf "$made"
 }
 
+# apart SERVER PROGRAM NAME: the same for a package that brings half a desktop along, with all that
+# it needs and is not here. Installed, it would change what else runs on this computer.
+apart() {
+    local names schemas="$VENV/servers/$1/usr/share/glib-2.0/schemas"
+    if [[ -x /$2 || -x $VENV/servers/$1/$2 ]] || ! command -v apt-get >/dev/null; then return 0; fi
+    mapfile -t names < <(apt-get install -s --no-install-recommends "$3" 2>/dev/null |
+        awk '/^Inst/ { print $2 }')
+    ((${#names[@]})) || return 0
+    unpacked "$1" "$2" "${names[@]}"
+    if [[ -d $schemas ]] && command -v glib-compile-schemas >/dev/null; then
+        glib-compile-schemas "$schemas"
+    fi
+}
+
 # Chromium's sandbox refuses to run as root; a page that can do nothing is still behind the
 # sanitiser, the request interceptor and the content security policy.
 if ((EUID == 0)); then export QTWEBENGINE_DISABLE_SANDBOX=1; fi

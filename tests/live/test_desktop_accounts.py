@@ -21,7 +21,8 @@ from support.session import Session, missing, unpacked
 pytestmark = pytest.mark.skipif(bool(missing()), reason="D-Bus is not installed")
 
 PROGRAM = "usr/libexec/goa-daemon"
-DAEMON = unpacked("goa", PROGRAM)
+# It ends at once without its settings' description, which must be compiled.
+DAEMON = unpacked("goa", PROGRAM, "usr/share/glib-2.0/schemas/gschemas.compiled")
 
 ASKS = """
 import sys

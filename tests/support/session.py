@@ -45,12 +45,13 @@ def missing(*programs: str) -> list[str]:
     return [name for name in wanted if shutil.which(name) is None]
 
 
-def unpacked(server: str, program: str) -> Path | None:
-    """The folder below which a program lies: the system's, or of packages unpacked for tests only
-    (with their libraries, below `servers` of the virtual environment). None when it is not here.
+def unpacked(server: str, program: str, *needs: str) -> Path | None:
+    """The folder below which a program lies, and other files it needs: the system's, or that of
+    packages unpacked for tests only. None when it is not here.
     """
     places = (Path("/"), Path(sys.prefix) / "servers" / server)
-    return next((place for place in places if (place / program).exists()), None)
+    found = (one for one in places if all((one / name).exists() for name in (program, *needs)))
+    return next(found, None)
 
 
 class Session:

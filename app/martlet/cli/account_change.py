@@ -129,8 +129,8 @@ def _server(
 
 
 def password(context: Context, args: Any, account: Account) -> int:
-    given = sign_in.read(args, needed=True)
-    if given.source is account.secret is SecretSource.KEYRING:
+    given = sign_in.read(args, needed=not sign_in.only_parts(args))
+    if given.source is account.secret is SecretSource.KEYRING and not given.parts:
         request: Request[None] = SetPassword(account.id, given.password)
         with context.client() as client:
             _asked(client, request)

@@ -94,6 +94,12 @@ def password_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def only_parts(args: Any) -> bool:
+    """Whether nothing but secrets beside the password were given."""
+    names = [name.replace("-", "_") for name, part, _ in SECRETS if part]
+    return any(getattr(args, f"{name}_stdin") for name in names)
+
+
 def read(args: Any, *, needed: bool) -> Given:
     """What was given, stdin included; asks on a terminal for what is needed. Raises Usage."""
     command = args.password_command
@@ -146,6 +152,8 @@ def applied(args: Any, given: Given, account: Account) -> Account:
         account = replace(account, smtp_secret=True)
     if CLIENT in given.secrets and args.oauth is None:
         raise Usage("--client-secret-stdin goes with --oauth")
+    if args.oauth is None and (args.client_id or args.oauth_token_url or args.oauth_scope):
+        raise Usage("--client-id and what else is about a sign-in by browser go with --oauth")
     if given.source is None:
         return account
     return replace(

@@ -11,12 +11,15 @@ import secrets
 from dataclasses import dataclass, field
 from threading import Lock
 
-from martlet.engine.grants import AT_MOST, KEPT_S, Grant, Grants
+from martlet.engine.grants import KEPT_S, Grant, Grants
 from martlet.mail.errors import Refused
 from martlet.mail.route import Route
 from martlet.mail.sign_in import OAuthPending, OAuthSettings
 from martlet.net import oauth
 from martlet.net.oauth_loopback import Loopback
+
+# Each that is waited for holds one of the link's few threads for what takes long.
+AT_ONCE = 3
 
 
 @dataclass(slots=True)
@@ -32,7 +35,7 @@ class _Begun:
 
 
 class SignIns:
-    """At most AT_MOST at a time; the oldest gives way. wait_s: how long the browser may take."""
+    """At most AT_ONCE at a time; the oldest gives way. wait_s: how long the browser may take."""
 
     def __init__(self, grants: Grants, wait_s: float = KEPT_S) -> None:
         self._grants = grants
@@ -50,7 +53,7 @@ class SignIns:
         ticket = secrets.token_urlsafe(16)
         with self._lock:
             self._begun[ticket] = _Begun(settings, asked, loopback, route, client_secret)
-            crowd = list(self._begun)[:-AT_MOST]
+            crowd = list(self._begun)[:-AT_ONCE]
         for old in crowd:
             self.cancel(old)
         return OAuthPending(ticket, oauth.page(settings, asked, user))
