@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.engine.postman import NO_REPORT
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
 from martlet.mail.changes import Change, DeliveryChanged, Notice, Progress, Unit
 from martlet.mail.identity import Identity
@@ -246,6 +247,38 @@ def test_a_letter_taken_back_is_for_those_who_have_not_got_it(desk: Desk) -> Non
     assert draft.to == (to[1],)
 
 
+def test_a_token_that_runs_out_between_letters_is_asked_for_anew(
+    desk: Desk, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("secret")
+
+    def change(_talk: Conversation) -> None:
+        token.write_text("newer")
+
+    newer = "AUTH PLAIN AGFkYQBuZXdlcg=="
+    with Scripted(
+        [*hello(), *letter(), change, close()],
+        [*hello(said="535 5.7.8 expired"), close()],
+        [*hello(user=newer), *letter(), *AGAIN, *letter(), *BYE],
+    ) as server:
+        account = desk.engine.account_add(
+            Account(
+                AccountId(0),
+                "out",
+                "ada@example.org",
+                outgoing=server.account(Protocol.SMTP),
+                secret=SecretSource.COMMAND,
+                password_command=f"cat {token}",
+            ),
+            "",
+        )
+        for subject in ("one", "two", "three"):
+            desk.write(account, subject)
+        assert desk.sync() == ""
+    assert desk.states() == {}
+
+
 def test_put_off_for_a_day(desk: Desk) -> None:
     busy = [*hello(), *letter("450 4.2.1 greylisted"), *BYE]
     with Scripted(busy, busy, busy, [*hello(), *letter(), *BYE]) as server:
@@ -283,6 +316,15 @@ def test_reports_are_asked_for(desk: Desk) -> None:
     assert f"ENVID={entry.envelope_id}".encode() in said
     assert b"NOTIFY=SUCCESS" in said
     assert len(entry.envelope_id) == 32
+
+
+def test_a_server_without_reports_is_told_of(desk: Desk) -> None:
+    with Scripted([*hello(), *letter(), *BYE]) as server:
+        account = desk.add(server.account(Protocol.SMTP))
+        desk.write(account, "tell me", options=SendOptions(dsn=True))
+        message_id = desk.only().message_id
+        desk.sync()
+    assert desk.reader.deliveries(message_id)[0].said == NO_REPORT
 
 
 def test_what_must_be_safe_is_not_sent_in_the_clear(desk: Desk) -> None:

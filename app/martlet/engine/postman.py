@@ -1,106 +1,37 @@
 """Takes the letters of one account to one server, over one connection.
 
-    connect and sign in   nothing has left: the letters stay queued, all with the reason
-    `sending` on disk     from here on a kill leaves it unknown
-    submit                its verdict is written down; one refused letter stops no other
-
-A verdict that cannot be written (the disk is full) is kept and written later: the letter stays
-`sending`, which is never sent again.
+connect and sign in   nothing has left: the letters stay queued, all with the reason
+`sending` on disk     from here on a kill leaves it unknown
+submit                its verdict is written down; one refused letter stops no other
 """
 
 from __future__ import annotations
 
-import logging
-import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from threading import Event
+from dataclasses import replace
 
 from martlet.engine import verdict
 from martlet.engine.backoff import delay_s
-from martlet.engine.events import Announcer
-from martlet.engine.secrets import Secrets
-from martlet.engine.sent_copy import after_sent
+from martlet.engine.send_desk import Desk
 from martlet.engine.signing_in import signed_in
 from martlet.engine.verdict import Try, Verdict
-from martlet.mail.account import Account, AccountId, Server
-from martlet.mail.changes import Notice, Progress, Unit
+from martlet.mail.account import Server
+from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
-from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused
+from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused, Submission
 from martlet.store import deliveries, outbox
-from martlet.store.blobs import Blobs
-from martlet.store.database import Database
-
-log = logging.getLogger("martlet.send")
 
 TIMEOUT_S = 60.0
 TELL_EVERY_S = 0.25
 BUG = "Something went wrong while this was sent; it may have gone out."
+NO_REPORT = "The server cannot be asked for a report of its delivery."
 GONE = "The message is not in the store any more."
-
-
-Unwritten = tuple[OutboxEntry, Verdict]
 
 
 class Stopped(Offline):
     """Martlet, or the account's work, ends in the middle of an upload: nothing was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What postmen work with. sent: called when a letter went out, or may have."""
-
-    account: Account
-    database: Database
-    blobs: Blobs
-    secrets: Secrets
-    announcer: Announcer
-    clock: Callable[[], float]
-    stopping: Event
-    sent: Callable[[AccountId], None]
-    unwritten: list[Unwritten]
-    jitter: random.Random
-
-    def note(self, letter: OutboxEntry, found: Verdict) -> None:
-        """Keeps what became of a letter. Raises StoreError; it is not lost then."""
-        self.unwritten.append((letter, found))
-        self.write_down()
-
-    def write_down(self) -> None:
-        """Writes verdicts, also those that could not be written before."""
-        while self.unwritten:
-            letter, found = self.unwritten[0]
-            self._write(letter, found)
-            self.unwritten.pop(0)
-            if found.state in (OutboxState.SENT, OutboxState.UNKNOWN):
-                self.sent(self.account.id)
-            if found.refused or found.state is OutboxState.FAILED:
-                said = "; ".join(f"{r.address}: {r.said}" for r in found.refused if r.said)
-                self.tell(Refused(found.problem, said or found.detail))
-
-    def tell(self, error: MailError) -> None:
-        self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))
-
-    def _write(self, letter: OutboxEntry, found: Verdict) -> None:
-        with self.database.write() as tx:
-            outbox.set_state(
-                tx,
-                letter.id,
-                found.state,
-                problem=found.problem,
-                detail=found.detail,
-                not_before=found.not_before,
-                attempts=letter.attempts,
-                results=found.results,
-                recipients=found.recipients,
-            )
-            deliveries.note(
-                tx, letter.account_id, letter.message_id, letter.envelope_id, found.lines
-            )
-            if found.state is OutboxState.SENT:
-                after_sent(tx, self.blobs, letter.id, self.clock())
 
 
 class Postman:
@@ -114,6 +45,7 @@ class Postman:
         self._server = server
         self._identity = identity
         self._sender: Sender | None = None
+        self._used = False
         self._ended = False
         self.not_reached: list[OutboxId] = []
         self.reached = False
@@ -143,17 +75,22 @@ class Postman:
         return count
 
     def _opened(self) -> Sender:
-        if self._sender is None:
-            self._sender = signed_in(
-                self._desk.secrets,
-                self._desk.account,
-                self._server,
-                lambda secret, route: Sender(
-                    self._server, secret, route=route, timeout_s=TIMEOUT_S
-                ).open(),
-                self._identity,
-            )
-        self._sender.open()
+        if self._sender is not None:
+            try:
+                return self._sender.open()
+            except AuthFailed:
+                if not self._used:
+                    raise
+                self._used, self._sender = False, None
+        self._sender = signed_in(
+            self._desk.secrets,
+            self._desk.account,
+            self._server,
+            lambda secret, route: Sender(
+                self._server, secret, route=route, timeout_s=TIMEOUT_S
+            ).open(),
+            self._identity,
+        )
         self.reached = True
         return self._sender
 
@@ -194,14 +131,7 @@ class Postman:
     ) -> int:
         """Hands one letter over; 1 when the server took it."""
         try:
-            done = sender.submit(
-                sender=letter.sender,
-                recipients=list(letter.recipients),
-                raw=raw,
-                progress=self._telling(letter),
-                options=letter.options,
-                envelope_id=letter.envelope_id,
-            )
+            done = self._handed_over(sender, letter, raw)
         except DeliveryUnknown as error:
             self._desk.note(letter, verdict.unknown(self._try(letter), error))
             return 0
@@ -222,8 +152,36 @@ class Postman:
             bug = StoreError(BUG, type(error).__name__)
             self._desk.note(letter, verdict.unknown(self._try(letter), bug))
             raise
-        self._desk.note(letter, verdict.taken(self._try(letter), done.results, done.said))
+        found = verdict.taken(
+            self._try(letter),
+            done.results,
+            done.said,
+            remark=NO_REPORT if letter.options.dsn and not done.dsn else "",
+        )
+        self._desk.note(letter, found)
         return 1
+
+    def _handed_over(self, sender: Sender, letter: OutboxEntry, raw: bytes) -> Submission:
+        try:
+            done = self._submitted(sender, letter, raw)
+        except AuthFailed:
+            if not self._used:
+                raise
+            # The line was made anew after an earlier letter, with a token that has run out since.
+            self._used, self._sender = False, None
+            done = self._submitted(self._opened(), letter, raw)
+        self._used = True
+        return done
+
+    def _submitted(self, sender: Sender, letter: OutboxEntry, raw: bytes) -> Submission:
+        return sender.submit(
+            sender=letter.sender,
+            recipients=list(letter.recipients),
+            raw=raw,
+            progress=self._telling(letter),
+            options=letter.options,
+            envelope_id=letter.envelope_id,
+        )
 
     def _no_way(self, letters: list[OutboxEntry], error: MailError) -> None:
         """Nothing of these has left: they wait with the reason, or fail.

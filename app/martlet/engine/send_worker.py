@@ -17,8 +17,9 @@ from concurrent.futures import Future
 from threading import Event, Lock
 
 from martlet.engine.events import Announcer
-from martlet.engine.postman import Desk, Postman, Unwritten
+from martlet.engine.postman import Postman
 from martlet.engine.secrets import Secrets
+from martlet.engine.send_desk import Desk, Unwritten
 from martlet.mail.account import Account, AccountId, Protocol, Server
 from martlet.mail.errors import AuthFailed, MailError, StoreError, TlsRefused
 from martlet.mail.outgoing import OutboxEntry, OutboxId

@@ -63,17 +63,22 @@ class Verdict:
     refused: tuple[RecipientResult, ...] = ()
 
 
-def taken(one: Try, results: tuple[RecipientResult, ...], said: str) -> Verdict:
-    """The server has the message for at least one of the recipients asked."""
+def taken(one: Try, results: tuple[RecipientResult, ...], said: str, remark: str = "") -> Verdict:
+    """The server has the message for at least one of the recipients asked.
+
+    remark: what the ledger is to say of those who have got it.
+    """
     every = joined(one.letter.results, results)
     later = tuple(r for r in results if 400 <= r.code < 500)
     if later and not one.over:
         problem = f"The server did not accept it yet for: {_names(later)}."
-        lines = tuple(_line(one.now, r) for r in results)
+        lines = tuple(_line(one.now, r, remark=remark) for r in results)
         return Verdict(
             OutboxState.QUEUED, problem, said, every, _addresses(later), one.later, lines
         )
-    lines = tuple(_gave_up(one, r) if r in later else _line(one.now, r) for r in results)
+    lines = tuple(
+        _gave_up(one, r) if r in later else _line(one.now, r, remark=remark) for r in results
+    )
     return _done(one, every, said, lines)
 
 
@@ -196,11 +201,12 @@ def _line(
     result: RecipientResult,
     kind: DeliveryKind = DeliveryKind.REFUSED,
     summary: str = "",
+    remark: str = "",
 ) -> Delivery:
-    """kind, summary: where the server said nothing that tells."""
+    """kind, summary: where the server said nothing that tells. remark: of one who has got it."""
     status = status_of(result.said)
     if _good(result):
-        return Delivery(now, result.address, DeliveryKind.ACCEPTED, status)
+        return Delivery(now, result.address, DeliveryKind.ACCEPTED, status, remark)
     if result.code:
         kind = DeliveryKind.DEFERRED if result.code < 500 else DeliveryKind.REFUSED
     return Delivery(now, result.address, kind, status, sentence(status, result.said) or summary)

@@ -1,0 +1,81 @@
+"""What sending works with, and where verdicts are written down.
+
+A verdict that cannot be written (the disk is full) is kept and written later: the letter stays
+`sending`, which is never sent again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+from martlet.engine.events import Announcer
+from martlet.engine.secrets import Secrets
+from martlet.engine.sent_copy import after_sent
+from martlet.engine.verdict import Verdict
+from martlet.mail.account import Account, AccountId
+from martlet.mail.changes import Notice
+from martlet.mail.errors import MailError, Refused
+from martlet.mail.outgoing import OutboxEntry, OutboxState
+from martlet.store import deliveries, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+Unwritten = tuple[OutboxEntry, Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What postmen work with. sent: called when a letter went out, or may have."""
+
+    account: Account
+    database: Database
+    blobs: Blobs
+    secrets: Secrets
+    announcer: Announcer
+    clock: Callable[[], float]
+    stopping: Event
+    sent: Callable[[AccountId], None]
+    unwritten: list[Unwritten]
+    jitter: random.Random
+
+    def note(self, letter: OutboxEntry, found: Verdict) -> None:
+        """Keeps what became of a letter. Raises StoreError; it is not lost then."""
+        self.unwritten.append((letter, found))
+        self.write_down()
+
+    def write_down(self) -> None:
+        """Writes verdicts, also those that could not be written before."""
+        while self.unwritten:
+            letter, found = self.unwritten[0]
+            self._write(letter, found)
+            self.unwritten.pop(0)
+            if found.state in (OutboxState.SENT, OutboxState.UNKNOWN):
+                self.sent(self.account.id)
+            if found.refused or found.state is OutboxState.FAILED:
+                said = "; ".join(f"{r.address}: {r.said}" for r in found.refused if r.said)
+                self.tell(Refused(found.problem, said or found.detail))
+
+    def tell(self, error: MailError) -> None:
+        self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))
+
+    def _write(self, letter: OutboxEntry, found: Verdict) -> None:
+        with self.database.write() as tx:
+            outbox.set_state(
+                tx,
+                letter.id,
+                found.state,
+                problem=found.problem,
+                detail=found.detail,
+                not_before=found.not_before,
+                attempts=letter.attempts,
+                results=found.results,
+                recipients=found.recipients,
+            )
+            deliveries.note(
+                tx, letter.account_id, letter.message_id, letter.envelope_id, found.lines
+            )
+            if found.state is OutboxState.SENT:
+                after_sent(tx, self.blobs, letter.id, self.clock())
