@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 
+from martlet.mime.html_text import to_text
 from martlet.ui.compose.document import insert_lines, lines_of
-from martlet.ui.compose.lines import Line, Run, read_text
+from martlet.ui.compose.lines import Line, Run, read_text, write_html, write_text
+from martlet.ui.compose.read_html import read_html
 from martlet.ui.compose.signature import (
     find,
     has_mark,
@@ -110,3 +112,10 @@ def test_a_swap_leaves_what_signing_so_would_have_made(
         return [(line.text, line.quote) for line in lines_of(of) if not line.blank]
 
     assert said(made) == said(wanted)
+
+
+def test_the_mark_keeps_its_space_on_the_way_through_html() -> None:
+    written = write_html(lines("Hello\n\n-- \nTom"))
+    assert to_text(written) == "Hello\n\n-- \nTom"
+    assert find(read_html(written), "Tom") == 2
+    assert write_text(read_html(written)) == "Hello\n\n-- \nTom"

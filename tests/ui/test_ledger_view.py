@@ -17,6 +17,7 @@ from martlet.mail.outgoing import Delivery, DeliveryKind
 from martlet.mail.sync import Arrival
 from martlet.store import deliveries, folders, mailbox
 from martlet.store.database import Database
+from martlet.ui.list_model import FATE, ROW
 from martlet.ui.window import MainWindow
 from ui.support.partly import hear
 from ui.support.sample import HEADLESS, ME, SampleClient, fill
@@ -166,6 +167,23 @@ def test_the_key_unfolds_it_and_leads_from_a_report(
     assert window.pane.ledger.unfolded
     window.verbs.deliveries()
     assert not window.pane.ledger.unfolded
+
+
+def test_the_list_of_sent_mail_marks_what_did_not_arrive(
+    qtbot: QtBot, window: MainWindow, post: Post, client: SampleClient
+) -> None:
+    window.folders.choose(folder(window, "Sent").id)
+    index = window.list_model.index(0)
+    assert index.data(ROW).id == post.sent
+    assert index.data(FATE) is DeliveryKind.ACCEPTED
+    assert "Not delivered" not in index.data()
+    post.fails()
+    hear(window, client, qtbot, DeliveryChanged(SENT))
+    assert index.data(ROW).id == post.sent
+    assert index.data(FATE) is DeliveryKind.FAILED
+    assert index.data().endswith("Not delivered to everyone")
+    window.folders.choose(folder(window, "INBOX").id)
+    assert window.list_model.index(0).data(FATE) is None
 
 
 def test_other_messages_have_no_such_line(qtbot: QtBot, window: MainWindow, post: Post) -> None:

@@ -57,6 +57,7 @@ class Changes(QObject):
                 self._w.pane.set_progress(told)
             case DeliveryChanged():
                 self._w.ledger.heard(change.message_id)
+                self._w.list_model.deliveries_changed()
             case Notice():
                 error = BY_KIND[change.kind](change.summary, change.detail, change.account)
                 self._w.show_error(error)

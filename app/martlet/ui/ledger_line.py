@@ -209,7 +209,7 @@ class _Details(QWidget):
         at = 0
         for story in stories:
             who = story.recipient or self.tr("The message")
-            tone = "danger" if ledger_words.is_bad(story.now) else ""
+            tone = "danger" if story.now is not None and ledger_words.is_bad(story.now.kind) else ""
             head = _label(who, tone, self)
             head.setFont(theme.font(13, bold=True))
             head.setContentsMargins(0, 5 if at else 0, 0, 0)

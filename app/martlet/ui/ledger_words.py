@@ -129,9 +129,18 @@ def event(line: Delivery) -> str:
     }[line.kind]
 
 
-def is_bad(line: Delivery | None) -> bool:
+def fate(kind: DeliveryKind) -> str:
+    """For a row of a list: what is wrong, or "" when nothing is."""
+    if kind is _K.UNKNOWN:
+        return _tr("Nobody knows whether it was sent")
+    if kind in _BAD:
+        return _tr("Not delivered to everyone")
+    return _tr("Delayed") if kind in (_K.DELAYED, _K.DEFERRED) else ""
+
+
+def is_bad(kind: DeliveryKind | None) -> bool:
     """Whether this means that it did not arrive, or may not have."""
-    return line is not None and line.kind in _BAD
+    return kind in _BAD
 
 
 def is_report(line: Delivery) -> bool:

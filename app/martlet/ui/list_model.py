@@ -26,13 +26,15 @@ from PySide6.QtCore import (
 from martlet.mail.changes import MessagesChanged
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId, MessageRow
-from martlet.ui import dates
+from martlet.mail.outgoing import DeliveryKind
+from martlet.ui import dates, ledger_words
 from martlet.ui.list_keys import insertions, position_of, stretches
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
 ROW = Qt.ItemDataRole.UserRole + 1
+FATE = Qt.ItemDataRole.UserRole + 2
 MIME_TYPE = "application/x-martlet-messages"
 _FIRST = 1000
 _CHUNK = 20_000
@@ -43,7 +45,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ListModel(QAbstractListModel):
-    """Rows newest first. `ROW` gives the MessageRow, or None for one gone since."""
+    """Rows newest first. `ROW` gives the MessageRow, or None for one gone since; `FATE` what became
+    of a sent one at worst, or None.
+    """
 
     loaded = Signal()
 
@@ -53,7 +57,9 @@ class ListModel(QAbstractListModel):
         self._folder: FolderId | None = None
         self._keys: array[int] = array("q")
         self._rows: OrderedDict[int, MessageRow] = OrderedDict()
+        self._fates: dict[MessageId, DeliveryKind] = {}
         self._fixed = False
+        self._sent = False
         self.dropping = False
         self._complete = True
         self._more = QTimer(self)
@@ -65,11 +71,12 @@ class ListModel(QAbstractListModel):
         self._compare.setInterval(100)
         self._compare.timeout.connect(self._compare_with_store)
 
-    def show_folder(self, folder_id: FolderId | None) -> None:
-        """Shows this folder's messages from the start."""
+    def show_folder(self, folder_id: FolderId | None, *, sent: bool = False) -> None:
+        """Shows this folder's messages from the start. sent: what became of each is told too."""
         self.beginResetModel()
         self._stop()
         self._folder = folder_id
+        self._sent = sent
         self._fixed = False
         if folder_id is None:
             self._keys = array("q")
@@ -88,6 +95,7 @@ class ListModel(QAbstractListModel):
         self.beginResetModel()
         self._stop()
         self._folder = None
+        self._sent = False
         self._fixed = True
         self._complete = True
         self._keys = array("q", sorted((row.sort_key for row in rows), reverse=True))
@@ -133,6 +141,13 @@ class ListModel(QAbstractListModel):
             self._compare.start()
             self._touch_all()
 
+    def deliveries_changed(self) -> None:
+        """Something became of a sent message."""
+        if self._sent:
+            self._fates.clear()
+            self._rows.clear()
+            self._touch_all()
+
     def row_count(self) -> int:
         return len(self._keys)
 
@@ -164,17 +179,21 @@ class ListModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._keys)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in (ROW, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role not in (ROW, FATE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self.row_at(index.row())
         if role == ROW or row is None:
             return row
+        if role == FATE:
+            return self._fates.get(row.id)
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(
                 part for part in (dates.full(row.date), self._whereabouts(row)) if part
             )
         who = row.sender.name or row.sender.address
-        parts = (who, row.subject, dates.full(row.date), self._whereabouts(row))
+        fate = self._fates.get(row.id)
+        told = ledger_words.fate(fate) if fate is not None else ""
+        parts = (who, row.subject, dates.full(row.date), self._whereabouts(row), told)
         return ", ".join(part for part in parts if part)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -213,6 +232,7 @@ class ListModel(QAbstractListModel):
         self._more.stop()
         self._compare.stop()
         self._rows.clear()
+        self._fates.clear()
 
     def _load_more(self) -> None:
         if self._folder is None or self._complete:
@@ -278,8 +298,11 @@ class ListModel(QAbstractListModel):
         end = min(len(self._keys), start + _BLOCK) - 1
         if self._folder is None:
             return
-        for row in self._reader.rows_between(self._folder, self._keys[start], self._keys[end]):
+        rows = self._reader.rows_between(self._folder, self._keys[start], self._keys[end])
+        for row in rows:
             self._keep(row)
+        if self._sent:
+            self._fates.update(self._reader.delivery_summary([row.id for row in rows]))
 
     def _keep(self, row: MessageRow) -> None:
         self._rows[row.sort_key] = row
@@ -288,6 +311,8 @@ class ListModel(QAbstractListModel):
             self._rows.popitem(last=False)
 
     def _read(self, ids: Sequence[MessageId]) -> list[MessageRow]:
+        if self._sent and ids:
+            self._fates.update(self._reader.delivery_summary(ids))
         return list(self._reader.rows(list(dict.fromkeys(ids)))) if ids else []
 
     def _is_here(self, row: MessageRow) -> bool:

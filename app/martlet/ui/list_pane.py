@@ -95,7 +95,7 @@ class ListPane(QFrame):
         self.searching = False
         self.view.delegate.to_mode = folder.role in (Role.SENT, Role.DRAFTS)
         self._title.setText(shown_name(folder))
-        self.model.show_folder(folder.id)
+        self.model.show_folder(folder.id, sent=folder.role is Role.SENT)
 
     def show_barren(self, title: str, words: str) -> None:
         """A row without messages of its own: what it is, in words."""

@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from martlet.mail.message import ANSWERED, FORWARDED, MessageRow
-from martlet.ui import dates, theme
-from martlet.ui.list_model import ROW
+from martlet.mail.outgoing import DeliveryKind
+from martlet.ui import dates, ledger_words, theme
+from martlet.ui.list_model import FATE, ROW
 from martlet.ui.tokens import Tokens
 
 _LEFT = 26
@@ -80,12 +81,19 @@ class RowDelegate(QStyledItemDelegate):
             width = rect.width() - _LEFT - _RIGHT
             line = QRect(rect.left() + _LEFT, rect.bottom(), width, 1)
             painter.fillRect(line, QColor(tokens.line))
-        self._paint_text(painter, rect, message, tokens)
+        fate = index.data(FATE)
+        known = fate if isinstance(fate, DeliveryKind) else None
+        self._paint_text(painter, rect, message, tokens, known)
         self._paint_marks(painter, rect, message, tokens, hover or selected)
         painter.restore()
 
     def _paint_text(
-        self, painter: QPainter, rect: QRect, message: MessageRow, tokens: Tokens
+        self,
+        painter: QPainter,
+        rect: QRect,
+        message: MessageRow,
+        tokens: Tokens,
+        fate: DeliveryKind | None,
     ) -> None:
         left, width = rect.left() + _LEFT, rect.width() - _LEFT - _RIGHT
         unread = message.unread
@@ -121,6 +129,15 @@ class RowDelegate(QStyledItemDelegate):
         preview = message.preview
         if message.partial and not preview:
             preview = self.tr("{size} on the server").format(size=dates.size(message.size))
+        trouble = ledger_words.fate(fate) if fate is not None else ""
+        if trouble:
+            bad = ledger_words.is_bad(fate)
+            colour = tokens.danger if bad else tokens.text2
+            box = QRectF(left, top + (self._small_line - 15) / 2, 15, 15)
+            theme.draw(painter, "warning" if bad else "clock", box, colour)
+            painter.setPen(QColor(colour))
+            preview = trouble
+            left, room = left + _ICON + 4, room - _ICON - 4
         _line(painter, self._small, QRect(left, top, room, self._small_line), preview)
 
     def _paint_marks(
