@@ -58,9 +58,8 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
     """The mechanism to use, in capitals, or "" when none of those offered is ours.
 
     wanted: the account's own choice, or "" for the best; BEARER (mail.server): the best for an
-    access token. Tokens and client certificates
-    (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used when asked for, since the secret is of another
-    kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
+    access token. Tokens and client certificates (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used
+    when asked for, since the secret is of another kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
     binding: whether SCRAM can be bound to it; then -PLUS is used wherever it is offered.
     Raises NotOffered when the wanted one is unknown or not offered.
     """
@@ -89,7 +88,7 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
 def _for_token(names: list[str]) -> str:
     found = next((name for name in _BY_TOKEN if name in names), "")
     if not found:
-        raise AuthFailed(
+        raise NotOffered(
             "The server does not offer to sign in by browser or token.",
             f"It offers: {' '.join(names) or 'none'}",
         )
