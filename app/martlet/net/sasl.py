@@ -59,8 +59,9 @@ def choose(offered: Iterable[str], wanted: str, *, secure: bool, binding: bool =
 
     wanted: the account's own choice, or "" for the best; BEARER (mail.server): the best for an
     access token. Tokens and client certificates (XOAUTH2, OAUTHBEARER, EXTERNAL) are only used
-    when asked for, since the secret is of another kind. secure: whether the line is encrypted; without, the password is shown as late as can be.
-    binding: whether SCRAM can be bound to it; then -PLUS is used wherever it is offered.
+    when asked for, since the secret is of another kind. secure: whether the line is encrypted;
+    without, the password is shown as late as can be. binding: whether SCRAM can be bound to it;
+    then -PLUS is used wherever it is offered.
     Raises NotOffered when the wanted one is unknown or not offered.
     """
     names = [name.upper() for name in offered]
