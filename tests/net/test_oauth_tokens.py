@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, Refused, TlsRefused
-from martlet.mail.route import STRAIGHT, Pin, Route
+from martlet.mail.route import STRAIGHT, Pin, ProxyKind, Route
 from martlet.mail.sign_in import OAuthSettings
 from martlet.net import oauth, tls
 from martlet.net.oauth import Asking, Tokens
@@ -20,6 +20,7 @@ from martlet.net.oauth_post import ANSWER_LIMIT, check_url
 from support.certificates import issue
 from support.oauth_server import OAuthServer
 from support.scripted import Scripted, close, read_to, send, stall
+from support.tunnels import Tunnels
 
 TOKEN = b'{"access_token": "abc", "token_type": "Bearer", "expires_in": 60}'
 
@@ -100,6 +101,18 @@ def test_a_used_refresh_token_ends_the_sign_in() -> None:
             oauth.refresh(known, first.refresh, "", route=STRAIGHT)
         assert caught.value.summary == "Testmail wants you to sign in again."
         assert caught.value.detail == "The sign-in has ended. (invalid_grant)"
+
+
+@pytest.mark.parametrize("kind", list(ProxyKind))
+def test_the_accounts_proxy_is_gone_through(kind: ProxyKind) -> None:
+    with OAuthServer() as provider, Tunnels(kind, "ada", "p") as proxy:
+        known = provider.settings()
+        asked = oauth.asking("http://127.0.0.1:9")
+        code = provider.consented(oauth.page(known, asked, ""))["code"]
+        route = Route(proxy=proxy.named(), proxy_secret="p")
+        tokens = oauth.exchange(known, asked, code, "", route=route)
+        oauth.refresh(known, tokens.refresh, "", route=route)
+        assert proxy.places == [("127.0.0.1", provider.port)] * 2
 
 
 def test_the_code_is_worth_nothing_without_its_verifier() -> None:
