@@ -13,7 +13,16 @@ from martlet.mail.errors import AuthFailed, MailError, TlsRefused
 from martlet.mail.route import Route, Stage
 from martlet.net.connect import connect
 from support.certificates import Certificates, Own, issue, own
-from support.scripted import Conversation, Script, Scripted, Step, Unexpected, send, stall
+from support.scripted import (
+    Conversation,
+    Script,
+    Scripted,
+    Step,
+    Unexpected,
+    send,
+    server_context,
+    stall,
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +77,20 @@ def test_a_server_that_wants_one_and_gets_none_says_so(good: Certificates, mine:
         pytest.raises(TlsRefused, match="localhost wants a certificate of your own"),
     ):
         greeted(server, Route(str(good.ca_file)))
+
+
+def test_a_server_of_tls_1_2_only_says_that_it_cannot(good: Certificates, mine: Own) -> None:
+    def older(talk: Conversation) -> None:
+        context = server_context(replace(good, clients_ca=mine.ca_file))
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        talk.socket = context.wrap_socket(talk.socket, server_side=True)
+
+    with Scripted([older]) as server:
+        account = server.account(Protocol.IMAP, Security.TLS, host="localhost")
+        with pytest.raises(
+            TlsRefused, match=r"TLS\. The server may want a certificate"
+        ):
+            connect(account, route=Route(str(good.ca_file)), timeout_s=5.0, starttls=None)
 
 
 def test_a_server_that_knows_another_authority_says_so(

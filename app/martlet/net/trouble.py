@@ -25,6 +25,7 @@ _NOT_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_
 _NOT_TLS_TOO = {"RECORD_LAYER_FAILURE", "BAD_PROTOCOL_VERSION_NUMBER"}
 _PASSING = {"TLSV1_ALERT_INTERNAL_ERROR"}
 _OLD_TLS = {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"}
+_NO_DEAL = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 # What a server says of the certificate we showed, or did not show (RFC 8446, 6.2).
 _OURS = {
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "wants a certificate of your own",
@@ -122,4 +123,8 @@ def _tls(error: ssl.SSLError, server: Server, detail: str) -> MailError:
         return TlsRefused(
             f"{server.host} only speaks versions of TLS that are no longer safe.", detail
         )
-    return TlsRefused(f"{where(server)} and this computer could not agree on TLS.", detail)
+    sentence = f"{where(server)} and this computer could not agree on TLS."
+    if reason == _NO_DEAL:
+        # With TLS 1.2 this is all a server says that was shown no certificate.
+        sentence += " The server may want a certificate of your own."
+    return TlsRefused(sentence, detail)
