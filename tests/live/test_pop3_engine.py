@@ -14,6 +14,8 @@ from martlet.mail.changes import BodyArrived, MessagesChanged, Progress, StateCh
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageRow
+from martlet.mail.route import Route
+from martlet.net.pop3 import Pop3Session
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from support.dovecot import Dovecot, installed
@@ -149,6 +151,28 @@ def test_several_accounts_share_an_inbox(engine: Engine, reader: Reader, dovecot
     assert reader.raw(big.id) == FILE
 
 
+def test_an_inbox_that_goes_gives_back_what_is_not_its_own(
+    engine: Engine, reader: Reader, dovecot: Dovecot
+) -> None:
+    dovecot.deliver("ada", letter(1))
+    dovecot.deliver_many("bruno", [letter(3), letter(4), letter(5)])
+    ada = engine.account_add(account(dovecot), "secret")
+    bruno = engine.account_add(
+        replace(account(dovecot, "bruno", "bruno"), into=ada, leave_on_server=False), "secret"
+    )
+    engine.sync([], False)
+    engine.delete([rows(reader, ada)[1].id], False)
+    engine.account_remove(ada)
+    assert [row.subject for row in rows(reader, bruno)] == ["4", "5"]
+    trash = next(f for f in reader.folders(bruno) if f.role is Role.TRASH)
+    assert [row.subject for row in reader.page(trash.id, None, 10)] == ["3"]
+    assert [f.total for f in reader.folders(bruno) if f.total] == [2, 1]
+    assert reader.search_count("body") == 3
+    dovecot.deliver("bruno", letter(6))
+    engine.sync([], False)
+    assert [row.subject for row in rows(reader, bruno)] == ["4", "5", "6"]
+
+
 def test_only_an_inbox_that_is_here_can_be_shared(engine: Engine, dovecot: Dovecot) -> None:
     imap = replace(account(dovecot, "imap"), incoming=dovecot.server(Protocol.IMAP))
     far = engine.account_add(imap, "secret")
@@ -235,9 +259,6 @@ def test_a_session_held_by_another_program_is_waited_for(
     engine: Engine, reader: Reader, tmp_path: Path
 ) -> None:
     with Dovecot(settings="pop3_lock_session = yes\n") as locking:
-        from martlet.mail.route import Route
-        from martlet.net.pop3 import Pop3Session
-
         locking.deliver("ada", letter(1))
         ada = engine.account_add(account(locking), "secret")
         other = Pop3Session.open(

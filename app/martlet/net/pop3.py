@@ -21,6 +21,7 @@ from martlet.net import pop3_login
 from martlet.net.connect import Line, connect
 from martlet.net.pop3_wire import (
     Reply,
+    as_number,
     numbered,
     read_body,
     read_lines,
@@ -35,6 +36,7 @@ SLACK = 16 << 20
 # Commands on their way at once: of whole messages, and of what is quickly answered.
 DEPTH = 250
 DEPTH_SHORT = 500
+LONGEST_DELAY_S = 86_400
 _NOOP = 0
 NO_NAMES = (
     "The server gives its messages no lasting names (UIDL), so it cannot be told "
@@ -106,8 +108,9 @@ class Pop3Session:
 
     @property
     def login_delay_s(self) -> int:
-        """How long to wait between two sessions (LOGIN-DELAY; RFC 2449, 6.5), 0 when not told."""
-        return self._number("LOGIN-DELAY", 0)
+        """How long to wait between two sessions (LOGIN-DELAY; RFC 2449, 6.5), 0 when not told; at
+        most a day."""
+        return min(LONGEST_DELAY_S, self._number("LOGIN-DELAY", 0))
 
     @property
     def expires_days(self) -> int | None:
@@ -119,10 +122,10 @@ class Pop3Session:
     def count(self) -> int:
         """How many messages there are (STAT)."""
         reply = self._ask("STAT")
-        first = reply.text.split()[:1]
-        if not reply.ok or not first or not first[0].isdigit():
+        count = as_number(reply.text.partition(" ")[0]) if reply.ok else None
+        if count is None:
             raise refusal(reply, "The server does not say how many messages there are.")
-        return int(first[0])
+        return count
 
     def listing(self) -> dict[int, Listed]:
         """All messages by number (LIST and UIDL, in one round trip where that can be).
@@ -139,11 +142,8 @@ class Pop3Session:
                 return {}
             raise refusal(listed, "The server does not list its messages.")
         found: dict[int, Listed] = {}
-        for number in sorted({*sizes, *names}):
-            size = sizes.get(number, "")
-            found[number] = Listed(
-                names.get(number, ""), int(size[:18]) if size.isdecimal() and size.isascii() else 0
-            )
+        for place in sorted({*sizes, *names}):
+            found[place] = Listed(names.get(place, ""), as_number(sizes.get(place, "")) or 0)
         return found
 
     def uidls(self) -> dict[int, str]:
@@ -162,7 +162,8 @@ class Pop3Session:
         ((_, reply, sizes),) = list(self._listings(("LIST",)))
         if not reply.ok:
             raise refusal(reply, "The server does not list its messages.")
-        return {number: int(size) for number, size in sizes.items() if size.isdecimal()}
+        told = {place: as_number(size) for place, size in sizes.items()}
+        return {place: size for place, size in told.items() if size is not None}
 
     def retrieve(
         self, numbers: Sequence[int], sizes: Mapping[int, int] = NOTHING
@@ -235,8 +236,8 @@ class Pop3Session:
         self._line.close()
 
     def _number(self, capability: str, otherwise: int) -> int:
-        first = self.capabilities.get(capability, ())[:1]
-        return int(first[0][:9]) if first and first[0].isdecimal() else otherwise
+        told = as_number("".join(self.capabilities.get(capability, ())[:1]))
+        return otherwise if told is None else told
 
     def _ask(self, command: str) -> Reply:
         self._line.write(command.encode("ascii") + b"\r\n")

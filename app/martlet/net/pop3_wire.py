@@ -94,18 +94,21 @@ def read_slowly(line: Line, limit: int, told: Callable[[int], None]) -> bytes:
     What `told` raises ends it, and the line can then only be closed.
     """
     pieces: list[bytes] = []
-    tail, size = b"\r\n", 0
-    while not tail.endswith(b"\r\n.\r\n"):
+    tail, size, proper = b"", 0, False
+    while True:
         piece = line.read_some()
         pieces.append(piece)
         size += len(piece)
-        tail = (tail + piece)[-5:]
         if size > limit:
             raise BadServer(_TOO_LONG)
         told(size)
-        if tail.endswith(b"\n.\r\n") and b"\r\n" not in b"".join(pieces)[:-3]:
-            break
-    return _plain(b"".join(pieces)[:-3])
+        seen = tail + piece
+        proper = proper or b"\r\n" in seen[:-3]
+        if seen.endswith(b"\r\n.\r\n" if proper else b"\n.\r\n") or (
+            size == 3 and seen == b".\r\n"
+        ):
+            return _plain(b"".join(pieces)[:-3])
+        tail = seen[-5:]
 
 
 def read_lines(line: Line, limit: int = LIST_LIMIT, *, bare: bool = False) -> list[bytes]:
@@ -123,6 +126,11 @@ def listing(lines: Sequence[bytes], command: str) -> list[tuple[int, str]]:
             raise BadServer(f"The server's {command} cannot be read.", server_words(raw))
         found.append((int(number), word.decode("ascii", "backslashreplace")))
     return found
+
+
+def as_number(text: str) -> int | None:
+    """A number of a server's, None when it is none or absurd."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= 18 else None
 
 
 def numbered(lines: Sequence[bytes], command: str) -> dict[int, str]:

@@ -10,7 +10,7 @@ from martlet.mail.account import Account, AccountId, Protocol
 from martlet.mail.changes import AccountsChanged, FoldersChanged
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
-from martlet.store import folders
+from martlet.store import folders, pop3
 from martlet.store.codec import to_json
 from martlet.store.database import Row, Source, Tx
 
@@ -74,7 +74,11 @@ def edit(tx: Tx, account: Account) -> None:
 
 
 def remove(tx: Tx, account_id: AccountId) -> None:
-    """Forgets the account with all its folders, messages and what waited to be done."""
+    """Forgets the account with all its folders, messages and what waited to be done.
+
+    What came by other accounts stays, in folders of theirs.
+    """
+    pop3.take_home(tx, account_id)
     # Messages first: deleting the account would drop their folders before the text index knew.
     tx.execute(
         "DELETE FROM message WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",

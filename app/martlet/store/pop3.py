@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from martlet.mail.account import AccountId
-from martlet.mail.changes import NO_MESSAGE
+from martlet.mail.changes import NO_MESSAGE, FoldersChanged, MessagesChanged
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import Content, Envelope, MessageId
 from martlet.mail.sync import Arrival
 from martlet.store import mailbox
 from martlet.store.codec import clean, ids_json, to_json
 from martlet.store.database import Source, Tx
+from martlet.store.folder_rows import by_role
 
 KEPT_S = 90 * 86_400.0
 _SUMMARY_SECTION = "1"
@@ -231,6 +232,30 @@ def owners(source: Source, message_ids: Iterable[MessageId]) -> set[AccountId]:
             (ids_json(message_ids),),
         )
     }
+
+
+def take_home(tx: Tx, account_id: AccountId) -> None:
+    """This account is about to be removed: mail that came by others and lies in its folders goes
+    to folders of theirs, by what those are for."""
+    going: dict[FolderId, list[MessageId]] = {}
+    owners_of: dict[FolderId, AccountId] = {}
+    for owner, role, message in tx.query(
+        "SELECT s.account_id, f.role, m.id FROM folder f JOIN message m ON m.folder_id = f.id"
+        " JOIN pop3_seen s ON s.message = m.id WHERE f.account_id = ?1 AND s.account_id <> ?1",
+        (account_id,),
+    ):
+        known = [by_role(tx, owner, one) for one in (Role(role), Role.INBOX) if one.value]
+        home = next((one for one in known if one is not None and one.local), None)
+        if home is not None:
+            going.setdefault(home.id, []).append(message)
+            owners_of[home.id] = owner
+    for folder_id, messages in going.items():
+        tx.execute(
+            "UPDATE message SET folder_id = ? WHERE id IN (SELECT value FROM json_each(?))",
+            (folder_id, ids_json(messages)),
+        )
+        tx.note(MessagesChanged(folder_id, added=tuple(messages)))
+        tx.note(FoldersChanged(owners_of[folder_id]))
 
 
 def lacking(source: Source, folder_id: FolderId) -> list[MessageId]:
