@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from martlet.link import messages as link
+from martlet.mail.account import AccountId, Protocol
 from martlet.mail.changes import BodyArrived, Progress, Unit
 from martlet.mail.message import Content, Envelope, MessageId
-from martlet.store import mailbox, pop3
+from martlet.store import accounts, mailbox, pop3
 from martlet.store.database import Database
 from martlet.ui.list_model import ROW
 from martlet.ui.window import MainWindow
@@ -204,6 +206,23 @@ def test_only_the_missing_have_a_bar_of_their_own(qtbot: QtBot, window: MainWind
     assert "only on the server" in bar_words(window)
     window.summaries.look_again()
     window.looking.leave()
+    assert bar_words(window) == "2 messages are only on the server."
+
+
+def test_they_are_told_of_in_another_accounts_inbox_too(
+    qtbot: QtBot, window: MainWindow, client: Pop3Client
+) -> None:
+    (own,) = accounts.all_accounts(client.database)
+    assert own.incoming is not None
+    imap = replace(own, incoming=replace(own.incoming, protocol=Protocol.IMAP))
+    with client.database.write() as tx:
+        accounts.edit(tx, imap)
+    window.folders.announce()
+    assert bar_words(window) == ""
+    other = replace(own, id=AccountId(0), name="Old", address="old@example.org", into=own.id)
+    with client.database.write() as tx:
+        accounts.add(tx, other)
+    window.folders.announce()
     assert bar_words(window) == "2 messages are only on the server."
 
 

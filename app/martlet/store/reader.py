@@ -36,7 +36,6 @@ from martlet.store import (
     folders,
     mailbox,
     outbox,
-    pop3,
     pop3_summaries,
     search,
     traffic,
@@ -228,9 +227,9 @@ class Reader:
         """Those of these that a POP3 server has or had."""
         return pop3_summaries.on_pop3(self, ids)
 
-    def summaries(self, folder_id: FolderId) -> list[MessageId]:
-        """The messages of a folder of which POP3 has brought only the header, oldest first."""
-        return pop3.lacking(self, folder_id)
+    def summaries(self, folder_id: FolderId, limit: int = _NO_LIMIT) -> list[MessageId]:
+        """The messages of a folder of which POP3 has brought only the header, newest first."""
+        return pop3_summaries.summaries(self, folder_id, limit)
 
     # --- searching
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from martlet.link.messages import Delete
+from martlet.mail.account import Protocol
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
 from martlet.mail.message import MessageId, MessageRow
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
 
 _AGAIN_MS = 300
+# More are not counted, so that looking costs no time while thousands of headers come.
+_COUNTED = 1000
+_ALL = 1 << 60
 SYMBOL = "cloud"
 
 
@@ -40,12 +44,15 @@ class Summaries(QObject):
     def look(self, folder: Folder) -> None:
         """Says above the list of this folder how many messages are only on the server."""
         bar = self._w.list_pane.bar
-        count = len(self._in(folder))
+        count = len(self._in(folder, _COUNTED + 1)) if self._fed(folder) else 0
         if count:
             words = self.tr("1 message is only on the server.")
             if count > 1:
-                number = self._w.locale().toString(count)
-                words = self.tr("{count} messages are only on the server.").format(count=number)
+                words = self.tr("{count} messages are only on the server.")
+                if count > _COUNTED:
+                    words = self.tr("More than {count} messages are only on the server.")
+                number = self._w.locale().toString(min(count, _COUNTED))
+                words = words.format(count=number)
             bar.say(
                 words,
                 self.tr("Download all") if count > 1 else self.tr("Download"),
@@ -86,9 +93,18 @@ class Summaries(QObject):
         if folder is not None and plain and not w.list_pane.searching:
             self.look(folder)
 
-    def _in(self, folder: Folder) -> list[MessageId]:
+    def _fed(self, folder: Folder) -> bool:
+        """Whether any account brings mail by POP3 to where this folder is."""
+        return any(
+            each.incoming is not None
+            and each.incoming.protocol is Protocol.POP3
+            and folder.account_id in (each.id, each.into)
+            for each in self._w.reader.accounts()
+        )
+
+    def _in(self, folder: Folder, limit: int = _ALL) -> list[MessageId]:
         try:
-            return self._w.reader.summaries(folder.id)
+            return self._w.reader.summaries(folder.id, limit)
         except MailError as error:
             self._w.show_error(error)
             return []

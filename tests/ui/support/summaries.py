@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from martlet.link import messages as link
+from martlet.mail.account import Protocol
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId, Rendered
-from martlet.store import folders, pop3
+from martlet.store import accounts, folders, pop3
 from martlet.store.database import Database
 from ui.support.partly import ONE
 from ui.support.sample import SampleClient, arrival, fill
@@ -19,7 +20,11 @@ BIG = 12_400_000
 def fill_pop3(root: Path, now: float) -> tuple[Database, list[MessageId]]:
     """The sample mailbox with two summaries that some POP3 server brought, newest first."""
     database = fill(root, now, count=6)
+    account = accounts.all_accounts(database)[0]
+    assert account.incoming is not None
+    incoming = replace(account.incoming, protocol=Protocol.POP3, port=995)
     with database.write() as tx:
+        accounts.edit(tx, replace(account, incoming=incoming))
         tx.execute("UPDATE message SET blob = 'here'")
         inbox = folders.by_role(tx, ONE, Role.INBOX)
         assert inbox is not None
