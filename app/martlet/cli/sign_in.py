@@ -14,7 +14,7 @@ from typing import Any
 from martlet.cli import output
 from martlet.cli.context import Context, Usage
 from martlet.link.client import Asker
-from martlet.link.messages import DesktopAccounts, SignInBegin, SignInWait
+from martlet.link.messages import DesktopAccounts, SignInBegin, SignInCancel, SignInWait
 from martlet.mail.account import Account, SecretSource
 from martlet.mail.errors import Refused
 from martlet.mail.providers import by_name, lookup
@@ -29,6 +29,7 @@ from martlet.mail.sign_in import (
 )
 
 _WAIT_S = 660.0
+_CANCEL_S = 5.0
 
 # Option, part, and what an error calls it; also the order of the lines on stdin.
 SECRETS = (
@@ -214,7 +215,12 @@ def by_browser(context: Context, client: Asker, args: Any, given: Given, account
     if not args.no_browser:
         # Beside us: a browser in the foreground would wait for the page that we are to serve.
         Thread(target=webbrowser.open, args=(pending.url,), daemon=True).start()
-    client.call(SignInWait(pending.ticket), _WAIT_S)
+    try:
+        client.call(SignInWait(pending.ticket), _WAIT_S)
+    except KeyboardInterrupt:
+        # An engine that goes on without us would wait for the browser.
+        client.call(SignInCancel(pending.ticket), _CANCEL_S)
+        raise
     return pending.ticket
 
 

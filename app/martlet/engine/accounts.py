@@ -70,11 +70,17 @@ class Accounts:
         check_into(account, self.all())
         account = settled(account, self._secrets.desktop)
         old = self.get(account.id)
-        if old.secret is not account.secret:
-            self._secrets.drop_cached(account.id)
-        self._keep(account, given)
         with self._database.write() as tx:
             accounts.edit(tx, account)
+        if old.secret is not account.secret:
+            self._secrets.drop_cached(account.id)
+        try:
+            self._keep(account, given)
+        except MailError:
+            # Settings and secrets go together, or not at all.
+            with self._database.write() as tx:
+                accounts.edit(tx, old)
+            raise
         self._secrets.forget_unused(old, account)
         self._roster.reform(account.id)
 

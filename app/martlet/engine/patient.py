@@ -17,13 +17,14 @@ class NoAnswer(Exception):
 
 @dataclass(slots=True)
 class _Job:
-    """given_up: who asked no longer waits, so that it must not be done any more."""
+    """given_up: who asked no longer waits, so that it must not be begun any more."""
 
     work: Callable[[], Any]
     answer: queue.SimpleQueue[tuple[Any, Exception | None]] = field(
         default_factory=queue.SimpleQueue
     )
     given_up: bool = False
+    done: bool = False
 
 
 class PatientThread:
@@ -51,8 +52,10 @@ class PatientThread:
             value, error = job.answer.get(timeout=timeout_s)
         except queue.Empty:
             with self._lock:
-                job.given_up = self._stuck = True
-            raise NoAnswer from None
+                if not job.done:
+                    job.given_up = self._stuck = True
+                    raise NoAnswer from None
+            value, error = job.answer.get()
         if error is not None:
             raise error
         result: T = value
@@ -61,11 +64,17 @@ class PatientThread:
     def _work(self) -> None:
         while True:
             job = self._jobs.get()
-            if not job.given_up:
+            with self._lock:
+                wanted = not job.given_up
+            answer: tuple[Any, Exception | None] = (None, None)
+            if wanted:
                 try:
-                    job.answer.put((job.work(), None))
+                    answer = (job.work(), None)
                 except Exception as error:
                     # Not ours to judge: who asked gets it.
-                    job.answer.put((None, error))
+                    answer = (None, error)
             with self._lock:
+                # Together: who gives up must not call that stuck which has just come back.
+                job.done = True
                 self._stuck = False
+            job.answer.put(answer)

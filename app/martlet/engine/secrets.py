@@ -193,7 +193,8 @@ class Secrets:
             return
         with self._lock:
             for part in unused:
-                self._memory.pop((new.id, part), None)
+                if part:  # a password may just have been given for this run
+                    self._memory.pop((new.id, part), None)
         self._safe.delete(new.id, unused)
 
     @property
