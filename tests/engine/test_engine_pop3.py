@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from martlet.engine.jobs import Priority, TransferJob
 from martlet.mail.account import Protocol
-from martlet.mail.changes import Progress, Unit
+from martlet.mail.changes import Change, Progress, Unit
 from martlet.mail.errors import BadServer, Offline, Refused
 from martlet.mail.folder import Role
 from martlet.store import folders, journal
@@ -423,3 +424,35 @@ def test_headers_may_be_all_a_pass_is_to_bring(drop: Maildrop, here: Pop3Here) -
     assert [row.has_body for row in here.rows()] == [False] * 4
     here.pass_over()
     assert here.raws() == Counter(letter(n) for n in range(1, 5))
+
+
+def test_a_pass_tells_how_far_it_is(tmp_path: Path) -> None:
+    drop = Maildrop([letter(n) for n in range(1, 61)])
+    with (
+        Scripted(drop.talk()) as server,
+        Pop3Here(tmp_path, server.account(Protocol.POP3)) as here,
+    ):
+        here.pass_over()
+        told = [(c.done, c.total, c.unit) for c in here.changes if isinstance(c, Progress)]
+        assert told == [(25, 60, Unit.BODIES), (60, 60, Unit.BODIES)]
+
+
+def test_a_large_download_can_be_stopped(drop: Maildrop, here: Pop3Here) -> None:
+    drop.letters["big"] = letter(5, 8_000_000)
+    here.change(limit_kb=100)
+    here.pass_over()
+    big = here.rows()[-1]
+    driver = here.driver()
+
+    def stop(change: Change) -> None:
+        if isinstance(change, Progress) and change.message_id == big.id:
+            driver.stop_downloads()
+
+    here.announcer.listen(stop)
+    done = driver.put(TransferJob(big.id, ""), Priority.USER)
+    driver.work()
+    driver.disconnect()
+    with pytest.raises(Refused, match="stopped"):
+        done.result(0)
+    assert not here.rows()[-1].has_body
+    assert list(drop.letters) == ["u1", "u2", "u3", "u4", "big"]

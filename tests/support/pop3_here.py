@@ -43,8 +43,8 @@ class Pop3Here:
         self.database = Database(root)
         self.blobs = Blobs(root)
         self.reader = Reader(root)
-        self._announcer = Announcer()
-        self._announcer.listen(self.changes.append)
+        self.announcer = Announcer()
+        self.announcer.listen(self.changes.append)
         self._database_listens()
         account = Account(
             AccountId(0),
@@ -60,7 +60,7 @@ class Pop3Here:
         self._secrets.keep(self.account, "secret")
 
     def _database_listens(self) -> None:
-        self.database.listen(self._announcer.tell)
+        self.database.listen(self.announcer.tell)
 
     def __enter__(self) -> Pop3Here:
         return self
@@ -83,7 +83,7 @@ class Pop3Here:
             self.database,
             self.blobs,
             self._secrets,
-            self._announcer,
+            self.announcer,
             clock=lambda: self.now,
             turns=Turns(),
             stay=False,
