@@ -11,13 +11,18 @@ from martlet.mail.provider import Provider
 from martlet.mail.sign_in import OAuthSettings
 
 _MAIL_RU = OAuthSettings(
-    "Mail.ru", "https://o2.mail.ru/login", "https://o2.mail.ru/token", "mail.imap"
+    "Mail.ru",
+    "https://o2.mail.ru/login",
+    "https://o2.mail.ru/token",
+    "mail.imap",
+    register_url="https://o2.mail.ru/app/",
 )
 _YANDEX = OAuthSettings(
     "Yandex",
     "https://oauth.yandex.com/authorize",
     "https://oauth.yandex.com/token",
     "mail:imap_full mail:smtp",
+    register_url="https://oauth.yandex.com/client/new",
 )
 _YANDEX_HELP = "https://id.yandex.com/security/app-passwords"
 _GMX_HELP = "https://hilfe.gmx.net/pop-imap/einschalten.html"

@@ -15,6 +15,7 @@ _GOOGLE = OAuthSettings(
     "https://accounts.google.com/o/oauth2/v2/auth",
     "https://oauth2.googleapis.com/token",
     "https://mail.google.com/",
+    register_url="https://console.cloud.google.com/apis/credentials",
 )
 _MICROSOFT = OAuthSettings(
     "Microsoft",
@@ -23,12 +24,16 @@ _MICROSOFT = OAuthSettings(
     "https://outlook.office.com/IMAP.AccessAsUser.All "
     "https://outlook.office.com/POP.AccessAsUser.All "
     "https://outlook.office.com/SMTP.Send offline_access",
+    register_url="https://entra.microsoft.com",
+    # Its register of programs takes any port of this name, but not of the number (RFC 8252, 7.3).
+    redirect_host="localhost",
 )
 _YAHOO = OAuthSettings(
     "Yahoo",
     "https://api.login.yahoo.com/oauth2/request_auth",
     "https://api.login.yahoo.com/oauth2/get_token",
     "mail-w",
+    register_url="https://developer.yahoo.com/apps/",
 )
 _AOL = OAuthSettings(
     "AOL",
@@ -42,6 +47,7 @@ _FASTMAIL = OAuthSettings(
     "https://api.fastmail.com/oauth/refresh",
     "https://www.fastmail.com/dev/protocol-imap https://www.fastmail.com/dev/protocol-pop "
     "https://www.fastmail.com/dev/protocol-smtp",
+    register_url="https://www.fastmail.com/for-developers/oauth/",
 )
 _COMCAST = OAuthSettings(
     "Comcast",
