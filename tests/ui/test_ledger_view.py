@@ -17,6 +17,7 @@ from martlet.mail.outgoing import Delivery, DeliveryKind
 from martlet.mail.sync import Arrival
 from martlet.store import deliveries, folders, mailbox
 from martlet.store.database import Database
+from martlet.ui.ledger_line import LedgerLine
 from martlet.ui.list_model import FATE, ROW
 from martlet.ui.window import MainWindow
 from ui.support.partly import hear
@@ -184,6 +185,19 @@ def test_the_list_of_sent_mail_marks_what_did_not_arrive(
     assert index.data().endswith("Not delivered to everyone")
     window.folders.choose(folder(window, "INBOX").id)
     assert window.list_model.index(0).data(FATE) is None
+
+
+def test_of_many_recipients_those_it_did_not_reach_come_first(qtbot: QtBot) -> None:
+    line = LedgerLine(clock=lambda: NOW)
+    qtbot.addWidget(line)
+    line.show()
+    many = [Delivery(NOW, f"p{n}@example.org", DeliveryKind.ACCEPTED) for n in range(500)]
+    line.show_ledger([*many, Delivery(NOW, "p499@example.org", DeliveryKind.FAILED, "5.1.1")])
+    assert line.words == "Sent to 499, failed for 1: there is no such address"
+    line.more.click()
+    told = line.details.text.splitlines()
+    assert told[0] == "p499@example.org"
+    assert told[-1] == "… and 460 more recipients"
 
 
 def test_other_messages_have_no_such_line(qtbot: QtBot, window: MainWindow, post: Post) -> None:

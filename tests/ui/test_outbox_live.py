@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -22,10 +22,13 @@ from martlet.mail.outgoing import (
     OutboxState,
     RecipientResult,
 )
+from martlet.ui.bars import Toast
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.outbox import OutboxWindow
 from martlet.ui.outbox_row import OutboxRow
 from martlet.ui.status_line import StatusLine
+from martlet.ui.taking_back import TakingBack
+from martlet.ui.windows import Windows
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -159,6 +162,27 @@ def test_a_letter_can_be_kept_in_drafts_instead_or_stay(qtbot: QtBot) -> None:
     box.link.last(OutboxCancel).answer(DraftId(8))
     assert not box.link.of(DiscardDraft)
     assert box.window.empty.isVisible()
+
+
+def test_of_many_recipients_not_all_are_listed(qtbot: QtBot) -> None:
+    taken = [RecipientResult(f"p{n}@example.org", 250, "Ok") for n in range(300)]
+    box = Box(qtbot, replace(FAILED, results=(*taken, FAILED.results[1])))
+    said = [label.text() for label in box.row.answers.findChildren(QLabel) if label.text()]
+    assert said[0].startswith("bob@example.org: refused")
+    assert said[-1] == "… and 261 more"
+
+
+def test_a_letter_that_went_out_is_not_offered_for_taking_back(qtbot: QtBot) -> None:
+    box = Box(qtbot, replace(WAITING, not_before=1010.0))
+    windows = Windows(box.link, box.store.reader, box.window)
+    toast = Toast(box.window, QWidget(box.window))
+    back = TakingBack(box.link, box.store.reader, windows, toast, 10)
+    windows.letter_sent.emit(1)
+    box.link.changed.emit(OutboxChanged())
+    offered = [back.offered]
+    box.becomes(replace(WAITING, state=OutboxState.SENDING))
+    assert [*offered, back.offered] == [True, False]
+    assert not toast.isVisible()
 
 
 def test_the_status_line_tells_of_an_upload(qtbot: QtBot) -> None:

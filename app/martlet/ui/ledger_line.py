@@ -27,6 +27,8 @@ from martlet.ui import dates, ledger_words, theme
 from martlet.ui.ledger_words import Story
 
 _TALLEST = 300
+# A line for each of a thousand recipients would take the window a second.
+_MOST = 40
 _LINK_HEIGHT = 22
 _TOP = Qt.AlignmentFlag.AlignTop
 
@@ -104,8 +106,7 @@ class LedgerLine(QWidget):
         self._say(told.words)
         self.more.show()
         self.open.hide()
-        self.details.say(ledger_words.stories(self._ledger), self._clock())
-        self._fit()
+        self._tell()
 
     def show_about(self, subject: str, sent: float | None, message: MessageId) -> None:
         """What is shown is a report about that message, sent at that Unix time."""
@@ -138,7 +139,13 @@ class LedgerLine(QWidget):
             return
         self._scroll.setVisible(self._scroll.isHidden())
         self._show_fold()
-        self._fit()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tells the stories while they are seen."""
+        if self.unfolded:
+            self.details.say(ledger_words.stories(self._ledger), self._clock())
+            self._fit()
 
     def _show_fold(self) -> None:
         self.more.setText(self.tr("Less") if self.unfolded else self.tr("Details"))
@@ -167,8 +174,7 @@ class LedgerLine(QWidget):
 
     def _again(self) -> None:
         self._paint_mark()
-        if self._ledger:
-            self.details.say(ledger_words.stories(self._ledger), self._clock())
+        self._tell()
 
     def _paint_mark(self) -> None:
         self._mark.setPixmap(theme.icon(self._symbol, self._colour).pixmap(QSize(17, 17)))
@@ -207,7 +213,9 @@ class _Details(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         at = 0
-        for story in stories:
+        named = [story for story in stories if story.recipient]
+        general = [story for story in stories if not story.recipient]
+        for story in (*named[:_MOST], *general):
             who = story.recipient or self.tr("The message")
             tone = "danger" if story.now is not None and ledger_words.is_bad(story.now.kind) else ""
             head = _label(who, tone, self)
@@ -228,6 +236,10 @@ class _Details(QWidget):
                 if line.said and line.kind is not DeliveryKind.FILED:
                     self._grid.addWidget(_label(line.said, "third", self), at, 1, 1, 2)
                     at += 1
+
+        if len(named) > _MOST:
+            words = self.tr("… and {count} more recipients").format(count=len(named) - _MOST)
+            self._grid.addWidget(_label(words, "third", self), at, 0, 1, 3)
 
     def _opener(self, line: Delivery, story: Story) -> QPushButton:
         report = ledger_words.is_report(line)

@@ -50,7 +50,9 @@ def _tr(text: str) -> str:
 
 
 def stories(ledger: Sequence[Delivery]) -> list[Story]:
-    """By recipient, in the order they were first told of; what holds for all comes last."""
+    """By recipient: those it did not reach first, what holds for all last, else in the order they
+    were first told of.
+    """
     found: dict[str, list[Delivery]] = {}
     names: dict[str, str] = {}
     for line in ledger:
@@ -58,7 +60,13 @@ def stories(ledger: Sequence[Delivery]) -> list[Story]:
         names.setdefault(key, line.recipient)
         found.setdefault(key, []).append(line)
     told = [Story(names[key], tuple(lines), _standing(lines)) for key, lines in found.items()]
-    return sorted(told, key=lambda story: not story.recipient)
+    return sorted(told, key=_place)
+
+
+def _place(story: Story) -> int:
+    if not story.recipient:
+        return 2
+    return 0 if story.now is not None and story.now.kind in _BAD else 1
 
 
 def summary(ledger: Sequence[Delivery]) -> Summary:

@@ -31,6 +31,7 @@ _SYMBOLS = {
     OutboxState.UNKNOWN: "warning",
 }
 _MARK = 17
+_MOST = 40
 _LINK_PAD = 7
 _BAD = (OutboxState.FAILED, OutboxState.UNKNOWN)
 
@@ -210,7 +211,9 @@ class _Answers(QWidget):
                 widget.hide()
                 widget.deleteLater()
         at = 0
-        for each in answers:
+        # Those who did not get it are looked for first.
+        shown = sorted(answers, key=lambda each: each.good is True)[:_MOST]
+        for each in shown:
             if quotes_only:
                 self._quote(each, at)
                 at += 1
@@ -229,6 +232,9 @@ class _Answers(QWidget):
             if each.quoted:
                 self._quote(each, at)
                 at += 1
+        if len(answers) > len(shown):
+            words = self.tr("… and {count} more").format(count=len(answers) - len(shown))
+            self._grid.addWidget(self._line(words, "third"), at, 1)
         self.setVisible(any(each.quoted for each in answers) if quotes_only else bool(answers))
 
     def _quote(self, answer: Answer, at: int) -> None:
