@@ -51,6 +51,11 @@ class Rules:
     limit: int = 0
     tops: bool = True
 
+    @property
+    def keeps_all(self) -> bool:
+        """Nothing goes there but what is deleted here."""
+        return self.leave and not (self.days or self.count or self.mb)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

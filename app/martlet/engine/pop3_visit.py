@@ -127,7 +127,7 @@ class Visit:
             self._tally.new += len(made.stubs)
         if not self.ended:
             self._tally.new += self._fetch_whole(made.whole, {})
-        if not self.ended:
+        if made.rest and not self.ended:
             seen = pop3.all_seen(self._database, self._account.id)
             self._fetch_whole(made.rest, {n: seen[made.keys[n]].message for n in made.rest})
 
@@ -165,8 +165,7 @@ class Visit:
             return
         self.ended = True
         now = self._clock()
-        seen = pop3.all_seen(self._database, self._account.id)
-        due = deletions(self._listed, seen, self._rules, self._plan, now)
+        due = self._due(now)
         marked: list[int] = []
         if due:
             with self._database.write() as tx:
@@ -181,6 +180,14 @@ class Visit:
                 pop3.left(tx, self._account.id, keys, now)
 
     # --- inner
+
+    def _due(self, now: float) -> list[int]:
+        """What may be deleted there by now."""
+        account_id = self._account.id
+        if self._rules.keeps_all and not pop3.wanted_gone(self._database, account_id):
+            return []
+        seen = pop3.all_seen(self._database, account_id)
+        return deletions(self._listed, seen, self._rules, self._plan, now)
 
     @property
     def _tops(self) -> bool:
