@@ -20,6 +20,7 @@ from martlet.ui.downloads import Transfer
 from martlet.ui.progress_words import time_left
 
 _NARROW = 600
+_TIGHT = 420
 
 
 class RestBar(QWidget):
@@ -173,6 +174,14 @@ class RestBar(QWidget):
         below = self._summary and self.width() < _NARROW
         direction = QBoxLayout.Direction
         self._row.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+        tight = self.width() < _TIGHT
+        for button, words, short in (
+            (self.leave, self.tr("Leave it there"), self.tr("Leave")),
+            (self.delete, self.tr("Delete it there…"), self.tr("Delete…")),
+        ):
+            button.setText(short if tight else words)
+            button.setAccessibleName(words.rstrip("…"))
+            button.setToolTip(words.rstrip("…") if tight else "")
 
     def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
         button = QPushButton(text, parent)
