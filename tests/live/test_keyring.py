@@ -74,6 +74,19 @@ print(tried(Secrets(root).password, account))
 print(Secrets(root).lasting)
 """
 )
+HANGS = (
+    BEGIN
+    + """
+import os, signal
+os.kill(int(sys.argv[2]), signal.SIGSTOP)
+secrets = Secrets(root, ask_s=0.5)
+print(tried(secrets.keep, account, "mine"))
+print(tried(secrets.password, account))
+os.kill(int(sys.argv[2]), signal.SIGCONT)
+again = Secrets(root)
+print(tried(again.keep, account, "mine"), tried(again.password, account))
+"""
+)
 VANISHES = (
     BEGIN
     + """
@@ -140,3 +153,13 @@ def test_a_keyring_that_dies_in_mid_run(tmp_path: Path) -> None:
     assert third == "Refused: The system keyring refused to keep the password."
     # A new program finds no keyring at all.
     assert fourth == "AuthFailed: The password of work is needed."
+
+
+def test_a_keyring_that_hangs_holds_nobody_up(tmp_path: Path) -> None:
+    with Session(tmp_path / "session", keyring="unlocked") as session:
+        pid = session.owner("org.freedesktop.secrets")
+        assert session.python(HANGS, str(tmp_path / "profile"), str(pid)) == [
+            "Refused: The system keyring does not answer.",
+            "AuthFailed: The system keyring does not answer.",
+            "None mine",
+        ]

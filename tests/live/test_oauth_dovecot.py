@@ -11,16 +11,19 @@ import pytest
 
 from martlet.engine.engine import Engine
 from martlet.engine.secrets import Secrets
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
+from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security
 from martlet.mail.changes import Change, Notice
 from martlet.mail.errors import AuthFailed, MailError, Refused
 from martlet.mail.route import Route
 from martlet.net.imap import ImapSession
+from martlet.net.pop3 import Pop3Session
+from martlet.net.smtp import check
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from support.dovecot import Dovecot, installed
 from support.oauth_server import OAuthServer, Page, browse
 from support.passes import letter
+from support.postfix import AUTH_LISTENER, Postfix, unusable
 from support.vaults import DictVault
 
 pytestmark = pytest.mark.skipif(not installed(), reason="Dovecot is not installed")
@@ -113,18 +116,26 @@ def account(provider: OAuthServer, dovecot: Dovecot, protocol: Protocol) -> Acco
 
 
 @pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
-def test_dovecot_takes_the_token_either_way(
-    provider: OAuthServer, dovecot: Dovecot, program: Program, mechanism: str
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_imap_and_pop3_take_the_token_either_way(
+    provider: OAuthServer,
+    dovecot: Dovecot,
+    program: Program,
+    mechanism: str,
+    security: Security,
 ) -> None:
     program.sign_in(provider)
-    session = ImapSession.open(
-        replace(dovecot.server(Protocol.IMAP), auth=mechanism),
-        provider.granted[-1],
-        route=Route(dovecot.ca_file),
-        timeout_s=WAIT_S,
-    )
+    token, route = provider.granted[-1], Route(dovecot.ca_file)
+    imap = dovecot.server(Protocol.IMAP, security=security, auth=mechanism)
+    session = ImapSession.open(imap, token, route=route, timeout_s=WAIT_S)
     session.logout()
     session.close()
+    pop3 = dovecot.server(Protocol.POP3, security=security, auth=mechanism)
+    with Pop3Session.open(pop3, token, route=route, timeout_s=WAIT_S) as visit:
+        visit.quit()
+    with pytest.raises(AuthFailed) as caught:
+        ImapSession.open(imap, token[:-1], route=route, timeout_s=WAIT_S)
+    assert token[:-1] not in f"{caught.value.summary} {caught.value.detail}"
 
 
 @pytest.mark.parametrize("protocol", [Protocol.IMAP, Protocol.POP3])
@@ -249,8 +260,6 @@ def test_without_a_keyring_the_sign_in_holds_for_this_run_and_is_told_once(
 
 
 def test_smtp_signs_in_by_token(provider: OAuthServer, program: Program) -> None:
-    from support.postfix import AUTH_LISTENER, Postfix, unusable
-
     if why := unusable():
         pytest.skip(why)
     with (
@@ -262,6 +271,10 @@ def test_smtp_signs_in_by_token(provider: OAuthServer, program: Program) -> None
         steps = program.engine.account_test(new, "", grant=ticket)
         assert all(step.ok for step in steps), steps
         assert any(step.what.startswith("SMTP") for step in steps)
+        for mechanism in ("XOAUTH2", "OAUTHBEARER"):
+            server = postfix.server(auth=mechanism)
+            token, route = provider.granted[-1], Route(dovecot.ca_file)
+            check(server, token, route=route, timeout_s=WAIT_S)
 
 
 def test_a_token_command_is_run_again_once_when_its_token_is_refused(
