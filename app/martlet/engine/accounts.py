@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from martlet.engine import identities
 from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
 from martlet.engine.pop3_into import check_into
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
+from martlet.engine.settings import check_settings
 from martlet.engine.trial import Given
-from martlet.mail.account import Account, AccountId, Pin, Protocol, SecretSource
+from martlet.mail.account import Account, AccountId, Pin
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.sign_in import CLIENT, PASSWORD, TOKEN
-from martlet.net import oauth
 from martlet.store import accounts
 from martlet.store.database import Database
-
-TEST_TIMEOUT_S = 20.0
-
-log = logging.getLogger("martlet.accounts")
 
 
 class Accounts:
@@ -116,37 +110,3 @@ class Accounts:
         with self._database.write() as tx:
             accounts.edit(tx, replace(account, pins=(*pins, Pin(host, sha256))))
         self._roster.reform(account_id)
-
-
-def check_settings(account: Account) -> None:
-    """Refuses settings that cannot work, in one sentence."""
-    name, address = account.name, account.address
-    if not name.strip() or any(ord(c) < 32 for c in name):
-        raise Refused("The account needs a name.")
-    if address.count("@") < 1 or any(c.isspace() or ord(c) < 32 for c in address):
-        raise Refused(f"{address[:80]!r} is not an e-mail address.")
-    if any(ord(c) < 32 for c in account.full_name):
-        raise Refused("The full name must be on one line.")
-    if account.secret is SecretSource.COMMAND and not account.password_command.strip():
-        raise Refused("The command that prints the password is missing.")
-    if account.secret is SecretSource.OAUTH:
-        if account.oauth is None:
-            raise Refused("It is not known where to sign in by browser.")
-        oauth.check(account.oauth)
-    if account.secret is SecretSource.DESKTOP and not account.desktop:
-        raise Refused("The desktop's account is missing.")
-    for server in (account.incoming, account.outgoing):
-        if server is None:
-            continue
-        what = server.protocol.name
-        if not server.host or any(c.isspace() or ord(c) < 33 for c in server.host):
-            raise Refused(f"The {what} server's name is missing or has spaces in it.")
-        if not 0 < server.port < 65536:
-            raise Refused(f"The {what} port must be a number from 1 to 65535.")
-        if any(ord(c) < 32 for c in server.user):
-            raise Refused(f"The {what} user name must be on one line.")
-    if account.incoming is not None and account.incoming.protocol is Protocol.SMTP:
-        raise Refused("SMTP cannot receive mail; incoming is IMAP or POP3.")
-    if account.outgoing is not None and account.outgoing.protocol is not Protocol.SMTP:
-        raise Refused("Mail goes out by SMTP.")
-    identities.check(account)

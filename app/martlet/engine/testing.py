@@ -14,9 +14,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from martlet.engine.accounts import check_settings
 from martlet.engine.events import Announcer
 from martlet.engine.secrets import Secrets
+from martlet.engine.settings import check_settings
 from martlet.engine.trial import Given, Trial
 from martlet.mail.account import Account, TestStep
 from martlet.mail.changes import Tested

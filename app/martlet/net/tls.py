@@ -8,14 +8,18 @@ certificates are described in `certificate.py`, our own is read in `own_certific
 from __future__ import annotations
 
 import hashlib
+import os
 import ssl
+import time
 from datetime import datetime
+from functools import lru_cache
 
 from martlet.mail.errors import TlsRefused
 from martlet.mail.route import Route
 from martlet.net import own_certificate
 from martlet.net.certificate import Certificate, day
 
+TRUSTED_S = 3600.0
 # X509_V_ERR_* of OpenSSL, which `ssl` passes on as numbers.
 _NOT_YET_VALID = 9
 _EXPIRED = 10
@@ -34,17 +38,30 @@ def verified_context(route: Route) -> ssl.SSLContext:
     """Verifies against the system's trust store and, if given, the route's CA file; shows the
     route's own certificate. Raises TlsRefused or AuthFailed when one of them cannot be used.
     """
+    try:
+        changed = os.stat(route.ca_file).st_mtime_ns if route.ca_file else 0
+        if not route.certificate:
+            return _trusting(route.ca_file, changed, int(time.monotonic() // TRUSTED_S))
+        context = _trusting.__wrapped__(route.ca_file, changed, 0)
+    except OSError as error:  # ssl.SSLError is one
+        raise TlsRefused(
+            f"The certificates in {route.ca_file} cannot be read.",
+            f"{type(error).__name__}: {error}",
+        ) from None
+    own_certificate.load(context, route)
+    return context
+
+
+@lru_cache(maxsize=8)
+def _trusting(ca_file: str, changed: int, hour: int) -> ssl.SSLContext:
+    """Reading the system's certificates takes longer than a whole quiet pass. They are read anew
+    each hour, and the CA file when it has changed. Nothing of ours goes into a context that is
+    shared.
+    """
     context = _context()
     context.load_default_certs()
-    if route.ca_file:
-        try:
-            context.load_verify_locations(cafile=route.ca_file)
-        except OSError as error:  # ssl.SSLError is one
-            raise TlsRefused(
-                f"The certificates in {route.ca_file} cannot be read.",
-                f"{type(error).__name__}: {error}",
-            ) from None
-    own_certificate.load(context, route)
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
     return context
 
 
