@@ -151,6 +151,19 @@ def test_an_account_by_browser_signs_in_there_again(qtbot: QtBot, link: FakeLink
     assert not dialog.isVisible()
 
 
+def test_an_account_of_the_desktop_is_tried_again(qtbot: QtBot, link: FakeLink) -> None:
+    owner = replace(account(1, "home", "tom@home.example"), secret=SecretSource.DESKTOP)
+    dialog = PasswordDialog(link, owner, "The desktop gives no token.")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.password.isVisible()
+    assert "desktop" in dialog.waiting.text()
+    dialog.go.click()
+    assert link.of(AccountEdit) == [AccountEdit(owner)]
+    link.last(AccountEdit).answer()
+    assert not dialog.isVisible()
+
+
 @pytest.mark.parametrize("pinned", [False, True])
 def test_a_certificate_is_decided_on(qtbot: QtBot, link: FakeLink, pinned: bool) -> None:
     pins = (Pin("imap.home", "cc" * 32),) if pinned else ()

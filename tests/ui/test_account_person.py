@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from martlet.mail.discovery import ISPDB_HOST
 from martlet.mail.sign_in import DesktopAccount
 from martlet.ui.accounts.person import PersonPage
+from ui.support.setting_up import tab_walk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -80,6 +81,27 @@ def test_accounts_of_the_desktop_are_buttons(qtbot: QtBot, page: PersonPage) -> 
     # Another address is another account.
     QTest.keyClicks(page.address, ".org")
     assert page.person.desktop is None
+
+
+def test_the_browser_is_offered_once_the_provider_is_known(qtbot: QtBot, page: PersonPage) -> None:
+    assert not page.browser.isVisible()
+    QTest.keyClicks(page.address, "tom@gmail.com")
+    QTest.keyClicks(page.password, "typed")
+    assert page.browser.isVisible()
+    with qtbot.waitSignal(page.wanted):
+        page.browser.click()
+    assert (page.person.by_browser, page.person.password) == (True, "")
+    QTest.keyClicks(page.password, "typed")
+    assert not page.person.by_browser
+    QTest.keyClicks(page.address, ".example")
+    assert not page.browser.isVisible()
+
+
+def test_tab_goes_from_top_to_bottom(page: PersonPage) -> None:
+    page.show_desktop([DesktopAccount("goa:1", "GNOME", "Example", "a@b.example")])
+    QTest.keyClicks(page.address, "tom@home.example")
+    walked = tab_walk(page, page.offer_buttons[0], 4)
+    assert walked == [page.full_name, page.address, page.password, page.hosts.ispdb]
 
 
 def test_the_repr_of_a_person_has_no_password(page: PersonPage) -> None:

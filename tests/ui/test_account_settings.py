@@ -32,7 +32,7 @@ from martlet.mail.route import Proxy, ProxyKind, Stage
 from martlet.mail.sign_in import CERTIFICATE, PROXY, SMTP, OAuthPending, part_of_identity
 from martlet.ui.accounts import AccountSettings
 from ui.compose_fakes import FakeLink, FakeReader, account
-from ui.support.setting_up import OAUTH, PRINT, WELL, steps
+from ui.support.setting_up import OAUTH, PRINT, WELL, steps, unnamed
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -277,3 +277,17 @@ def test_a_file_that_the_store_refuses_is_said(qtbot: QtBot, link: FakeLink) -> 
     assert link.of(AccountEdit)[0].account.ca_file == "/no/such.pem"
     link.last(AccountEdit).refuse(StoreError("It cannot be read."))
     assert dialog.notice.text == "It cannot be read."
+
+
+@pytest.mark.parametrize("stored", [FULL, POP])
+def test_every_control_of_every_part_has_a_name(
+    qtbot: QtBot, link: FakeLink, stored: Account
+) -> None:
+    dialog = shown(qtbot, link, stored, account(8, "other", "x@y.example"))
+    for tab in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(tab)
+        assert unnamed(dialog) == [], dialog.tabs.tabText(tab)
+    dialog.identities.add.click()
+    assert dialog.identities.sheet is not None
+    dialog.identities.sheet.own_server.click()
+    assert unnamed(dialog.identities.sheet) == []

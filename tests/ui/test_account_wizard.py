@@ -26,6 +26,7 @@ from martlet.mail.providers import SignIn
 from martlet.mail.route import Stage
 from martlet.mail.sign_in import DesktopAccount, OAuthPending
 from martlet.ui.accounts import AccountWizard
+from martlet.ui.accounts.plan import Method
 from ui.compose_fakes import account
 from ui.support.setting_up import (
     ADDRESS,
@@ -38,6 +39,8 @@ from ui.support.setting_up import (
     offer,
     server,
     steps,
+    tab_walk,
+    unnamed,
 )
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -321,3 +324,38 @@ def test_closing_it_drops_what_comes_late(guide: Guided) -> None:
     guide.wizard.reject()
     guide.link.last(Discover).answer(found(offer(found_by=FoundBy.SRV)))
     assert not guide.wizard.isVisible()
+
+
+def test_every_control_of_every_page_has_a_name(guide: Guided) -> None:
+    wizard = guide.wizard
+    guide.to_found(found(offer(oauth=OAUTH), offer(found_by=FoundBy.GUESS)))
+    assert unnamed(wizard) == []
+    wizard.by_hand.click()
+    wizard.found.grid.advanced.click()
+    wizard.found.grid.own_password.click()
+    assert unnamed(wizard) == []
+    wizard.next.click()
+    guide.link.last(AccountTest).answer(steps(Protocol.IMAP, Stage.NAME, "No."))
+    assert unnamed(wizard) == []
+    wizard.check.anyway.click()
+    wizard.keep.secret.source.radio(SecretSource.COMMAND).click()
+    assert unnamed(wizard) == []
+
+
+def test_tab_goes_from_a_choice_to_what_belongs_to_it(guide: Guided) -> None:
+    guide.to_found(found(offer(oauth=OAUTH, sign_in=SignIn.BROWSER)))
+    box = guide.wizard.found.sign_in
+    box.method.radio(Method.BROWSER).click()
+    walked = tab_walk(guide.wizard, box.method.radio(Method.BROWSER), 4)
+    client = box.client
+    assert walked[:3] == [client.link, client.client_id, client.secret]
+
+
+def test_the_browser_chosen_at_once_is_kept_to(guide: Guided) -> None:
+    QTest.keyClicks(guide.wizard.person.address, "tom@gmail.com")
+    guide.wizard.person.browser.click()
+    guide.link.last(Discover).answer(
+        found(offer("tom@gmail.com", sign_in=SignIn.APP_PASSWORD, oauth=OAUTH))
+    )
+    assert guide.wizard.found.sign_in.method.value is Method.BROWSER
+    assert guide.wizard.focusWidget() is guide.wizard.found.sign_in.client.client_id

@@ -38,7 +38,8 @@ QPushButton:pressed {{ background: {t.soft_quiet}; }}
 QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {t.text3}; }}
 QPushButton:default, QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent};
-  border-color: {t.accent}; font-weight: 600; }}
+  border-color: {t.accent}; }}
+QPushButton[kind="primary"] {{ font-weight: 600; }}
 QPushButton:default:disabled, QPushButton[kind="primary"]:disabled {{
   background: {t.soft_quiet}; color: {t.text3};
   border-color: {t.line}; }}

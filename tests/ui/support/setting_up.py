@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AccountTest, Discover, HasKeyring
@@ -145,3 +155,31 @@ def guided(qtbot: QtBot, accounts: list[Account] | None = None, *, keyring: bool
     wizard.show()
     link.last(HasKeyring).answer(keyring)
     return Guided(wizard, link, opened)
+
+
+def unnamed(window: QWidget) -> list[QWidget]:
+    """Controls that can be seen and that a screen reader has no name for."""
+    kinds = (QLineEdit, QComboBox, QAbstractButton, QListWidget, QPlainTextEdit, QTabBar)
+    found: list[QWidget] = []
+    for kind in kinds:
+        for each in window.findChildren(kind):
+            words = each.text() if isinstance(each, QAbstractButton) else ""
+            inner = each.objectName().startswith(("qt_", "ScrollLeft", "ScrollRight"))
+            if each.isVisibleTo(window) and not inner and not (each.accessibleName() or words):
+                found.append(each)
+    return found
+
+
+def tab_walk(window: QWidget, first: QWidget, steps: int) -> list[QWidget]:
+    """Where Tab goes from `first`, as far as it can be seen."""
+    at: QWidget = first
+    walked: list[QWidget] = []
+    while len(walked) < steps:
+        following = at.nextInFocusChain()
+        if following is None or following is first:
+            break
+        at = following
+        by_tab = bool(at.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if by_tab and at.isEnabled() and at.isVisibleTo(window) and at.window() is window:
+            walked.append(at)
+    return walked

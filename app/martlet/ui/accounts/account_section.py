@@ -60,25 +60,16 @@ class AccountSection(QWidget):
             form.addRow(words, field)
         form.addRow("", self.hint)
         self.secret = SecretBox(self)
-        self.client = ClientIdBox(self, opener)
+        self._opener = opener
         oauth = account.oauth or (provider.oauth if provider is not None else None)
-        self.client.show_oauth(oauth, ask=True)
-        self.again = plain_button(self, self.tr("Sign in with the browser…"))
-        self.told = note(self)
-        self.told.hide()
-        browser = QWidget(self)
-        column = QVBoxLayout(browser)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.client)
-        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.told)
         source = self.secret.source
         source.add(
             SecretSource.OAUTH,
             self.tr("None: signed in with the browser"),
             self.tr("Only the provider's permission is kept, in the keyring of this computer."),
-            browser,
+            self._make_browser,
         )
+        self.client.show_oauth(oauth, ask=True)
         source.add(
             SecretSource.DESKTOP,
             self.tr("None: signed in by the desktop"),
@@ -104,6 +95,19 @@ class AccountSection(QWidget):
         self.secret.edited.connect(self._chosen)
         self.client.edited.connect(self.edited)
         self._follow()
+
+    def _make_browser(self, parent: QWidget) -> QWidget:
+        made = QWidget(parent)
+        self.client = ClientIdBox(made, self._opener)
+        self.again = plain_button(made, self.tr("Sign in with the browser…"))
+        self.told = note(made)
+        self.told.hide()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.client)
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.told)
+        return made
 
     def into(self, account: Account) -> Account:
         """The account with what is written here."""

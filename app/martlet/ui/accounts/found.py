@@ -224,7 +224,7 @@ class FoundPage(Page):
             " ".join(
                 (
                     found_by(offer.found_by, domain_of(address)) if offer is not None else "",
-                    self.tr("Your password has not been sent to anybody yet."),
+                    self.tr("Your password has not been sent yet."),
                 )
             ),
         )

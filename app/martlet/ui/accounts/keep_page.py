@@ -89,6 +89,14 @@ class KeepPage(Page):
             return self.tr("Finish")
         return self.tr("Open the inbox")
 
+    def begin(self) -> None:
+        if self._pop3:
+            self.pop3.copies.focus()
+        elif self._account.incoming is not None:
+            self.amount.focus()
+        else:
+            self.name.setFocus()
+
     def show_account(self, account: Account) -> None:
         """Asks what has to be asked of this one."""
         self._account = account

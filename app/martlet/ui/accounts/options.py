@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -53,8 +54,17 @@ class Options(QWidget, Generic[V]):
         self._column.setSpacing(9)
         self._group.buttonClicked.connect(lambda _button: self.chosen.emit())
 
-    def add(self, value: V, words: str, sentence: str = "", field: QWidget | None = None) -> None:
-        """field: something to fill in, shown below while this one is chosen."""
+    def add(
+        self,
+        value: V,
+        words: str,
+        sentence: str = "",
+        field: Callable[[QWidget], QWidget] | None = None,
+    ) -> None:
+        """field: makes something to fill in, shown below while this one is chosen.
+
+        It is made after the choice, so that Tab goes from this to that.
+        """
         whole = QWidget(self)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +81,7 @@ class Options(QWidget, Generic[V]):
             inner = QWidget(whole)
             beneath = QVBoxLayout(inner)
             beneath.setContentsMargins(_INDENT, 3, 0, 3)
-            beneath.addWidget(field)
+            beneath.addWidget(field(inner))
             column.addWidget(inner)
             radio.toggled.connect(inner.setVisible)
             inner.hide()
@@ -87,6 +97,10 @@ class Options(QWidget, Generic[V]):
     def choose(self, value: V) -> None:
         """Chooses it without a signal."""
         self.radio(value).setChecked(True)
+
+    def focus(self) -> None:
+        """The keys go to the one that is chosen."""
+        self.radio(self.value).setFocus()
 
     def radio(self, value: V) -> QRadioButton:
         return self._row(value).radio

@@ -65,7 +65,8 @@ class Page(QWidget):
         return False
 
     def begin(self) -> None:
-        """The page is shown now: the first thing to fill in gets the keys."""
+        """The page is shown now: the first thing to fill in gets the keys, else nothing does."""
+        self.setFocus()
 
     def reveal(self, widget: QWidget) -> None:
         """Scrolls there once wrapped lines have their height."""

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class PasswordDialog(Sheet):
     """problem: what the server said, or "". part: whose password (mail.sign_in), "" the account's.
 
-    An account that signs in by browser has no password: the browser is opened again.
+    An account that signs in by browser has no password: the browser is opened again. One that the
+    desktop signs in is tried again once the person has seen to it there.
     """
 
     def __init__(
@@ -44,39 +45,47 @@ class PasswordDialog(Sheet):
         self._part = part
         self._open = True
         self._by_browser = account.secret is SecretSource.OAUTH and not part
+        self._by_desktop = account.secret is SecretSource.DESKTOP and not part
+        typed = not (self._by_browser or self._by_desktop)
         who = account.address or account.name
         words = self.tr("Password for {address}")
-        if self._by_browser:
+        if not typed:
             words = self.tr("Sign in again: {address}")
         elif part == SMTP:
             words = self.tr("Password for sending from {address}")
-        self.head(
-            words.format(address=who),
-            self.tr("Open the browser") if self._by_browser else self.tr("Sign in"),
-        )
+        go = self.tr("Sign in")
+        if self._by_browser:
+            go = self.tr("Open the browser")
+        elif self._by_desktop:
+            go = self.tr("Try again")
+        self.head(words.format(address=who), go)
         self.problem = Callout(self, "danger")
         self.problem.say(problem)
         self.hint = ProviderHint(self, opener)
         provider = lookup(account.address)
-        if provider is not None and not self._by_browser:
+        if provider is not None and typed:
             self.hint.say(provider.sign_in, provider.name, provider.help_url)
         self.password = SecretEdit(self)
         self.password.setAccessibleName(self.heading.text())
-        self.password.setVisible(not self._by_browser)
+        self.password.setVisible(typed)
         self.waiting = note(self)
-        self.waiting.setVisible(self._by_browser)
-        self.waiting.setText(self.tr("Your provider asks you there who you are."))
+        self.waiting.setVisible(not typed)
+        self.waiting.setText(
+            self.tr("Your desktop signs this account in. Look at its settings for online accounts.")
+            if self._by_desktop
+            else self.tr("Your provider asks you there who you are.")
+        )
         for widget in (self.problem, self.hint, self.password, self.waiting):
             self.body.addWidget(widget)
         self.body.addStretch()
-        self.go.setEnabled(self._by_browser)
+        self.go.setEnabled(not typed)
         self._browser = BrowserSignIn(link, opener, self)
         self._browser.opened.connect(self._opened)
         self._browser.done.connect(self._granted)
         self._browser.failed.connect(self._refused)
         self.password.textChanged.connect(lambda text: self.go.setEnabled(bool(text)))
         self.go.clicked.connect(self._give)
-        if not self._by_browser:
+        if typed:
             self.password.setFocus()
 
     def _give(self) -> None:
@@ -89,6 +98,10 @@ class PasswordDialog(Sheet):
             self._browser.begin(self._account, SigningIn(Method.BROWSER, oauth=oauth))
             return
         self.go.setEnabled(False)
+        if self._by_desktop:
+            # Unchanged settings, but a fresh start for whoever connects.
+            self._link.ask(AccountEdit(self._account), lambda _none: self._given(), self._refused)
+            return
         self._link.ask(
             SetPassword(self._account.id, self.password.text(), self._part),
             lambda _none: self._given(),

@@ -15,7 +15,7 @@ from martlet.ui import theme
 from martlet.ui.accounts.hint import Opener, ProviderHint, open_in_browser
 from martlet.ui.accounts.hosts import HostsBox
 from martlet.ui.accounts.page import Page
-from martlet.ui.accounts.parts import note
+from martlet.ui.accounts.parts import link_button, note
 from martlet.ui.accounts.plan import Person
 from martlet.ui.accounts.secret_edit import SecretEdit
 
@@ -51,6 +51,7 @@ class PersonPage(Page):
             self.tr("Martlet finds the settings by your address. You can also set it up by hand."),
         )
         self._desktop: DesktopAccount | None = None
+        self._by_browser = False
         self._address_left = False
         self.offers = QWidget(self)
         self._grid = QGridLayout(self.offers)
@@ -63,6 +64,8 @@ class PersonPage(Page):
         self.address = QLineEdit(self)
         self.address.setPlaceholderText("name@example.org")
         self.password = SecretEdit(self)
+        self.browser = link_button(self, self.tr("Sign in with the browser instead"))
+        self.browser.hide()
         self.hint = ProviderHint(self, opener)
         self.problem_line = note(self, "", "danger")
         self.problem_line.hide()
@@ -80,6 +83,7 @@ class PersonPage(Page):
         form.addRow("", self.problem_line)
         self.password.setAccessibleName(self.tr("Password"))
         form.addRow(self.tr("Password"), self.password)
+        form.addRow("", self.browser)
         form.addRow("", self.hint)
         self._form = form
         self.body.addWidget(self.offers)
@@ -88,7 +92,8 @@ class PersonPage(Page):
         self.body.addStretch()
         self.address.textEdited.connect(self._address_typed)
         self.address.editingFinished.connect(self._address_done)
-        self.password.textEdited.connect(lambda _text: self.changed.emit())
+        self.password.textEdited.connect(self._password_typed)
+        self.browser.clicked.connect(self._use_browser)
         self._follow()
 
     # What was typed
@@ -100,6 +105,7 @@ class PersonPage(Page):
             self.full_name.text().strip(),
             self.password.text(),
             self._desktop,
+            self._by_browser,
         )
 
     @property
@@ -145,6 +151,9 @@ class PersonPage(Page):
             )
             button.clicked.connect(lambda _on=False, one=account: self._use(one))
             self._grid.addWidget(button, at // _COLUMNS, at % _COLUMNS)
+            before = self.full_name.previousInFocusChain()
+            if before is not None:
+                QWidget.setTabOrder(before, button)
             self.offer_buttons.append(button)
         self.offers.setVisible(bool(found))
 
@@ -156,7 +165,16 @@ class PersonPage(Page):
         self._follow()
         self.wanted.emit()
 
+    def _use_browser(self) -> None:
+        self._by_browser = True
+        self.password.clear()
+        self.wanted.emit()
+
     # Following the fields
+
+    def _password_typed(self) -> None:
+        self._by_browser = False
+        self.changed.emit()
 
     def _address_typed(self) -> None:
         if self._desktop is not None and self._desktop.address != self.address.text().strip():
@@ -181,8 +199,6 @@ class PersonPage(Page):
         else:
             self.hint.say(provider.sign_in, provider.name, provider.help_url, provider.note)
         browser = provider is not None and provider.oauth is not None
-        self.password.setPlaceholderText(
-            self.tr("Leave empty to sign in with the browser") if browser else ""
-        )
+        self._form.setRowVisible(self.browser, browser)
         self.hosts.show_address(whole)
         self.changed.emit()

@@ -24,12 +24,16 @@ class Method(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who sets an account up. desktop: the account of the desktop they chose, None without."""
+    """Who sets an account up. desktop: the account of the desktop they chose, None without.
+
+    by_browser: they want to sign in there.
+    """
 
     address: str
     full_name: str = ""
     password: str = field(default="", repr=False)
     desktop: DesktopAccount | None = None
+    by_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)

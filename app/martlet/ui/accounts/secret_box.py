@@ -18,9 +18,6 @@ class SecretBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.missing = Callout(self, "warn")
-        self.command = QLineEdit(self)
-        self.command.setPlaceholderText("pass show mail/example.org")
-        self.command.setAccessibleName(self.tr("Command"))
         self.source: Options[SecretSource] = Options(self, self.tr("Where the password is kept"))
         self.source.add(
             SecretSource.KEYRING,
@@ -36,7 +33,7 @@ class SecretBox(QWidget):
             SecretSource.COMMAND,
             self.tr("A command prints it"),
             self.tr("For password stores such as pass, gopass or a script of your own."),
-            self.command,
+            self._make_command,
         )
         self._touched = False
         column = QVBoxLayout(self)
@@ -47,6 +44,12 @@ class SecretBox(QWidget):
         column.addWidget(self.source)
         self.source.chosen.connect(self._chosen)
         self.command.textEdited.connect(lambda _text: self.edited.emit())
+
+    def _make_command(self, parent: QWidget) -> QWidget:
+        self.command = QLineEdit(parent)
+        self.command.setPlaceholderText("pass show mail/example.org")
+        self.command.setAccessibleName(self.tr("Command"))
+        return self.command
 
     def show_keyring(self, has: bool, *, chosen: bool = False) -> None:
         """Whether this computer has a keyring that answers. chosen: what is kept there stays."""

@@ -26,38 +26,25 @@ class SignInBox(QWidget):
         self._has_oauth = False
         self._touched = False
         self.heading = title(self, "")
-        self.password = SecretEdit(self)
-        self.password.setAccessibleName(self.tr("Password"))
-        self.password.setPlaceholderText(self.tr("Password"))
-        self.hint = ProviderHint(self, opener)
-        with_hint = QWidget(self)
-        inner = QVBoxLayout(with_hint)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
-        inner.addWidget(self.password)
-        inner.addWidget(self.hint)
-        self.command = QLineEdit(self)
-        self.command.setAccessibleName(self.tr("Command"))
-        self.command.setPlaceholderText("pass show mail/example.org")
-        self.client = ClientIdBox(self, opener)
+        self._opener = opener
         self.method: Options[Method] = Options(self, self.tr("How to sign in"))
         self.method.add(
             Method.BROWSER,
             self.tr("With the browser"),
             self.tr("You sign in on the provider's own page; Martlet never sees your password."),
-            self.client,
+            self._make_client,
         )
         self.method.add(
             Method.DESKTOP,
             self.tr("With the account of your desktop"),
             self.tr("It is signed in already and lets Martlet in."),
         )
-        self.method.add(Method.PASSWORD, self.tr("With a password"), "", with_hint)
+        self.method.add(Method.PASSWORD, self.tr("With a password"), "", self._make_password)
         self.method.add(
             Method.COMMAND,
             self.tr("With a command that prints the password"),
             self.tr("Its first line is the password, or an access token."),
-            self.command,
+            self._make_command,
         )
         self.method.choose(Method.PASSWORD)
         column = QVBoxLayout(self)
@@ -70,6 +57,29 @@ class SignInBox(QWidget):
         self.password.textEdited.connect(lambda _text: self.edited.emit())
         self.command.textEdited.connect(lambda _text: self.edited.emit())
         self.show_offer(Person(""), None, by_hand=False)
+
+    def _make_client(self, parent: QWidget) -> QWidget:
+        self.client = ClientIdBox(parent, self._opener)
+        return self.client
+
+    def _make_password(self, parent: QWidget) -> QWidget:
+        made = QWidget(parent)
+        self.password = SecretEdit(made)
+        self.password.setAccessibleName(self.tr("Password"))
+        self.password.setPlaceholderText(self.tr("Password"))
+        self.hint = ProviderHint(made, self._opener)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.password)
+        column.addWidget(self.hint)
+        return made
+
+    def _make_command(self, parent: QWidget) -> QWidget:
+        self.command = QLineEdit(parent)
+        self.command.setAccessibleName(self.tr("Command"))
+        self.command.setPlaceholderText("pass show mail/example.org")
+        return self.command
 
     def show_offer(self, person: Person, offer: Offer | None, *, by_hand: bool) -> None:
         """What fits this offer; what the person has chosen by hand stays."""
@@ -136,7 +146,11 @@ class SignInBox(QWidget):
     def _fitting(self, person: Person, offer: Offer | None) -> Method:
         if self._desktop:
             return Method.DESKTOP
-        if person.password or offer is None or offer.oauth is None:
+        if offer is None or offer.oauth is None:
+            return Method.PASSWORD
+        if person.by_browser:
+            return Method.BROWSER
+        if person.password:
             return Method.PASSWORD
         if offer.sign_in is SignIn.BROWSER or offer.oauth.client_id:
             return Method.BROWSER

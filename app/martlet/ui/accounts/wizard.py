@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 
 from martlet.link.messages import AccountAdd, DesktopAccounts, HasKeyring
 from martlet.mail.account import Account, AccountId, Pin, SecretSource
-from martlet.mail.discovery import hosts_asked
+from martlet.mail.discovery import Discovery, hosts_asked
 from martlet.mail.errors import MailError
 from martlet.mail.server import Protocol
 from martlet.ui.accounts.advice import Custom
@@ -32,7 +32,7 @@ from martlet.ui.accounts.keep_page import KeepPage
 from martlet.ui.accounts.page import Page
 from martlet.ui.accounts.parts import link_button, plain_button
 from martlet.ui.accounts.person import PersonPage
-from martlet.ui.accounts.plan import Method
+from martlet.ui.accounts.plan import Method, Person
 from martlet.ui.accounts.trail import Trail
 from martlet.ui.accounts.words import with_pin
 from martlet.ui.notice import NoticeLine
@@ -137,7 +137,7 @@ class AccountWizard(QDialog):
         for page in self._order:
             page.changed.connect(self._follow)
             page.wanted.connect(self._next)
-        self.finding.found.connect(self.found.show_found)
+        self.finding.found.connect(self._found)
         self.finding.failed.connect(lambda error: self.notice.say(error.summary, error.detail))
         self.found.typed.clicked.connect(self.finding.stop)
         self.browser.granted.connect(self._granted)
@@ -168,6 +168,8 @@ class AccountWizard(QDialog):
         self.back.setVisible(page is not self.person)
         self.by_hand.setVisible(page.offers_by_hand)
         self.by_hand.setEnabled(page is not self.person or self.person.ready)
+        if page is self.check and page.ready:
+            self.next.setFocus()
 
     def _next(self) -> None:
         page = self.page
@@ -218,6 +220,13 @@ class AccountWizard(QDialog):
         else:
             self.found.show_searching(person, hosts_asked(person.address, ispdb))
             self.finding.begin(person, ispdb)
+
+    def _found(self, person: Person, discovery: Discovery) -> None:
+        self.found.show_found(person, discovery)
+        if self.page is self.found and self.found.sign_in.problem():
+            self.found.sign_in.focus_problem()
+        elif self.page is self.found:
+            self.next.setFocus()
 
     def _by_hand(self) -> None:
         person = self.person.person

@@ -66,8 +66,7 @@ def sign_in_hint(sign_in: SignIn, name: str) -> str:
             )
         case SignIn.BROWSER:
             text = _tr(
-                "{name} lets most accounts in by browser only. Leave the password empty to sign "
-                "in there."
+                "{name} lets most accounts in by browser only; a password is mostly refused."
             )
     return text.format(name=name)
 
@@ -101,7 +100,7 @@ def found_by(by: FoundBy, domain: str) -> str:
         case FoundBy.MX:
             text = _tr("From the provider that takes in the mail of {domain}.")
         case FoundBy.GUESS:
-            text = _tr("Nobody publishes settings for {domain}; these are a guess.")
+            text = _tr("These are a guess; compare them with what your provider says.")
     return text.format(domain=domain)
 
 
@@ -125,6 +124,7 @@ def certificate_facts(words: str) -> list[tuple[str, str]]:
     """The engine's lines about a certificate as label and fact; its fingerprint is left out."""
     labels = {
         "for": _tr("Issued to"),
+        "belongs to": _tr("Belongs to"),
         "issued by": _tr("Issued by"),
         "valid": _tr("Valid"),
     }

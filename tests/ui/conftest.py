@@ -1,0 +1,19 @@
+"""Windows of one test are gone before the next: pytest-qt only asks Qt to delete them later.
+
+Those that stay hear of changes of style in other tests, and complain on a platform without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    """Deletes what the test has closed."""
+    yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
