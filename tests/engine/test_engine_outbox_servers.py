@@ -11,7 +11,15 @@ import pytest
 
 from martlet.engine.engine import Engine
 from martlet.engine.postman import NO_REPORT
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
+from martlet.mail.account import (
+    Account,
+    AccountId,
+    Protocol,
+    SecretSource,
+    Security,
+    Server,
+    WorkerState,
+)
 from martlet.mail.changes import Change, DeliveryChanged, Notice, Progress, Unit
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address
@@ -27,6 +35,7 @@ from martlet.mail.sign_in import part_of_identity
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from support.scripted import Conversation, Script, Scripted, close, expect, read_to, send
+from support.watching import Watch
 
 START = 1_760_000_000.0
 BRUNO = "bruno@example.org"
@@ -209,6 +218,49 @@ def test_an_identity_whose_password_is_refused_fails_alone(desk: Desk) -> None:
         assert shop_server.connections == 1
     assert desk.states() == {"one": OutboxState.FAILED, "two": OutboxState.FAILED}
     assert "password" in desk.reader.outbox()[0].problem
+
+
+def test_without_a_password_nobody_is_asked_and_the_letter_waits(desk: Desk) -> None:
+    with Scripted([*hello(), *letter(), *BYE]) as server:
+        place = Server(Protocol.SMTP, "shop.invalid", 587, Security.STARTTLS, "shop")
+        account = desk.add(
+            server.account(Protocol.SMTP), Identity(1, "shop@example.org", outgoing=place)
+        )
+        desk.write(account, "waits", sender=Address("", "shop@example.org"))
+        desk.write(account, "goes")
+        assert desk.sync() == ""
+        desk.sync()
+    entry = desk.only()
+    assert (entry.subject, entry.state) == ("waits", OutboxState.QUEUED)
+    assert entry.problem == "The password for shop.invalid is needed."
+    assert entry.not_before > START
+    assert len([one for one in desk.changes if isinstance(one, Notice)]) == 1
+
+
+def test_the_accounts_password_is_needed_for_an_identity_on_its_host(tmp_path: Path) -> None:
+    with Scripted([*hello(), *letter(sender="shop@example.org"), *BYE]) as server:
+        place = server.account(Protocol.SMTP)
+        made = Account(
+            AccountId(0), "out", "ada@example.org", outgoing=replace(place, port=1),
+            secret=SecretSource.ASK, identities=(Identity(1, "shop@example.org", outgoing=place),),
+        )  # fmt: skip
+        for turn in ("forgotten", "asked"):
+            engine = Engine(Profile(tmp_path))
+            if turn == "forgotten":
+                account = engine.account_add(made, "secret")
+                to = (Address("", BRUNO),)
+                shop = Address("", "shop@example.org")
+                engine.send(Draft(DraftId(0), account, to, sender=shop), 0.0)
+            else:
+                (report,) = engine.sync([], False)
+                assert report.error == "The password of out is needed."
+                assert Reader(tmp_path).outbox()[0].state is OutboxState.QUEUED
+                watch = Watch(engine)
+                engine.set_password(account, "secret")
+                watch.state(account, Protocol.SMTP, WorkerState.STOPPED)
+                engine.sync([], False)
+            engine.close()
+    assert Reader(tmp_path).outbox() == []
 
 
 def test_a_refused_password_is_tried_once_and_other_ways_are_open(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from martlet.engine import verdict
 from martlet.engine.backoff import delay_s
+from martlet.engine.secrets import parts_for
 from martlet.engine.send_desk import Desk
 from martlet.engine.signing_in import signed_in
 from martlet.engine.verdict import Try, Verdict
@@ -20,6 +21,7 @@ from martlet.mail.account import Server
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
+from martlet.mail.route import Route
 from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused, Submission
 from martlet.store import deliveries, outbox
 
@@ -46,6 +48,7 @@ class Postman:
         self._identity = identity
         self._sender: Sender | None = None
         self._used = False
+        self._asked = False
         self._ended = False
         self.not_reached: list[OutboxId] = []
         self.reached = False
@@ -70,9 +73,14 @@ class Postman:
                 if claimed is not None:
                     count += self._send(sender, claimed, raw, letters[place + 1 :])
         finally:
-            if self._sender is not None:
-                self._sender.close()
+            self._give_up()
         return count
+
+    def _give_up(self) -> None:
+        """Lets the connection go."""
+        sender, self._sender, self._used = self._sender, None, False
+        if sender is not None:
+            sender.close()
 
     def _opened(self) -> Sender:
         if self._sender is not None:
@@ -81,18 +89,16 @@ class Postman:
             except AuthFailed:
                 if not self._used:
                     raise
-                self._used, self._sender = False, None
+                self._give_up()
         self._sender = signed_in(
-            self._desk.secrets,
-            self._desk.account,
-            self._server,
-            lambda secret, route: Sender(
-                self._server, secret, route=route, timeout_s=TIMEOUT_S
-            ).open(),
-            self._identity,
+            self._desk.secrets, self._desk.account, self._server, self._attempt, self._identity
         )
         self.reached = True
         return self._sender
+
+    def _attempt(self, secret: str, route: Route) -> Sender:
+        self._asked = True
+        return Sender(self._server, secret, route=route, timeout_s=TIMEOUT_S).open()
 
     def _raw(self, letter: OutboxEntry) -> bytes | None:
         """The message's bytes. One that cannot be had fails; the letters behind it can be sent."""
@@ -168,7 +174,7 @@ class Postman:
             if not self._used:
                 raise
             # The line was made anew after an earlier letter, with a token that has run out since.
-            self._used, self._sender = False, None
+            self._give_up()
             done = self._submitted(self._opened(), letter, raw)
         self._used = True
         return done
@@ -184,31 +190,47 @@ class Postman:
         )
 
     def _no_way(self, letters: list[OutboxEntry], error: MailError) -> None:
-        """Nothing of these has left: they wait with the reason, or fail.
-
-        Where an identity's own server refuses the password or shows a bad certificate, its letters
-        fail: somebody must act, and neither they nor other letters are to wait for that unseen.
-        """
+        """Nothing of these has left: they wait with the reason, or fail (`_without_way`)."""
         unfit = isinstance(error, AuthFailed | TlsRefused)
         self._ended = unfit
+        first = False
         for listed in letters:
             letter = outbox.entry(self._desk.database, listed.id)
             if letter is not None and letter.state is OutboxState.QUEUED:
                 letter = replace(letter, attempts=letter.attempts + 1)
             elif letter is None or letter.state is not OutboxState.SENDING:
                 continue
+            first = first or letter.attempts == 1
             self._desk.note(letter, self._without_way(letter, error))
-        if unfit and not self._identity:
+        if unfit and self._of_account:
             raise error
-        if not isinstance(error, Offline | Refused) and not unfit:
+        if first and not self._fails and not isinstance(error, Offline | Refused):
             self._desk.tell(error)
+
+    @property
+    def _of_account(self) -> bool:
+        """Whether what the account's workers ask a person for would help here: its own server, or
+        one on the same host, which takes the account's password."""
+        if self._identity == 0:
+            return True
+        shared = len(parts_for(self._desk.account, self._server, self._identity)) > 1
+        return shared and not self._asked
+
+    @property
+    def _fails(self) -> bool:
+        """Whether letters fail where the password or the certificate is refused.
+
+        So they do at a server of an identity's own: somebody must act, and neither they nor other
+        letters are to wait for that unseen. Without a password nobody was asked: that may wait.
+        """
+        return self._asked and self._ended and not self._of_account
 
     def _without_way(self, letter: OutboxEntry, error: MailError) -> Verdict:
         one = self._try(letter)
         if isinstance(error, Deferred):
             return verdict.put_off(one, error, error.results)
-        if isinstance(error, AuthFailed | TlsRefused):
-            return verdict.unfit(one, error, fails=self._identity != 0)
+        if self._ended and (self._of_account or self._fails):
+            return verdict.unfit(one, error, fails=self._fails)
         if isinstance(error, Refused):
             return verdict.refused(one, error, ())
         if isinstance(error, Stopped):

@@ -21,7 +21,7 @@ from martlet.engine.postman import Postman
 from martlet.engine.secrets import Secrets
 from martlet.engine.send_desk import Desk, Unwritten
 from martlet.mail.account import Account, AccountId, Protocol, Server
-from martlet.mail.errors import AuthFailed, MailError, StoreError, TlsRefused
+from martlet.mail.errors import AuthFailed, MailError, TlsRefused
 from martlet.mail.outgoing import OutboxEntry, OutboxId
 from martlet.store import outbox
 from martlet.store.blobs import Blobs
@@ -92,13 +92,10 @@ class SendDriver:
             asked, self._asked = self._asked, []
         try:
             count = self._rounds(hurry=bool(asked))
-        except Exception as error:
-            told = error
-            if not isinstance(error, MailError):
-                told = StoreError("Something went wrong inside Martlet.", type(error).__name__)
-            for future in asked:
-                if future.set_running_or_notify_cancel():
-                    future.set_exception(told)
+        except BaseException:
+            # `failed` answers them, once the worker knows of it: whoever is answered may ask again.
+            with self._lock:
+                self._asked = asked + self._asked
             raise
         for future in asked:
             if future.set_running_or_notify_cancel():
