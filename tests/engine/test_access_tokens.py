@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from martlet.engine.grants import AT_MOST, KEPT_S, Grant, Grants
+from martlet.engine.grants import AT_MOST, KEPT_S, Grants
 from martlet.engine.secrets import Secrets
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.changes import Change
@@ -180,11 +180,26 @@ def test_a_rotated_token_the_keyring_does_not_take_is_used_and_told(
     assert len(told) == 1
 
 
+def test_a_grant_taken_late_is_as_old_as_it_is(
+    tmp_path: Path, clock: Clock, provider: OAuthServer
+) -> None:
+    secrets = Secrets(tmp_path, DictVault(), clock=clock)
+    work = signed_in(provider, secrets)
+    assert work.oauth is not None
+    tokens = oauth.refresh(work.oauth, secrets.part(work, TOKEN), "", route=STRAIGHT)
+    secrets.grants.put("ticket", work.oauth, tokens, "")
+    clock.now += 599
+    secrets.take(work, "ticket")
+    assert secrets.for_server(work, IMAP) != tokens.access
+    with pytest.raises(Refused):
+        secrets.take(work, "ticket")
+
+
 def test_grants_are_few_and_short_lived(clock: Clock) -> None:
     grants = Grants(clock)
     settings = OAuthSettings("T", "https://t.example/", "https://t.example/", "mail", "c")
     for number in range(AT_MOST + 1):
-        grants.put(f"t{number}", Grant(settings, Tokens(f"a{number}", "r", 60.0), "secret"))
+        grants.put(f"t{number}", settings, Tokens(f"a{number}", "r", 60.0), "secret")
     with pytest.raises(Refused):
         grants.look("t0")
     clock.now += KEPT_S - 1

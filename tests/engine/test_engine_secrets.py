@@ -137,6 +137,8 @@ def test_one_providers_password_is_not_for_another(tmp_path: Path) -> None:
     secrets.keep(work, "elsewhere", part_of_identity(7))
     assert secrets.for_server(work, ELSEWHERE, 7) == "elsewhere"
     assert secrets.for_server(work, OUT, 8) == "out"
+    with pytest.raises(AuthFailed):
+        secrets.for_server(work, replace(OUT, user="somebody else"), 8)
     assert parts_for(account(SecretSource.KEYRING), OUT, 8) == (part_of_identity(8), PASSWORD)
 
 

@@ -78,12 +78,12 @@ class AccessTokens:
             self._renew(account, one)
             return one.kept.token != token
 
-    def take(self, account: Account, tokens: Tokens) -> None:
-        """The person has just signed in: what that gave is used from now on."""
+    def take(self, account: Account, tokens: Tokens, got: float) -> None:
+        """The person has signed in: what that gave, at `got`, is used from now on."""
         one = self._one(account.id)
         with one.turn:
             one.over = None
-            one.kept = self._judged(tokens)
+            one.kept = _judged(tokens, got)
 
     def drop(self, account_id: AccountId) -> None:
         """Forgets an account's."""
@@ -111,12 +111,12 @@ class AccessTokens:
         except AuthFailed as error:
             one.over = (token, error.summary, error.detail)
             raise
-        one.kept = self._judged(tokens)
+        one.kept = _judged(tokens, self._clock())
         if tokens.refresh and tokens.refresh != token:
             self._keeper.keep(account, tokens.refresh, TOKEN)
 
-    def _judged(self, tokens: Tokens) -> _Kept:
-        now = self._clock()
-        # Half its life where that is less than the margin would leave.
-        left = max(tokens.lasts_s - MARGIN_S, tokens.lasts_s / 2)
-        return _Kept(tokens.access, now, now + left)
+
+def _judged(tokens: Tokens, got: float) -> _Kept:
+    # Half its life where the margin would leave less.
+    left = max(tokens.lasts_s - MARGIN_S, tokens.lasts_s / 2)
+    return _Kept(tokens.access, got, got + left)

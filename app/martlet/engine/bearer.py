@@ -7,8 +7,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from martlet.engine.desktop import Desktop
+from martlet.engine.secrets import parts_for
 from martlet.mail.account import Account, SecretSource
 from martlet.mail.server import BEARER, Server
+from martlet.mail.sign_in import PASSWORD
 
 TOKENS_ONLY = (BEARER, "XOAUTH2", "OAUTHBEARER")
 
@@ -28,8 +30,20 @@ def settled(account: Account, desktop: Desktop) -> Account:
 
 def with_bearer(account: Account, *, tokens: bool) -> Account:
     """BEARER wherever the secret is a token; where it is not, BEARER goes again."""
+    identities = tuple(
+        replace(
+            one,
+            outgoing=_judged(
+                one.outgoing, tokens and PASSWORD in parts_for(account, one.outgoing, one.id)
+            ),
+        )
+        if one.outgoing is not None
+        else one
+        for one in account.identities
+    )
     return replace(
         account,
+        identities=identities,
         incoming=_judged(account.incoming, tokens),
         outgoing=_judged(account.outgoing, tokens and not account.smtp_secret),
     )

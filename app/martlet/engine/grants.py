@@ -20,10 +20,13 @@ AT_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """settings: what it was got by. client_secret: "" where the client has none."""
+    """settings: what it was got by. got: when, Unix time. client_secret: "" where the client has
+    none.
+    """
 
     settings: OAuthSettings
     tokens: Tokens
+    got: float
     client_secret: str = field(default="", repr=False)
 
 
@@ -35,13 +38,15 @@ class Grants:
         self._lock = Lock()
         self._kept: dict[str, tuple[float, Grant]] = {}
 
-    def put(self, ticket: str, grant: Grant) -> None:
-        """The oldest gives way when there are too many."""
+    def put(self, ticket: str, settings: OAuthSettings, tokens: Tokens, client_secret: str) -> None:
+        """Just got. The oldest gives way when there are too many."""
+        now = self._clock()
+        grant = Grant(settings, tokens, now, client_secret)
         with self._lock:
             self._purge()
             while len(self._kept) >= AT_MOST:
                 del self._kept[next(iter(self._kept))]
-            self._kept[ticket] = (self._clock() + KEPT_S, grant)
+            self._kept[ticket] = (now + KEPT_S, grant)
 
     def look(self, ticket: str) -> Grant:
         """What is under the ticket; it is kept on from now. Refused when it is not there."""

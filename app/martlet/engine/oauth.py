@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from threading import Lock
 
-from martlet.engine.grants import KEPT_S, Grant, Grants
+from martlet.engine.grants import KEPT_S, Grants
 from martlet.mail.errors import Refused
 from martlet.mail.route import Route
 from martlet.mail.sign_in import OAuthPending, OAuthSettings
@@ -80,7 +80,7 @@ class SignIns:
                 f"{begun.settings.provider} gave a sign-in that ends within the hour.",
                 "No refresh token came with it; the scope may lack offline_access.",
             )
-        self._grants.put(ticket, Grant(begun.settings, tokens, begun.client_secret))
+        self._grants.put(ticket, begun.settings, tokens, begun.client_secret)
 
     def cancel(self, ticket: str) -> None:
         """Ends a sign-in, or forgets what came of it. One that is not known is no error."""

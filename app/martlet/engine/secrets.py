@@ -177,7 +177,7 @@ class Secrets:
         if grant.client_secret:
             self.keep(account, grant.client_secret, CLIENT)
         self.keep(account, grant.tokens.refresh, TOKEN)
-        self.tokens.take(account, grant.tokens)
+        self.tokens.take(account, grant.tokens, grant.got)
         self.grants.drop(ticket)
 
     def forget(self, account: Account) -> None:
@@ -259,18 +259,23 @@ class Secrets:
 def parts_for(account: Account, server: Server, identity: int = 0) -> tuple[str, ...]:
     """The parts that may sign in to this server, first to last.
 
-    A server with a secret of its own is never given the account's, unless it is the same host: the
-    password of one provider is not for another.
+    A server with a secret of its own is never given the account's, unless it is the same host and
+    user: the password of one provider is not for another.
     """
     own_smtp = account.smtp_secret and server.protocol is Protocol.SMTP
     shared = SMTP if own_smtp else PASSWORD
     if not identity:
         return (shared,)
-    hosts = [one.host for one in (account.outgoing, account.incoming) if one is not None]
-    if own_smtp and account.outgoing is not None:
-        hosts = [account.outgoing.host]
-    same = server.host.casefold() in {host.casefold() for host in hosts}
-    return (part_of_identity(identity), shared) if same else (part_of_identity(identity),)
+    ours = (account.outgoing,) if own_smtp else (account.outgoing, account.incoming)
+    if not any(_same(server, one) for one in ours if one is not None):
+        return (part_of_identity(identity),)
+    if shared == PASSWORD and account.secret in (SecretSource.OAUTH, SecretSource.DESKTOP):
+        return (shared,)  # a token, by a mechanism for tokens: no password can take its place
+    return (part_of_identity(identity), shared)
+
+
+def _same(one: Server, other: Server) -> bool:
+    return (one.host.casefold(), one.user) == (other.host.casefold(), other.user)
 
 
 def needed(account: Account, server: Server) -> AuthFailed:
