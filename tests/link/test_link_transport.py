@@ -71,7 +71,8 @@ def no_descriptors(guest: socket.socket) -> Iterator[list[int]]:
     """This process may open nothing more until the descriptors answered here are closed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     taken = [os.dup(guest.fileno())]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 8, hard))
+    highest = max(int(name) for name in os.listdir("/proc/self/fd"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 8, hard))
     try:
         with contextlib.suppress(OSError):
             while True:
@@ -104,6 +105,24 @@ def test_a_door_without_descriptors_is_not_tried_all_the_time(tmp_path: Path) ->
     assert pauses == [PAUSE_S, 2 * PAUSE_S, 4 * PAUSE_S]
     door.close()
     assert door.accept() is None
+
+
+def test_who_was_let_in_waits_for_the_rest_of_the_descriptors(tmp_path: Path) -> None:
+    address = str(tmp_path / "door")
+    held: list[list[int]] = []
+
+    def pause(seconds: float) -> bool:
+        os.close(held[0].pop())  # one for the guest, two for what ends the line
+        return False
+
+    door = Door(address, pause)
+    with socket.socket(socket.AF_UNIX) as guest, no_descriptors(guest) as taken:
+        held.append(taken)
+        guest.connect(address)
+        line = door.accept()
+        assert line is not None
+        line.close()
+    door.close()
 
 
 def test_a_door_that_waits_for_descriptors_can_be_closed(tmp_path: Path) -> None:

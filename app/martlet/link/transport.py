@@ -107,21 +107,26 @@ class Door:
         again, but less and less often: each try would fail at once.
         """
         pause_s = PAUSE_S
+        connection: Connection | None = None
         while not self._closed.is_set():
             try:
-                connection = self._listener.accept()
+                connection = connection or self._listener.accept()
+                # A line wants descriptors of its own.
+                line = Line(connection)
             except OSError as error:
                 if self._closed.is_set():
-                    return None
+                    break
                 _log.warning("nobody can be let in: %s", error)
                 if self._pause(pause_s):
-                    return None
+                    break
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 continue
             if self._closed.is_set():
-                connection.close()
+                line.close()
                 return None
-            return Line(connection)
+            return line
+        if connection is not None:
+            connection.close()
         return None
 
     def close(self) -> None:
