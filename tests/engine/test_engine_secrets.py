@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from martlet.engine.secrets import Secrets, parts_for
+from martlet.engine.parts import parts_for
+from martlet.engine.secrets import Secrets
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.changes import Change
 from martlet.mail.errors import AuthFailed, MailError, Refused

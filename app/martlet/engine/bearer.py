@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from martlet.engine.desktop import Desktop
-from martlet.engine.secrets import parts_for
+from martlet.engine.parts import parts_for
 from martlet.mail.account import Account, SecretSource
 from martlet.mail.server import BEARER, Server
 from martlet.mail.sign_in import PASSWORD

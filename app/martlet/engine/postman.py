@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from martlet.engine import verdict
 from martlet.engine.backoff import delay_s
-from martlet.engine.secrets import parts_for
+from martlet.engine.parts import parts_for
 from martlet.engine.send_desk import Desk
 from martlet.engine.signing_in import signed_in
 from martlet.engine.verdict import Try, Verdict
@@ -22,6 +22,7 @@ from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
 from martlet.mail.route import Route
+from martlet.mail.sign_in import part_of_identity
 from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused, Submission
 from martlet.store import deliveries, outbox
 
@@ -213,7 +214,8 @@ class Postman:
         one on the same host, which takes the account's password."""
         if self._identity == 0:
             return True
-        shared = len(parts_for(self._desk.account, self._server, self._identity)) > 1
+        last = parts_for(self._desk.account, self._server, self._identity)[-1]
+        shared = last != part_of_identity(self._identity)
         return shared and not self._asked
 
     @property

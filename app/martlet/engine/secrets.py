@@ -17,6 +17,7 @@ from martlet.engine import password_command
 from martlet.engine.access_tokens import AccessTokens
 from martlet.engine.desktop import Desktop
 from martlet.engine.grants import Grants
+from martlet.engine.parts import lasts, needed, parts_for, wanted
 from martlet.engine.password_command import CommandFailed
 from martlet.engine.vault import ASK_S, Safe, Vault, system_vault
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
@@ -152,7 +153,7 @@ class Secrets:
         Without a keyring a sign-in by browser holds for this run; the user is told once.
         """
         try:
-            if _lasts(account, part):
+            if lasts(account, part):
                 self._safe.write(account, password, part)
         except Refused as error:
             if part not in (TOKEN, CLIENT):
@@ -188,7 +189,7 @@ class Secrets:
 
     def forget_unused(self, old: Account, new: Account) -> None:
         """Removes what the settings wanted before and want no more."""
-        unused = tuple(_wanted(old) - _wanted(new))
+        unused = tuple(wanted(old) - wanted(new))
         if not unused:
             return
         with self._lock:
@@ -212,7 +213,7 @@ class Secrets:
 
     def _changed(self, account: Account, part: str, refused: str) -> bool:
         """Whether the keyring has another one by now. The one that was refused is forgotten."""
-        if not _lasts(account, part):
+        if not lasts(account, part):
             return False
         with self._lock:
             if self._memory.get((account.id, part)) == refused:
@@ -254,53 +255,3 @@ class Secrets:
                 str(error),
                 account.name,
             ) from None
-
-
-def parts_for(account: Account, server: Server, identity: int = 0) -> tuple[str, ...]:
-    """The parts that may sign in to this server, first to last.
-
-    A server with a secret of its own is never given the account's, unless it is the same host and
-    user: the password of one provider is not for another.
-    """
-    own_smtp = account.smtp_secret and server.protocol is Protocol.SMTP
-    shared = SMTP if own_smtp else PASSWORD
-    if not identity:
-        return (shared,)
-    ours = (account.outgoing,) if own_smtp else (account.outgoing, account.incoming)
-    if not any(_same(server, one) for one in ours if one is not None):
-        return (part_of_identity(identity),)
-    if shared == PASSWORD and account.secret in (SecretSource.OAUTH, SecretSource.DESKTOP):
-        return (shared,)  # a token, by a mechanism for tokens: no password can take its place
-    return (part_of_identity(identity), shared)
-
-
-def _same(one: Server, other: Server) -> bool:
-    return (one.host.casefold(), one.user) == (other.host.casefold(), other.user)
-
-
-def needed(account: Account, server: Server) -> AuthFailed:
-    """Nothing is kept that could sign in to this server."""
-    return AuthFailed(f"The password for {server.host} is needed.", "", account.name)
-
-
-def _wanted(account: Account) -> frozenset[str]:
-    """The parts that these settings may have a secret for."""
-    parts = {part_of_identity(identity.id) for identity in account.identities if identity.outgoing}
-    if account.secret is SecretSource.OAUTH:
-        parts |= {TOKEN, CLIENT}
-    elif account.secret is SecretSource.KEYRING:
-        parts.add(PASSWORD)
-    if account.smtp_secret:
-        parts.add(SMTP)
-    if account.proxy is not None and account.proxy.user:
-        parts.add(PROXY)
-    if account.certificate:
-        parts.add(CERTIFICATE)
-    return frozenset(parts)
-
-
-def _lasts(account: Account, part: str) -> bool:
-    """Whether the keyring is the place for it."""
-    if part:
-        return account.secret is not SecretSource.ASK
-    return account.secret is SecretSource.KEYRING

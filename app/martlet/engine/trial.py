@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from martlet.engine.secrets import Secrets, needed, parts_for
+from martlet.engine.parts import needed, parts_for
+from martlet.engine.secrets import Secrets
 from martlet.mail.account import Account
 from martlet.mail.route import Route
 from martlet.mail.server import Server
