@@ -119,6 +119,14 @@ def test_the_report_says_all_but_secrets() -> None:
     assert "Lindqvist" not in text
 
 
+def test_a_password_that_holds_the_address_is_hidden_whole() -> None:
+    secret = "x1tom@example.orgy2"
+    said = [TestStep("IMAP", False, f"LOGIN {secret}")]
+    text = report(account(1, "home", "tom@example.org"), said, [secret])
+    assert "x1" not in text
+    assert "y2" not in text
+
+
 @given(st.text(min_size=3, max_size=40).filter(lambda text: text.strip("•") != ""))
 def test_no_secret_of_any_shape_gets_out(secret: str) -> None:
     said = f"you sent [{secret}]"

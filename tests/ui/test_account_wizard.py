@@ -359,3 +359,18 @@ def test_the_browser_chosen_at_once_is_kept_to(guide: Guided) -> None:
     )
     assert guide.wizard.found.sign_in.method.value is Method.BROWSER
     assert guide.wizard.focusWidget() is guide.wizard.found.sign_in.client.client_id
+
+
+def test_by_hand_needs_an_address_too(guide: Guided) -> None:
+    wizard = guide.wizard
+    wizard.by_hand.click()
+    assert at(wizard, "person")
+    assert wizard.person.problem_line.text() == "First enter your mail address."
+    assert wizard.focusWidget() is wizard.person.address
+    QTest.keyClicks(wizard.person.address, "tom@")
+    wizard.by_hand.click()
+    assert "cannot be a mail address" in wizard.person.problem_line.text()
+    QTest.keyClicks(wizard.person.address, "home.example")
+    assert not wizard.person.problem_line.isVisible()
+    wizard.by_hand.click()
+    assert at(wizard, "found")

@@ -47,6 +47,7 @@ QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t
 QPushButton[kind="danger"] {{ color: {t.danger}; border-color: {t.danger}; font-weight: 600; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
   padding: 2px 6px; color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="link"]:disabled {{ color: {t.text3}; }}
 QPushButton[kind="link"]:hover {{ background: {t.soft}; }}
 QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
 
@@ -111,7 +112,7 @@ QPushButton[kind="segment"] {{ border-radius: 0; padding: 5px 16px; color: {t.te
 QPushButton[kind="segment"]:checked {{ background: {t.soft}; color: {t.text};
   border-color: {t.accent}; }}
 QDialog QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line};
-  border-radius: 6px; }}
+  border-radius: 6px; padding: 3px 5px; }}
 #accountSettings QTabBar::tab {{ background: transparent; color: {t.text2}; padding: 7px 2px;
   border: none; border-bottom: 2px solid transparent; margin-right: 18px; }}
 #accountSettings QTabBar::tab:hover {{ color: {t.text}; }}
@@ -132,7 +133,7 @@ QDialog QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line};
 #attachmentBar QToolButton:focus {{ border-color: {t.accent}; }}
 QLabel[tone="second"] {{ color: {t.text2}; }}
 QLabel[tone="third"] {{ color: {t.text3}; }}
-QLabel[tone="accent"] {{ color: {t.accent}; }}
+QLabel[tone="accent"] {{ color: {t.accent}; font-weight: 600; }}
 QLabel[tone="danger"] {{ color: {t.danger}; }}
 #notice {{ background: {t.warn_ground}; border-bottom: 1px solid {t.line}; }}
 #notice QLabel {{ color: {t.warn_text}; }}

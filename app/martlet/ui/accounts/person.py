@@ -128,6 +128,13 @@ class PersonPage(Page):
         self.problem_line.setText(sentence)
         self.problem_line.setVisible(bool(sentence))
 
+    def ask_for_address(self) -> None:
+        """Says that nothing goes on without it."""
+        self._address_done()
+        if not self.address.text().strip():
+            self.show_problem(self.tr("First enter your mail address."))
+        self.address.setFocus()
+
     def set_password(self, password: str) -> None:
         """What was typed on another page shows here too."""
         self.password.setText(password)
@@ -186,7 +193,7 @@ class PersonPage(Page):
     def _address_done(self) -> None:
         text = self.address.text().strip()
         self._address_left = bool(text)
-        wrong = bool(text) and not is_address(text)
+        wrong = self._address_left and not is_address(text)
         sentence = self.tr("“{text}” cannot be a mail address.").format(text=text) if wrong else ""
         self.show_problem(sentence)
 

@@ -41,13 +41,20 @@ def report(account: Account, steps: Sequence[TestStep], secrets: Iterable[str]) 
 
 def _without(lines: list[str], account: Account, secrets: Iterable[str]) -> str:
     text = "\n".join(lines) + "\n"
+    # First of all: a password may hold the address.
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = _hide(text, secret)
     local, _, domain = account.address.rpartition("@")
     if local:
         text = text.replace(account.address, f"{_HIDDEN}@{domain}")
     users = {s.user for s in (account.incoming, account.outgoing) if s is not None}
-    # Longest first: a password may hold the user's name.
-    hidden = sorted({*secrets, *users, account.full_name}, key=len, reverse=True)
-    for word in hidden:
-        if len(word) >= _SHORTEST:
-            text = re.sub(re.escape(word), _HIDDEN, text, flags=re.IGNORECASE)
+    for word in sorted({*users, account.full_name}, key=len, reverse=True):
+        text = _hide(text, word)
     return text
+
+
+def _hide(text: str, word: str) -> str:
+    """What is too short would hide half of the report, and is no secret worth the name."""
+    if len(word) < _SHORTEST:
+        return text
+    return re.sub(re.escape(word), _HIDDEN, text, flags=re.IGNORECASE)

@@ -182,6 +182,7 @@ class RouteSection(QWidget):
             printed = certificate_words(pin.sha256).replace("\n", ":")
             item = QListWidgetItem(f"{pin.host}\n{printed[:47]}…")
             item.setToolTip(f"SHA-256 {printed}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{pin.host}, SHA-256 {printed}")
             self.pins.addItem(item)
         for widget in (self.pins, self.forget):
             widget.setVisible(bool(self._pins))

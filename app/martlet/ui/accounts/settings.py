@@ -10,9 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +30,7 @@ from martlet.ui.accounts.keeping import KeepingBox
 from martlet.ui.accounts.parts import note, plain_button
 from martlet.ui.accounts.pop3_box import Pop3Box
 from martlet.ui.accounts.route_section import RouteSection
+from martlet.ui.accounts.section_tabs import SectionTabs
 from martlet.ui.accounts.sent_section import SentSection
 from martlet.ui.accounts.server_grid import ServerGrid
 from martlet.ui.accounts.words import protocol_sentence, with_pin
@@ -64,12 +62,8 @@ class AccountSettings(QDialog):
         self.setWindowTitle(self.tr("Settings of {name}").format(name=account.name))
         self.setObjectName("accountSettings")
         self.notice = NoticeLine(self)
-        self.tabs = QTabBar(self)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(True)
-        self.tabs.setAccessibleName(self.tr("Parts of the settings"))
-        self.pages = QStackedWidget(self)
+        self.sections = SectionTabs(self.tr("Parts of the settings"), self)
+        self.tabs = self.sections.bar
         self.account_section = AccountSection(link, account, opener, self)
         self.grid = ServerGrid(self)
         self.route = RouteSection(account, self)
@@ -80,16 +74,16 @@ class AccountSettings(QDialog):
         self.sent = SentSection(account, self)
         self.panel = CheckPanel(link, opener, self)
         protocol = account.incoming.protocol if account.incoming is not None else None
-        self._put(self.tr("Account"), self.account_section)
-        self._put(self.tr("Servers"), self._servers(protocol))
-        self._put(self.tr("Identities"), self.identities)
+        self.sections.put(self.tr("Account"), self.account_section)
+        self.sections.put(self.tr("Servers"), self._servers(protocol))
+        self.sections.put(self.tr("Identities"), self.identities)
         if protocol is Protocol.POP3:
-            self._put(self.tr("Mail on the server"), self.pop3)
+            self.sections.put(self.tr("Mail on the server"), self.pop3)
         else:
-            self._put(self.tr("On this computer"), self.keeping)
-        self._put(self.tr("Sent mail"), self.sent)
-        self._put(self.tr("Connection"), self.route)
-        self._test_tab = self._put(self.tr("Test"), self.panel)
+            self.sections.put(self.tr("On this computer"), self.keeping)
+        self.sections.put(self.tr("Sent mail"), self.sent)
+        self.sections.put(self.tr("Connection"), self.route)
+        self._test_tab = self.sections.put(self.tr("Test"), self.panel)
         for unused in (self.pop3, self.keeping):
             unused.setVisible(unused.parent() is not self)
         self.grid.show_account(account)
@@ -108,21 +102,6 @@ class AccountSettings(QDialog):
         column.addWidget(self.grid)
         column.addStretch()
         return page
-
-    def _put(self, words: str, section: QWidget) -> int:
-        area = QScrollArea(self)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget(area)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(28, 16, 28, 16)
-        column.addWidget(section)
-        column.addStretch()
-        area.setWidget(inside)
-        self.pages.addWidget(area)
-        return self.tabs.addTab(words)
 
     def _lay_out(self) -> None:
         heading = QLabel(self._account.name, self)
@@ -154,7 +133,7 @@ class AccountSettings(QDialog):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addLayout(top)
-        column.addWidget(self.pages, 1)
+        column.addWidget(self.sections, 1)
         column.addWidget(self.problem_line)
         column.addLayout(foot)
         self.setMinimumSize(640, 420)
@@ -164,7 +143,6 @@ class AccountSettings(QDialog):
             self.resize(760, min(640, max(420, room.height())))
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
         self.test.clicked.connect(self._test)
         self.cancel.clicked.connect(self.reject)
         self.save.clicked.connect(self._save)

@@ -24,18 +24,16 @@ class Trail(QWidget):
                 arrow.setProperty("tone", "third")
                 row.addWidget(arrow)
             label = QLabel(words, self)
+            label.setFont(theme.font(12))
             row.addWidget(label)
             self._labels.append(label)
         row.addStretch()
 
     def show_step(self, at: int) -> None:
         for number, label in enumerate(self._labels):
-            font = theme.font(12, bold=number == at)
-            label.setFont(font)
             label.setProperty("tone", "accent" if number == at else "third")
             label.style().unpolish(label)
             label.style().polish(label)
-            label.setFont(font)  # again: polishing takes it away from a label that is shown
         words = self.tr("Step {number} of {count}: {what}").format(
             number=at + 1, count=len(self._labels), what=self._labels[at].text()
         )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from martlet.link.messages import AccountAdd, DesktopAccounts, HasKeyring
 from martlet.mail.account import Account, AccountId, Pin, SecretSource
@@ -26,11 +26,11 @@ from martlet.ui.accounts.browser_page import BrowserPage
 from martlet.ui.accounts.check_page import CheckPage
 from martlet.ui.accounts.check_panel import Trying
 from martlet.ui.accounts.finding import Finding
+from martlet.ui.accounts.foot import Foot
 from martlet.ui.accounts.found import FoundPage, Place
 from martlet.ui.accounts.hint import Opener, open_in_browser
 from martlet.ui.accounts.keep_page import KeepPage
 from martlet.ui.accounts.page import Page
-from martlet.ui.accounts.parts import link_button, plain_button
 from martlet.ui.accounts.person import PersonPage
 from martlet.ui.accounts.plan import Method, Person
 from martlet.ui.accounts.trail import Trail
@@ -95,25 +95,9 @@ class AccountWizard(QDialog):
         link.ask(HasKeyring(), self._keyring_known, lambda _error: None)
 
     def _lay_out(self) -> None:
-        self.back = plain_button(self, self.tr("Back"))
-        self.back.setShortcut("Alt+Left")
-        self.by_hand = link_button(self, self.tr("Set up by hand"))
-        self.by_hand.setShortcut("Alt+H")
-        self.cancel = plain_button(self, self.tr("Cancel"))
-        self.next = plain_button(self, self.tr("Next"))
-        self.next.setProperty("kind", "primary")
-        self.next.setDefault(True)
-        for button in (self.back, self.by_hand):
-            keys = button.shortcut().toString()
-            button.setToolTip(f"{button.text()} ({keys})")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(28, 12, 28, 18)
-        foot.setSpacing(8)
-        foot.addWidget(self.back)
-        foot.addWidget(self.by_hand)
-        foot.addStretch()
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.next)
+        self.foot = Foot(self)
+        self.back, self.by_hand = self.foot.back, self.foot.by_hand
+        self.cancel, self.next = self.foot.cancel, self.foot.next
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -121,7 +105,7 @@ class AccountWizard(QDialog):
         column.addWidget(self.trail)
         column.addSpacing(8)
         column.addWidget(self.pages, 1)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
         self.setMinimumSize(600, 420)
         self.resize(740, 660)
         parent = self.parentWidget()
@@ -163,11 +147,7 @@ class AccountWizard(QDialog):
 
     def _follow(self) -> None:
         page = self.page
-        self.next.setText(page.go)
-        self.next.setEnabled(page.ready)
-        self.back.setVisible(page is not self.person)
-        self.by_hand.setVisible(page.offers_by_hand)
-        self.by_hand.setEnabled(page is not self.person or self.person.ready)
+        self.foot.follow(page, first=page is self.person)
         if page is self.check and page.ready:
             self.next.setFocus()
 
@@ -229,6 +209,9 @@ class AccountWizard(QDialog):
             self.next.setFocus()
 
     def _by_hand(self) -> None:
+        if self.page is self.person and not self.person.ready:
+            self.person.ask_for_address()
+            return
         person = self.person.person
         self.browser.leave()
         self.check.panel.stop()
