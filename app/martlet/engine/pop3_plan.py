@@ -201,14 +201,22 @@ def _keys(
     keys: dict[int, str] = {}
     doubtful: set[int] = set()
     taken: Counter[str] = Counter()
+    names = {one.uidl for one in listed.values()}
+    free = _by_mark({key: one for key, one in seen.items() if key.partition(" #")[0] not in names})
     for number, one in sorted(listed.items()):
         name = one.uidl
         if not name:
             said = marks.get(number, "")
             if not said:
                 continue
-            name = f"{_UNNAMED}{one.size} {said}"
             doubtful.add(number)
+            known = [key for key in free.get(said, ()) if seen[key].size in (0, one.size)]
+            if known:
+                # Named once, or brought by its header before.
+                free[said].remove(known[0])
+                keys[number] = known[0]
+                continue
+            name = f"{_UNNAMED}{one.size} {said}"
         taken[name] += 1
         # No name holds a space (RFC 1939, 7).
         keys[number] = name if taken[name] == 1 else f"{name} #{taken[name]}"
@@ -218,16 +226,29 @@ def _keys(
     return keys, doubtful
 
 
+def _by_mark(known: Mapping[str, Seen]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, one in known.items():
+        if one.mark:
+            found.setdefault(one.mark, []).append(key)
+    return found
+
+
 def _other_size(one: Listed, known: Seen) -> bool:
     return bool(one.size and known.size and one.size != known.size)
 
 
 def _lost(keys: Mapping[int, str], seen: Mapping[str, Seen], fresh: set[int]) -> dict[str, Seen]:
-    """What has vanished, when that is so much that the server seems to have named all anew."""
+    """What has vanished, when that is so much that the server seems to have named all anew; and
+    always what had no name, which may have one now."""
     there = {key: one for key, one in seen.items() if not one.gone_at}
     names = set(keys.values())
     lost = {key: one for key, one in there.items() if key not in names}
-    return lost if fresh and 2 * len(lost) >= len(there) else {}
+    if not fresh:
+        return {}
+    if 2 * len(lost) >= len(there):
+        return lost
+    return {key: one for key, one in lost.items() if key.startswith(_UNNAMED)}
 
 
 def _renamed(
@@ -238,10 +259,7 @@ def _renamed(
     marks: Mapping[int, str],
 ) -> dict[int, str]:
     """number -> old key, of what is known under another name."""
-    free: dict[str, list[str]] = {}
-    for key, one in lost.items():
-        if one.mark:
-            free.setdefault(one.mark, []).append(key)
+    free = _by_mark(lost)
     found: dict[int, str] = {}
     for number in sorted(again):
         size = listed[number].size
