@@ -229,6 +229,15 @@ def test_bounces_in_words(raw: str, status: str) -> None:
     ]
 
 
+def test_a_bounce_that_names_the_mail_as_an_answer_would() -> None:
+    raw = CHINESE.split("--b\nContent-Type: message/rfc822")[0] + "--b--\n"
+    assert read(raw) is None
+    found = read(raw.replace("Subject:", f"In-Reply-To: {ID}\nSubject:"))
+    assert found is not None
+    assert (found.message_id, found.certain) == (ID, False)
+    assert [(one.recipient, one.status) for one in found.fates] == [("bruno@far.example", "5.1.1")]
+
+
 def test_what_is_no_bounce() -> None:
     assert read(f"From: postmaster@x.example\nSubject: New server\n\n{RETURNED}\n") is None
     assert read(f"From: bruno@far.example\nSubject: Undelivered Mail\n\n{RETURNED}\n") is None

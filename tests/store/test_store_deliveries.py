@@ -153,6 +153,13 @@ def test_the_report_may_be_faster_than_the_ledger(store: Store) -> None:
     assert store.db.query("SELECT account_id, envelope_id FROM delivery") == [(store.work, "env9")]
 
 
+def test_addresses_that_are_only_mentioned_must_have_been_written_to(store: Store) -> None:
+    note(store, Delivery(1.0, BRUNO, ACCEPTED))
+    fates = (Fate("help@far.example", Action.FAILED), Fate("Bruno@far.example", Action.FAILED))
+    arrive(store, Report(SENT_ID, "", fates, certain=False))
+    assert kinds(store) == [(BRUNO, ACCEPTED), (BRUNO, FAILED)]
+
+
 def test_the_same_report_again_is_not_news(store: Store) -> None:
     note(store, Delivery(1.0, BRUNO, ACCEPTED))
     arrive(store, report())

@@ -39,10 +39,12 @@ class Report:
     """A message that tells of another one.
 
     message_id: of the message told of, with angle brackets, or "". envelope_id: ENVID
-    (RFC 3461, 4.4), or "". reporter: the host or address that says so.
+    (RFC 3461, 4.4), or "". reporter: the host or address that says so. certain: False where the
+    recipients are only addresses that it mentions; those the message went to count.
     """
 
     message_id: str
     envelope_id: str
     fates: tuple[Fate, ...]
     reporter: str = ""
+    certain: bool = True

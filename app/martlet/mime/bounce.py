@@ -1,6 +1,6 @@
 """Bounces in words: qmail's, Exim's, Exchange's and those of 163 and QQ mail, where they can be
-read safely. Nothing is guessed: without the address and the Message-ID of the mail returned it is
-none.
+read safely. Without the Message-ID of the mail returned it is none; where that stands only in
+In-Reply-To, the recipients are those it mentions, and not certain.
 
 Never raises.
 """
@@ -53,12 +53,18 @@ def in_words(message: Message, returned: Headers | None) -> Report | None:
         return None
     returned = returned or _quoted(text)
     message_id = _message_id(returned)
+    told = _named(failed) or _mentioned(text, returned)
+    certain = bool(message_id and told)
+    if not message_id:
+        # Some name the mail only as one names what one answers.
+        ids = parse_message_ids(message.headers.get("in-reply-to"))
+        message_id = ids[0] if len(ids) == 1 else ""
+        told = told or list(dict.fromkeys(_ADDRESS.findall(text)))
     if not message_id:
         return None
-    told = _named(failed) or _mentioned(text, returned)
     action = Action.DELAYED if _DELAYED.search(subject) and not failed else Action.FAILED
     fates = tuple(_fate(one, action, _about(text, one)) for one in told[:MAX_FAILED])
-    return Report(message_id, "", fates, _domain(message)) if fates else None
+    return Report(message_id, "", fates, _domain(message), certain) if fates else None
 
 
 def _qmail(text: str, host: str, returned: Headers | None) -> Report | None:

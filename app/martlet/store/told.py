@@ -58,8 +58,13 @@ def by_report(
     if owner is None:
         return
     sender, message_id, envelope_id = owner
+    asked = {line.recipient for line in deliveries.of_message(tx, message_id)}
+    known = {recipient.casefold(): recipient for recipient in asked}
     for fate in report.fates:
-        line = _line(fate, report.reporter, source, time)
+        recipient = known.get(fate.recipient.casefold())
+        if recipient is None and not report.certain:
+            continue
+        line = _line(fate, recipient or fate.recipient, report.reporter, source, time)
         if deliveries.is_new(tx, message_id, line):
             deliveries.note(tx, sender, message_id, envelope_id, [line])
 
@@ -109,14 +114,14 @@ def _told_of(tx: Tx, report: Report, account_id: AccountId) -> tuple[AccountId, 
     return (AccountId(rows[0][0]), report.message_id, "") if rows else None
 
 
-def _line(fate: Fate, reporter: str, source: MessageId, time: float) -> Delivery:
+def _line(fate: Fate, recipient: str, reporter: str, source: MessageId, time: float) -> Delivery:
     who = f"A report from {reporter} says" if reporter else "A report says"
     if fate.read:
         said = f"{who} that it was opened."
     else:
         what = sentence(fate.status, fate.said)
         said = f"{who}: {what}" if what else f"{who} that it was {fate.action.value}."
-    return Delivery(time, fate.recipient, _KINDS[fate.action], fate.status, said, source)
+    return Delivery(time, recipient, _KINDS[fate.action], fate.status, said, source)
 
 
 def _automatic(writer: str, subject: str) -> bool:
