@@ -250,3 +250,16 @@ def test_advice_leads_to_its_field(page: FoundPage, place: Place) -> None:
 def test_local_servers_are_known_by_name_and_number() -> None:
     assert all(is_local(host) for host in ("localhost", "LOCALHOST.", "127.0.0.2", "[::1]", "::1"))
     assert not any(is_local(host) for host in ("", "localhost.example", "10.0.0.1", "128.0.0.1"))
+
+
+def test_pop3_has_ways_to_sign_in_of_its_own(page: FoundPage) -> None:
+    page.show_found(TOM, found())
+    auth = page.grid.incoming.auth
+    assert auth.findData("APOP") < 0
+    page.protocol.radio(Protocol.POP3).click()
+    auth.setCurrentIndex(auth.findData("APOP"))
+    made = page.account.incoming
+    assert made is not None
+    assert made.auth == "APOP"
+    page.protocol.radio(Protocol.IMAP).click()
+    assert auth.currentData() == ""

@@ -175,7 +175,7 @@ class ServerRow(QObject):
         self.auth.addItem(self.tr("The best way offered"), "")
         for name in mechanisms(self.protocol):
             self.auth.addItem(name, name)
-        self._choose_auth(now)
+        self.auth.setCurrentIndex(max(0, self.auth.findData(now)))
 
     def _offer_none(self) -> None:
         at = self.security.findData(Security.NONE.value)

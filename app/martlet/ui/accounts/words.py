@@ -40,8 +40,8 @@ def security_name(security: Security) -> str:
 
 
 def mechanisms(protocol: Protocol) -> tuple[str, ...]:
-    """Names of SASL mechanisms a person may insist on with this protocol."""
-    return _SASL
+    """What a person may insist on with this protocol: SASL mechanisms, and POP3's own two."""
+    return (*_SASL, "USER", "APOP") if protocol is Protocol.POP3 else _SASL
 
 
 def sign_in_hint(sign_in: SignIn, name: str) -> str:
