@@ -122,7 +122,11 @@ def plan(
     fresh = {number for number, key in keys.items() if key not in seen}
     lost = _lost(keys, seen, fresh)
     sizes = {one.size for one in lost.values()}
-    again = {n for n in fresh if n not in doubtful and (0 in sizes or listed[n].size in sizes)}
+    again = {
+        n
+        for n in fresh
+        if lost and n not in doubtful and ({0, listed[n].size} & sizes or not listed[n].size)
+    }
     if marks is None and wants.tops:
         nameless = {number for number, one in listed.items() if not one.uidl}
         if asked := nameless | changed | again:
@@ -210,7 +214,7 @@ def _keys(
             if not said:
                 continue
             doubtful.add(number)
-            known = [key for key in free.get(said, ()) if seen[key].size in (0, one.size)]
+            known = [key for key in free.get(said, ()) if _may_be(one, seen[key])]
             if known:
                 # Named once, or brought by its header before.
                 free[said].remove(known[0])
@@ -232,6 +236,11 @@ def _by_mark(known: Mapping[str, Seen]) -> dict[str, list[str]]:
         if one.mark:
             found.setdefault(one.mark, []).append(key)
     return found
+
+
+def _may_be(one: Listed, known: Seen) -> bool:
+    """By size, as far as that is known."""
+    return not _other_size(one, known)
 
 
 def _other_size(one: Listed, known: Seen) -> bool:
@@ -262,9 +271,8 @@ def _renamed(
     free = _by_mark(lost)
     found: dict[int, str] = {}
     for number in sorted(again):
-        size = listed[number].size
         for key in free.get(marks.get(number, ""), ()):
-            if lost[key].size in (0, size):
+            if _may_be(listed[number], lost[key]):
                 free[marks[number]].remove(key)
                 found[number] = key
                 break

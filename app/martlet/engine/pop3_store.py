@@ -85,7 +85,7 @@ class Pop3Store:
         """Messages of which nothing is known but that they are there."""
         made: list[Read] = []
         for number, (_, one) in about.items():
-            size = f"{max(1, round(one.size / 1e6))} MB"
+            size = f"{one.size / 1e6:.0f} MB" if one.size >= 1e6 else f"{one.size / 1e3:.0f} kB"
             raw = f"Subject: (message of {size} on the server)\r\n\r\n"
             made.append(read(number, raw.encode("ascii")))
         self.headers(inbox, made, about)
