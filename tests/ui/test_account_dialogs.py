@@ -28,7 +28,7 @@ from martlet.mail.account import (
     WorkerState,
 )
 from martlet.mail.changes import AccountsChanged
-from martlet.mail.errors import Refused, StoreError
+from martlet.mail.errors import AuthFailed, Refused, StoreError
 from martlet.mail.sign_in import SMTP, OAuthPending
 from martlet.ui.accounts import AccountsDialog, CertificateDialog, PasswordDialog
 from ui.compose_fakes import FakeLink, FakeReader, account
@@ -149,6 +149,17 @@ def test_an_account_by_browser_signs_in_there_again(qtbot: QtBot, link: FakeLink
     assert link.of(AccountEdit) == [AccountEdit(owner, grant="t1")]
     link.last(AccountEdit).answer()
     assert not dialog.isVisible()
+
+
+def test_a_client_secret_is_typed_in_the_settings(qtbot: QtBot, link: FakeLink) -> None:
+    dialog = PasswordDialog(link, by_browser(), "", opener=lambda _url: True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.go.click()
+    link.last(SignInBegin).answer(OAuthPending("t1", "https://login.example/authorize"))
+    link.last(SignInWait).refuse(AuthFailed("The provider refused the client."))
+    assert "client secret" in dialog.problem.more.text()
+    assert dialog.go.isEnabled()
 
 
 def test_an_account_of_the_desktop_is_tried_again(qtbot: QtBot, link: FakeLink) -> None:

@@ -374,3 +374,23 @@ def test_by_hand_needs_an_address_too(guide: Guided) -> None:
     assert not wizard.person.problem_line.isVisible()
     wizard.by_hand.click()
     assert at(wizard, "found")
+
+
+def test_another_client_id_needs_another_grant(guide: Guided) -> None:
+    wizard, link = guide.wizard, guide.link
+    guide.person(password="")
+    wizard.next.click()
+    link.last(Discover).answer(found(offer(sign_in=SignIn.BROWSER, oauth=OAUTH)))
+    QTest.keyClicks(wizard.found.sign_in.client.client_id, "one")
+    wizard.next.click()
+    link.last(SignInBegin).answer(OAuthPending("t1", "https://login.example/authorize"))
+    link.last(SignInWait).answer()
+    wizard.back.click()
+    wizard.next.click()
+    assert at(wizard, "check")
+    assert len(link.of(SignInBegin)) == 1
+    wizard.back.click()
+    QTest.keyClicks(wizard.found.sign_in.client.client_id, "two")
+    wizard.next.click()
+    assert at(wizard, "browser")
+    assert link.of(SignInBegin)[1].oauth.client_id == "onetwo"

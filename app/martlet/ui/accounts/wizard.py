@@ -21,6 +21,7 @@ from martlet.mail.account import Account, AccountId, Pin, SecretSource
 from martlet.mail.discovery import Discovery, hosts_asked
 from martlet.mail.errors import MailError
 from martlet.mail.server import Protocol
+from martlet.mail.sign_in import OAuthSettings
 from martlet.ui.accounts.advice import Custom
 from martlet.ui.accounts.browser_page import BrowserPage
 from martlet.ui.accounts.check_page import CheckPage
@@ -62,7 +63,7 @@ class AccountWizard(QDialog):
         self._open = True
         self._pins: tuple[Pin, ...] = ()
         self._grant = ""
-        self._granted_for = ""
+        self._granted_for: tuple[str, OAuthSettings | None] = ("", None)
         self.setWindowTitle(self.tr("Add an account"))
         self.setObjectName("accountWizard")
         others = reader.accounts()
@@ -245,7 +246,8 @@ class AccountWizard(QDialog):
             self._test()
 
     def _has_grant(self) -> bool:
-        return bool(self._grant) and self._granted_for == self.account.address
+        account = self.account
+        return bool(self._grant) and self._granted_for == (account.address, account.oauth)
 
     def _to_browser(self) -> None:
         self.found.sign_in.choose(Method.BROWSER)
@@ -257,7 +259,8 @@ class AccountWizard(QDialog):
         self.browser.start(self.account, self.found.signing_in)
 
     def _granted(self, ticket: str) -> None:
-        self._grant, self._granted_for = ticket, self.account.address
+        account = self.account
+        self._grant, self._granted_for = ticket, (account.address, account.oauth)
         if self.page is self.browser:
             self._test()
 
