@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from martlet.mail.errors import BadServer, MailError, Offline
@@ -14,6 +15,8 @@ from martlet.mime.header_only import header_only
 FIRST = 25
 MOST = 500
 MOST_BYTES = 8 * 1024 * 1024
+# Over a slow line: somebody is waiting, and what is stored is not lost with the line.
+LONGEST_S = 2.0
 
 
 @dataclass(slots=True)
@@ -53,9 +56,12 @@ def headers_read(stream: Iterable[tuple[int, bytes]]) -> Iterator[Read]:
 
 
 def batches(
-    stream: Iterable[Read], numbers: Sequence[int], refused: Collection[int]
+    stream: Iterable[Read],
+    numbers: Sequence[int],
+    refused: Collection[int],
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[list[Read]]:
-    """Cuts a stream, into more at a time up to MOST.
+    """Cuts a stream, into more at a time up to MOST, or what comes in LONGEST_S.
 
     numbers: what was asked for; refused: those of them that the server does not give, so far.
     What came before an error comes before it here too. Raises Broken.
@@ -66,12 +72,13 @@ def batches(
     while True:
         some: list[Read] = []
         volume = 0
+        until = clock() + LONGEST_S
         try:
             for one in rest:
                 some.append(one)
                 came.add(one.number)
                 volume += len(one.raw)
-                if len(some) >= most or volume >= MOST_BYTES:
+                if len(some) >= most or volume >= MOST_BYTES or clock() >= until:
                     break
         except (BadServer, Offline) as error:
             if some:
