@@ -23,6 +23,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -221,6 +222,7 @@ class Dovecot:
         place = self.maildir(user, folder)
         for made in (place.parent, place, place / "cur", place / "new", place / "tmp"):
             self._make(made)
+        before = int((place / "new").stat().st_mtime)
         for raw in raws:
             number = next(self._numbers)
             name = f"{1_500_000_000 + number}.M{number:09}P{os.getpid()}.martlet"
@@ -228,6 +230,9 @@ class Dovecot:
             temporary.write_bytes(raw)
             self._give(temporary)
             temporary.rename(place / "new" / name)
+        # Dovecot's index of folders tells news by the whole second in which a folder changed.
+        changed = max(int(time.time()), before + 1)
+        os.utime(place / "new", (changed, changed))
 
     def maildir(self, user: str, folder: str = "INBOX") -> Path:
         """Where the files of a folder lie (Maildir++)."""
