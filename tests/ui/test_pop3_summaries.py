@@ -127,7 +127,9 @@ def test_the_pane_shows_what_is_known_and_what_can_be_done(
     assert "of 12" in rest.words
     arrives(qtbot, window, client, summaries[0])
     qtbot.waitUntil(lambda: not rest.isVisible())
-    assert window.focusWidget() is window.pane.body()
+    # A page of HTML has its focus in a widget of its own below it.
+    body, focused = window.pane.body(), window.focusWidget()
+    assert focused is body or body.isAncestorOf(focused)
     assert "lighthouse" in window.pane.rendered.text if window.pane.rendered else False
 
 
