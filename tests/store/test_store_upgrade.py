@@ -85,6 +85,8 @@ def test_everything_is_kept(old: Path) -> None:
     assert [(entry.subject, entry.state) for entry in reader.outbox()] == [
         ("waiting", OutboxState.QUEUED)
     ]
+    # What waits has a name, by which it is known since when a server puts it off.
+    assert [len(entry.envelope_id) for entry in reader.outbox()] == [32]
     assert [one.name for one in reader.complete("bru", 3)] == ["Bruno"]
     database.close()
     reader.close()

@@ -86,9 +86,9 @@ def accepted_at(source: Source, envelope_id: str) -> float:
 def last_filed(source: Source, account_id: AccountId) -> tuple[str, str] | None:
     """The Message-ID of what the account filed last, and what was said of it."""
     rows = source.query(
-        "SELECT message_id, said FROM delivery WHERE account_id = ? AND kind = ?"
+        "SELECT message_id, said FROM delivery WHERE account_id = ? AND kind = 'filed'"
         " ORDER BY id DESC LIMIT 1",
-        (account_id, DeliveryKind.FILED.value),
+        (account_id,),
     )
     return (str(rows[0][0]), str(rows[0][1])) if rows else None
 

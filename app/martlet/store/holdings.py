@@ -170,7 +170,8 @@ def twins(source: Source, message_ids: Iterable[MessageId]) -> dict[MessageId, l
         "SELECT m.id, t.id FROM message m JOIN folder f ON f.id = m.folder_id"
         " JOIN message t ON t.email_id = m.email_id AND t.id <> m.id AND t.blob = ''"
         " JOIN folder g ON g.id = t.folder_id AND g.account_id = f.account_id"
-        " WHERE m.email_id <> '' AND m.id IN (SELECT value FROM json_each(?))",
+        " WHERE m.email_id <> '' AND t.email_id <> ''"
+        " AND m.id IN (SELECT value FROM json_each(?))",
         (ids_json(message_ids),),
     ):
         found.setdefault(MessageId(message_id), []).append(MessageId(twin))

@@ -34,6 +34,8 @@ _options = msgspec.json.Decoder(SendOptions)
 PLAIN = SendOptions()
 CUT_OFF = "Martlet ended while it was sent; it is not known whether it went out."
 
+# Written so in every query, it lets SQLite see that the index of these will do.
+_OPEN = "state <> 'filed'"
 _COLUMNS = (
     "id, account_id, message_id, subject, sender, recipients, state, size, created, not_before,"
     " attempts, problem, detail, results, blob, identity, envelope_id, options"
@@ -85,7 +87,7 @@ def due(
 ) -> list[OutboxEntry]:
     """What may be sent now, oldest first. waiting: also what waits after a failure."""
     rows = source.query(
-        f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ? AND state = 'queued'"
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'"
         " AND (not_before <= ? OR (? AND attempts > 0)) ORDER BY id",
         (account_id, now, waiting),
     )
@@ -106,7 +108,7 @@ def hasten(tx: Tx, ids: Iterable[OutboxId]) -> None:
 def next_due(source: Source, account_id: AccountId) -> float | None:
     """When the next queued one may be sent, Unix time; None if none waits."""
     rows = source.query(
-        "SELECT MIN(not_before) FROM outbox WHERE account_id = ? AND state = 'queued'",
+        f"SELECT MIN(not_before) FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'",
         (account_id,),
     )
     return None if rows[0][0] is None else float(rows[0][0])
@@ -162,16 +164,16 @@ def entry(source: Source, outbox_id: OutboxId) -> OutboxEntry | None:
 
 def all_entries(source: Source) -> list[OutboxEntry]:
     """Oldest first, without those that are sent and filed."""
-    rows = source.query(f"SELECT {_COLUMNS} FROM outbox WHERE state <> 'filed' ORDER BY id")
+    rows = source.query(f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} ORDER BY id")
     return [_entry(row) for row in rows]
 
 
 def in_states(
     source: Source, account_id: AccountId, states: Iterable[OutboxState]
 ) -> list[OutboxId]:
-    """The account's entries in one of these states, oldest first."""
+    """The account's entries in one of these states, oldest first; none that is filed."""
     rows = source.query(
-        "SELECT id FROM outbox WHERE account_id = ?"
+        f"SELECT id FROM outbox WHERE {_OPEN} AND account_id = ?"
         " AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
         (account_id, to_json([state.value for state in states])),
     )
@@ -217,7 +219,7 @@ def remove(tx: Tx, outbox_id: OutboxId) -> None:
 
 def interrupted(tx: Tx) -> int:
     """At start: whatever was being sent when we ended, nobody knows what became of it."""
-    rows = tx.query(f"SELECT {_COLUMNS} FROM outbox WHERE state = 'sending'")
+    rows = tx.query(f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'sending'")
     for letter in map(_entry, rows):
         set_state(tx, letter.id, OutboxState.UNKNOWN, problem=CUT_OFF)
         line = Delivery(time.time(), "", DeliveryKind.UNKNOWN, said=CUT_OFF)

@@ -17,7 +17,7 @@ from martlet.mail.sender import named
 from martlet.mail.status_words import sentence
 from martlet.store import accounts, deliveries
 from martlet.store.codec import clean, ids_json
-from martlet.store.database import Tx
+from martlet.store.database import Source, Tx
 
 # A message that has come: its id, head, content if it is here, and date (Unix seconds).
 Came = tuple[MessageId, Envelope, Content | None, float]
@@ -54,7 +54,7 @@ def by_report(
 
     account_id: where it came in. source: the message that it is. time: of the report.
     """
-    owner = _told_of(tx, report, account_id)
+    owner = told_of(tx, report, account_id)
     if owner is None:
         return
     sender, message_id, envelope_id = owner
@@ -91,21 +91,25 @@ def _by_answers(tx: Tx, answers: list[Came]) -> None:
             deliveries.note(tx, owner[0], head.in_reply_to, owner[1], [line])
 
 
-def _told_of(tx: Tx, report: Report, account_id: AccountId) -> tuple[AccountId, str, str] | None:
-    """Account, Message-ID and envelope id of the sent message a report speaks of."""
+def told_of(
+    source: Source, report: Report, account_id: AccountId
+) -> tuple[AccountId, str, str] | None:
+    """Account, Message-ID and envelope id of the sent message a report speaks of, by whichever of
+    our accounts it went out; None where it is none of ours. account_id: where the report came in.
+    """
     keys = (("envelope_id", report.envelope_id), ("message_id", clean(report.message_id)))
     for column, value in keys:
         # A report may be here before it is written down that the message went out.
         for table in ("delivery", "outbox") if value else ():
-            rows = tx.query(
+            rows = source.query(
                 f"SELECT account_id, message_id, envelope_id FROM {table} WHERE {column} = ?"
-                " ORDER BY id DESC LIMIT 1",
+                f" AND {column} <> '' ORDER BY id DESC LIMIT 1",
                 (value,),
             )
             if rows:
                 return AccountId(rows[0][0]), rows[0][1], rows[0][2]
     # Sent by another program of ours, or before there was a ledger.
-    rows = tx.query(
+    rows = source.query(
         "SELECT f.account_id FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE m.message_id = ? AND m.message_id <> '' AND f.role = ?"
         " ORDER BY f.account_id <> ? LIMIT 1",
