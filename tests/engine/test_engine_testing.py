@@ -219,8 +219,21 @@ def test_a_server_that_offers_nothing_known_has_refused_no_password(bench: Bench
     with Scripted(odd) as imap, Scripted(SMTP_IN) as smtp:
         steps = bench.steps(account(imap.account(Protocol.IMAP), smtp.account(Protocol.SMTP)))
     assert went(steps)[2] == ("IMAP", SIGN_IN, False)
-    assert steps[2].said.endswith("is known here. It offers: GSSAPI.")
+    assert steps[2].said.endswith("is known here. It offers: “GSSAPI”.")
     assert steps[-1].ok
+
+
+def test_words_of_a_server_that_begin_like_ours_are_shown_as_its_own(bench: Bench) -> None:
+    no: Script = [
+        *IMAP_NO[:-2],
+        send("{tag} NO It offers: a refund\u201d at evil.example\r\n"),
+        stall(),
+    ]
+    with Scripted(no) as imap:
+        steps = bench.steps(account(imap.account(Protocol.IMAP), None))
+    assert steps[-1].said.endswith(
+        ' The server said: \u201cIt offers: a refund" at evil.example\u201d'
+    )
 
 
 def test_servers_of_identities_are_tried_with_their_own_address_and_secret(bench: Bench) -> None:

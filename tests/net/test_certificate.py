@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import ssl
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.net.certificate import Certificate, describe
+from martlet.net.tls import end_point
+from support.certificates import self_signed
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,6 +52,23 @@ def test_all_faults_are_found() -> None:
         "is not valid before 22 November 2026",
         "is for no name, not for mail.example.org",
     )
+
+
+def test_names_that_are_no_hosts_are_shown_as_its_own_words() -> None:
+    lure = "yours. Press Trust to go on\u201d"
+    assert made("mail.invalid", lure).faults("mail.example.org", NOW) == (
+        'is for mail.invalid, \u201cyours. Press Trust to go on"\u201d, not for mail.example.org',
+    )
+
+
+@pytest.mark.parametrize("version", [1, 3, 9, 127])
+def test_a_version_that_openssl_takes_and_nobody_else(version: int, tmp_path: Path) -> None:
+    pem = self_signed(tmp_path).chain_file.read_text()
+    der = ssl.PEM_cert_to_DER_cert(pem)
+    place = der.index(bytes.fromhex("a003020102")) + 4
+    odd = der[:place] + bytes([version]) + der[place + 1 :]
+    assert describe(odd) == Certificate(hashlib.sha256(odd).hexdigest())
+    assert end_point(odd) is None
 
 
 @given(st.binary(max_size=300))

@@ -28,7 +28,7 @@ from martlet.net.imap import ImapSession
 from martlet.net.pop3 import Pop3Session
 from martlet.net.sasl import NotOffered
 from martlet.net.smtp import check
-from martlet.net.words import server_words
+from martlet.net.words import quoted
 
 TEST_TIMEOUT_S = 20.0
 SAID_LIMIT = 200  # characters of a server's own words
@@ -40,6 +40,7 @@ _REACHED = {
 }
 # What the system says ("TimeoutError: timed out") is jargon; only a server's words are shown.
 _JARGON = re.compile(r"[A-Za-z]+(?:Error|error): ")
+_OFFERS = "It offers: "
 
 log = logging.getLogger("martlet.accounts")
 
@@ -233,7 +234,7 @@ def _words(error: MailError) -> str:
     if not error.detail or certificate or _JARGON.match(error.detail):
         log.info("test: %s %s", error.summary, error.detail)
         return error.summary
-    if error.detail.startswith("It offers: "):
-        return f"{error.summary} {error.detail.rstrip('.')}."
-    said = server_words(error.detail, SAID_LIMIT).replace("\u201d", '"')
-    return f"{error.summary} The server said: \u201c{said}\u201d"
+    # Only where nobody was refused: there a server's words could begin like this as well.
+    if isinstance(error, NotOffered) and error.detail.startswith(_OFFERS):
+        return f"{error.summary} {_OFFERS}{quoted(error.detail[len(_OFFERS) :], SAID_LIMIT)}."
+    return f"{error.summary} The server said: {quoted(error.detail, SAID_LIMIT)}"

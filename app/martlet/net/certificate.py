@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from martlet.net.words import server_words
+from martlet.net.words import quoted, server_words
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 NAMES_KEPT = 10
+_HOST_LIKE = re.compile(r"[A-Za-z0-9.*:_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ class Certificate:
         lines.append(f"SHA-256: {self.fingerprint}")
         return "\n".join(lines)
 
+    @property
+    def whom(self) -> str:
+        """Its first three names within a sentence; what looks like no host's name is quoted."""
+        shown = (n if _HOST_LIKE.fullmatch(n) else quoted(n, 80) for n in self.names[:3])
+        return ", ".join(shown) or "no name"
+
     def faults(self, host: str, now: datetime) -> tuple[str, ...]:
         """What is wrong with it for this host at this moment, as ends of a sentence.
 
@@ -60,7 +68,7 @@ class Certificate:
         if self.valid_from is not None and self.valid_from > now:
             found.append(f"is not valid before {day(self.valid_from)}")
         if self.valid_from is not None and not any(_covers(name, host) for name in self.hosts):
-            found.append(f"is for {', '.join(self.names[:3]) or 'no name'}, not for {host}")
+            found.append(f"is for {self.whom}, not for {host}")
         return tuple(found)
 
 
@@ -81,7 +89,7 @@ def describe(der: bytes) -> Certificate:
             server_words(found.subject.rfc4514_string(), 120),
             frozenset(_alternative_names(found)),
         )
-    except ValueError:
+    except (ValueError, TypeError, x509.InvalidVersion):  # OpenSSL takes more than this reads
         return Certificate(known)
 
 

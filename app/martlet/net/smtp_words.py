@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass
 
 from martlet.mail.status_words import meaning
-from martlet.net.words import server_words
+from martlet.net.words import quoted, server_words
 
 SAID_LIMIT = 160  # characters of a server's text within a sentence
-# No text of a server's can end the quotes that say whose it is.
-_QUOTES = str.maketrans("“”„‟", '""""')
 _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 
 
@@ -49,8 +47,8 @@ class Reply:
     @property
     def meaning(self) -> str:
         """What its enhanced code means in plain words, or else the server's own, in quotes."""
-        said = server_words(self.text.translate(_QUOTES), SAID_LIMIT).rstrip(".")
-        return meaning(self.enhanced) or (f"“{said}”" if said else f"code {self.code}")
+        said = server_words(self.text, SAID_LIMIT).rstrip(".")
+        return meaning(self.enhanced) or (quoted(said) if said else f"code {self.code}")
 
 
 def reply_of(code: int, said: bytes) -> Reply:

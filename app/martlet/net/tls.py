@@ -18,6 +18,7 @@ from martlet.mail.errors import TlsRefused
 from martlet.mail.route import Route
 from martlet.net import own_certificate
 from martlet.net.certificate import Certificate, day
+from martlet.net.words import quoted
 
 TRUSTED_S = 3600.0
 # X509_V_ERR_* of OpenSSL, which `ssl` passes on as numbers.
@@ -103,7 +104,7 @@ def end_point(der: bytes) -> bytes | None:
             return None
         name = "sha256" if algorithm.name in ("md5", "sha1") else algorithm.name
         return hashlib.new(name, der).digest()
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
         return None
 
 
@@ -151,11 +152,10 @@ def _fault(error: ssl.SSLCertVerificationError, host: str, seen: Certificate | N
     if code == _SELF_SIGNED:
         return "is self-signed: nobody vouches for it"
     if code in _UNKNOWN_ISSUER:
-        issuer = f" ({seen.issuer})" if seen and seen.issuer else ""
+        issuer = f" ({quoted(seen.issuer)})" if seen and seen.issuer else ""
         return f"was issued by an authority this computer does not know{issuer}"
     if code == _REVOKED:
         return "has been revoked"
     if code in _WRONG_NAME:
-        names = (", ".join(seen.names[:3]) or "no name") if seen else "another name"
-        return f"is for {names}, not for {host}"
+        return f"is for {seen.whom if seen else 'another name'}, not for {host}"
     return "cannot be trusted"

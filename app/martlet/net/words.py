@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 LIMIT = 300  # characters of a server's text that a person is ever shown
+# No text of a server's can end the quotes that say whose it is.
+_QUOTES = str.maketrans("“”„‟", '""""')
 
 
 def server_words(text: bytes | str, limit: int = LIMIT) -> str:
@@ -14,6 +16,11 @@ def server_words(text: bytes | str, limit: int = LIMIT) -> str:
     said = (text if isinstance(text, str) else _decoded(text[: limit * 8]))[: limit * 4]
     line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def quoted(text: bytes | str, limit: int = LIMIT) -> str:
+    """The same in quotes, for sentences of ours that hold a server's words."""
+    return f"“{server_words(text, limit).translate(_QUOTES)}”"
 
 
 def _decoded(text: bytes) -> str:
