@@ -180,6 +180,18 @@ def test_what_waited_for_a_server_goes_when_it_is_back(desk: Desk) -> None:
     assert desk.states() == {}
 
 
+def test_a_server_that_is_back_but_busy_is_not_hurried(desk: Desk) -> None:
+    busy = [*hello(), *letter("450 4.2.1 greylisted"), *BYE]
+    with Scripted([close()], busy) as server:
+        account = desk.add(server.account(Protocol.SMTP))
+        desk.write(account, "waits")
+        desk.sync()
+        desk.sync()
+    entry = desk.only()
+    assert (entry.attempts, entry.results[0].code) == (2, 450)
+    assert entry.not_before > START + 10
+
+
 def test_an_identity_has_its_own_server_password_and_address(desk: Desk) -> None:
     with (
         Scripted([close()]) as main,

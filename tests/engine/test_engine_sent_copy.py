@@ -15,7 +15,14 @@ from martlet.mail.account import Account, Protocol, Security, SentCopies, Server
 from martlet.mail.changes import Notice
 from martlet.mail.errors import Offline
 from martlet.mail.folder import Role
-from martlet.mail.outgoing import Delivery, DeliveryKind, DraftKind, OutboxId, OutboxState
+from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
+    DraftKind,
+    OutboxId,
+    OutboxState,
+    RecipientResult,
+)
 from martlet.net.imap import ImapSession
 from martlet.store import account_log, accounts, deliveries, folders, outbox
 from martlet.store.blobs import Blobs
@@ -163,6 +170,18 @@ def test_an_unknown_one_is_looked_for_and_never_put_there(desk: Desk, how: SentC
     desk.server.put("Sent", Letter(b"Message-ID: <sent@x>"))
     assert desk.settle(copy, letter) is OutboxState.FILED
     assert desk.filed() == ["It was found in Sent."]
+
+
+def test_the_copy_of_what_some_have_got_says_nothing_of_the_others(desk: Desk) -> None:
+    """The server took it for one and filed it; for the other the line was lost."""
+    desk.with_sent("<sent@x>")
+    letter = desk.sent(OutboxState.UNKNOWN)
+    with desk.store.db.write() as tx:
+        got = RecipientResult("a@example.org", 250, "ok")
+        outbox.set_state(tx, letter, OutboxState.UNKNOWN, problem="lost", results=[got])
+    copy = SentCopy(desk.account, desk.store.db, desk.blobs)
+    assert desk.settle(copy, letter) is OutboxState.UNKNOWN
+    assert desk.filed() == []
 
 
 def test_a_line_lost_in_the_append_makes_no_second_copy(desk: Desk) -> None:

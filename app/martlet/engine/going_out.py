@@ -97,7 +97,7 @@ class GoingOut:
 
 def _for_the_rest(draft: Draft, entry: OutboxEntry) -> Draft:
     """Without those whom the letter has reached already: they are not to get it twice."""
-    has_it = {one.address for one in entry.results if 200 <= one.code < 300}
+    has_it = {one.address for one in entry.results if one.good}
     if not has_it:
         return draft
 

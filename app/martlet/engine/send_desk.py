@@ -50,8 +50,10 @@ class Desk:
         """Writes verdicts, also those that could not be written before."""
         while self.unwritten:
             letter, found = self.unwritten[0]
-            self._write(letter, found)
+            news = self._write(letter, found)
             self.unwritten.pop(0)
+            if not news:
+                continue
             if found.state in (OutboxState.SENT, OutboxState.UNKNOWN):
                 self.sent(self.account.id)
             if found.refused or found.state is OutboxState.FAILED:
@@ -61,8 +63,14 @@ class Desk:
     def tell(self, error: MailError) -> None:
         self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))
 
-    def _write(self, letter: OutboxEntry, found: Verdict) -> None:
+    def _write(self, letter: OutboxEntry, found: Verdict) -> bool:
+        """False: the letter is not as it was judged. It was taken back or hurried meanwhile, or this
+        is written already and only that it lasts could not be made sure then."""
         with self.database.write() as tx:
+            now = outbox.entry(tx, letter.id)
+            judged = (letter.state, letter.envelope_id)
+            if now is None or (now.state, now.envelope_id) != judged:
+                return False
             outbox.set_state(
                 tx,
                 letter.id,
@@ -79,3 +87,4 @@ class Desk:
             )
             if found.state is OutboxState.SENT:
                 after_sent(tx, self.blobs, letter.id, self.clock())
+        return True

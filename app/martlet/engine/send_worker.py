@@ -149,13 +149,15 @@ class SendDriver:
                 except (AuthFailed, TlsRefused) as error:
                     # Letters that go another way are not to wait for this.
                     unfit = error
-                self._remember(identity, postman)
+                self._remember(identity, postman, letters)
         if unfit is not None:
             raise unfit
         return count
 
-    def _remember(self, identity: int, postman: Postman) -> None:
+    def _remember(self, identity: int, postman: Postman, tried: list[OutboxEntry]) -> None:
         waiting = self._unreached.setdefault(identity, set())
+        # What was tried just now has a time to wait of its own.
+        waiting.difference_update(one.id for one in tried)
         if postman.reached and waiting:
             with self._database.write() as tx:
                 outbox.hasten(tx, waiting)

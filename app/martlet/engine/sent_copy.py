@@ -144,8 +144,11 @@ class SentCopy:
         if sent is None:
             self._without_sent(entry)
             return
+        unknown = entry.state is OutboxState.UNKNOWN
+        if unknown and any(one.good for one in entry.results):
+            # Some had it before: a copy may be of that, and says nothing of the others.
+            return
         if self._is_there(session, sent, entry.message_id):
-            unknown = entry.state is OutboxState.UNKNOWN
             self._filed(entry, f"{FOUND} {sent.name}." if unknown else BY_SERVER)
         elif entry.state is OutboxState.SENT:
             if how is SentCopies.AUTO and self._files_by_itself(entry):

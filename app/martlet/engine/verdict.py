@@ -168,7 +168,7 @@ def _done(
     one: Try, every: tuple[RecipientResult, ...], said: str, lines: tuple[Delivery, ...]
 ) -> Verdict:
     """Nobody is left to be asked, and at least one has got it."""
-    without = tuple(r for r in every if not _good(r))
+    without = tuple(r for r in every if not r.good)
     problem = f"The server did not accept it for: {_names(without)}." if without else ""
     recipients = one.letter.recipients
     return Verdict(OutboxState.SENT, problem, said, every, recipients, 0.0, lines, without)
@@ -181,19 +181,15 @@ def _told(
 
     Who was good enough alone has not got it either: of them it holds what was said of all.
     """
-    own = {r.address: r for r in results if not _good(r)}
+    own = {r.address: r for r in results if not r.good}
     code = int(error.detail[:3]) if error.detail[:3].isdecimal() else 0
     return tuple(
         own.get(who, RecipientResult(who, code, error.detail)) for who in one.letter.recipients
     )
 
 
-def _good(result: RecipientResult) -> bool:
-    return 200 <= result.code < 300
-
-
 def _accepted(results: Iterable[RecipientResult]) -> bool:
-    return any(map(_good, results))
+    return any(result.good for result in results)
 
 
 def _line(
@@ -205,7 +201,7 @@ def _line(
 ) -> Delivery:
     """kind, summary: where the server said nothing that tells. remark: of one who has got it."""
     status = status_of(result.said)
-    if _good(result):
+    if result.good:
         return Delivery(now, result.address, DeliveryKind.ACCEPTED, status, remark)
     if result.code:
         kind = DeliveryKind.DEFERRED if result.code < 500 else DeliveryKind.REFUSED

@@ -104,6 +104,11 @@ class RecipientResult:
     code: int
     said: str
 
+    @property
+    def good(self) -> bool:
+        """Whether a server took the message for this one."""
+        return 200 <= self.code < 300
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:

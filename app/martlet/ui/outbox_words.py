@@ -43,7 +43,7 @@ def answer(result: RecipientResult) -> Answer:
     """What became of one recipient."""
     if result.code == 0:
         return Answer(result.address, _tr("not asked yet"), None)
-    if 200 <= result.code < 300:
+    if result.good:
         return Answer(result.address, _tr("accepted"), True)
     match = _STATUS.match(result.said)
     means = meaning(match[1]) if match else ""
@@ -60,7 +60,7 @@ def answer(result: RecipientResult) -> Answer:
 
 def accepted(entry: OutboxEntry) -> list[str]:
     """Those whom a server has taken it for already."""
-    return [each.address for each in entry.results if 200 <= each.code < 300]
+    return [each.address for each in entry.results if each.good]
 
 
 def state(entry: OutboxEntry, now: float) -> str:

@@ -1,0 +1,141 @@
+"""Verdicts that come late: the letter was taken back, hurried, or has its verdict already."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from martlet.engine import verdict
+from martlet.engine.events import Announcer
+from martlet.engine.secrets import Secrets
+from martlet.engine.send_desk import Desk
+from martlet.engine.verdict import Try, Verdict
+from martlet.mail.account import AccountId
+from martlet.mail.errors import Offline
+from martlet.mail.folder import Role
+from martlet.mail.outgoing import (
+    Delivery,
+    DraftKind,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+    RecipientResult,
+)
+from martlet.store import accounts, deliveries, outbox
+from martlet.store.blobs import Blobs
+from support.stores import Store
+from support.vaults import DictVault
+
+RAW = b"Message-ID: <sent@x>\r\nSubject: hello\r\nTo: b@example.org\r\n\r\ntext\r\n"
+NOW = 1_760_000_000.0
+LATER = NOW + 900
+GOT = (RecipientResult("b@example.org", 250, "ok"),)
+PUT_OFF = (RecipientResult("b@example.org", 450, "4.2.1 later"),)
+
+
+@dataclass
+class Office:
+    store: Store
+    blobs: Blobs
+    desk: Desk
+    sent: list[AccountId]
+
+    def letter(self, state: OutboxState) -> OutboxEntry:
+        (key,) = self.blobs.put_many([RAW])
+        with self.store.db.write() as tx:
+            made = outbox.queue(
+                tx,
+                self.store.old,
+                message_id="<sent@x>",
+                subject="hello",
+                sender="a@example.org",
+                recipients=["b@example.org"],
+                blob=key,
+                sent_blob="",
+                size=len(RAW),
+                not_before=0.0,
+                draft=None,
+                source=None,
+                kind=DraftKind.NEW,
+                envelope_id="envelope",
+            )
+            outbox.set_state(tx, made, state, attempts=1)
+        found = self.now(made)
+        assert found is not None
+        return found
+
+    def now(self, letter: OutboxId) -> OutboxEntry | None:
+        return outbox.entry(self.store.db, letter)
+
+    def ledger(self) -> list[Delivery]:
+        return deliveries.of_message(self.store.db, "<sent@x>")
+
+    def copies(self) -> int:
+        sent = self.store.role(self.store.old, Role.SENT)
+        return len(self.store.db.query("SELECT 1 FROM message WHERE folder_id = ?", (sent,)))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    store = Store(tmp_path / "profile")
+    blobs = Blobs(tmp_path / "profile")
+    account = accounts.get(store.db, store.old)
+    assert account is not None
+    sent: list[AccountId] = []
+    desk = Desk(
+        account,
+        store.db,
+        blobs,
+        Secrets(tmp_path, DictVault()),
+        Announcer(),
+        lambda: NOW,
+        Event(),
+        sent.append,
+        [],
+        random.Random(1),
+    )
+    yield Office(store, blobs, desk, sent)
+    store.db.close()
+    blobs.close()
+
+
+def later(letter: OutboxEntry) -> Verdict:
+    return verdict.put_off(Try(letter, NOW, LATER), Offline("Not now."), PUT_OFF)
+
+
+def test_a_verdict_written_twice_counts_once(office: Office) -> None:
+    """The commit was done, only that it lasts could not be made sure: it is written again."""
+    letter = office.letter(OutboxState.SENDING)
+    found = verdict.taken(Try(letter, NOW, LATER), GOT, "queued")
+    office.desk.note(letter, found)
+    once = office.ledger()
+    office.desk.note(letter, found)
+    assert office.ledger() == once
+    assert office.copies() == 1
+    now = office.now(letter.id)
+    assert now is not None
+    assert now.state is OutboxState.FILED
+    assert office.sent == [office.store.old]
+
+
+def test_what_was_taken_back_meanwhile_has_no_ledger(office: Office) -> None:
+    letter = office.letter(OutboxState.QUEUED)
+    with office.store.db.write() as tx:
+        outbox.remove(tx, letter.id)
+    office.desk.note(letter, later(letter))
+    assert office.ledger() == []
+
+
+def test_what_was_hurried_meanwhile_does_not_wait(office: Office) -> None:
+    letter = office.letter(OutboxState.QUEUED)
+    with office.store.db.write() as tx:
+        outbox.set_state(tx, letter.id, OutboxState.QUEUED, attempts=0, envelope_id="newer")
+    office.desk.note(letter, later(letter))
+    now = office.now(letter.id)
+    assert now is not None
+    assert (now.attempts, now.not_before) == (0, 0.0)
