@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import socket
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from martlet.mail.account import Protocol
+from martlet.mail.account import Protocol, Server
 from martlet.mail.errors import BadServer, Offline, TlsRefused
 from martlet.mail.route import STRAIGHT
+from martlet.mail.server import Security
 from martlet.net.connect import Line, Waker, Woken, connect, server_words
 from support.scripted import (
     Script,
@@ -21,6 +26,8 @@ from support.scripted import (
     send,
     stall,
 )
+
+NONE = Security.NONE
 
 
 def plain(server: Scripted, timeout_s: float = 5.0) -> Line:
@@ -172,3 +179,45 @@ def test_a_big_write_goes_out_whole() -> None:
         assert line.read_line() == b"got it\r\n"
         assert server.heard[0] == [data]
         line.close()
+
+
+@contextmanager
+def dripping(each: bytes) -> Iterator[Line]:
+    """A line on which so much comes in every two thirds of its timeout, for ever."""
+    near, far = socket.socketpair()
+    moments = itertools.count(0.0, 2.0)
+
+    def clock() -> float:
+        far.sendall(each)
+        return next(moments)
+
+    with near, far:
+        yield Line(near, Server(Protocol.SMTP, "drip.invalid", 25, NONE, ""), 3.0, clock=clock)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        Line.read_line,
+        lambda line: line.read_exact(9000),
+        lambda line: line.peek(9000),
+        lambda line: line.read_until(b"end", 9000),
+    ],
+)
+def test_who_drips_is_not_waited_for(read: Callable[[Line], object]) -> None:
+    with dripping(b"x") as line:
+        with pytest.raises(Offline, match="did not answer in time"):
+            read(line)
+        assert line.broken
+
+
+def test_what_is_slow_and_large_may_take_its_time() -> None:
+    with dripping(b"x" * 500) as line:
+        assert len(line.read_exact(9000)) == 9000
+
+
+def test_what_was_read_before_does_not_count() -> None:
+    with dripping(b"one\r\n") as line:
+        for _ in range(50):
+            assert line.peek(3) == b"one"
+            assert line.read_line() == b"one\r\n"

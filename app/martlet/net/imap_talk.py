@@ -32,13 +32,12 @@ from martlet.net.imap_wire import (
     Untagged,
     Vanished,
 )
+from martlet.net.line import SLOW_AFTER, SLOW_BYTES_S
 
 UNSOLICITED_KEPT = 10_000
 REMARKS_KEPT = 50
 FLOOD_LIMIT = 5_000_000  # answers to one command
-SLOW_AFTER = 5  # times the line's time-out that one answer may take, unless it comes at
-SLOW_BYTES_S = 200  # so many bytes a second
-COMMAND_S = 1800.0  # that a command may be waited for, unless its answers come at that rate
+COMMAND_S = 1800.0  # that a command may be waited for, unless SLOW_BYTES_S come
 GOODBYE_S = 2.0
 ANSWERS_KEPT = 100_000
 ANSWERS_SIZE = BODY_LIMIT + 16 * 1024 * 1024  # bytes, of all answers to one command

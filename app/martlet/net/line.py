@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 import zlib
+from collections.abc import Callable
 from enum import Enum
 
 from martlet.mail.account import Security, Server
@@ -22,6 +23,8 @@ from martlet.net.waker import Waker
 
 CHUNK = 65_536
 LINE_LIMIT = 65_536
+SLOW_AFTER = 5  # times the timeout that what is read may take in all, unless it comes at
+SLOW_BYTES_S = 200  # so many bytes a second
 
 
 class Woken(Enum):
@@ -35,12 +38,20 @@ class Woken(Enum):
 class Line:
     """A connected socket. Every method raises only MailErrors.
 
-    timeout_s: how long one read or write may stand still.
+    timeout_s: how long one read or write may stand still. Who drips, so that nothing ever stands
+    still, is not waited for either (SLOW_AFTER); `read_some` is content with whatever comes.
     bytes_in, bytes_out: what has gone over it so far, without TLS's own overhead; compressed
     where it is. broken: it has ended, stood still for too long, or been closed.
     """
 
-    def __init__(self, sock: socket.socket, server: Server, timeout_s: float) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        server: Server,
+        timeout_s: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.server = server
         self.bytes_in = 0
         self.bytes_out = 0
@@ -49,6 +60,9 @@ class Line:
         self._buffer = bytearray()
         self._timeout_s = timeout_s
         self._deflated: Deflated | None = None
+        self._clock = clock
+        self._begun: float | None = None  # when what is being read was first waited for
+        self._begun_at = 0  # and how much had come by then
         sock.settimeout(timeout_s)
 
     @property
@@ -110,6 +124,7 @@ class Line:
         """The next `count` bytes, left to be read again."""
         while len(self._buffer) < count:
             self._fill()
+        self._begun = None
         return bytes(self._buffer[:count])
 
     def read_until(self, mark: bytes, limit: int) -> bytes:
@@ -222,18 +237,31 @@ class Line:
         return bool(self._buffer)
 
     def _take(self, count: int) -> bytes:
+        self._begun = None
         taken = bytes(memoryview(self._buffer)[:count])
         del self._buffer[:count]
         return taken
 
     def _fill(self, count: int = CHUNK) -> None:
         """Adds to the buffer what comes, at least a byte."""
+        self._hurry()
         before = len(self._buffer)
         while len(self._buffer) == before:
             if self._deflated is not None and self._deflated.waiting:
                 self._inflate(b"")
             else:
                 self._receive(count)
+
+    def _hurry(self) -> None:
+        """Raises Offline when what is being read has been coming for too long, and too slowly."""
+        now = self._clock()
+        if self._begun is None:
+            self._begun, self._begun_at = now, self.bytes_in
+            return
+        passed_s = now - self._begun
+        came = self.bytes_in - self._begun_at
+        if passed_s > SLOW_AFTER * self._timeout_s and came < SLOW_BYTES_S * passed_s:
+            raise self._silent(TimeoutError("too slow"))
 
     def _receive(self, count: int) -> None:
         try:

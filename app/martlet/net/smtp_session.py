@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
+from collections.abc import Callable
 
 from martlet.mail.errors import BadServer, MailError, Offline
 from martlet.net.connect import Line, Waker, Woken, server_words
+from martlet.net.line import SLOW_AFTER
 from martlet.net.smtp_words import Reply, reply_of
 
 # An address literal: the name of this computer is nobody's business (RFC 5321, 4.1.3).
@@ -31,8 +34,9 @@ class SmtpSession:
     in_step: each command sent has had its answer, so that another letter may follow.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.line = line
+        self._clock = clock
         self.offers: dict[str, str] = {}
         self.signed_in = False
         self.begun = False
@@ -52,6 +56,7 @@ class SmtpSession:
         """The next answer: its code, and its lines joined by line feeds."""
         host = self.line.server.host
         texts: list[bytes] = []
+        begun = self._clock()
         for _ in range(REPLY_LINES):
             raw = self.line.read_line(LINE_LIMIT).rstrip(b"\r\n")
             if (found := _CODE.match(raw)) is None:
@@ -59,6 +64,8 @@ class SmtpSession:
             texts.append(raw[4:].strip())
             if found[2] != b"-":
                 return int(found[1]), b"\n".join(texts)
+            if self._clock() - begun > SLOW_AFTER * self.line.timeout_s:
+                raise Offline(f"{host} did not answer in time.", "its answer has no end")
         raise BadServer(f"{host} sent an answer without end.")
 
     def speaks(self, waker: Waker) -> bool:
