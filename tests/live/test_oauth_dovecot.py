@@ -64,9 +64,9 @@ class Program:
         self.engine = self._engine()
         self.reader = Reader(root)
 
-    def sign_in(self, provider: OAuthServer, user: str = "ada") -> str:
+    def sign_in(self, provider: OAuthServer, user: str = "ada", *, client_secret: str = "") -> str:
         """Goes through the browser; the ticket."""
-        pending = self.engine.sign_in_begin(provider.settings(), user)
+        pending = self.engine.sign_in_begin(provider.settings(), user, client_secret)
         pages: list[Page] = []
         browser = threading.Thread(target=lambda: pages.append(browse(pending.url)))
         browser.start()
@@ -160,6 +160,22 @@ def test_an_account_by_browser_fetches_its_mail(
     assert provider.granted[0] not in vault.kept.values()
     with pytest.raises(Refused):
         program.engine.account_add(replace(new, name="again"), "", grant=ticket)
+
+
+def test_the_clients_secret_is_typed_once(tmp_path: Path, vault: DictVault) -> None:
+    with (
+        OAuthServer(client_secret="s3cret of the client") as provider,
+        Dovecot(oauth=provider.introspection) as dovecot,
+    ):
+        one = Program(tmp_path / "profile", vault)
+        try:
+            with pytest.raises(MailError):
+                one.sign_in(provider)
+            ticket = one.sign_in(provider, client_secret=provider.client_secret)
+            one.engine.account_add(account(provider, dovecot, Protocol.IMAP), "", grant=ticket)
+            assert one.sign_in(provider)
+        finally:
+            one.engine.close()
 
 
 def test_after_a_restart_the_token_is_renewed_and_rotated(

@@ -151,14 +151,14 @@ def test_an_account_by_browser_signs_in_there_again(qtbot: QtBot, link: FakeLink
     assert not dialog.isVisible()
 
 
-def test_a_client_secret_is_typed_in_the_settings(qtbot: QtBot, link: FakeLink) -> None:
+def test_a_refused_sign_in_can_be_tried_again(qtbot: QtBot, link: FakeLink) -> None:
     dialog = PasswordDialog(link, by_browser(), "", opener=lambda _url: True)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.go.click()
     link.last(SignInBegin).answer(OAuthPending("t1", "https://login.example/authorize"))
     link.last(SignInWait).refuse(AuthFailed("The provider refused the client."))
-    assert "client secret" in dialog.problem.more.text()
+    assert "refused the client" in dialog.problem.words.text()
     assert dialog.go.isEnabled()
 
 

@@ -14,7 +14,7 @@ from martlet.engine.settings import check_settings
 from martlet.engine.trial import Given
 from martlet.mail.account import Account, AccountId, Pin
 from martlet.mail.errors import MailError, Refused
-from martlet.mail.sign_in import CLIENT, PASSWORD, TOKEN
+from martlet.mail.sign_in import CLIENT, PASSWORD, TOKEN, OAuthSettings
 from martlet.store import accounts
 from martlet.store.database import Database
 
@@ -103,6 +103,22 @@ class Accounts:
             raise Refused("A sign-in by browser comes from the browser only.", "", account.name)
         self._secrets.keep(account, password, part)
         self._roster.retry(account_id)
+
+    def client_secret(self, oauth: OAuthSettings) -> str:
+        """The secret of an OAuth client that an account signs in with already, or "".
+
+        It goes to the same place as before: the same client at the same token endpoint.
+        """
+        for account in self.all():
+            known = account.oauth
+            if known is None or (known.token_url, known.client_id) != (
+                oauth.token_url,
+                oauth.client_id,
+            ):
+                continue
+            if secret := self._secrets.part(account, CLIENT):
+                return secret
+        return ""
 
     def trust(self, account_id: AccountId, host: str, sha256: str) -> None:
         account = self.get(account_id)

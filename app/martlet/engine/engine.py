@@ -182,7 +182,8 @@ class Engine:
         proxy_secret: str = "",
     ) -> OAuthPending:
         route = Route(ca_file, proxy=proxy, proxy_secret=proxy_secret)
-        return self._sign_ins.begin(oauth, user, client_secret, route)
+        secret = client_secret or self._accounts.client_secret(oauth)
+        return self._sign_ins.begin(oauth, user, secret, route)
 
     def sign_in_wait(self, ticket: str) -> None:
         self._sign_ins.wait(ticket)

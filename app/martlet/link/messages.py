@@ -106,7 +106,8 @@ class Discover(Request[Discovery]):
 class SignInBegin(Request[OAuthPending]):
     """Begins a sign-in by browser; the caller opens the url. user: who is to sign in, or "".
 
-    client_secret: for providers that gave one with the client id. ca_file, proxy, proxy_secret: how
+    client_secret: for providers that gave one with the client id; "" for the one that an account
+    with this client has already. ca_file, proxy, proxy_secret: how
     the provider is reached, as for an account.
     """
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from martlet.link.messages import AccountEdit, SetPassword
 from martlet.mail.account import Account, SecretSource
-from martlet.mail.errors import ErrorKind, MailError
+from martlet.mail.errors import MailError
 from martlet.mail.providers import lookup
 from martlet.mail.sign_in import SMTP
 from martlet.ui.accounts.browser import BrowserSignIn
@@ -126,14 +126,7 @@ class PasswordDialog(Sheet):
             self.go.setEnabled(True)
             if self._by_browser:
                 self.go.setText(self.tr("Open the browser"))
-            more = error.detail
-            if self._by_browser and error.kind is ErrorKind.AUTH:
-                # It is kept by the engine alone, and goes with a sign-in only when typed.
-                more = self.tr(
-                    "If the provider gave you a client secret, sign in from the account's settings "
-                    "and type it there."
-                )
-            self.problem.say(error.summary, more)
+            self.problem.say(error.summary, error.detail)
 
     def done(self, result: int) -> None:
         self._open = False
