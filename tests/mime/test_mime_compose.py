@@ -174,6 +174,7 @@ def test_answers_may_go_elsewhere() -> None:
 def test_message_ids() -> None:
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", new_message_id("me@Example.ORG"))
     assert new_message_id("me@例子.cn").endswith("@xn--fsqu00a.cn>")
+    assert new_message_id("me@straße.de").endswith("@xn--strae-oqa.de>")
     assert new_message_id("nonsense\r\n") != new_message_id("nonsense\r\n")
 
 

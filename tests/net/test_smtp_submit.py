@@ -253,11 +253,15 @@ def test_smtputf8_is_asked_for_where_it_is_needed() -> None:
         hand_over(server, "jürgen@example.org", raw="Subject: ü\r\n\r\n".encode())
 
 
-def test_a_domain_alone_is_written_in_ascii() -> None:
-    rcpt = [expect("RCPT TO:<info@xn--mnchen-3ya.example>"), send("250 ok\r\n")]
+@pytest.mark.parametrize(
+    ("domain", "known"),
+    [("münchen.example", "xn--mnchen-3ya.example"), ("straße.example", "xn--strae-oqa.example")],
+)
+def test_a_domain_alone_is_written_in_ascii(domain: str, known: str) -> None:
+    rcpt = [expect(f"RCPT TO:<info@{known}>"), send("250 ok\r\n")]
     with Scripted([*OPEN, *MAIL, *rcpt, *DATA, *DONE]) as server:
-        done = hand_over(server, "info@münchen.example")
-    assert done.results[0].address == "info@münchen.example"
+        done = hand_over(server, f"info@{domain}")
+    assert done.results[0].address == f"info@{domain}"
 
 
 @pytest.mark.parametrize(

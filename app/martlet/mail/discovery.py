@@ -9,6 +9,7 @@ import ipaddress
 from dataclasses import dataclass
 from enum import Enum
 
+from martlet.mail.host_name import ascii_name
 from martlet.mail.provider import SignIn
 from martlet.mail.providers import domain_of, lookup
 from martlet.mail.server import Server
@@ -81,7 +82,7 @@ def ascii_domain(address: str) -> str:
     """The address's domain as it is asked for (IDNA), or "" where nobody can be asked for it."""
     domain = domain_of(address)
     try:
-        domain = domain.encode("idna").decode("ascii").casefold()
+        domain = ascii_name(domain).casefold()
     except UnicodeError:
         return ""
     try:

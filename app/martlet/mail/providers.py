@@ -64,7 +64,7 @@ def _by_mx() -> dict[str, Provider]:
 
 def domain_of(address: str) -> str:
     """The part behind the last @, in lower case; "" if there is none."""
-    return address.rpartition("@")[2].strip().rstrip(".").casefold() if "@" in address else ""
+    return address.rpartition("@")[2].strip().rstrip(".").lower() if "@" in address else ""
 
 
 def lookup(address: str) -> Provider | None:

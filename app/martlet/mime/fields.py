@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from martlet.mail import host_name
 from martlet.mail.message import Address
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -80,7 +81,7 @@ def ascii_domain(domain: str) -> str:
     if domain.isascii():
         return domain
     try:
-        return domain.encode("idna").decode("ascii")
+        return host_name.ascii_name(domain)
     except UnicodeError:
         return domain.encode("ascii", "ignore").decode("ascii")
 

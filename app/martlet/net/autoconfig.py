@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from martlet.mail.discovery import ascii_domain
 from martlet.mail.errors import BadServer
+from martlet.mail.host_name import ascii_name
 from martlet.mail.server import DEFAULT_PORTS, Protocol, Security, Server
 from martlet.mail.typed import is_host
 from martlet.net.words import server_words
@@ -148,7 +149,7 @@ class _Said:
     def _host(self, text: str) -> str:
         host = self.filled(text).strip().rstrip(".").casefold()
         try:
-            host = host if host.isascii() else host.encode("idna").decode("ascii")
+            host = host if host.isascii() else ascii_name(host)
         except UnicodeError:
             return ""
         return host if host.isascii() and is_host(host) and "[" not in host else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from martlet.mail.host_name import ascii_name
 from martlet.net.words import quoted, server_words
 
 if TYPE_CHECKING:
@@ -132,6 +133,6 @@ def _covers(name: str, host: str) -> bool:
     if name.startswith("*."):
         return host.partition(".")[2] == name[2:]
     try:
-        return name in (host, host.encode("idna").decode("ascii"))
+        return name in (host, ascii_name(host))
     except UnicodeError:
         return name == host

@@ -17,6 +17,7 @@ from enum import Enum
 
 from martlet.mail.account import Security, Server
 from martlet.mail.errors import BadServer, MailError, Offline, TlsRefused
+from martlet.mail.host_name import ascii_name
 from martlet.net.deflate import Deflated
 from martlet.net.trouble import own_certificate, tls_expected, translate, where
 from martlet.net.waker import Waker
@@ -162,7 +163,9 @@ class Line:
         Raises ssl and OS errors untranslated: `connect.py` must tell them apart.
         """
         self._buffer.clear()
-        self._socket = context.wrap_socket(self._socket, server_hostname=self.server.host)
+        host = self.server.host
+        known = host if host.isascii() else ascii_name(host)
+        self._socket = context.wrap_socket(self._socket, server_hostname=known)
 
     def start_deflate(self, rest: bytes) -> None:
         """All that comes after is compressed, both ways. rest: what was read beyond the go-ahead.

@@ -15,6 +15,7 @@ import string
 import time
 
 from martlet.mail.errors import AuthFailed, BadServer, MailError, Offline, Refused
+from martlet.mail.host_name import ascii_name
 from martlet.mail.route import Proxy, ProxyKind
 from martlet.mail.server import Server
 from martlet.net.words import server_words
@@ -211,12 +212,12 @@ def _offers_basic(line: bytes) -> bool:
 def _named(host: str) -> str:
     """The name as it may stand in a request. A name that cannot be one is Offline."""
     try:
-        ascii_name = host if ":" in host else host.encode("idna").decode("ascii")
+        known = host if ":" in host else ascii_name(host)
     except UnicodeError:
-        ascii_name = ""
-    if not 0 < len(ascii_name) < 256 or not all(c in _NAME for c in ascii_name):
+        known = ""
+    if not 0 < len(known) < 256 or not all(c in _NAME for c in known):
         raise Offline(f"There is no server named {host}.")
-    return ascii_name
+    return known
 
 
 def _whom(proxy: Proxy) -> str:

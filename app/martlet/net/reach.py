@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any
 
+from martlet.mail.host_name import ascii_name
+
 ADDRESSES_LIMIT = 8
 # An address that does not answer, IPv6 through a broken tunnel most of all, leaves the rest of the
 # time to the others.
@@ -36,7 +38,8 @@ LookUp = Callable[[str, int], Sequence[Address]]
 
 def look_up(host: str, port: int) -> Sequence[Address]:
     """The addresses of a name, in the system's order (RFC 6724). Raises OSError, ValueError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    known = host if host.isascii() else ascii_name(host)
+    found = socket.getaddrinfo(known, port, type=socket.SOCK_STREAM)
     return [Address(family, place) for family, _, _, _, place in found]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from martlet.mail.errors import MailError
+from martlet.mail.host_name import ascii_name
 from martlet.net.words import server_words
 
 # Dot-atom or quoted local part, "@", anything like a domain or address literal (RFC 5321, 4.1.2).
@@ -61,7 +62,7 @@ def _carried(address: str, refusal: Callable[[str], MailError]) -> str:
     # A domain can be written in ASCII for a server that knows no SMTPUTF8; a local part cannot.
     if local.isascii() and not domain.isascii():
         try:
-            domain = domain.encode("idna").decode("ascii")
+            domain = ascii_name(domain)
         except UnicodeError:
             raise refusal(f"“{server_words(address, 80)}” is not a mail address.") from None
         # Some characters ("´") become others on the way, a space among them.
