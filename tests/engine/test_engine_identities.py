@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.engine.identities import answering, chosen, mine
+from martlet.engine.identities import answering, chosen, mine, written_to
 from martlet.mail.account import Account, AccountId
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address
@@ -86,6 +86,30 @@ def test_who_answers_for_a_whole_domain(fields: dict[str, str], expected: str) -
     assert answer(CATCH, **fields) == expected
 
 
+def test_my_own_letter_from_a_caught_name_is_answered_from_it() -> None:
+    head = parse_headers(b"From: shop@example.org\r\nTo: bob@x.example\r\n")
+    assert str(answering(CATCH, head, own=True)) == "Ada <shop@example.org>"
+    assert str(answering(CATCH, head)) == "Ada <ada@example.org>"
+    assert "shop@example.org" in {a.address for a in mine([CATCH], CATCH, head, own=True)}
+
+
+def test_a_domain_is_the_same_in_both_its_forms() -> None:
+    account = replace(ADA, identities=(Identity(1, "ada@münchen.example", "Lovelace"),))
+    assert answer(account, To="ada@xn--mnchen-3ya.example") == "Lovelace <ada@münchen.example>"
+    assert answer(account, To="ada@MÜNCHEN.example") == "Lovelace <ada@münchen.example>"
+    assert answer(account, To="ada+x@xn--mnchen-3ya.example").endswith("+x@xn--mnchen-3ya.example>")
+
+
+def test_who_answers_of_several_accounts_with_one_inbox() -> None:
+    def by(text: str) -> str:
+        return written_to([OTHER, ADA], parse_headers(text.encode())).name
+
+    assert by("To: ada@example.org\r\n") == "home"
+    assert by("To: list@x.example\r\nDelivered-To: ada@example.org\r\n") == "home"
+    assert by("To: ada@other.example, ada@example.org\r\n") == "other"
+    assert by("To: list@x.example\r\n") == "other"
+
+
 def left_out(account: Account, text: str) -> set[str]:
     head = parse_headers(text.encode())
     return {one.address.casefold() for one in mine([account, OTHER], account, head)}
@@ -123,6 +147,11 @@ def test_whose_way_a_letter_goes(sender: str | None, expected: tuple[str, int, s
     address = Address("", sender) if sender else None
     found, identity, reply_to = chosen(ADA, address)
     assert (str(found), identity, reply_to) == expected
+
+
+def test_a_caught_name_does_not_tell_what_is_behind_it() -> None:
+    assert chosen(CATCH, Address("", "shop@example.org"))[2] == ""
+    assert chosen(CATCH, Address("", "ada+x@example.org"))[2] == "list@example.org"
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ list, a blind copy), what the servers noted on the way says whom they delivered 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from martlet.mail.account import Account, Protocol
 from martlet.mail.errors import Refused
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address
-from martlet.mail.sender import caught, identity_of, named, sender_of
+from martlet.mail.sender import caught, folded, identity_of, named, sender_of
 from martlet.mail.typed import is_address, is_host, parse_typed
 from martlet.mime.headers import Headers, parse_addresses
 
@@ -22,12 +22,28 @@ _WRITTEN = ("to", "cc")
 _NOTED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
-def answering(account: Account, headers: Headers) -> Address:
-    """From, of an answer to a message with these headers that this account has."""
+def written_to(accounts: Sequence[Account], headers: Headers) -> Account:
+    """Who answers of the accounts that a message came by or lies with, the likeliest first: the one
+    of these that it was written to by name.
+    """
+    for names in (_WRITTEN, _NOTED):
+        people = _people(headers, names)
+        for account in accounts:
+            if any(named(account, address) for address in people):
+                return account
+    return accounts[0]
+
+
+def answering(account: Account, headers: Headers, *, own: bool = False) -> Address:
+    """From, of an answer to a message with these headers that this account has.
+
+    own: it lies among what is written here (Sent, Drafts), so that a catch-all name in From is one
+    of mine; elsewhere that may be somebody else at my domain.
+    """
     writer = _people(headers, ("from",))
     for address in writer[:1]:
         # My own letter, answered once more: from whom it was.
-        if named(account, address):
+        if named(account, address) or (own and caught(account, address)):
             return _as(account, address)
     written, noted = _people(headers, _WRITTEN), _people(headers, _NOTED)
     for addresses in (written, noted):
@@ -41,20 +57,22 @@ def answering(account: Account, headers: Headers) -> Address:
     return sender_of(account.every_identity()[0])
 
 
-def mine(accounts: Iterable[Account], here: Account, headers: Headers) -> tuple[Address, ...]:
+def mine(
+    accounts: Iterable[Account], here: Account, headers: Headers, *, own: bool = False
+) -> tuple[Address, ...]:
     """All addresses of mine that an answer is not to be sent to.
 
-    here: the account the message is in. Mail from one of my accounts to another is answered like
-    anybody's.
+    here: the account that answers. own: see `answering`. Mail from one of my accounts to another is
+    answered like anybody's.
     """
-    answer = answering(here, headers)
+    answer = answering(here, headers, own=own)
     writer = {address.casefold() for address in _people(headers, ("from",))}
     found = {answer.address.casefold(): answer}
     spoken = _people(headers, ("from", "reply-to", "to", "cc", "mail-followup-to"))
     for account in accounts:
-        own = [sender_of(identity) for identity in account.every_identity()]
+        every = [sender_of(identity) for identity in account.every_identity()]
         plus = [Address("", address) for address in spoken if named(account, address)]
-        for address in (*own, *plus):
+        for address in (*every, *plus):
             key = address.address.casefold()
             if account.id == here.id or key not in writer:
                 found.setdefault(key, address)
@@ -108,7 +126,7 @@ def _check_server(identity: Identity) -> None:
 
 def _as(account: Account, address: str) -> Address:
     identity = identity_of(account, address) or account.every_identity()[0]
-    exact = address.casefold() == identity.address.casefold()
+    exact = folded(address) == folded(identity.address)
     return Address(identity.full_name, identity.address if exact else address)
 
 

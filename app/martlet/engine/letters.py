@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from martlet.engine.identities import answering, chosen, mine
+from martlet.engine.identities import answering, chosen, mine, written_to
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused, StoreError
+from martlet.mail.folder import Role
 from martlet.mail.message import Address, Attachment, MessageId
 from martlet.mail.outgoing import (
     Draft,
@@ -30,7 +31,7 @@ from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
 from martlet.mime.headers import envelope
 from martlet.mime.parse import Message, parse
-from martlet.store import drafts, mailbox, outbox
+from martlet.store import drafts, folders, mailbox, outbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -87,24 +88,23 @@ class Letters:
     # --- drafts
 
     def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
-        message, account_id = self._message(message_id)
-        account = self._account(account_id)
-        me = mine(self._accounts(), account, message.headers)
-        draft, going = reply.reply(message, me, to_all, account_id, message_id)
-        sender = answering(account, message.headers)
+        message, account, own = self._message(message_id)
+        me = mine(self._accounts(), account, message.headers, own=own)
+        draft, going = reply.reply(message, me, to_all, account.id, message_id)
+        sender = answering(account, message.headers, own=own)
         return replace(draft, sender=sender, parts=self._fetched(message_id, going))
 
     def forward_draft(self, message_id: MessageId) -> Draft:
-        message, account_id = self._message(message_id)
-        draft, going = reply.forward(message, account_id, message_id)
-        sender = answering(self._account(account_id), message.headers)
+        message, account, own = self._message(message_id)
+        draft, going = reply.forward(message, account.id, message_id)
+        sender = answering(account, message.headers, own=own)
         parts = draft.parts + self._fetched(message_id, going)
         return replace(draft, sender=sender, parts=parts)
 
     def edit_draft(self, message_id: MessageId) -> Draft:
-        message, account_id = self._message(message_id)
-        draft, going = reply.edit(message, account_id)
-        sender = answering(self._account(account_id), message.headers)
+        message, account, own = self._message(message_id)
+        draft, going = reply.edit(message, account.id)
+        sender = answering(account, message.headers, own=own)
         parts = draft.parts + self._fetched(message_id, going)
         return replace(draft, sender=sender, parts=parts)
 
@@ -206,12 +206,22 @@ class Letters:
 
     # --- inner
 
-    def _message(self, message_id: MessageId) -> tuple[Message, AccountId]:
+    def _message(self, message_id: MessageId) -> tuple[Message, Account, bool]:
+        """A message, who answers it, and whether it lies among what is written here."""
         raw = self._readable(message_id)
         places = mailbox.locate(self._database, [message_id])
-        if not places:
+        folder = folders.by_id(self._database, places[0].folder_id) if places else None
+        if folder is None:
             raise Refused("This message is not here any more.")
-        return parse(raw), places[0].account_id
+        message = parse(raw)
+        # What several accounts bring to one inbox is answered by whom it came to.
+        here = self._account(folder.account_id)
+        brought = pop3.owners(self._database, [message_id])
+        every = [one for one in self._accounts() if one.outgoing is not None]
+        by = [one for one in every if one.id in brought]
+        beside = [one for one in every if one.into == here.id]
+        account = written_to([*by, here, *beside], message.headers)
+        return message, account, folder.role in (Role.SENT, Role.DRAFTS)
 
     def _fetched(
         self, message_id: MessageId, going: tuple[Attachment, ...]

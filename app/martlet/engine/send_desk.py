@@ -64,8 +64,11 @@ class Desk:
         self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))
 
     def _write(self, letter: OutboxEntry, found: Verdict) -> bool:
-        """False: the letter is not as it was judged. It was taken back or hurried meanwhile, or this
-        is written already and only that it lasts could not be made sure then."""
+        """False: the letter is not as it was judged.
+
+        It was taken back or hurried meanwhile, or this is written already, and only that it lasts
+        could not be made sure then.
+        """
         with self.database.write() as tx:
             now = outbox.entry(tx, letter.id)
             judged = (letter.state, letter.envelope_id)

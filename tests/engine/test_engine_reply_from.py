@@ -1,0 +1,109 @@
+"""From whom a stored message is answered: mail of several accounts in one inbox, my own letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from martlet.engine.letters import Letters
+from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Protocol, Security, Server
+from martlet.mail.folder import FolderId, Role
+from martlet.mail.message import MessageId
+from martlet.store import accounts, pop3
+from martlet.store.blobs import Blobs
+from martlet.store.pop3 import Fetched
+from support.stores import Store
+from support.stores import pop3 as pop3_account
+
+SMTP = Server(Protocol.SMTP, "smtp.example.org", 465, Security.TLS, "x")
+
+
+class Writer:
+    def __init__(self, root: Path) -> None:
+        self.store = Store(root)
+        self.blobs = Blobs(root)
+        self.raws: dict[MessageId, bytes] = {}
+        self.letters = Letters(
+            self.store.db,
+            self.blobs,
+            clock=lambda: 1.0,
+            account=self.account,
+            accounts=lambda: accounts.all_accounts(self.store.db),
+            readable=self.raws.__getitem__,
+            with_parts=lambda message, _parts: self.raws[message],
+        )
+
+    def put(self, folder: FolderId, raw: bytes, by: AccountId | None = None) -> MessageId:
+        message = self.store.put(folder)
+        self.raws[message] = raw
+        if by is not None:
+            with self.store.db.write() as tx:
+                pop3.note_all(tx, by, [Fetched(f"u{message}", "", 1, message)], 1.0)
+        return message
+
+    def sends(self, account: AccountId, into: AccountId = NO_ACCOUNT) -> None:
+        with self.store.db.write() as tx:
+            accounts.edit(tx, replace(self.account(account), outgoing=SMTP, into=into))
+
+    def account(self, account: AccountId) -> Account:
+        found = accounts.get(self.store.db, account)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    made = Writer(tmp_path / "profile")
+    yield made
+    made.store.db.close()
+    made.blobs.close()
+
+
+def test_mail_in_a_shared_inbox_is_answered_by_whom_it_came_to(writer: Writer) -> None:
+    store = writer.store
+    with store.db.write() as tx:
+        shop = accounts.add(tx, pop3_account("shop"))
+    writer.sends(store.old)
+    writer.sends(shop, into=store.old)
+
+    def answered(raw: bytes, by: AccountId | None) -> tuple[str, AccountId]:
+        draft = writer.letters.reply_draft(writer.put(store.local, raw, by), True)
+        assert draft.sender is not None
+        return draft.sender.address, draft.account_id
+
+    head = b"From: b@x.example\r\n"
+    to_shop = head + b"To: shop@example.org\r\n\r\nhi\r\n"
+    to_list = head + b"To: all@list.example\r\n\r\nhi\r\n"
+    assert answered(to_shop, shop) == ("shop@example.org", shop)
+    assert answered(to_list, shop) == ("shop@example.org", shop)
+    # Of what left the server long ago it is not known any more who brought it.
+    assert answered(to_shop, None) == ("shop@example.org", shop)
+    assert answered(to_list, None) == ("old@example.org", store.old)
+    # Written to the one, passed on to the other.
+    assert answered(head + b"To: old@example.org\r\n\r\nhi\r\n", shop)[1] == store.old
+
+
+def test_an_account_that_cannot_send_leaves_it_to_the_inbox(writer: Writer) -> None:
+    store = writer.store
+    with store.db.write() as tx:
+        shop = accounts.add(tx, pop3_account("shop"))
+    writer.sends(store.old)
+    message = writer.put(store.local, b"From: b@x.example\r\n\r\nhi\r\n", shop)
+    assert writer.letters.reply_draft(message, False).account_id == store.old
+
+
+def test_my_own_letter_from_a_caught_name_stays_with_it(writer: Writer) -> None:
+    store = writer.store
+    writer.sends(store.old)
+    with store.db.write() as tx:
+        accounts.edit(tx, replace(writer.account(store.old), catch_all=True))
+    raw = b"From: shop@example.org\r\nTo: b@x.example\r\n\r\nhi\r\n"
+    sent = writer.put(store.role(store.old, Role.SENT), raw)
+    answer = writer.letters.reply_draft(sent, False)
+    assert [one.address for one in answer.to] == ["b@x.example"]
+    for draft in (answer, writer.letters.edit_draft(sent)):
+        assert draft.sender is not None
+        assert draft.sender.address == "shop@example.org"
