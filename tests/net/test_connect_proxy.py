@@ -379,3 +379,14 @@ def test_a_user_or_password_socks5_has_no_room_for(user: str, secret: str) -> No
 
 def test_basic_knows_no_user_with_a_colon() -> None:
     assert isinstance(refused([nothing_more()], HTTP, "a:b", "§"), AuthFailed)
+
+
+@pytest.mark.parametrize("kind", [SOCKS5, HTTP])
+@pytest.mark.parametrize(("user", "secret"), [("ada\udc80", "x"), ("ada", "x\udc80")])
+def test_what_is_no_text_is_told_to_no_proxy(kind: ProxyKind, user: str, secret: str) -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        far.sendall(b"\x05\x02")
+        server = Server(Protocol.IMAP, "mail.invalid", 993, Security.TLS, "ada")
+        with pytest.raises(AuthFailed, match="cannot be told"):
+            ask(near, Proxy(kind, "proxy.invalid", 1, user), secret, server, 5.0)

@@ -27,6 +27,15 @@ def test_plain_cannot_carry_a_null() -> None:
         exchange("PLAIN", "a\0b", "c")
 
 
+@pytest.mark.parametrize("mechanism", sorted(MECHANISMS))
+@pytest.mark.parametrize(("user", "secret"), [("ada\udc80", "se"), ("ada", "se\udc80cret")])
+def test_what_is_no_text_is_shown_to_nobody(mechanism: str, user: str, secret: str) -> None:
+    with pytest.raises(AuthFailed) as caught:
+        exchange(mechanism, user, secret, binding=b"x" if mechanism.endswith("-PLUS") else None)
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+    assert "cret" not in f"{caught.value}{caught.value.detail}"
+
+
 def test_login_answers_two_questions_in_order_whatever_they_say() -> None:
     talk = exchange("LOGIN", "ada", "secret")
     assert talk.initial() is None

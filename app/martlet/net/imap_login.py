@@ -18,7 +18,7 @@ from martlet.net.imap_names import quoted
 from martlet.net.imap_refusal import FINAL, NOBODY, login_refusal
 from martlet.net.imap_talk import Literal, Talk
 from martlet.net.imap_wire import Continuation, Status
-from martlet.net.sasl import Exchange, NotOffered
+from martlet.net.sasl import UNFIT, Exchange, NotOffered, in_bytes
 from martlet.net.sasl_run import Challenge
 
 _ICLOUD = ("mail.me.com", "icloud.com")
@@ -178,9 +178,9 @@ def _exchange(talk: Talk, exchange: Exchange, initial_limit: int) -> Status:
 
 
 def _word(text: str) -> bytes | Literal:
-    raw = text.encode()
+    raw = in_bytes(text)
     if any(c in raw for c in b"\r\n\0"):
-        raise AuthFailed("The user name or the password holds a character that cannot be.")
+        raise AuthFailed(UNFIT)
     return quoted(raw) if text.isascii() else Literal(raw)
 
 

@@ -24,7 +24,7 @@ def load(context: ssl.SSLContext, route: Route) -> None:
         return
     path = route.certificate
     _look(path)
-    secret = route.certificate_secret.encode()
+    secret = route.certificate_secret.encode(errors="surrogatepass")
     locked = False
 
     def passphrase() -> bytes:

@@ -50,6 +50,8 @@ def ask(sock: socket.socket, proxy: Proxy, secret: str, server: Server, timeout_
             _socks5(wire, secret, host, server.port)
         else:
             _http(wire, secret, host, server.port)
+    except UnicodeEncodeError:  # its words would hold what cannot be sent
+        raise AuthFailed(f"{wire.whom} cannot be told this user name or password.") from None
     except OSError as error:
         raise lost(error, proxy) from None
 

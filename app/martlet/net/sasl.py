@@ -24,6 +24,7 @@ _BOUND = ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS")
 _BY_TOKEN = ("OAUTHBEARER", "XOAUTH2")
 MECHANISMS = frozenset({*_OVER_TLS, *_BOUND, *_BY_TOKEN, "EXTERNAL"})
 EXPLAINED_LIMIT = 1000
+UNFIT = "The user name or the password holds a character that cannot be."
 
 
 class NotOffered(AuthFailed):
@@ -109,11 +110,14 @@ def exchange(
 
     binding: for SCRAM. With -PLUS the data bound to; without, not None tells the server that we
     could have bound (RFC 5802, 6: "y"), so that it finds out if somebody hid its -PLUS from us.
+    Raises AuthFailed when the mechanism cannot carry them.
     """
+    in_bytes(user)
+    in_bytes(secret)
     match mechanism:
         case "PLAIN":
             if "\0" in user or "\0" in secret:
-                raise AuthFailed("The user name or the password holds a character that cannot be.")
+                raise AuthFailed(UNFIT)
             return _OneAnswer(mechanism, f"\0{user}\0{secret}".encode())
         case "XOAUTH2":
             said = f"user={user}\x01auth=Bearer {secret}\x01\x01"
@@ -137,6 +141,14 @@ def exchange(
             return Scram(mechanism, user, secret, binding)
         case _:
             raise AuthFailed(f"The way of signing in named {mechanism} is not known.")
+
+
+def in_bytes(text: str) -> bytes:
+    """A user name or a secret as it is sent. Raises AuthFailed, which does not hold it."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise AuthFailed(UNFIT) from None
 
 
 class _OneAnswer:
