@@ -246,6 +246,13 @@ def test_what_is_no_bounce() -> None:
     assert read("From: MAILER-DAEMON@x\nSubject: Undelivered Mail\n\nno id\n") is None
 
 
+def test_a_postmaster_who_answers_writes_no_bounce() -> None:
+    text = "On Monday you wrote to postmaster@x.example:\n> Mail does not come through.\n"
+    head = f"From: Jo <postmaster@x.example>\nIn-Reply-To: {ID}\n"
+    assert read(f"{head}Subject: Re: Mail delivery problem\n\n{text}") is None
+    assert read(f"{head}Subject: Mail delivery problem\n\n{text}") is not None
+
+
 @given(st.binary(max_size=400))
 def test_any_delivery_status(status: bytes) -> None:
     before, after = dsn("@@@").encode().split(b"@@@")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,7 @@ from martlet.mail.report import Action, Fate, Report
 from martlet.store import accounts, deliveries, folders, mailbox, outbox
 from martlet.store.deliveries import worst
 from martlet.store.reader import Reader
+from martlet.store.told import MOST_TOLD
 from support.stores import Store
 
 SENT_ID = "<letter@example.org>"
@@ -219,6 +221,27 @@ def test_what_is_no_answer(store: Store, sender: str, subject: str) -> None:
     arrive(store, answers=SENT_ID, sender=sender, subject=subject)
     arrive(store, answers="<other@x>")
     assert kinds(store) == [(BRUNO, ACCEPTED)]
+
+
+def test_my_own_letter_from_a_caught_name_is_no_answer(store: Store) -> None:
+    note(store, Delivery(1.0, BRUNO, ACCEPTED))
+    head = Envelope("Re: Hello", Address("", "shop@example.org"), message_id="<more@example.org>")
+    with store.db.write() as tx:
+        line = Delivery(2.0, BRUNO, ACCEPTED)
+        deliveries.note(tx, store.home, head.message_id, "env2", [line])
+        mailbox.add(
+            tx, store.inbox, 0, replace(head, in_reply_to=SENT_ID), flags=frozenset(), size=9,
+            received=DATE, content=None,
+        )  # fmt: skip
+    assert kinds(store) == [(BRUNO, ACCEPTED)]
+
+
+def test_forged_reports_do_not_fill_the_disk(store: Store) -> None:
+    note(store, Delivery(1.0, BRUNO, ACCEPTED))
+    for number in range(7):
+        many = (Fate(f"{number}.{at}@x.example", Action.FAILED) for at in range(1000))
+        arrive(store, Report(SENT_ID, "", tuple(many), "mx"), date=DATE + number)
+    assert len(kinds(store)) == 1 + MOST_TOLD
 
 
 def lines(*said: tuple[str, DeliveryKind]) -> Sequence[Delivery]:

@@ -13,6 +13,7 @@ from martlet.mail.report import Action, Fate, Report
 from martlet.mime.body import body
 from martlet.mime.headers import Headers, parse_addresses, parse_headers, parse_message_ids
 from martlet.mime.parse import Message
+from martlet.mime.subjects import bare_subject
 from martlet.mime.words import decode_text
 
 _DAEMON = re.compile(
@@ -56,6 +57,8 @@ def in_words(message: Message, returned: Headers | None) -> Report | None:
     told = _named(failed) or _mentioned(text, returned)
     certain = bool(message_id and told)
     if not message_id:
+        if bare_subject(subject) != subject.strip():
+            return None  # a postmaster who answers
         # Some name the mail only as one names what one answers.
         ids = parse_message_ids(message.headers.get("in-reply-to"))
         message_id = ids[0] if len(ids) == 1 else ""

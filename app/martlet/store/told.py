@@ -19,6 +19,9 @@ from martlet.store import accounts, deliveries
 from martlet.store.codec import clean, ids_json
 from martlet.store.database import Source, Tx
 
+# Reports may be forged, any number of them: so many lines a message's ledger takes from them.
+MOST_TOLD = 5000
+
 # A message that has come: its id, head, content if it is here, and date (Unix seconds).
 Came = tuple[MessageId, Envelope, Content | None, float]
 
@@ -58,9 +61,10 @@ def by_report(
     if owner is None:
         return
     sender, message_id, envelope_id = owner
-    asked = {line.recipient for line in deliveries.of_message(tx, message_id)}
-    known = {recipient.casefold(): recipient for recipient in asked}
-    for fate in report.fates:
+    ledger = deliveries.of_message(tx, message_id)
+    known = {line.recipient.casefold(): line.recipient for line in ledger}
+    room = max(0, MOST_TOLD - sum(1 for line in ledger if line.source))
+    for fate in report.fates[:room]:
         recipient = known.get(fate.recipient.casefold())
         if recipient is None and not report.certain:
             continue
@@ -86,6 +90,8 @@ def _by_answers(tx: Tx, answers: list[Came]) -> None:
             continue
         if any(named(account, writer) for account in own):
             continue
+        if head.message_id and deliveries.of_message(tx, head.message_id):
+            continue  # sent by us, under a name that is caught
         line = Delivery(date, writer, DeliveryKind.ANSWERED, source=message)
         if deliveries.is_new(tx, head.in_reply_to, line):
             deliveries.note(tx, owner[0], head.in_reply_to, owner[1], [line])
