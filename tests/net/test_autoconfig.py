@@ -83,6 +83,9 @@ def test_a_port_may_be_left_out_and_a_name_in_another_script() -> None:
     assert read(incoming(hostname="IMAP.Müller.example.")).incoming[0].host == (
         "imap.xn--mller-kva.example"
     )
+    assert read(incoming(hostname="IMAP.Straße.example")).incoming[0].host == (
+        "imap.xn--strae-oqa.example"
+    )
 
 
 def test_plain_is_for_this_computer_only() -> None:

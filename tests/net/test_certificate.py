@@ -39,6 +39,8 @@ def made(*hosts: str, starts: int = -1, ends: int = 1) -> Certificate:
         ("::1", "0:0::1", True),
         ("127.0.0.1", "127.0.0.2", False),
         ("xn--mller-kva.example", "m\u00fcller.example", True),
+        ("xn--strae-oqa.example", "Stra\u00dfe.example", True),
+        ("strasse.example", "stra\u00dfe.example", False),
         ("example.org", "a" * 90, False),
     ],
 )

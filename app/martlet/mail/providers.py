@@ -127,7 +127,7 @@ def guess(address: str) -> Provider:
 
 
 def _plain(host: str) -> str:
-    return host.strip().rstrip(".").casefold()
+    return host.strip().rstrip(".").lower()
 
 
 def _ends(host: str) -> Iterator[str]:

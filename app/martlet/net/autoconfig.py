@@ -147,7 +147,7 @@ class _Said:
         return Server(protocol, host, port, security, user), not password
 
     def _host(self, text: str) -> str:
-        host = self.filled(text).strip().rstrip(".").casefold()
+        host = self.filled(text).strip().rstrip(".").lower()
         try:
             host = host if host.isascii() else ascii_name(host)
         except UnicodeError:

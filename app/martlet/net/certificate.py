@@ -125,7 +125,7 @@ def _alternative_names(found: x509.Certificate) -> list[str]:
 
 def _covers(name: str, host: str) -> bool:
     """Whether a name in a certificate is the host's (RFC 9525, 6.3): one label may be a star."""
-    name, host = name.casefold().rstrip("."), host.casefold().rstrip(".")
+    name, host = name.lower().rstrip("."), host.lower().rstrip(".")
     try:
         return ipaddress.ip_address(name) == ipaddress.ip_address(host)
     except ValueError:

@@ -163,4 +163,4 @@ class _Attempt:
 
 
 def _plain(host: str) -> str:
-    return host.casefold().rstrip(".")
+    return host.lower().rstrip(".")
