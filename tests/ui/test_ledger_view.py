@@ -200,6 +200,15 @@ def test_of_many_recipients_those_it_did_not_reach_come_first(qtbot: QtBot) -> N
     assert told[-1] == "… and 460 more recipients"
 
 
+def test_a_thousand_forged_reports_do_not_hold_the_window_up(qtbot: QtBot) -> None:
+    line = LedgerLine(clock=lambda: NOW)
+    qtbot.addWidget(line)
+    line.show_ledger([Delivery(NOW, "a@x", DeliveryKind.FAILED, said=str(n)) for n in range(1000)])
+    line.turn()
+    assert line.details.text.count("Could not be delivered") == 12
+    assert line.details.text.endswith("999")
+
+
 def test_other_messages_have_no_such_line(qtbot: QtBot, window: MainWindow, post: Post) -> None:
     window.list.choose(3)
     qtbot.waitUntil(lambda: window.pane.rendered is not None)

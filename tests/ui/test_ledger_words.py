@@ -45,6 +45,13 @@ def line(kind: DeliveryKind, recipient: str = "", status: str = "", time: float 
         ([line(K.UNKNOWN)], "Nobody knows whether it was sent", True),
         ([line(K.FAILED, ANNA, "5.9.9"), line(K.FAILED, BOB)], "Failed for 2", True),
         ([line(K.FILED)], "", False),
+        # Lost, then found in Sent, or said to be sent.
+        ([line(K.UNKNOWN), line(K.FILED)], "Sent", False),
+        ([line(K.UNKNOWN), line(K.ACCEPTED), line(K.FILED)], "Sent", False),
+        # Some had it, for the others it was lost.
+        ([line(K.ACCEPTED, ANNA), line(K.DEFERRED, BOB), line(K.UNKNOWN)],
+         "Sent to 1, not taken yet for 1, not known for 1", True),
+        ([line(K.UNKNOWN), line(K.ACCEPTED, ANNA), line(K.FILED)], "Sent", False),
     ],
 )  # fmt: skip
 def test_one_line_for_all(ledger: list[Delivery], words: str, bad: bool) -> None:

@@ -137,7 +137,7 @@ def test_a_letter_that_partly_arrived_says_whom_it_reached(qtbot: QtBot) -> None
     assert told.args is not None
     composer = told.args[0]
     assert isinstance(composer, ComposeWindow)
-    assert "anna@example.org got this letter already" in composer.notice.text
+    assert "anna@example.org got this letter already; it goes to the others" in composer.notice.text
     composer.finish()
     qtbot.waitUntil(lambda: not isValid(composer))
 

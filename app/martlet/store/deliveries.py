@@ -12,28 +12,11 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import DeliveryChanged
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import NO_SOURCE, Delivery, DeliveryKind
+from martlet.mail.standing import WORST, standing
 from martlet.store.codec import clean, ids_json
 from martlet.store.database import Row, Source, Tx
 
 _COLUMNS = "time, recipient, kind, status, said, source"
-# What a list shows of a message with several recipients: the worst first.
-WORST = (
-    DeliveryKind.FAILED,
-    DeliveryKind.REFUSED,
-    DeliveryKind.UNKNOWN,
-    DeliveryKind.DELAYED,
-    DeliveryKind.DEFERRED,
-    DeliveryKind.ANSWERED,
-    DeliveryKind.DELIVERED,
-    DeliveryKind.RELAYED,
-    DeliveryKind.EXPANDED,
-    DeliveryKind.FILED,
-    DeliveryKind.ACCEPTED,
-)
-# These hold until there is news of the same recipient.
-_PASSING = frozenset(
-    {DeliveryKind.UNKNOWN, DeliveryKind.REFUSED, DeliveryKind.DELAYED, DeliveryKind.DEFERRED}
-)
 
 
 def note(
@@ -109,14 +92,7 @@ def summary(source: Source, ids: Iterable[MessageId]) -> dict[MessageId, Deliver
 
 def worst(lines: Iterable[Delivery]) -> DeliveryKind:
     """The worst of what holds now. Lines in the order they were written, at least one."""
-    now: dict[str, DeliveryKind] = {}
-    for line in lines:
-        if line.recipient and now.get("") is DeliveryKind.UNKNOWN:
-            del now[""]
-        old = now.get(line.recipient)
-        if old is None or old in _PASSING or WORST.index(line.kind) < WORST.index(old):
-            now[line.recipient] = line.kind
-    return min(now.values(), key=WORST.index)
+    return min((line.kind for line in standing(lines).values()), key=WORST.index)
 
 
 def is_new(tx: Tx, message_id: str, line: Delivery) -> bool:

@@ -29,6 +29,7 @@ from martlet.ui.ledger_words import Story
 _TALLEST = 300
 # A line for each of a thousand recipients would take the window a second.
 _MOST = 40
+_LATEST = 12
 _LINK_HEIGHT = 22
 _TOP = Qt.AlignmentFlag.AlignTop
 
@@ -223,7 +224,8 @@ class _Details(QWidget):
             head.setContentsMargins(0, 5 if at else 0, 0, 0)
             self._grid.addWidget(head, at, 0, 1, 3)
             at += 1
-            for line in story.events:
+            # Reports can be forged by the thousand.
+            for line in story.events[-_LATEST:]:
                 when = _label(dates.spoken(line.time, now), "third", self)
                 when.setWordWrap(False)
                 when.setToolTip(dates.full(line.time))

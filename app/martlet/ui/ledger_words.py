@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
 from martlet.mail.outgoing import Delivery, DeliveryKind
+from martlet.mail.standing import standing
 from martlet.mail.status_words import meaning
 
 _K = DeliveryKind
-# These hold until there is news of the same recipient.
-_PASSING = (_K.REFUSED, _K.DEFERRED, _K.DELAYED, _K.UNKNOWN)
-# What is told of first, and stands where a recipient's lines disagree.
-_ORDER = (
-    _K.FAILED, _K.REFUSED, _K.UNKNOWN, _K.DELAYED, _K.DEFERRED, _K.ANSWERED, _K.DELIVERED,
-    _K.RELAYED, _K.EXPANDED, _K.ACCEPTED,
-)  # fmt: skip
 _BAD = (_K.FAILED, _K.REFUSED, _K.UNKNOWN)
 
 
@@ -59,7 +53,8 @@ def stories(ledger: Sequence[Delivery]) -> list[Story]:
         key = line.recipient.casefold()
         names.setdefault(key, line.recipient)
         found.setdefault(key, []).append(line)
-    told = [Story(names[key], tuple(lines), _standing(lines)) for key, lines in found.items()]
+    now = standing(ledger)
+    told = [Story(names[key], tuple(lines), now.get(key)) for key, lines in found.items()]
     return sorted(told, key=_place)
 
 
@@ -71,13 +66,10 @@ def _place(story: Story) -> int:
 
 def summary(ledger: Sequence[Delivery]) -> Summary:
     """How it stands, the worst last: "Delivered to 2, failed for 1: the mailbox is full"."""
-    told = stories(ledger)
-    standing = [story.now for story in told if story.recipient and story.now is not None]
-    if not standing:
-        standing = [s.now for s in told if s.now is not None and s.now.kind is not _K.FILED]
-    bad = any(line.kind in _BAD for line in standing)
-    groups = {kind: [line for line in standing if line.kind in kinds] for kind, kinds in _GROUPS}
-    alone = len(standing) == 1
+    holds = _holding(ledger)
+    bad = any(line.kind in _BAD for line in holds)
+    groups = {kind: [line for line in holds if line.kind in kinds] for kind, kinds in _GROUPS}
+    alone = len(holds) == 1
     parts = [_part(kind, lines, alone=alone) for kind, lines in groups.items() if lines]
     words = ", ".join(parts)
     present = [kind for kind, lines in groups.items() if lines]
@@ -156,12 +148,16 @@ def is_report(line: Delivery) -> bool:
     return bool(line.source) and line.kind is not _K.ANSWERED
 
 
-def _standing(lines: Sequence[Delivery]) -> Delivery | None:
-    now: Delivery | None = None
-    for line in lines:
-        if line.kind is _K.FILED:
-            continue
-        known = now is not None and now.kind not in _PASSING
-        if now is None or not known or _ORDER.index(line.kind) <= _ORDER.index(now.kind):
-            now = line
-    return now
+def _holding(ledger: Sequence[Delivery]) -> list[Delivery]:
+    """What is true now: of each recipient, or of the whole message where nothing is known of any,
+    or where it was lost once more after something was.
+    """
+    now = standing(ledger)
+    whole = now.pop("", None)
+    if whole is None or (now and whole.kind is not _K.UNKNOWN):
+        return list(now.values())
+    if whole.kind is not _K.FILED:
+        return [*now.values(), whole]
+    # Found in Sent, or said to be sent, before its copy was there: it is as good as accepted.
+    sent = any(line.kind is not _K.FILED for line in ledger)
+    return [replace(whole, kind=_K.ACCEPTED)] if sent else []

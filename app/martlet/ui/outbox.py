@@ -198,9 +198,7 @@ class OutboxWindow(QWidget):
         composer.destroyed.connect(held.clear)
         taken = outbox_words.accepted(entry)
         if taken:
-            words = self.tr(
-                "{people} got this letter already; take them out, or they get it twice."
-            )
+            words = self.tr("{people} got this letter already; it goes to the others only.")
             composer.notice.say(words.format(people=outbox_words.people(taken)))
         composer.show()
         self.composing.emit(composer)

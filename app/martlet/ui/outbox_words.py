@@ -93,6 +93,8 @@ def advice(entry: OutboxEntry) -> str:
             tries = _tr("Tried once so far.")
             if entry.attempts > 1:
                 tries = _tr("Tried {count} times so far.").format(count=entry.attempts)
+            if not entry.results:
+                return tries  # nobody has answered: as long as it takes
             return tries + " " + _tr("It is tried for 24 hours by itself.")
         case OutboxState.FAILED:
             return _failed(entry)
