@@ -172,6 +172,19 @@ def test_time_ends_for_who_says_nothing(certificates: Certificates, tls: bool) -
             web.get(URL, limit=LIMIT, visited=lambda host: None)
 
 
+def test_time_ends_for_a_page_without_length_that_drips(certificates: Certificates) -> None:
+    head = [scripted.expect("GET"), scripted.send("HTTP/1.1 200 OK\r\n\r\n")]
+    slow = [*head, scripted.drip(b"x" * 30, 0.1)]
+    with Scripted(slow, certificates=certificates, tls=True) as server:
+        web = Web(
+            ca_file=str(certificates.ca_file),
+            look_up=Loopback({(HOST, 443): server.port}).look_up,
+            timeout_s=0.5,
+        )
+        with pytest.raises(Offline, match="in time"):
+            web.get(URL, limit=LIMIT, visited=lambda host: None)
+
+
 def test_what_ends_because_its_time_is_over_is_no_page(certificates: Certificates) -> None:
     half = [scripted.expect("GET"), scripted.send("HTTP/1.0 200 OK\r\n\r\nhalf"), scripted.stall()]
     with Scripted(half, certificates=certificates, tls=True) as server:

@@ -168,6 +168,22 @@ def stall() -> Step:
     return step
 
 
+def drip(data: bytes, every_s: float) -> Step:
+    """Sends byte after byte, as long as the client stays on the line in between."""
+
+    def step(talk: Conversation) -> None:
+        before = talk.socket.gettimeout()
+        for place in range(len(data)):
+            talk.socket.sendall(data[place : place + 1])
+            talk.socket.settimeout(every_s)
+            with contextlib.suppress(TimeoutError):
+                if not talk.socket.recv(65_536):
+                    raise _HungUp
+            talk.socket.settimeout(before)
+
+    return step
+
+
 class Scripted:
     """Listens on a loopback port while in its `with`.
 

@@ -85,7 +85,7 @@ class Web:
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _trouble(error, host, late=line.late) from None
         finally:
-            line.close()
+            line.end()
 
     def _body(self, line: _Line, answer: http.client.HTTPResponse, limit: int) -> bytes:
         body = answer.read(limit + 1)
@@ -125,7 +125,7 @@ class _Line(http.client.HTTPSConnection):
             raw.close()
             raise
         self.sock = private
-        self._clock = threading.Timer(self._left(), self._end, (private,))
+        self._clock = threading.Timer(self._left(), self._hang_up, (private,))
         self._clock.daemon = True
         self._clock.start()
         private.do_handshake()
@@ -134,10 +134,13 @@ class _Line(http.client.HTTPSConnection):
         if self.late:
             raise TimeoutError
 
-    def close(self) -> None:
+    def end(self) -> None:
+        """Gives all of it back. `close` is also called while a page without a length still comes:
+        the time for it goes on.
+        """
         if self._clock is not None:
             self._clock.cancel()
-        super().close()
+        self.close()
 
     def _left(self) -> float:
         left = self._until - time.monotonic()
@@ -146,7 +149,7 @@ class _Line(http.client.HTTPSConnection):
             raise TimeoutError
         return left
 
-    def _end(self, sock: socket.socket) -> None:
+    def _hang_up(self, sock: socket.socket) -> None:
         self.late = True
         with contextlib.suppress(OSError):
             # Not SSLSocket.shutdown, which would pull the TLS state from under a reader.
