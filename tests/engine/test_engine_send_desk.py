@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+import apsw
 import pytest
 
 from martlet.engine import verdict
 from martlet.engine.events import Announcer
+from martlet.engine.going_out import GoingOut
 from martlet.engine.secrets import Secrets
 from martlet.engine.send_desk import Desk
 from martlet.engine.verdict import Try, Verdict
@@ -20,13 +22,14 @@ from martlet.mail.errors import Offline
 from martlet.mail.folder import Role
 from martlet.mail.outgoing import (
     Delivery,
+    DeliveryKind,
     DraftKind,
     OutboxEntry,
     OutboxId,
     OutboxState,
     RecipientResult,
 )
-from martlet.store import accounts, deliveries, outbox
+from martlet.store import accounts, deliveries, drafts, folders, outbox
 from martlet.store.blobs import Blobs
 from support.stores import Store
 from support.vaults import DictVault
@@ -139,3 +142,59 @@ def test_what_was_hurried_meanwhile_does_not_wait(office: Office) -> None:
     now = office.now(letter.id)
     assert now is not None
     assert (now.attempts, now.not_before) == (0, 0.0)
+
+
+def test_a_copy_without_a_place_is_filed_when_there_is_one(office: Office) -> None:
+    store = office.store
+    sent = store.role(store.old, Role.SENT)
+    with store.db.write() as tx:
+        folders.set_role(tx, sent, Role.NONE)
+    letter = office.letter(OutboxState.SENDING)
+    office.desk.note(letter, verdict.taken(Try(letter, NOW, LATER), GOT, "queued"))
+    office.desk.file_left()
+    waiting = office.now(letter.id)
+    assert waiting is not None
+    assert waiting.state is OutboxState.SENT
+    with store.db.write() as tx:
+        folders.set_role(tx, sent, Role.SENT)
+    office.desk.file_left()
+    office.desk.file_left()
+    filed = office.now(letter.id)
+    assert filed is not None
+    assert filed.state is OutboxState.FILED
+    assert office.copies() == 1
+
+
+def test_a_copy_that_is_lost_is_not_waited_for(office: Office) -> None:
+    letter = office.letter(OutboxState.SENDING)
+    office.blobs.collect(set(), older_than_s=-1.0)
+    office.desk.note(letter, verdict.taken(Try(letter, NOW, LATER), GOT, "queued"))
+    now = office.now(letter.id)
+    assert now is not None
+    assert now.state is OutboxState.FILED
+    assert office.copies() == 0
+
+
+def test_a_damaged_copy_does_not_stop_all_sending(office: Office) -> None:
+    letter = office.letter(OutboxState.SENDING)
+    blobs = apsw.Connection(str(office.store.root / "blobs.db"))
+    blobs.execute("UPDATE blob SET data = x'00'")
+    blobs.close()
+    office.desk.note(letter, verdict.taken(Try(letter, NOW, LATER), GOT, "queued"))
+    office.desk.file_left()
+    now = office.now(letter.id)
+    assert now is not None
+    assert now.state is OutboxState.SENT
+    assert [one.kind for one in office.ledger()] == [DeliveryKind.ACCEPTED]
+
+
+def test_who_stands_in_no_header_is_kept_when_a_letter_is_taken_back(office: Office) -> None:
+    letter = office.letter(OutboxState.QUEUED)
+    with office.store.db.write() as tx:
+        hidden = ("b@example.org", "hidden@example.org")
+        outbox.set_state(tx, letter.id, OutboxState.QUEUED, recipients=hidden)
+    going = GoingOut(office.store.db, office.blobs, lambda: NOW)
+    draft = drafts.get(office.store.db, going.cancel(letter.id))
+    assert draft is not None
+    assert [one.address for one in draft.to] == ["b@example.org"]
+    assert [one.address for one in draft.bcc] == ["hidden@example.org"]

@@ -69,7 +69,9 @@ class GoingOut:
             parts = draft.parts + taken_over(self._blobs, message, going)
             writer = envelope(message.headers).sender
             mine = writer if writer.address == entry.sender else Address("", entry.sender)
-            draft = replace(draft, sender=mine, parts=parts)
+            shown = {one.address for one in (*draft.to, *draft.cc, *draft.bcc)}
+            others = tuple(Address("", one) for one in entry.recipients if one not in shown)
+            draft = replace(draft, sender=mine, parts=parts, bcc=draft.bcc + others)
         with self._database.write() as tx:
             tx.must_last()
             # Asked inside the transaction: the sender marks `sending` in one of its own.

@@ -13,9 +13,9 @@ from threading import Event
 
 from martlet.engine.events import Announcer
 from martlet.engine.secrets import Secrets
-from martlet.engine.sent_copy import after_sent
+from martlet.engine.sent_copy import after_sent, file_here
 from martlet.engine.verdict import Verdict
-from martlet.mail.account import Account, AccountId
+from martlet.mail.account import Account, AccountId, Protocol
 from martlet.mail.changes import Notice
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.outgoing import OutboxEntry, OutboxState
@@ -59,6 +59,15 @@ class Desk:
             if found.refused or found.state is OutboxState.FAILED:
                 said = "; ".join(f"{r.address}: {r.said}" for r in found.refused if r.said)
                 self.tell(Refused(found.problem, said or found.detail))
+
+    def file_left(self) -> None:
+        """Files copies that found no Sent when their letter went out, where no IMAP pass does."""
+        incoming = self.account.incoming
+        if incoming is not None and incoming.protocol is Protocol.IMAP:
+            return
+        for letter in outbox.in_states(self.database, self.account.id, (OutboxState.SENT,)):
+            with self.database.write() as tx:
+                file_here(tx, self.blobs, letter, self.clock())
 
     def tell(self, error: MailError) -> None:
         self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))

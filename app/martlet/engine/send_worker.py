@@ -131,6 +131,7 @@ class SendDriver:
         """Sends all there is to send. hurry: also what waits after a failure, once."""
         desk = self._desk()
         desk.write_down()
+        desk.file_left()
         count = 0
         unfit: MailError | None = None
         tried: set[OutboxId] = set()

@@ -18,12 +18,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from martlet.engine.actions import no_folder_for
 from martlet.mail.account import Account, SentCopies
 from martlet.mail.changes import Notice
-from martlet.mail.errors import Busy, Refused
+from martlet.mail.errors import Busy, Refused, StoreError
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import ANSWERED, FORWARDED, SEEN
 from martlet.mail.outgoing import (
@@ -64,28 +65,41 @@ PATIENCE_S = 900.0
 def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
     """What follows once a message is known to be sent, in the transaction that says so.
 
-    The people written to are remembered, the message answered is marked, and an account without
-    folders on a server gets its copy in the local Sent.
+    The people written to are remembered, the message answered is marked, and the copy is filed
+    where that is done here (`file_here`).
     """
-    entry = outbox.entry(tx, outbox_id)
-    key = outbox.sent_blob(tx, outbox_id)
-    raw = blobs.get(key)
-    if entry is None or raw is None:
-        return
-    head, content = summarise(raw)
-    contacts.used(tx, [*head.to, *head.cc, *head.bcc])
+    with suppress(StoreError):  # that it was sent is to be written down, damaged copy or not
+        head, _ = summarise(blobs.get(outbox.sent_blob(tx, outbox_id)) or b"")
+        contacts.used(tx, [*head.to, *head.cc, *head.bcc])
     source, kind = outbox.source_of(tx, outbox_id)
     if source is not None and kind is not DraftKind.NEW and mailbox.locate(tx, [source]):
         mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
         # Not the user's own action: Ctrl+Z goes past it.
         journal.flag(tx, [source], frozenset({mark}), frozenset(), cause="server")
-    account = accounts.get(tx, entry.account_id)
-    sent = folder_for(tx, account, entry.identity) if account is not None else None
-    if account is None or sent is None or not sent.local:
+    file_here(tx, blobs, outbox_id, time)
+
+
+def file_here(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
+    """Puts the copy of a sent message into the local Sent, for an account without folders on a
+    server; where it has no Sent just now, or the copy cannot be read, the letter waits as it is.
+    """
+    entry = outbox.entry(tx, outbox_id)
+    account = accounts.get(tx, entry.account_id) if entry is not None else None
+    sent = folder_for(tx, account, entry.identity) if account and entry is not None else None
+    if entry is None or account is None or sent is None or not sent.local:
+        return
+    key = outbox.sent_blob(tx, outbox_id)
+    try:
+        raw = blobs.get(key)
+    except StoreError as error:
+        log.warning("the copy of outbox entry %s cannot be read: %s", outbox_id, error.summary)
         return
     said = ""
-    if account.sent_copies is not SentCopies.NEVER:
+    if raw is None:
+        log.warning("the copy of outbox entry %s is not here any more", outbox_id)
+    elif account.sent_copies is not SentCopies.NEVER:
         said = f"{BY_US} {sent.name}."
+        head, content = summarise(raw)
         mailbox.add(
             tx,
             sent.id,
@@ -185,7 +199,7 @@ class SentCopy:
             self._append(session, sent, entry.id)
         except Busy:
             return  # the next pass finds more time
-        except Refused as error:
+        except (Refused, StoreError) as error:
             # It is tried again with every pass; told once.
             if entry.id not in self._refused:
                 self._refused.add(entry.id)
