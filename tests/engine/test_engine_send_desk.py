@@ -23,7 +23,6 @@ from martlet.mail.folder import Role
 from martlet.mail.outgoing import (
     Delivery,
     DeliveryKind,
-    DraftKind,
     OutboxEntry,
     OutboxId,
     OutboxState,
@@ -31,10 +30,10 @@ from martlet.mail.outgoing import (
 )
 from martlet.store import accounts, deliveries, drafts, folders, outbox
 from martlet.store.blobs import Blobs
+from support.queued import queued
 from support.stores import Store
 from support.vaults import DictVault
 
-RAW = b"Message-ID: <sent@x>\r\nSubject: hello\r\nTo: b@example.org\r\n\r\ntext\r\n"
 NOW = 1_760_000_000.0
 LATER = NOW + 900
 GOT = (RecipientResult("b@example.org", 250, "ok"),)
@@ -49,25 +48,7 @@ class Office:
     sent: list[AccountId]
 
     def letter(self, state: OutboxState) -> OutboxEntry:
-        (key,) = self.blobs.put_many([RAW])
-        with self.store.db.write() as tx:
-            made = outbox.queue(
-                tx,
-                self.store.old,
-                message_id="<sent@x>",
-                subject="hello",
-                sender="a@example.org",
-                recipients=["b@example.org"],
-                blob=key,
-                sent_blob="",
-                size=len(RAW),
-                not_before=0.0,
-                draft=None,
-                source=None,
-                kind=DraftKind.NEW,
-                envelope_id="envelope",
-            )
-            outbox.set_state(tx, made, state, attempts=1)
+        made = queued(self.store, self.blobs, self.store.old, state, attempts=1)
         found = self.now(made)
         assert found is not None
         return found

@@ -18,7 +18,6 @@ from martlet.mail.folder import Role
 from martlet.mail.outgoing import (
     Delivery,
     DeliveryKind,
-    DraftKind,
     OutboxId,
     OutboxState,
     RecipientResult,
@@ -27,9 +26,8 @@ from martlet.net.imap import ImapSession
 from martlet.store import account_log, accounts, deliveries, folders, outbox
 from martlet.store.blobs import Blobs
 from support.paper import Letter, Paper
+from support.queued import queued
 from support.stores import Store
-
-RAW = b"Message-ID: <sent@x>\r\nSubject: hello\r\nTo: b@example.org\r\n\r\ntext\r\n"
 
 
 class Desk:
@@ -45,26 +43,7 @@ class Desk:
         return found
 
     def sent(self, state: OutboxState = OutboxState.SENT) -> OutboxId:
-        (key,) = self.blobs.put_many([RAW])
-        with self.store.db.write() as tx:
-            made = outbox.queue(
-                tx,
-                self.store.home,
-                message_id="<sent@x>",
-                subject="hello",
-                sender="a@example.org",
-                recipients=["b@example.org"],
-                blob=key,
-                sent_blob="",
-                size=len(RAW),
-                not_before=0.0,
-                draft=None,
-                source=None,
-                kind=DraftKind.NEW,
-                envelope_id="envelope",
-            )
-            outbox.set_state(tx, made, state)
-        return made
+        return queued(self.store, self.blobs, self.store.home, state)
 
     def with_sent(self, *message_ids: str) -> None:
         """The server has a Sent folder, with these messages in it."""
