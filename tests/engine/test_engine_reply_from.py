@@ -11,8 +11,9 @@ import pytest
 from martlet.engine.letters import Letters
 from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Protocol, Security, Server
 from martlet.mail.folder import FolderId, Role
+from martlet.mail.identity import Identity
 from martlet.mail.message import MessageId
-from martlet.store import accounts, pop3
+from martlet.store import accounts, outbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.pop3 import Fetched
 from support.stores import Store
@@ -107,3 +108,21 @@ def test_my_own_letter_from_a_caught_name_stays_with_it(writer: Writer) -> None:
     for draft in (answer, writer.letters.edit_draft(sent)):
         assert draft.sender is not None
         assert draft.sender.address == "shop@example.org"
+
+
+def test_a_ready_message_is_named_by_whom_it_is_from(writer: Writer) -> None:
+    store = writer.store
+    writer.sends(store.old)
+    shop = Identity(1, "sales@shop.example", "The Shop")
+    with store.db.write() as tx:
+        accounts.edit(tx, replace(writer.account(store.old), identities=(shop,)))
+
+    def queued(head: bytes) -> tuple[str, str]:
+        made = writer.letters.send_raw(store.old, head + b"To: b@x.example\n\nhi\n", [], 0.0)
+        entry = outbox.entry(store.db, made)
+        assert entry is not None
+        return entry.sender, entry.message_id.rpartition("@")[2]
+
+    assert queued(b"From: Sales@shop.example\n") == ("Sales@shop.example", "shop.example>")
+    assert queued(b"From: eve@other.example\n") == ("old@example.org", "example.org>")
+    assert queued(b"") == ("old@example.org", "example.org>")

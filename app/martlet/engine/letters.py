@@ -17,7 +17,7 @@ from martlet.engine.identities import answering, chosen, mine, written_to
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.folder import Role
-from martlet.mail.message import Address, Attachment, MessageId
+from martlet.mail.message import Attachment, MessageId
 from martlet.mail.outgoing import (
     Draft,
     DraftId,
@@ -29,7 +29,7 @@ from martlet.mail.sender import identity_of
 from martlet.mime import compose, reply
 from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
-from martlet.mime.headers import envelope
+from martlet.mime.headers import envelope, parse_headers
 from martlet.mime.parse import Message, parse
 from martlet.store import drafts, folders, mailbox, outbox, pop3
 from martlet.store.blobs import Blobs
@@ -175,12 +175,13 @@ class Letters:
             raise Refused(NO_ONE, "", account.name)
         for address in to:
             check_address(address)
-        copy = complete(raw, Address(account.full_name, account.address), self._clock())
-        wire = compose.strip_bcc(copy)
-        head = envelope(parse(copy).headers)
+        written = envelope(parse_headers(raw)).sender
         # Written by one of mine: it goes that one's way. By anybody else: as the account's own.
-        known = identity_of(account, head.sender.address)
-        sender, identity, _ = chosen(account, head.sender if known else None)
+        known = identity_of(account, written.address)
+        sender, identity, _ = chosen(account, written if known else None)
+        copy = complete(raw, sender, self._clock())
+        wire = compose.strip_bcc(copy)
+        head = envelope(parse_headers(copy))
         blob, sent_blob = self._put_pair(wire, copy)
         with self._database.write() as tx:
             tx.must_last()
