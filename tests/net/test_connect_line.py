@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -15,6 +15,7 @@ from martlet.mail.errors import BadServer, Offline, TlsRefused
 from martlet.mail.route import STRAIGHT
 from martlet.mail.server import Security
 from martlet.net.connect import Line, Waker, Woken, connect, server_words
+from martlet.net.tls import unverified_context
 from support.scripted import (
     Script,
     Scripted,
@@ -181,7 +182,7 @@ def test_a_big_write_goes_out_whole() -> None:
         line.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def dripping(each: bytes) -> Iterator[Line]:
     """A line on which so much comes in every two thirds of its timeout, for ever."""
     near, far = socket.socketpair()
@@ -221,3 +222,18 @@ def test_what_was_read_before_does_not_count() -> None:
         for _ in range(50):
             assert line.peek(3) == b"one"
             assert line.read_line() == b"one\r\n"
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["unheard", "heard"])
+def test_who_has_hung_up_gets_no_tls_and_leaves_nothing_open(heard: bool) -> None:
+    with Scripted([reset()]) as server:
+        sock = socket.create_connection(("localhost", server.port))
+        with contextlib.closing(Waker()) as waker, contextlib.closing(
+            Line(sock, server.account(Protocol.POP3), 5.0)
+        ) as line:  # fmt: skip
+            line.wait(waker, 5.0)
+            if heard:
+                assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            with pytest.raises(OSError, match="not connected"):
+                line.upgrade(unverified_context())
+            assert not line.tls

@@ -165,7 +165,16 @@ class Line:
         self._buffer.clear()
         host = self.server.host
         known = host if host.isascii() else ascii_name(host)
-        self._socket = context.wrap_socket(self._socket, server_hostname=known)
+        # Where the other side has hung up, `ssl` answers a socket without TLS, or leaves one open.
+        self._socket.getpeername()
+        self._socket = private = context.wrap_socket(
+            self._socket, server_hostname=known, do_handshake_on_connect=False
+        )
+        try:
+            private.do_handshake()
+        except BaseException:
+            private.close()
+            raise
 
     def start_deflate(self, rest: bytes) -> None:
         """All that comes after is compressed, both ways. rest: what was read beyond the go-ahead.

@@ -62,7 +62,8 @@ def translate(error: BaseException, server: Server) -> MailError:
             "The server may be down, or the port may be wrong.",
             detail,
         )
-    if isinstance(error, ConnectionError | EOFError):
+    ended = isinstance(error, OSError) and error.errno == errno.ENOTCONN
+    if ended or isinstance(error, ConnectionError | EOFError):
         return Offline(f"{server.host} closed the connection.", detail)
     if isinstance(error, OSError) and error.errno in _UNREACHABLE:
         return Offline(f"{server.host} cannot be reached from this network.", detail)
