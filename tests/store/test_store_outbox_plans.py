@@ -38,6 +38,8 @@ class Planned:
         lambda s: outbox.next_due(s, HOME),
         lambda s: outbox.all_entries(s),
         lambda s: outbox.in_states(s, HOME, [OutboxState.SENT]),
+        lambda s: outbox.blobs(s),
+        lambda s: outbox.kept_drafts(s),
         lambda s: outbox.source_of(s, OutboxId(1)),
         lambda s: told.told_of(s, REPORT, HOME),
         lambda s: deliveries.of_message(s, "<m@x>"),

@@ -12,9 +12,7 @@ from martlet.store.database import Source
 def living_blobs(source: Source) -> set[str]:
     """The keys of all raw messages and attachments in use."""
     rows = source.query("SELECT blob FROM message WHERE blob <> ''")
-    found = {str(row[0]) for row in rows} | parts.blobs(source)
-    for key, copy in source.query("SELECT blob, sent_blob FROM outbox"):
-        found.update(one for one in (key, copy) if one)
+    found = {str(row[0]) for row in rows} | parts.blobs(source) | outbox.blobs(source)
     for draft in (*drafts.all_drafts(source), *outbox.kept_drafts(source)):
         found.update(_attached(draft))
     return found

@@ -152,6 +152,8 @@ def file(tx: Tx, letter: OutboxEntry, now: float, said: str = "") -> None:
     """Its copy is where it belongs, or nobody keeps one. said: in a sentence which, "" to be
     quiet about it."""
     set_state(tx, letter.id, OutboxState.FILED, problem=letter.problem, detail=letter.detail)
+    # It cannot be taken back any more: what it says stands in its copy alone.
+    tx.execute("UPDATE outbox SET draft = '' WHERE id = ?", (letter.id,))
     if said:
         line = Delivery(now, "", DeliveryKind.FILED, said=said)
         deliveries.note(tx, letter.account_id, letter.message_id, letter.envelope_id, [line])
@@ -229,9 +231,14 @@ def interrupted(tx: Tx) -> int:
 
 def kept_drafts(source: Source) -> list[Draft]:
     """Drafts that entries can still be taken back as."""
-    return [
-        drafts.decode(row[0]) for row in source.query("SELECT draft FROM outbox WHERE draft <> ''")
-    ]
+    rows = source.query(f"SELECT draft FROM outbox WHERE {_OPEN} AND draft <> ''")
+    return [drafts.decode(row[0]) for row in rows]
+
+
+def blobs(source: Source) -> set[str]:
+    """What is still to be sent or filed."""
+    rows = source.query(f"SELECT blob, sent_blob FROM outbox WHERE {_OPEN}")
+    return {str(key) for row in rows for key in row if key}
 
 
 def _changed(tx: Tx) -> None:
