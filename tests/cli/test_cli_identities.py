@@ -15,6 +15,7 @@ from martlet.mail.outgoing import (
     Delivery,
     DeliveryKind,
     DraftKind,
+    OutboxId,
     OutboxState,
     RecipientResult,
 )
@@ -153,3 +154,17 @@ def test_who_it_is_from(cli: Cli) -> None:
     assert "outbox" in cli.refused("send", "-", stdin=mail)
     assert cli.ok("outbox", "list", "--json").rows[1]["from"] == "shop@example.net"
     assert "not a file" in cli.refused("send", "-", "--dsn", stdin=mail, status=2)
+
+
+def test_programs_get_json_of_what_is_queued_and_decided(cli: Cli) -> None:
+    words = ("send", "--to", "a@x.example", "--body", "x", "--later", "+2h", "--json")
+    (queued,) = cli.ok(*words).rows
+    (row,) = cli.ok("outbox", "list", "--json").rows
+    assert queued == row
+    assert row["state"] == "queued"
+    database = Database(cli.profile)
+    with database.write() as tx:
+        outbox.set_state(tx, OutboxId(int(str(row["id"]))), OutboxState.UNKNOWN)
+    database.close()
+    decided = cli.ok("outbox", "resolve", str(row["id"]), "--sent", "--json").rows
+    assert decided == [{"id": row["id"], "state": "sent"}]

@@ -59,7 +59,10 @@ def run(context: Context, args: Any) -> int:
         client.call(OutboxResolve(entry.id, was_sent=args.sent))
         if args.again:
             return deliver(context, client, owner, entry.id)
-        output.say(f"{entry.subject or 'The message'}: taken as sent.")
+        if context.json:
+            output.objects([{"id": entry.id, "state": OutboxState.SENT.value}])
+        else:
+            output.say(f"{entry.subject or 'The message'}: taken as sent.")
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from martlet.cli import find, output
 from martlet.cli.context import Context, Usage
-from martlet.cli.outbox import deliver
+from martlet.cli.outbox import as_object, deliver
 from martlet.cli.when import moment
 from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
@@ -61,7 +61,7 @@ def run(context: Context, args: Any) -> int:
         with context.client() as client:
             outbox_id = client.call(SendRaw(account.id, raw, recipients, delay_s))
             if later is not None:
-                return _queued(outbox_id, later)
+                return _queued(context, account, outbox_id, later)
             return deliver(context, client, account, outbox_id)
     to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
     if not to and not cc and not bcc:
@@ -93,11 +93,15 @@ def run(context: Context, args: Any) -> int:
         )
         outbox_id = client.call(Send(draft, delay_s))
         if later is not None:
-            return _queued(outbox_id, later)
+            return _queued(context, account, outbox_id, later)
         return deliver(context, client, account, outbox_id)
 
 
-def _queued(outbox_id: OutboxId, later: datetime) -> int:
+def _queued(context: Context, account: Account, outbox_id: OutboxId, later: datetime) -> int:
+    if context.json:
+        waiting = (one for one in context.reader.outbox() if one.id == outbox_id)
+        output.objects(as_object(entry, account.name) for entry in waiting)
+        return 0
     output.say(f"Queued as {outbox_id}; it goes out at {later:%Y-%m-%d %H:%M}.")
     return 0
 
