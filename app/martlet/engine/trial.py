@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from martlet.engine.parts import needed, parts_for
 from martlet.engine.secrets import Secrets
-from martlet.mail.account import Account
+from martlet.mail.account import Account, SecretSource
+from martlet.mail.errors import Refused
 from martlet.mail.route import Route
 from martlet.mail.server import Server
 from martlet.mail.sign_in import CERTIFICATE, PROXY
@@ -36,7 +37,7 @@ class Trial:
         if server.auth.upper() == "EXTERNAL":
             return ""
         for part in parts_for(account, server, identity):
-            given = self._just_given(part)
+            given = self._just_given(account, part)
             if given:
                 return given
             if not part:
@@ -47,16 +48,22 @@ class Trial:
 
     def refused(self, account: Account, server: Server, secret: str, identity: int = 0) -> bool:
         """What a person has just given is not tried twice."""
-        if any(self._just_given(part) for part in parts_for(account, server, identity)):
+        if any(self._just_given(account, part) for part in parts_for(account, server, identity)):
             return False
         return self._secrets.refused(account, server, secret, identity)
 
-    def _just_given(self, part: str) -> str:
+    def _just_given(self, account: Account, part: str) -> str:
+        """A token is no password and a password no token: each goes only where it is one."""
         if part:
             return self._given.secrets.get(part, "")
-        if self._given.grant:
-            return self._secrets.granted(self._given.grant)
-        return self._given.password
+        if account.secret is not SecretSource.OAUTH:
+            return self._given.password
+        if not self._given.grant:
+            return ""
+        got_by, ours = self._secrets.grants.look(self._given.grant).settings, account.oauth
+        if ours is None or (ours.token_url, ours.client_id) != (got_by.token_url, got_by.client_id):
+            raise Refused("This sign-in by browser belongs to other settings.", "", account.name)
+        return self._secrets.granted(self._given.grant)
 
     def route(self, account: Account) -> Route:
         stored = self._secrets.route(account)
