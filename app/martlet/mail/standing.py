@@ -1,7 +1,7 @@
 """How a sent message stands with each recipient, by the lines of its ledger. Pure.
 
-What came last holds, but that something bad is not made good again by what came before it was
-known: a report of delivery after one of failure, an answer of a mailing list's other readers.
+What may still change (put off, refused, unknown) gives way to any news; of the rest the worst holds,
+so that a report of delivery does not hide one of failure.
 """
 
 from __future__ import annotations
@@ -44,6 +44,14 @@ def standing(lines: Iterable[Delivery]) -> dict[str, Delivery]:
         if key and whole is not None and whole.kind is DeliveryKind.UNKNOWN:
             del now[""]
         old = now.get(key)
-        if old is None or old.kind in _PASSING or WORST.index(line.kind) <= WORST.index(old.kind):
+        if old is None or _gives_way(old, line):
             now[key] = line
     return now
+
+
+def _gives_way(old: Delivery, line: Delivery) -> bool:
+    if WORST.index(line.kind) <= WORST.index(old.kind):
+        return True
+    # Anybody can write reports and answers: what our server refused, only it takes after all.
+    told = old.kind is DeliveryKind.REFUSED and line.source
+    return old.kind in _PASSING and not told
