@@ -1,7 +1,7 @@
 """How a sent message stands with each recipient, by the lines of its ledger. Pure.
 
-What may still change (put off, refused, unknown) gives way to any news; of the rest the worst holds,
-so that a report of delivery does not hide one of failure.
+What may still change (put off, refused, unknown) gives way to any news; of the rest the worst
+holds, so that a report of delivery does not hide one of failure.
 """
 
 from __future__ import annotations
