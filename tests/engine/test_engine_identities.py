@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.engine.identities import answering, chosen, mine, written_to
+from martlet.engine.identities import answering, check, chosen, mine, written_to
 from martlet.mail.account import Account, AccountId
+from martlet.mail.errors import Refused
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address
 from martlet.mail.sender import identity_of, without_plus
@@ -180,3 +181,9 @@ def test_any_headers(block: bytes) -> None:
     headers = parse_headers(b"To: " + block)
     assert "@" in answering(CATCH, headers).address
     assert mine([ADA, OTHER], CATCH, headers)
+
+
+def test_an_address_is_one_identitys_in_whatever_form() -> None:
+    both = (Identity(1, "a@münchen.example"), Identity(2, "A@xn--mnchen-3ya.example"))
+    with pytest.raises(Refused, match="there twice"):
+        check(replace(ADA, identities=both))

@@ -91,7 +91,7 @@ def chosen(account: Account, sender: Address | None) -> tuple[Address, int, str]
 
 def check(account: Account) -> None:
     """Refuses identities that cannot work, in one sentence."""
-    numbers, addresses = set[int](), {account.address.casefold()}
+    numbers, addresses = set[int](), {folded(account.address)}
     for reply_to in (account.reply_to, *(one.reply_to for one in account.identities)):
         typed = parse_typed(reply_to)
         if any(not one.valid for one in typed) or (reply_to.strip() and not typed):
@@ -101,13 +101,13 @@ def check(account: Account) -> None:
             raise Refused(f"{one.address[:80]!r} is not an e-mail address.")
         if one.id <= 0 or one.id in numbers:
             raise Refused(f"The identity {one.address} needs a number of its own.")
-        if one.address.casefold() in addresses:
+        if folded(one.address) in addresses:
             raise Refused(f"{one.address} is there twice.")
         if any(ord(c) < 32 for c in one.full_name + one.sent):
             raise Refused("A name must be on one line.")
         _check_server(one)
         numbers.add(one.id)
-        addresses.add(one.address.casefold())
+        addresses.add(folded(one.address))
 
 
 def _check_server(identity: Identity) -> None:
