@@ -12,7 +12,7 @@ WAIT_S = 20.0
 
 
 def test_jobs_run_beside_each_other_up_to_the_limit() -> None:
-    pool = Pool(2, "test")
+    pool = Pool(2, "test:pool")
     together = threading.Barrier(3)
     done: queue.Queue[int] = queue.Queue()
 
@@ -26,7 +26,7 @@ def test_jobs_run_beside_each_other_up_to_the_limit() -> None:
     assert done.empty()
     together.wait(WAIT_S)
     assert sorted(done.get(timeout=WAIT_S) for _ in range(3)) == [0, 0, 1]
-    mine = [thread for thread in threading.enumerate() if thread.name == "test"]
+    mine = [thread for thread in threading.enumerate() if thread.name == "test:pool"]
     assert len(mine) == 2
     assert all(thread.daemon for thread in mine)
 
