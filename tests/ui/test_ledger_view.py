@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import AccountId
@@ -98,6 +98,14 @@ def shown(window: MainWindow, qtbot: QtBot, message: MessageId) -> None:
     qtbot.waitUntil(there)
 
 
+def all_to_be_seen(line: LedgerLine) -> bool:
+    """Whether every line of the details has its room."""
+    labels = [label for label in line.details.findChildren(QLabel) if label.text()]
+    lines = len({label.y() for label in labels})
+    place = line.details.parentWidget()
+    return lines > 1 and place is not None and place.height() >= lines * labels[0].height() * 0.9
+
+
 def test_a_sent_message_says_what_became_of_it(
     qtbot: QtBot, window: MainWindow, post: Post
 ) -> None:
@@ -121,11 +129,13 @@ def test_news_are_shown_at_once_and_unfolded_details_stay(
     assert line.unfolded
     assert line.more.text() == "Less"
     assert "Accepted by your server" in line.details.text
+    assert all_to_be_seen(line)
     post.fails()
     hear(window, client, qtbot, DeliveryChanged(SENT))
     assert line.words == "Delivered to 1, failed for 1: the mailbox is full"
     assert line.unfolded
     assert FULL in line.details.text
+    assert all_to_be_seen(line)
     line.more.click()
     assert not line.unfolded
 

@@ -242,6 +242,10 @@ class _Details(QWidget):
         if len(named) > _MOST:
             words = self.tr("… and {count} more recipients").format(count=len(named) - _MOST)
             self._grid.addWidget(_label(words, "third", self), at, 0, 1, 3)
+        # What was just made is hidden until the next turn of the loop, and counts for no height.
+        for each in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if self._grid.indexOf(each) >= 0:
+                each.show()
 
     def _opener(self, line: Delivery, story: Story) -> QPushButton:
         report = ledger_words.is_report(line)
