@@ -205,3 +205,27 @@ def test_the_status_line_tells_of_an_upload(qtbot: QtBot) -> None:
     assert any("Sending" in label.text() for label in line.findChildren(QLabel))
     line.set_progress(replace(going, done=12_000_000))
     assert not any("Sending" in label.text() for label in line.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_when_its_seconds_are_over_it_is_told_how_it_went(qtbot: QtBot, reached: bool) -> None:
+    box = Box(qtbot, replace(WAITING, not_before=1001.0))
+    windows = Windows(box.link, box.store.reader, box.window)
+    toast = Toast(box.window, QWidget(box.window))
+    back = TakingBack(box.link, box.store.reader, windows, toast, 1, clock=lambda: 1001.0)
+    said = toast.findChild(QLabel)
+    assert said is not None
+    windows.letter_sent.emit(1)
+    qtbot.waitUntil(lambda: said.text() == "Sending…")
+    assert not back.offered
+    box.becomes(replace(WAITING, not_before=0.0))
+    assert said.text() == "Sending…"
+    if reached:
+        box.becomes(replace(WAITING, state=OutboxState.SENDING, attempts=1))
+        box.becomes()
+        assert said.text() == "Sent"
+    else:
+        why = "smtp.example.org refused the connection."
+        box.becomes(replace(WAITING, attempts=1, problem=why, not_before=1006.0))
+        assert said.text() == f"{why} Tried again in 5 s."
+    assert toast.isVisible()

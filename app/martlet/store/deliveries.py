@@ -40,10 +40,17 @@ def note(
         tx.note(DeliveryChanged(message_id))
 
 
-def of_message(source: Source, message_id: str) -> list[Delivery]:
-    """The ledger of the sent message with this Message-ID, as it was written."""
+def of_message(
+    source: Source, message_id: str, account_id: AccountId | None = None
+) -> list[Delivery]:
+    """The ledger of the sent message with this Message-ID, as it was written.
+
+    account_id: only as that account sent it; who gets it here, too, has no part in that.
+    """
     rows = source.query(
-        f"SELECT {_COLUMNS} FROM delivery WHERE message_id = ? ORDER BY id", (clean(message_id),)
+        f"SELECT {_COLUMNS} FROM delivery WHERE message_id = ?1"
+        " AND (?2 IS NULL OR account_id = ?2) ORDER BY id",
+        (clean(message_id), account_id),
     )
     return [_line(row) for row in rows]
 
@@ -80,7 +87,8 @@ def summary(source: Source, ids: Iterable[MessageId]) -> dict[MessageId, Deliver
     """The worst that is true now of each of these messages; those without a ledger are left out."""
     rows = source.query(
         f"SELECT m.id, {', '.join(f'd.{name}' for name in _COLUMNS.split(', '))}"
-        " FROM message m JOIN delivery d ON d.message_id = m.message_id"
+        " FROM message m JOIN folder f ON f.id = m.folder_id"
+        " JOIN delivery d ON d.message_id = m.message_id AND d.account_id = f.account_id"
         " WHERE m.message_id <> '' AND m.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
         (ids_json(ids),),
     )

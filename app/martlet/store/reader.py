@@ -269,9 +269,14 @@ class Reader:
         """Oldest first, without those that are sent and filed."""
         return outbox.all_entries(self)
 
-    def deliveries(self, message_id_header: str) -> list[Delivery]:
-        """What became of the sent message with this Message-ID, oldest line first."""
-        return deliveries.of_message(self, message_id_header)
+    def deliveries(
+        self, message_id_header: str, account_id: AccountId | None = None
+    ) -> list[Delivery]:
+        """What became of the sent message with this Message-ID, oldest line first.
+
+        account_id: only if that account sent it.
+        """
+        return deliveries.of_message(self, message_id_header, account_id)
 
     def delivery_summary(self, ids: Iterable[MessageId]) -> dict[MessageId, DeliveryKind]:
         """The worst that is true now of each; messages that nothing is known of are left out."""

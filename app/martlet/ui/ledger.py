@@ -58,7 +58,9 @@ class Ledger(QObject):
         if message is None:
             return
         try:
-            ledger = self._reader.deliveries(self._header) if self._header else []
+            # Who got it here has no part in what became of it: only who sent it.
+            row = next(iter(self._reader.rows([message])), None) if self._header else None
+            ledger = self._reader.deliveries(self._header, row.account_id) if row else []
             if ledger:
                 self._line.show_ledger(ledger)
                 return

@@ -1,7 +1,11 @@
-"""The seconds in which a letter can be taken back, counted down where everyone sees them."""
+"""The seconds in which a letter can be taken back, counted down where everyone sees them, and then
+whether it went out.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -9,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from martlet.link.messages import OutboxCancel
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.outgoing import DraftId, OutboxId, OutboxState
+from martlet.ui import outbox_words
 from martlet.ui.bars import Toast
 from martlet.ui.link import EngineLink
 from martlet.ui.windows import Windows
@@ -23,7 +28,14 @@ class TakingBack(QObject):
     """Offers each letter that was just sent for taking back; the newest when there are several."""
 
     def __init__(
-        self, link: EngineLink, reader: Reader, windows: Windows, toast: Toast, seconds: int
+        self,
+        link: EngineLink,
+        reader: Reader,
+        windows: Windows,
+        toast: Toast,
+        seconds: int,
+        *,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(windows)
         self._link = link
@@ -33,6 +45,10 @@ class TakingBack(QObject):
         self._seconds = seconds
         self._left = 0
         self._letter: OutboxId | None = None
+        # Counted down; it is told once how it went.
+        self._going: OutboxId | None = None
+        self._left_here = False
+        self._clock = clock
         self._timer = QTimer(self)
         self._timer.setInterval(_SECOND_MS)
         self._timer.timeout.connect(self._tick)
@@ -46,7 +62,7 @@ class TakingBack(QObject):
 
     def offer(self, outbox_id: int) -> None:
         """Begins to count for this letter."""
-        self._letter = OutboxId(outbox_id)
+        self._letter, self._going = OutboxId(outbox_id), None
         self._left = self._seconds
         self._timer.start()
         self._say()
@@ -62,6 +78,8 @@ class TakingBack(QObject):
 
     def _heard(self, change: object) -> None:
         """Somebody may have had it sent at once, or taken it back elsewhere."""
+        if isinstance(change, OutboxChanged) and self._going is not None:
+            self._follow(self._going)
         if self._letter is None or not isinstance(change, OutboxChanged):
             return
         waiting = (e for e in self._reader.outbox() if e.id == self._letter)
@@ -82,8 +100,27 @@ class TakingBack(QObject):
             self._say()
             return
         self._timer.stop()
-        self._letter = None
+        self._going, self._letter = self._letter, None
+        self._left_here = False
         self._toast.say(self.tr("Sending…"))
+
+    def _follow(self, letter: OutboxId) -> None:
+        """Says how it went, once."""
+        entry = next((e for e in self._reader.outbox() if e.id == letter), None)
+        if entry is not None and entry.state is OutboxState.SENDING:
+            self._left_here = True
+            return
+        if entry is not None and entry.state is OutboxState.QUEUED and not entry.attempts:
+            return
+        self._going = None
+        if entry is not None and entry.state is OutboxState.QUEUED:
+            self._toast.say(outbox_words.state(entry, self._clock()))
+        elif self._left_here and (
+            entry is None or (entry.state is OutboxState.SENT and not entry.problem)
+        ):
+            self._toast.say(self.tr("Sent"))
+        else:
+            self._toast.hide()  # a notice tells what went wrong
 
     def _say(self) -> None:
         words = self.tr("Sending in {seconds} s").format(seconds=self._left)
