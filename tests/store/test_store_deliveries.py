@@ -342,3 +342,18 @@ def test_waiting_letters_can_be_hurried(store: Store) -> None:
         outbox.hasten(tx, [made])
     assert outbox.next_due(store.db, store.home) == 0.0
     assert outbox.due(store.db, AccountId(99), 10.0, waiting=True) == []
+
+
+def test_who_received_it_in_another_account_is_told_nothing(store: Store) -> None:
+    note(store, Delivery(DATE, BRUNO, ACCEPTED))
+    head = Envelope("Hello", Address("", "ada@example.org"), date=DATE, message_id=SENT_ID)
+    with store.db.write() as tx:
+        inbox = folders.by_role(tx, store.work, Role.INBOX)
+        assert inbox is not None
+        copies = [
+            mailbox.add(tx, place, 0, head, flags=frozenset(), size=9, received=DATE, content=None)
+            for place in (store.archive, inbox.id)
+        ]
+    assert deliveries.summary(store.db, copies) == {copies[0]: ACCEPTED}
+    assert len(deliveries.of_message(store.db, SENT_ID, store.home)) == 1
+    assert deliveries.of_message(store.db, SENT_ID, store.work) == []
