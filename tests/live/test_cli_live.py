@@ -99,7 +99,9 @@ def test_from_adding_to_sending(tmp_path: Path, hosts: tuple[Dovecot, Postfix]) 
         "send", "--to", "Ada <ada@example.org>", "--subject", "Grüße", "--body", "Hallo",
         "--attach", str(big),
     ).out == "Sent.\n"  # fmt: skip
-    cli.ok("send", "-", stdin=letter(9))
+    ready = cli("send", "-", stdin=letter(9))
+    assert (ready.status, ready.out) == (0, "Sent.\n")
+    assert "bruno@example.org, whom it is from, is no address of work" in ready.err
     postfix.wait_until_delivered()
     cli.ok("sync")
     mine = one(cli, "search", "Grüße", "--folder", "INBOX")

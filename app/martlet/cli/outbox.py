@@ -13,14 +13,14 @@ from martlet.link.client import Asker
 from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry, Sync
 from martlet.mail.account import Account
 from martlet.mail.errors import MailError, Refused
-from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
+from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState, RecipientResult
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     shared = common()
     lines = {
-        "list": "what waits, failed, or went out lately",
+        "list": "what waits, failed, or nobody knows of; of what went out see: martlet delivery",
         "send": "now, whatever it waits for",
         "retry": "the same, for one that failed",
         "cancel": "take it back; it becomes a draft",
@@ -66,45 +66,59 @@ def run(context: Context, args: Any) -> int:
     return 0
 
 
-def deliver(context: Context, client: Asker, account: Account, outbox_id: OutboxId) -> int:
-    """One pass, then what became of it. Mail that cannot be fetched is no matter here."""
+def deliver(
+    context: Context, client: Asker, account: Account, outbox_id: OutboxId, by: str = ""
+) -> int:
+    """One pass, then what became of it. Mail that cannot be fetched is no matter here.
+
+    by: the account's name, where it was not the person who chose it.
+    """
     trouble = ""
     try:
         reports = client.call(Sync([account.id], headers_only=True))
         trouble = next((report.error for report in reports if report.error), "")
     except MailError as error:
         trouble = error.summary
-    entry = next((one for one in context.reader.outbox() if one.id == outbox_id), None)
-    if context.json and entry is not None:
+    # Not of the list: what is filed stands there no more, and may not have gone to everybody.
+    entry = context.reader.outbox_entry(outbox_id)
+    if entry is None:
+        raise Refused("The message was taken back from the outbox.")
+    if context.json:
         output.objects([as_object(entry, account.name)])
-    return _verdict(context, outbox_id, entry, trouble)
+    return _verdict(context, entry, trouble, f" by {by}" if by else "")
 
 
-def _verdict(context: Context, outbox_id: OutboxId, entry: OutboxEntry | None, trouble: str) -> int:
-    if entry is None or entry.state in (OutboxState.SENT, OutboxState.FILED):
-        if entry is not None and entry.problem:
-            output.error(entry.problem)
-            return 1
-        if context.json:
-            if entry is None:
-                output.objects([{"id": outbox_id, "state": OutboxState.FILED.value}])
-        else:
-            output.say("Sent.")
-        return 0
+def _verdict(context: Context, entry: OutboxEntry, trouble: str, by: str) -> int:
+    if entry.state in (OutboxState.SENT, OutboxState.FILED):
+        without = [one for one in entry.results if not one.good]
+        for one in without:
+            output.error(f"Not sent to {one.address}: {_answer(one)}")
+        if not context.json and any(one.good for one in entry.results):
+            output.say(f"Sent to the others{by}." if without else f"Sent{by}.")
+        return 1 if without else 0
+    for one in entry.results if entry.state is OutboxState.QUEUED else ():
+        if one.code >= 500:
+            output.error(f"Not sent to {one.address}: {_answer(one)}")
     why = entry.problem or trouble
     if entry.state is OutboxState.FAILED:
-        said = "; ".join(f"{one.address}: {one.code} {one.said}" for one in entry.results)
+        said = "; ".join(f"{one.address}: {_answer(one)}" for one in entry.results)
         output.error(
             f"Not sent: {why}" + (f" ({said or entry.detail})" if said or entry.detail else "")
         )
     elif entry.state is OutboxState.UNKNOWN:
         output.error(
             "The server did not say whether it took the message; look for it, then use: "
-            f"martlet outbox resolve {outbox_id} --sent or --again"
+            f"martlet outbox resolve {entry.id} --sent or --again"
         )
     else:
         output.error(f"Not sent yet, it stays in the outbox: {why or 'it is not its time yet.'}")
     return 1
+
+
+def _answer(result: RecipientResult) -> str:
+    """What the server said of one recipient, its number once."""
+    code = str(result.code) if result.code else ""
+    return result.said if result.said.startswith(code) else f"{code} {result.said}".strip()
 
 
 def _list(context: Context) -> None:
@@ -133,8 +147,7 @@ def _list(context: Context) -> None:
         # Who took it and who did not, where they did not all say the same.
         if any(one.code >= 300 for one in entry.results):
             for one in entry.results:
-                answer = f"{one.code} {one.said}" if one.code else one.said
-                output.say(f"{entry.id}: {one.address}: {answer}")
+                output.say(f"{entry.id}: {one.address}: {_answer(one)}")
 
 
 def as_object(entry: OutboxEntry, account: str) -> dict[str, object]:

@@ -4,9 +4,10 @@ has taken it, or says that it is queued or was refused."""
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from martlet.mail.account import Account
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, SendOptions
-from martlet.mail.sender import identity_of
+from martlet.mail.sender import identity_of, named
 from martlet.mail.typed import parse_typed
 
 _PEOPLE = ("to", "cc", "bcc")
@@ -33,7 +34,11 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--body", metavar="TEXT", help="the text; - for stdin")
     parser.add_argument("--html", metavar="HTML", help="a body in HTML; its text is made from it")
     parser.add_argument("--attach", metavar="FILE", action="append", default=[])
-    parser.add_argument("--account", metavar="A", help="the account to send by")
+    parser.add_argument(
+        "--account",
+        metavar="A",
+        help="the account to send by; else whose --from is, or the first that can",
+    )
     parser.add_argument("--from", dest="sender", metavar="ADDRESS", help="the identity to send as")
     parser.add_argument("--dsn", action="store_true", help="ask servers to report its delivery")
     parser.add_argument(
@@ -57,12 +62,12 @@ def run(context: Context, args: Any) -> int:
             raise Usage("--from, --dsn and --require-tls are for what is written here, not a file")
         raw = _read(args.file)
         recipients = [one.address for who in _PEOPLE for one in _people(who, getattr(args, who))]
-        account = _account(context, args.account, raw)
+        account, by = _account_of(context, args.account, raw)
         with context.client() as client:
             outbox_id = client.call(SendRaw(account.id, raw, recipients, delay_s))
             if later is not None:
-                return _queued(context, account, outbox_id, later)
-            return deliver(context, client, account, outbox_id)
+                return _queued(context, account, outbox_id, later, by)
+            return deliver(context, client, account, outbox_id, by)
     to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
     if not to and not cc and not bcc:
         raise Usage("give a message file, or --to, --cc or --bcc")
@@ -76,7 +81,7 @@ def run(context: Context, args: Any) -> int:
     if body == "-":
         body = sys.stdin.buffer.read().decode("utf-8", "replace")
     sender = _sender(args.sender)
-    account = _account(context, args.account, b"", sender)
+    account, by = _account(context, args.account, sender)
     with context.client() as client:
         draft = Draft(
             DraftId(0),
@@ -93,16 +98,19 @@ def run(context: Context, args: Any) -> int:
         )
         outbox_id = client.call(Send(draft, delay_s))
         if later is not None:
-            return _queued(context, account, outbox_id, later)
-        return deliver(context, client, account, outbox_id)
+            return _queued(context, account, outbox_id, later, by)
+        return deliver(context, client, account, outbox_id, by)
 
 
-def _queued(context: Context, account: Account, outbox_id: OutboxId, later: datetime) -> int:
+def _queued(
+    context: Context, account: Account, outbox_id: OutboxId, later: datetime, by: str
+) -> int:
     if context.json:
         waiting = (one for one in context.reader.outbox() if one.id == outbox_id)
         output.objects(as_object(entry, account.name) for entry in waiting)
         return 0
-    output.say(f"Queued as {outbox_id}; it goes out at {later:%Y-%m-%d %H:%M}.")
+    sent_by = f" by {by}" if by else ""
+    output.say(f"Queued as {outbox_id}; it goes out{sent_by} at {later:%Y-%m-%d %H:%M}.")
     return 0
 
 
@@ -145,30 +153,50 @@ def _read(name: str) -> bytes:
     return raw
 
 
-def _account(
-    context: Context, name: str | None, raw: bytes, sender: Address | None = None
-) -> Account:
-    """The named one; else the only one that can send, or the one the message is from."""
+def _account(context: Context, name: str | None, sender: Address | None) -> tuple[Account, str]:
+    """The named one; else the one whose address the sender is; else the first that can send.
+
+    With its name, where several can and it was not named. Raises Refused: the sender is nobody's.
+    """
+    able = _able(context, name)
+    mine = able if sender is None else _whose(able, sender.address)
+    if sender is not None and not mine:
+        whose = able[0].name if len(able) == 1 else "any account"
+        raise Refused(
+            f"{sender.address} is no address of {whose}; to write from it, add it: "
+            f"martlet identity add {able[0].name if len(able) == 1 else 'ACCOUNT'} --address A"
+        )
+    return mine[0], mine[0].name if len(able) > 1 else ""
+
+
+def _account_of(context: Context, name: str | None, raw: bytes) -> tuple[Account, str]:
+    """The same of a ready message. One that is from a stranger goes out as it is, with a note."""
+    able = _able(context, name)
+    senders = _senders(raw)
+    mine = [one for sender in senders for one in _whose(able, sender)]
+    account = (mine or able)[0]
+    if senders and not mine:
+        output.error(f"note: {senders[0]}, whom it is from, is no address of {account.name}")
+    return account, account.name if len(able) > 1 else ""
+
+
+def _able(context: Context, name: str | None) -> list[Account]:
+    """Only the named one, or all that can send, in their order. Raises Refused: there is none."""
     if name is not None:
-        return find.account(context, name)
+        return [find.account(context, name)]
     able = [one for one in context.reader.accounts() if one.outgoing is not None]
     if not able:
         raise Refused("No account can send; give one an SMTP server: martlet account edit --smtp")
-    if len(able) == 1:
-        return able[0]
-    if sender is not None:
-        mine = [one for one in able if identity_of(one, sender.address) is not None]
-        if len(mine) == 1:
-            return mine[0]
-    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
-    field = re.search(rb"(?im)^From:(.*(?:\r?\n[ \t].*)*)", head)
-    written = field[1].decode("utf-8", "replace").casefold() if field else ""
-    mine = [
-        one
-        for one in able
-        if any(own.address.casefold() in written for own in one.every_identity() if written)
-    ]
-    if len(mine) == 1:
-        return mine[0]
-    names = ", ".join(one.name for one in able)
-    raise Usage(f"name the account to send by with --account; there are: {names}")
+    return able
+
+
+def _whose(accounts: list[Account], address: str) -> list[Account]:
+    """Those that write from the address; who merely takes all names at its domain, last."""
+    mine = [one for one in accounts if identity_of(one, address) is not None]
+    return sorted(mine, key=lambda one: named(one, address) is None)
+
+
+def _senders(raw: bytes) -> list[str]:
+    head = BytesHeaderParser().parsebytes(raw)
+    written = [str(field) for field in head.get_all("From", [])]
+    return [address for _, address in getaddresses(written) if address]

@@ -22,6 +22,7 @@ from martlet.mail.outgoing import (
     Draft,
     DraftId,
     OutboxEntry,
+    OutboxId,
     OutgoingPart,
 )
 from martlet.mail.sync import LogEntry, Traffic
@@ -268,6 +269,10 @@ class Reader:
     def outbox(self) -> list[OutboxEntry]:
         """Oldest first, without those that are sent and filed."""
         return outbox.all_entries(self)
+
+    def outbox_entry(self, outbox_id: OutboxId) -> OutboxEntry | None:
+        """One of any state; None: it was taken back."""
+        return outbox.entry(self, outbox_id)
 
     def deliveries(
         self, message_id_header: str, account_id: AccountId | None = None
