@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from martlet import assets
 from martlet.paths import Profile
 from martlet.store.reader import Reader
-from martlet.ui import theme
+from martlet.ui import interrupt, theme
 from martlet.ui.link import Client, EngineLink
 from martlet.ui.settings import Settings
 
 _log = logging.getLogger("martlet.ui")
+_INTERRUPTED = 130  # as a shell counts a program that Ctrl+C has ended
 
 
 def run(
@@ -60,9 +61,13 @@ def run(
         window.resize(1280, 860)
         Photographer(window, pane, screenshot)
     window.show()
+    # One that asks about an unsaved letter stays open; whoever insists ends it all the same.
+    watching = interrupt.watch(window.close, lambda: QCoreApplication.exit(_INTERRUPTED), app)
     try:
         return app.exec()
     finally:
+        if watching is not None:
+            watching.leave()
         link.close()
         # Before Python lets go of things in an order of its own: a page must go before its profile.
         window.deleteLater()
@@ -115,6 +120,6 @@ def _without_display() -> None:
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A bug: its stack goes to the log; the window lives on."""
     if issubclass(kind, KeyboardInterrupt):
-        QCoreApplication.exit(130)
+        QCoreApplication.exit(_INTERRUPTED)
         return
     _log.critical("a bug in the window", exc_info=(kind, error, trace))
