@@ -34,8 +34,9 @@ def test_each_way_does_one_thing_by_mouse_and_by_key(qtbot: QtBot, at: int) -> N
     page.show()
     way = (page.add_button, page.files_button, page.demo_button)[at]
     QTest.mouseClick(way, Qt.MouseButton.LeftButton)
-    QTest.keyClick(way, Qt.Key.Key_Space)
-    assert done == [("add", "files", "demo")[at]] * 2
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QTest.keyClick(way, key)
+    assert done == [("add", "files", "demo")[at]] * 4
     assert way.accessibleName()
     assert way.accessibleDescription()
 
@@ -78,6 +79,11 @@ def test_the_inbox_of_a_new_account_is_opened_at_once(qtbot: QtBot, tmp_path: Pa
     window.folders.choose(at_first)
     line.changed.emit(FoldersChanged(added))
     assert now_at(window) == at_first
+    # One whose mail goes to an inbox that others share has none of its own to look at.
+    with database.write() as tx:
+        guest = accounts.add(tx, Account(AccountId(0), "Third", "c@example.org", into=added))
+    window.windows.account_added.emit(int(guest))
+    assert now_at(window) == opened.id
     window.close()
     line.close()
     reader.close()

@@ -256,8 +256,10 @@ class MainWindow(QMainWindow):
         )
 
     def _on_account_added(self, account_id: int) -> None:
-        """Its inbox is opened, now or as soon as it is known."""
-        self._open_inbox_of = AccountId(account_id)
+        """The inbox its mail goes to is opened, now or as soon as it is known."""
+        added = self.reader.account(account_id)
+        shared = added.into if added is not None else NO_ACCOUNT
+        self._open_inbox_of = shared or AccountId(account_id)
         self.refresh_accounts()
         self._open_awaited_inbox()
 
