@@ -152,10 +152,10 @@ def test_deleting_it_there_asks_first(
     qtbot: QtBot, window: MainWindow, client: Pop3Client, summaries: list[MessageId]
 ) -> None:
     show(qtbot, window, summaries[0])
-    press("Cancel")
+    press("Keep it")
     window.pane.rest.delete.click()
     assert not asked(client, link.Delete)
-    press("Yes")
+    press("Delete it there")
     window.pane.rest.delete.click()
     qtbot.waitUntil(lambda: bool(asked(client, link.Delete)))
     (deleted,) = asked(client, link.Delete)
@@ -234,3 +234,15 @@ def test_a_summary_gone_there_is_gone_from_the_bar(
     with client.database.write() as tx:
         mailbox.remove(tx, [summaries[0]])
     qtbot.waitUntil(lambda: bar_words(window) == "1 message is only on the server.")
+
+
+def test_one_that_turns_out_to_be_empty_is_shown_empty(
+    qtbot: QtBot, window: MainWindow, client: Pop3Client, summaries: list[MessageId]
+) -> None:
+    show(qtbot, window, summaries[0])
+    client.empty.add(summaries[0])
+    arrives(qtbot, window, client, summaries[0])
+    qtbot.waitUntil(lambda: not window.pane.rest.isVisible())
+    told = [label.text() for label in window.pane.findChildren(QLabel) if label.isVisible()]
+    assert "Only the headers of this message are here." not in told
+    assert window.pane.body().isVisible()

@@ -42,11 +42,15 @@ def lacks(rendered: Rendered) -> bool:
 
 
 def same_body(one: Rendered, other: Rendered) -> bool:
-    """Whether both show the same; pictures inside the text that have come since count too."""
+    """Whether both show the same; pictures inside the text that have come since count too.
+
+    One of which only the headers are here shows something else than one that is empty.
+    """
     inline = [[each.here for each in r.attachments if each.inline] for r in (one, other)]
     return (
         one.message_id == other.message_id
         and one.html == other.html
         and one.text == other.text
+        and is_summary(one) is is_summary(other)
         and inline[0] == inline[1]
     )

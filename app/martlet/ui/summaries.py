@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QMessageBox
 
 from martlet.link.messages import Delete
 from martlet.mail.account import Protocol
@@ -31,6 +32,7 @@ class Summaries(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._w = window
+        self.question: QMessageBox | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AGAIN_MS)
@@ -75,16 +77,26 @@ class Summaries(QObject):
 
     def delete_there(self, row: MessageRow) -> None:
         """Asks, and deletes it there and here, for good."""
-        question = self.tr(
-            "Delete this message on the server? Only its headers are here: what it says is lost. "
-            "This cannot be undone."
+        from martlet.ui.compose.questions import Choice, ask  # the composer's, not wanted at once
+
+        self.question = ask(
+            self._w,
+            self.tr("Delete on the server"),
+            self.tr("Delete this message on the server?"),
+            self.tr("Only its headers are here: what it says is lost. This cannot be undone."),
+            [
+                Choice(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole, None, True),
+                Choice(
+                    self.tr("Delete it there"),
+                    QMessageBox.ButtonRole.DestructiveRole,
+                    lambda: self._delete(row.id),
+                ),
+            ],
         )
-        if self._w.verbs.sure(self.tr("Delete on the server"), question):
-            self._w.link.ask(
-                Delete([row.id], True),
-                lambda _count: self._w.say(self.tr("It is deleted on the server with the next "
-                                                   "connection.")),
-            )  # fmt: skip
+
+    def _delete(self, message: MessageId) -> None:
+        words = self.tr("It is deleted on the server with the next connection.")
+        self._w.link.ask(Delete([message], True), lambda _count: self._w.say(words))
 
     def _look_now(self) -> None:
         w = self._w

@@ -39,14 +39,17 @@ def fill_pop3(root: Path, now: float) -> tuple[Database, list[MessageId]]:
 
 
 class Pop3Client(SampleClient):
-    """Answers summaries with their headers until they were asked for."""
+    """Answers summaries with their headers until they were asked for; `empty` say nothing then."""
 
     def __init__(self, database: Database, summaries: list[MessageId]) -> None:
         super().__init__(database)
         self.waiting = set(summaries)
+        self.empty: set[MessageId] = set()
 
     def render(self, message_id: MessageId) -> Rendered:
         shown = super().render(message_id)
+        if message_id in self.empty and message_id not in self.waiting:
+            return replace(shown, html=None, text="", attachments=(), blocked=0)
         if message_id not in self.waiting:
             return shown
         return replace(shown, html=None, text="", attachments=(), blocked=0, not_here=BIG)
