@@ -80,6 +80,24 @@ def test_the_list_follows_and_removes(qtbot: QtBot, link: FakeLink, store: FakeR
     assert not dialog.remove.isEnabled()
 
 
+def test_removing_says_whose_mail_comes_into_its_inbox(
+    qtbot: QtBot, link: FakeLink, store: FakeReader
+) -> None:
+    shared = account(2, "work", "tom@work.example", Protocol.POP3)
+    guest = replace(account(3, "old", "tom@old.example", Protocol.POP3), into=AccountId(2))
+    store.stored += [shared, guest]
+    dialog = AccountsDialog(link, store.reader)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for row, named in ((1, True), (2, False)):
+        dialog.list.setCurrentRow(row)
+        dialog.remove.click()
+        assert dialog.question is not None
+        said = "New mail of old comes into its inbox" in dialog.question.informativeText()
+        assert said is named
+        dialog.question.reject()
+
+
 def test_add_opens_the_wizard_and_change_the_settings(
     qtbot: QtBot, link: FakeLink, store: FakeReader
 ) -> None:

@@ -50,11 +50,18 @@ def test_mail_is_left_on_the_server_unless_told(qtbot: QtBot) -> None:
 
 
 def test_summaries_limits_and_another_inbox(qtbot: QtBot) -> None:
-    others = [account(4, "home", "tom@home.example"), replace(POP, id=AccountId(9))]
+    others = [
+        account(3, "on its server", "tom@home.example"),
+        account(4, "home", "tom@home.example", Protocol.POP3),
+    ]
     box = Pop3Box(POP, others)
     qtbot.addWidget(box)
     box.summaries.click()
     box.limit.setCurrentIndex(2)
+    # Of those whose inbox is on their server none can be chosen.
+    assert [box.into.itemText(at) for at in range(box.into.count())] == [
+        "An inbox of its own", "The inbox of home"
+    ]  # fmt: skip
     box.into.setCurrentIndex(1)
     made = box.into_account(POP)
     assert (made.summary_first, made.limit_kb, made.into) == (True, 500, AccountId(4))

@@ -177,9 +177,16 @@ class AccountsDialog(QDialog):
                 "Its mail stays on the server; only the copy on this computer goes. Drafts kept "
                 "here, letters not yet sent and changes not yet carried to the server are lost."
             )
+        guests = [each.name for each in self._reader.accounts() if each.into == account.id]
+        if guests:
+            words = self.tr(
+                "New mail of {names} comes into its inbox: what is there goes too, and what comes "
+                "later goes to an inbox of its own."
+            )
+            lost = f"{lost}\n\n{words.format(names=', '.join(guests))}"
         self.question = ask(
             self,
-            self.tr("Remove the account"),
+            self.tr("Remove account"),
             self.tr("Remove “{name}” from Martlet?").format(name=account.name),
             lost,
             [

@@ -32,7 +32,8 @@ class Copies:
 
 
 class Pop3Box(QWidget):
-    """Fields of an account that only POP3 has. others: whose inbox its mail may go to.
+    """Fields of an account that only POP3 has. others: its mail may go to the inbox of those
+    whose inbox is on this computer.
 
     full: with what few people need (by count and size).
     """
@@ -67,7 +68,7 @@ class Pop3Box(QWidget):
         self._into: list[AccountId] = [NO_ACCOUNT]
         self.into.addItem(self.tr("An inbox of its own"))
         for other in others:
-            if other.id != account.id and other.incoming is not None:
+            if other.id != account.id and _inbox_is_here(other):
                 self._into.append(other.id)
                 self.into.addItem(self.tr("The inbox of {name}").format(name=other.name))
         if account.into in self._into:
@@ -176,3 +177,8 @@ class Pop3Box(QWidget):
         if not mb:
             return self.tr("Any amount")
         return self.tr("Only the newest {size}").format(size=dates.size(mb * _MB))
+
+
+def _inbox_is_here(account: Account) -> bool:
+    """IMAP has it on the server, where nothing of POP3 can be put."""
+    return account.incoming is None or account.incoming.protocol is not Protocol.IMAP
