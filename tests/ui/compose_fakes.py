@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from martlet.link.messages import Request
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
+from martlet.mail.folder import Folder
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
@@ -70,12 +71,16 @@ class FakeReader:
     lines: list[LogEntry] = field(default_factory=list)
     days: list[Traffic] = field(default_factory=list)
     heads: dict[MessageId, Envelope] = field(default_factory=dict)
+    listed: list[Folder] = field(default_factory=list)
 
     def accounts(self) -> list[Account]:
         return list(self.stored)
 
     def account(self, name_or_id: str | int) -> Account | None:
         return next((a for a in self.stored if name_or_id in (a.id, a.name)), None)
+
+    def folders(self, account_id: AccountId | None = None) -> list[Folder]:
+        return [each for each in self.listed if account_id in (None, each.account_id)]
 
     def complete(self, prefix: str, limit: int) -> list[Address]:
         found = [p for p in self.people if prefix.casefold() in str(p).casefold()]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import (
@@ -27,12 +28,14 @@ from martlet.mail.account import (
     Server,
 )
 from martlet.mail.errors import ErrorKind, Refused, StoreError
+from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.identity import Identity
 from martlet.mail.route import Proxy, ProxyKind, Stage
 from martlet.mail.sign_in import CERTIFICATE, PROXY, SMTP, OAuthPending, part_of_identity
 from martlet.ui.accounts import AccountSettings
+from martlet.ui.accounts.identity_sheet import IdentitySheet
 from ui.compose_fakes import FakeLink, FakeReader, account
-from ui.support.setting_up import OAUTH, PRINT, WELL, steps, unnamed
+from ui.support.setting_up import OAUTH, PRINT, WELL, steps, tab_walk, unnamed
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -92,7 +95,7 @@ def shown(qtbot: QtBot, link: FakeLink, stored: Account, *others: Account) -> Ac
     ids=["imap", "pop3", "sends", "command", "ask", "browser", "desktop"],
 )
 def test_a_look_changes_nothing(qtbot: QtBot, link: FakeLink, stored: Account) -> None:
-    dialog = shown(qtbot, link, stored, account(8, "other", "x@y.example"))
+    dialog = shown(qtbot, link, stored, account(8, "other", "x@y.example", Protocol.POP3))
     for tab in range(dialog.tabs.count()):
         dialog.tabs.setCurrentIndex(tab)
     dialog.save.click()
@@ -188,6 +191,43 @@ def test_identities_are_added_changed_and_removed(qtbot: QtBot, link: FakeLink) 
     section.list.setCurrentRow(0)
     section.remove.click()
     assert [each.id for each in dialog.account.identities] == [5, 6]
+
+
+def test_an_identity_asks_in_the_order_seen_and_forgives(qtbot: QtBot) -> None:
+    places = [
+        Folder(FolderId(at), AccountId(1), name, "/", Role.NONE, selectable=name != "Shops")
+        for at, name in enumerate(("INBOX", "Sent", "Shops", "Shops/Sent"), 1)
+    ]
+    sheet = IdentitySheet(Identity(7, "", sent="Gone"), places, new=True)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    walked = tab_walk(sheet, sheet.full_name, 5)
+    assert walked == [
+        sheet.address, sheet.reply_to, sheet.signature, sheet.sent, sheet.own_server
+    ]  # fmt: skip
+    sheet.go.click()
+    assert "cannot be a mail address" in sheet.problem_line.text()
+    QTest.keyClicks(sheet.address, "shop@example.org")
+    assert not sheet.problem_line.isVisible()
+    # Copies go to a folder of the account, or where its others go.
+    sheet.go.click()
+    assert sheet.problem_line.text() == "There is no folder “Gone” in this account."
+    names = [sheet.sent.itemText(at) for at in range(sheet.sent.count())]
+    assert names[1:] == ["INBOX", "Sent", "Shops/Sent", "Gone (not there)"]
+    sheet.sent.setCurrentIndex(3)
+    sheet.sent.activated.emit(3)
+    assert not sheet.problem_line.isVisible()
+    sheet.go.click()
+    assert sheet.identity.sent == "Shops/Sent"
+    assert not sheet.isVisible()
+
+
+def test_it_is_as_large_as_it_needs_whatever_opened_it(qtbot: QtBot, link: FakeLink) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(580, 400)
+    dialog = AccountSettings(link, FakeReader([FULL]).reader, FULL, parent)
+    assert dialog.height() == min(660, dialog.screen().availableSize().height() - 56)
 
 
 def test_a_test_runs_with_what_is_typed(qtbot: QtBot, link: FakeLink) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.mail.account import Account
+from martlet.mail.folder import Folder
 from martlet.mail.identity import Identity
 from martlet.mail.providers import domain_of
 from martlet.mail.sign_in import part_of_identity
@@ -29,12 +31,15 @@ from martlet.ui.accounts.parts import note, plain_button, title
 
 
 class IdentitiesSection(QWidget):
-    """edited: a person changed something."""
+    """edited: a person changed something. folders: the account's, for copies of what is sent."""
 
     edited = Signal()
 
-    def __init__(self, account: Account, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, account: Account, folders: Sequence[Folder] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._folders = folders
         self._identities: list[Identity] = list(account.identities)
         # A number is not used again: what is kept under it is another identity's secret.
         self._next = max([0, *(each.id for each in account.identities)]) + 1
@@ -149,7 +154,7 @@ class IdentitiesSection(QWidget):
             self._show(self._identities[row], row)
 
     def _show(self, identity: Identity, row: int | None) -> None:
-        sheet = IdentitySheet(identity, new=row is None, parent=self.window())
+        sheet = IdentitySheet(identity, self._folders, new=row is None, parent=self.window())
         self.sheet = sheet
         sheet.accepted.connect(lambda: self._take(sheet, row))
         sheet.open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtWidgets import (
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from martlet.mail.folder import Folder
 from martlet.mail.identity import Identity
 from martlet.mail.server import Protocol, Server
 from martlet.mail.typed import is_address
@@ -21,13 +23,24 @@ from martlet.ui.accounts.parts import note
 from martlet.ui.accounts.plan import guessed_server
 from martlet.ui.accounts.secret_edit import SecretEdit
 from martlet.ui.accounts.servers import ServerRow
+from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.sheet import Sheet
 
 
 class IdentitySheet(Sheet):
-    """Accepted: `identity` is as it is to be, `secret` the password of its server, "" unchanged."""
+    """Accepted: `identity` is as it is to be, `secret` the password of its server, "" unchanged.
 
-    def __init__(self, identity: Identity, *, new: bool, parent: QWidget | None = None) -> None:
+    folders: the account's, one of which may take the copies of what this identity sends.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        folders: Sequence[Folder] = (),
+        *,
+        new: bool,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._given = identity
         self.head(self.tr("New identity") if new else self.tr("Identity"), self.tr("Use it"))
@@ -35,11 +48,11 @@ class IdentitySheet(Sheet):
         self.address = QLineEdit(identity.address, self)
         self.reply_to = QLineEdit(identity.reply_to, self)
         self.reply_to.setPlaceholderText(self.tr("the same address"))
-        self.sent = QLineEdit(identity.sent, self)
-        self.sent.setPlaceholderText(self.tr("the account's folder for sent mail"))
+        # In the order in which they stand: Tab goes from one to the next as they were made.
         self.signature = QPlainTextEdit(identity.signature, self)
         self.signature.setTabChangesFocus(True)
         self.signature.setFixedHeight(84)
+        self.sent = self._sent_box(folders)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
@@ -84,6 +97,11 @@ class IdentitySheet(Sheet):
         self.server_box.setVisible(identity.outgoing is not None)
         self.own_server.toggled.connect(self._own)
         self.go.clicked.connect(self._use)
+        for line in (self.full_name, self.address, self.reply_to):
+            line.textEdited.connect(lambda _text: self._forgive())
+        self.sent.activated.connect(lambda _at: self._forgive())
+        self.own_server.toggled.connect(lambda _on: self._forgive())
+        self.row.edited.connect(self._forgive)
         self.setMinimumWidth(640)
         self.address.setFocus() if new else self.full_name.setFocus()
 
@@ -96,8 +114,20 @@ class IdentitySheet(Sheet):
             reply_to=self.reply_to.text().strip(),
             signature=self.signature.toPlainText().rstrip(),
             outgoing=self._server(),
-            sent=self.sent.text().strip(),
+            sent=str(self.sent.currentData()),
         )
+
+    def _sent_box(self, folders: Sequence[Folder]) -> ChoiceBox:
+        box = ChoiceBox(self)
+        box.addItem(self.tr("The account's folder for sent mail"), "")
+        self._there = [each.name for each in folders if each.selectable]
+        for name in self._there:
+            box.addItem(name, name)
+        wanted = self._given.sent
+        if wanted and wanted not in self._there:
+            box.addItem(self.tr("{name} (not there)").format(name=wanted), wanted)
+        box.setCurrentIndex(box.findData(wanted))
+        return box
 
     def _server(self) -> Server | None:
         return self.row.server() if self.own_server.isChecked() else None
@@ -109,10 +139,17 @@ class IdentitySheet(Sheet):
 
     def _use(self) -> None:
         problem = self._problem()
-        self.problem_line.setText(problem)
-        self.problem_line.setVisible(bool(problem))
+        self._tell(problem)
         if not problem:
             self.accept()
+
+    def _tell(self, problem: str) -> None:
+        self.problem_line.setText(problem)
+        self.problem_line.setVisible(bool(problem))
+
+    def _forgive(self) -> None:
+        """What was wrong is being put right."""
+        self._tell("")
 
     def _problem(self) -> str:
         for field in (self.address, self.reply_to):
@@ -120,6 +157,10 @@ class IdentitySheet(Sheet):
             if (text or field is self.address) and not is_address(text):
                 field.setFocus()
                 return self.tr("“{text}” cannot be a mail address.").format(text=text)
+        sent = str(self.sent.currentData())
+        if sent and sent not in self._there:
+            self.sent.setFocus()
+            return self.tr("There is no folder “{name}” in this account.").format(name=sent)
         if self.own_server.isChecked():
             if self.row.server() is None:
                 return self.tr("Enter the server, or let the account's own send.")

@@ -35,6 +35,7 @@ from martlet.ui.accounts.sent_section import SentSection
 from martlet.ui.accounts.server_grid import ServerGrid
 from martlet.ui.accounts.words import protocol_sentence, with_pin
 from martlet.ui.notice import NoticeLine
+from martlet.ui.room import fit
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -67,7 +68,7 @@ class AccountSettings(QDialog):
         self.account_section = AccountSection(link, account, opener, self)
         self.grid = ServerGrid(self)
         self.route = RouteSection(account, self)
-        self.identities = IdentitiesSection(account, self)
+        self.identities = IdentitiesSection(account, reader.folders(account.id), self)
         self.keeping = KeepingBox(account, self)
         self.keeping.show_traffic(reader.traffic(account.id))
         self.pop3 = Pop3Box(account, self._others, self, full=True)
@@ -137,10 +138,7 @@ class AccountSettings(QDialog):
         column.addWidget(self.problem_line)
         column.addLayout(foot)
         self.setMinimumSize(640, 420)
-        self.resize(760, 640)
-        if parent := self.parentWidget():
-            room = parent.window().size()
-            self.resize(760, min(640, max(420, room.height())))
+        fit(self, 760, 660)
 
     def _connect(self) -> None:
         self.test.clicked.connect(self._test)
