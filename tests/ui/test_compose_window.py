@@ -184,10 +184,18 @@ def test_an_untouched_letter_closes_at_once(desk: Desk) -> None:
     assert not desk.link.asked
 
 
-def test_closing_asks_and_saves(desk: Desk, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    "keys",
+    [
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier),
+    ],
+    ids=["escape", "control-w"],
+)
+def test_closing_asks_and_saves(desk: Desk, keys: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
     window = desk.open(LETTER)
     QTest.keyClicks(window.editor, "x")
-    QTest.keyClick(window.editor, Qt.Key.Key_Escape)
+    QTest.keyClick(window.editor, *keys)
     assert window.isVisible()
     desk.press(window, "Save")
     desk.link.last(SaveDraft).answer(DraftId(5))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -16,15 +17,17 @@ from PySide6.QtWidgets import (
 
 from martlet.ui import theme
 from martlet.ui.commands import COMMANDS, MENUS, shown
+from martlet.ui.room import fit
+
+_WIDTH = 760
 
 
 class KeyHelp(QDialog):
-    """A sheet to look at, closed by Escape."""
+    """A sheet to look at; what a small screen has no room for scrolls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(760, 740)
         sheet = QWidget()
         columns = QHBoxLayout(sheet)
         columns.setContentsMargins(24, 8, 24, 18)
@@ -36,9 +39,22 @@ class KeyHelp(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(sheet)
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 12, 24, 16)
+        foot.addStretch()
+        foot.addWidget(self.close_button)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.setSpacing(0)
+        outer.addWidget(area, 1)
+        outer.addLayout(foot)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.accept)
+        wanted = sheet.sizeHint().height() + foot.sizeHint().height() + 2
+        fit(self, max(_WIDTH, sheet.sizeHint().width()), wanted)
+        self.close_button.setFocus()
 
 
 def _halves() -> tuple[list[str], list[str]]:

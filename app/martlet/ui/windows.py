@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPlainTextEdit, QWidget
 
 from martlet.link.messages import EditDraft, Request
@@ -189,6 +189,8 @@ class Windows(QObject):
         font.setFamilies(["monospace", *font.families()])
         view.setFont(font)
         view.setPlainText(raw[:_MOST_SOURCE].decode("utf-8", "replace"))
+        for keys in ("Esc", "Ctrl+W"):
+            QShortcut(QKeySequence(keys), view, view.close)
         view.resize(860, 640)
         self._show(view)
 

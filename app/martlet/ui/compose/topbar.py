@@ -81,7 +81,8 @@ class TopBar(QWidget):
             QShortcut(QKeySequence(keys), parent, self.send.click)
         QShortcut(QKeySequence("Ctrl+Shift+A"), parent, self.attach.click)
         QShortcut(QKeySequence("Ctrl+Shift+O"), parent, self.more.showMenu)
-        QShortcut(QKeySequence("Esc"), parent, self.close_wanted.emit)
+        for keys in ("Esc", "Ctrl+W"):
+            QShortcut(QKeySequence(keys), parent, self.close_wanted.emit)
 
     def _kind(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)

@@ -1,0 +1,38 @@
+"""The window of all keys: it is closed by its button, and no larger than the screen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from martlet.ui.key_help import KeyHelp
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def test_it_has_a_button_to_close_it_and_fits_the_screen(qtbot: QtBot) -> None:
+    sheet = KeyHelp()
+    qtbot.addWidget(sheet)
+    sheet.show()
+    room = sheet.screen().availableSize()
+    assert sheet.width() <= room.width()
+    assert sheet.height() <= room.height()
+    (area,) = sheet.findChildren(QScrollArea)
+    if sheet.height() < room.height() - 60:  # then nothing needs to be scrolled
+        assert area.verticalScrollBar().maximum() == 0
+    assert sheet.close_button.hasFocus() or sheet.focusWidget() is sheet.close_button
+    QTest.mouseClick(sheet.close_button, Qt.MouseButton.LeftButton)
+    assert not sheet.isVisible()
+
+
+def test_control_w_closes_it_too(qtbot: QtBot) -> None:
+    sheet = KeyHelp()
+    qtbot.addWidget(sheet)
+    with qtbot.waitActive(sheet):
+        sheet.show()
+        sheet.activateWindow()
+    QTest.keyClick(sheet, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not sheet.isVisible()
