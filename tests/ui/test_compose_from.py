@@ -221,6 +221,17 @@ def test_a_signature_changed_or_taken_out_by_hand_is_left_alone(desk: Desk) -> N
         assert window.draft().text == text
 
 
+def test_accounts_with_one_address_are_told_apart(qtbot: QtBot) -> None:
+    twin = replace(account(2, "by POP3", "TOM@example.org"), full_name="Tom")
+    desk = Desk(qtbot, tom(), twin)
+    box = desk.open(NEW).header.from_choice
+    assert [box.itemText(at) for at in range(3)] == [
+        "Tom Lindqvist <tom@example.org>  –  home",
+        "汤姆的小店 <shop@example.org>",
+        "Tom <TOM@example.org>  –  by POP3",
+    ]
+
+
 def test_an_answer_is_signed_above_what_it_quotes(desk: Desk) -> None:
     window = desk.open(REPLY, fresh=True)
     QTest.keyClicks(window.editor, "Yes.")

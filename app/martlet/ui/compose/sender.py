@@ -177,10 +177,10 @@ class SenderLine(QStackedWidget):
 
     def _fill(self) -> None:
         self.box.clear()
-        written = [str(each.address) for each in self._senders]
+        addresses = [each.address.address.casefold() for each in self._senders]
         for at, each in enumerate(self._senders):
-            text = written[at]
-            if written.count(text) > 1:
+            text = str(each.address)
+            if addresses.count(addresses[at]) > 1:
                 text = f"{text}  –  {each.account.name}"
             self.box.addItem(text, at)
             self.box.setItemData(
