@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, SyncReport
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
+from martlet.mail.identity import Identity
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxState
 from martlet.paths import Profile
@@ -136,3 +138,22 @@ def test_a_refused_letter_says_why_and_can_be_edited(engine: Engine, tmp_path: P
         assert "no such user" in entry.problem + entry.detail + entry.results[0].said
         engine.outbox_cancel(sent)
     assert [draft.subject for draft in Reader(tmp_path).drafts()] == ["nobody"]
+
+
+def test_what_waits_for_an_identity_that_goes_leaves_by_the_accounts_server(
+    engine: Engine, tmp_path: Path
+) -> None:
+    reader = Reader(tmp_path)
+    with Scripted([close()]) as server:
+        home = add(engine, server)
+    account = reader.accounts()[0]
+    club = Identity(1, "ada@club.example", "Ada", outgoing=account.outgoing)
+    engine.account_edit(replace(account, identities=(club,)), "")
+    sender = Address("Ada", "ada@club.example")
+    engine.send(replace(letter(home, "Sails"), sender=sender), 600.0)
+    assert [entry.identity for entry in reader.outbox()] == [1]
+    # Another identity may get the number of one that went.
+    engine.account_edit(replace(account, identities=()), "")
+    engine.account_edit(replace(account, identities=(replace(club, address="x@y.org"),)), "")
+    assert [entry.identity for entry in reader.outbox()] == [0]
+    reader.close()

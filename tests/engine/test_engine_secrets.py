@@ -141,6 +141,9 @@ def test_one_providers_password_is_not_for_another(tmp_path: Path) -> None:
     with pytest.raises(AuthFailed):
         secrets.for_server(work, replace(OUT, user="somebody else"), 8)
     assert parts_for(account(SecretSource.KEYRING), OUT, 8) == (part_of_identity(8), PASSWORD)
+    # Two hosts, however alike they look when folded.
+    sharp = replace(account(SecretSource.KEYRING), outgoing=replace(OUT, host="mail.straße.de"))
+    assert parts_for(sharp, replace(OUT, host="mail.strasse.de"), 8) == (part_of_identity(8),)
 
 
 def test_a_refused_password_is_looked_up_once_more(tmp_path: Path) -> None:
@@ -164,7 +167,9 @@ def test_a_command_gives_its_first_line(tmp_path: Path) -> None:
 def test_a_command_that_gives_nothing_is_one_sentence(tmp_path: Path, command: str) -> None:
     with pytest.raises(AuthFailed) as caught:
         Secrets(tmp_path, DictVault()).password(account(SecretSource.COMMAND, command))
-    assert caught.value.summary == "The password command of work gave no password."
+    said = caught.value.summary
+    assert said.startswith("The password command of work gave no password (exit status ")
+    assert caught.value.detail == ""
 
 
 def test_a_refused_command_is_run_once_more(tmp_path: Path) -> None:

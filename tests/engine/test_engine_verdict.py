@@ -62,7 +62,7 @@ def test_refused_for_one_is_sent_and_told() -> None:
     assert [one.address for one in found.refused] == ["bob@x.example"]
     assert found.lines[1] == Delivery(
         NOW, "bob@x.example", DeliveryKind.REFUSED, "5.1.1",
-        'There is no such address. The server said: "550 5.1.1 No such user".',
+        "There is no such address. The server said: “550 5.1.1 No such user”.",
     )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ def test_an_account_lives_behind_a_proxy(
         engine.send(letter, 0.0)
         for _ in range(2):  # out, and in again
             assert [report.error for report in engine.sync([far_id], False)] == [""]
+            host[1].wait_until_delivered()
         reader = Reader(tmp_path / "profile")
         inbox = next(f for f in reader.folders(far_id) if f.role is Role.INBOX)
         assert subject in [row.subject for row in reader.page(inbox.id, None, 100)]

@@ -15,6 +15,7 @@ from martlet.mail.errors import BadServer, Offline, TlsRefused
 from martlet.mail.route import STRAIGHT
 from martlet.mail.server import Security
 from martlet.net.connect import Line, Waker, Woken, connect, server_words
+from martlet.net.pop3_wire import read_slowly
 from martlet.net.tls import unverified_context
 from support.scripted import (
     Script,
@@ -203,6 +204,7 @@ def dripping(each: bytes) -> Iterator[Line]:
         lambda line: line.read_exact(9000),
         lambda line: line.peek(9000),
         lambda line: line.read_until(b"end", 9000),
+        lambda line: read_slowly(line, 9000, lambda _: None),
     ],
 )
 def test_who_drips_is_not_waited_for(read: Callable[[Line], object]) -> None:

@@ -80,6 +80,16 @@ def test_a_whole_session() -> None:
         session.quit()
 
 
+@pytest.mark.parametrize("mechanism", ["", "APOP", "PLAIN"])
+def test_a_password_that_is_no_text_is_refused_without_being_told(mechanism: str) -> None:
+    capa = [expect("CAPA"), send("+OK\r\nUSER\r\nSASL PLAIN\r\n.\r\n")]
+    script = [*HELLO, *capa, stall()]
+    with Scripted(script) as server, pytest.raises(AuthFailed) as caught:
+        open_session(server, secret="hush\udcff", auth=mechanism)
+    assert "hush" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+
+
 def test_without_pipelining_one_thing_at_a_time() -> None:
     script = [
         *HELLO,

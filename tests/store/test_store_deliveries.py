@@ -109,7 +109,7 @@ def test_a_report_by_message_id(store: Store) -> None:
     )  # fmt: skip
     assert line.said == (
         "A report from mx.far.example says: The mailbox is full."
-        ' The server said: "552 5.2.2 over quota".'
+        " The server said: “552 5.2.2 over quota”."
     )
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.qt_log_ignore(*HEADLESS)
 NOW = 1_790_000_000.0
 ONE = AccountId(1)
 SENT = "<plan@example.org>"
-FULL = 'The mailbox is full. The server said: "452 4.2.2 Quota exceeded".'
+FULL = "The mailbox is full. The server said: “452 4.2.2 Quota exceeded”."
 
 
 def arrive(database: Database, role: Role, envelope: Envelope, uid: int) -> MessageId:

@@ -12,10 +12,10 @@ from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
 from martlet.engine.settings import check_settings
 from martlet.engine.trial import Given
-from martlet.mail.account import Account, AccountId, Pin
+from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Pin
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.sign_in import CLIENT, PASSWORD, TOKEN, OAuthSettings
-from martlet.store import accounts
+from martlet.store import accounts, outbox
 from martlet.store.database import Database
 
 
@@ -66,6 +66,7 @@ class Accounts:
         old = self.get(account.id)
         with self._database.write() as tx:
             accounts.edit(tx, account)
+            outbox.without_identity(tx, account.id, [one.id for one in account.identities])
         if old.secret is not account.secret:
             self._secrets.drop_cached(account.id)
         try:
@@ -92,10 +93,16 @@ class Accounts:
             self._secrets.tokens.drop(account.id)
 
     def remove(self, account_id: AccountId) -> None:
+        """Also, the accounts whose mail went into its inbox have their own from then on."""
         account = self.get(account_id)
         with self._roster.without(account_id), self._database.write() as tx:
             accounts.remove(tx, account_id)
+            guests = [one for one in accounts.all_accounts(tx) if one.into == account_id]
+            for guest in guests:
+                accounts.edit(tx, replace(guest, into=NO_ACCOUNT))
         self._secrets.forget(account)
+        for guest in guests:
+            self._roster.reform(guest.id)
 
     def set_password(self, account_id: AccountId, password: str, part: str = PASSWORD) -> None:
         account = self.get(account_id)

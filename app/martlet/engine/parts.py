@@ -36,7 +36,8 @@ def parts_for(account: Account, server: Server, identity: int = 0) -> tuple[str,
 
 
 def _same(one: Server, other: Server) -> bool:
-    return (one.host.casefold(), one.user) == (other.host.casefold(), other.user)
+    # Not folded: straße is not strasse.
+    return (one.host.lower(), one.user) == (other.host.lower(), other.user)
 
 
 def needed(account: Account, server: Server) -> AuthFailed:

@@ -6,6 +6,8 @@ The codes of RFC 3463, 5248, 6531, 7293, 7372, 7505 and 8689 that a person meets
 
 from __future__ import annotations
 
+from martlet.mail.quotes import in_quotes
+
 # By subject and detail, without the class; each to be read after a colon.
 _MEANINGS = {
     "1.1": "there is no such address",
@@ -86,5 +88,5 @@ def sentence(status: str, said: str) -> str:
     """
     plain = meaning(status)
     first = f"{plain[:1].upper()}{plain[1:]}." if plain else ""
-    words = f'The server said: "{said}".' if said else ""
+    words = f"The server said: {in_quotes(said)}." if said else ""
     return f"{first} {words}".strip()

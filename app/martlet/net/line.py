@@ -138,11 +138,18 @@ class Line:
             self._fill(CHUNK * 4)
         return self._take(found + len(mark))
 
-    def read_some(self) -> bytes:
-        """What is there, at least one byte; waits when there is nothing."""
+    def read_some(self, *, goes_on: bool = False) -> bytes:
+        """What is there, at least one byte; waits when there is nothing.
+
+        goes_on: it is a piece of what is still coming, which is not waited for when it drips.
+        """
         if not self._buffer:
             self._fill()
-        return self._take(len(self._buffer))
+        begun = self._begun
+        taken = self._take(len(self._buffer))
+        if goes_on:
+            self._begun = begun
+        return taken
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Writes all of it. The timeout is for each 64 KB, not for the whole."""

@@ -10,7 +10,7 @@ import hashlib
 import re
 
 from martlet.mail.errors import AuthFailed, Offline, TlsRefused
-from martlet.net import sasl_run
+from martlet.net import sasl, sasl_run
 from martlet.net.connect import Line, server_words
 from martlet.net.pop3_wire import Reply, login_refusal, read_lines, read_reply
 from martlet.net.sasl import Exchange
@@ -80,7 +80,7 @@ def _apop(line: Line, secret: str, stamp: str) -> None:
     """RFC 1939, 7. MD5 has been broken for this since 2007: it only keeps eavesdroppers out."""
     if not stamp:
         raise AuthFailed("The server does not offer to sign in by APOP.")
-    digest = hashlib.md5((stamp + secret).encode(), usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(stamp.encode() + sasl.in_bytes(secret), usedforsecurity=False).hexdigest()
     _finish(_ask(line, f"APOP {_word(line.server.user)} {digest}"))
 
 
@@ -135,7 +135,8 @@ def _finish(reply: Reply) -> None:
 def _word(text: str) -> str:
     """As typed: "recent:ada@gmail.com", which has Gmail list the last 30 days again, is a name."""
     if any(c in text for c in "\r\n\0"):
-        raise AuthFailed("The user name or the password holds a character that cannot be.")
+        raise AuthFailed(sasl.UNFIT)
+    sasl.in_bytes(text)
     return text
 
 

@@ -96,7 +96,7 @@ def read_slowly(line: Line, limit: int, told: Callable[[int], None]) -> bytes:
     pieces: list[bytes] = []
     tail, size, proper = b"", 0, False
     while True:
-        piece = line.read_some()
+        piece = line.read_some(goes_on=True)
         pieces.append(piece)
         size += len(piece)
         if size > limit:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from martlet.mail.quotes import in_quotes
+
 LIMIT = 300  # characters of a server's text that a person is ever shown
-# No text of a server's can end the quotes that say whose it is.
-_QUOTES = str.maketrans("“”„‟", '""""')
 
 
 def server_words(text: bytes | str, limit: int = LIMIT) -> str:
@@ -20,7 +20,7 @@ def server_words(text: bytes | str, limit: int = LIMIT) -> str:
 
 def quoted(text: bytes | str, limit: int = LIMIT) -> str:
     """The same in quotes, for sentences of ours that hold a server's words."""
-    return f"“{server_words(text, limit).translate(_QUOTES)}”"
+    return in_quotes(server_words(text, limit))
 
 
 def _decoded(text: bytes) -> str:

@@ -214,6 +214,20 @@ def source_of(source: Source, outbox_id: OutboxId) -> tuple[MessageId | None, Dr
     return MessageId(message) if message else None, DraftKind(kind)
 
 
+def without_identity(tx: Tx, account_id: AccountId, kept: Iterable[int]) -> None:
+    """What waits to go by the server of an identity that is none of these goes by the account's.
+
+    Numbers of identities come back: what was written as one must not go by the server of another.
+    """
+    tx.execute(
+        "UPDATE outbox SET identity = 0 WHERE account_id = ? AND state <> 'filed'"
+        " AND identity > 0 AND identity NOT IN (SELECT value FROM json_each(?))",
+        (account_id, to_json(list(kept))),
+    )
+    if tx.touched:
+        _changed(tx)
+
+
 def remove(tx: Tx, outbox_id: OutboxId) -> None:
     tx.execute("DELETE FROM outbox WHERE id = ?", (outbox_id,))
     _changed(tx)

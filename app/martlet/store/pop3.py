@@ -216,7 +216,7 @@ def place(source: Source, message_id: MessageId) -> tuple[AccountId, str] | None
     ) or source.query(
         "SELECT s.account_id, s.uidl FROM message m JOIN pop3_seen s ON s.mark = m.message_id"
         " WHERE m.id = ? AND m.partial <> '' AND m.message_id <> '' AND m.uid = 0"
-        " AND s.size = m.size AND s.gone_at = 0 LIMIT 1",
+        " AND s.mark <> '' AND s.size = m.size AND s.gone_at = 0 LIMIT 1",
         (message_id,),
     )
     return (AccountId(rows[0][0]), str(rows[0][1])) if rows else None

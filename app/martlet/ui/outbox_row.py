@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from martlet.mail.changes import Progress
 from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult
+from martlet.mail.quotes import in_quotes
 from martlet.ui import dates, outbox_words, theme
 from martlet.ui.outbox_words import Answer
 
@@ -239,7 +240,7 @@ class _Answers(QWidget):
 
     def _quote(self, answer: Answer, at: int) -> None:
         if answer.quoted:
-            said = self.tr("The server said: “{words}”").format(words=answer.quoted)
+            said = self.tr("The server said: {words}").format(words=in_quotes(answer.quoted))
             self._grid.addWidget(self._line(said, "third"), at, 1)
 
     def _again(self) -> None:

@@ -33,3 +33,4 @@ ALTER TABLE pop3_seen ADD COLUMN size    INTEGER NOT NULL DEFAULT 0;    -- as LI
 ALTER TABLE pop3_seen ADD COLUMN mark    TEXT NOT NULL DEFAULT '';      -- Message-ID, or a digest of who wrote what when: known again under another UIDL
 ALTER TABLE pop3_seen ADD COLUMN gone_at REAL NOT NULL DEFAULT 0;       -- when it left the server; remembered for 90 days
 CREATE INDEX pop3_seen_message ON pop3_seen (message) WHERE message > 0;
+CREATE INDEX pop3_seen_mark ON pop3_seen (mark) WHERE mark <> '';
