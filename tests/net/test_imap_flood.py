@@ -37,7 +37,7 @@ class Pouring(Line):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Nobody hears it."""
 
-    def read_some(self) -> bytes:
+    def read_some(self, *, goes_on: bool = False) -> bytes:
         """The next piece."""
         self.said += 1
         data = self._piece if self.said <= self._times else self.last
