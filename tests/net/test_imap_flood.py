@@ -144,7 +144,7 @@ class Dripping(Pouring):
         """It is heard."""
         self.heard += data
 
-    def read_some(self) -> bytes:
+    def read_some(self, *, goes_on: bool = False) -> bytes:
         """The next piece, when it is time."""
         self.now += self._every_s
         return super().read_some()
