@@ -52,8 +52,8 @@ POP3_IN: Script = [
     send("+OK\r\n"),
     expect("CAPA"),
     send("+OK\r\nUIDL\r\n.\r\n"),
-    expect("UIDL"),
-    send("+OK\r\n1 one\r\n.\r\n"),
+    expect("STAT"),
+    send("+OK 1 120\r\n"),
     expect("QUIT"),
     send("+OK\r\n"),
 ]
@@ -90,6 +90,7 @@ class Bench:
     def steps(self, account: Account, given: Given | None = None) -> list[TestStep]:
         steps = self._testing.test(account, given or Given("secret"), "t1")
         assert self.told == [Tested("t1", step) for step in steps]
+        self.told.clear()
         return steps
 
 
@@ -125,6 +126,27 @@ def test_every_stage_of_both_servers_is_told(bench: Bench) -> None:
     assert steps[0].what == f"IMAP 127.0.0.1:{imap.port}"
     assert {step.protocol for step in steps} == {Protocol.IMAP, Protocol.SMTP}
     assert {step.kind for step in steps} == {None}
+
+
+def test_something_newer_is_tried_where_there_is_some(bench: Bench, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    command = f"echo x >>{runs}; test $(wc -l <{runs}) = 1 && echo old || echo secret"
+    with Scripted(IMAP_NO, IMAP_IN) as imap:
+        work = replace(account(imap.account(Protocol.IMAP)), secret=SecretSource.COMMAND)
+        steps = bench.steps(replace(work, password_command=command), Given())
+    assert went(steps) == [
+        ("IMAP", stage, True) for stage in (NAME, CONNECTION, SIGN_IN, FOLDERS)
+    ]  # fmt: skip
+    assert runs.read_text() == "x\nx\n"
+
+
+def test_a_command_that_fails_is_not_the_servers_word(bench: Bench) -> None:
+    with Scripted(IMAP_IN) as imap:
+        work = replace(account(imap.account(Protocol.IMAP)), secret=SecretSource.COMMAND)
+        (step,) = bench.steps(replace(work, password_command="false"), Given())
+        assert step.said == "The password command of work gave no password (exit status 1)."
+        assert (step.ok, step.stage) == (False, None)
+        assert bench.steps(account(imap.account(Protocol.IMAP)))[-1].ok
 
 
 def test_messages_are_counted_by_pop3(bench: Bench) -> None:

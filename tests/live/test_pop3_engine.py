@@ -171,6 +171,14 @@ def test_an_inbox_that_goes_gives_back_what_is_not_its_own(
     dovecot.deliver("bruno", letter(6))
     engine.sync([], False)
     assert [row.subject for row in rows(reader, bruno)] == ["4", "5", "6"]
+    # What came stands in the account's log, as it does for IMAP.
+    said = [entry.sentence for entry in reader.log(bruno, 10)]
+    assert said == ["1 new message.", "3 new messages."]
+    # Nothing is left of the inbox that went: neither stored nor in the way of an edit.
+    (left,) = reader.accounts()
+    assert left.into == 0
+    engine.account_edit(replace(left, full_name="Bruno", into=ada), "")
+    assert [(one.full_name, one.into) for one in reader.accounts()] == [("Bruno", 0)]
 
 
 def test_only_an_inbox_that_is_here_can_be_shared(engine: Engine, dovecot: Dovecot) -> None:
@@ -178,7 +186,6 @@ def test_only_an_inbox_that_is_here_can_be_shared(engine: Engine, dovecot: Dovec
     far = engine.account_add(imap, "secret")
     for wrong in (
         replace(account(dovecot), into=far),
-        replace(account(dovecot), into=AccountId(99)),
         replace(imap, name="other", into=far),
     ):
         with pytest.raises(Refused, match="inbox"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from martlet.engine.bearer import settled
 from martlet.engine.events import Announcer
-from martlet.engine.pop3_into import check_into
+from martlet.engine.pop3_into import housed
 from martlet.engine.roster import Roster
 from martlet.engine.secrets import Secrets
 from martlet.engine.settings import check_settings
@@ -42,8 +42,7 @@ class Accounts:
 
     def add(self, account: Account, given: Given) -> AccountId:
         check_settings(account)
-        check_into(account, self.all())
-        account = settled(account, self._secrets.desktop)
+        account = settled(housed(account, self.all()), self._secrets.desktop)
         with self._database.write() as tx:
             account_id = accounts.add(tx, account)
         stored = replace(account, id=account_id)
@@ -61,8 +60,7 @@ class Accounts:
 
     def edit(self, account: Account, given: Given) -> None:
         check_settings(account)
-        check_into(account, self.all())
-        account = settled(account, self._secrets.desktop)
+        account = settled(housed(account, self.all()), self._secrets.desktop)
         old = self.get(account.id)
         with self._database.write() as tx:
             accounts.edit(tx, account)

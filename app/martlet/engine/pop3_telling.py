@@ -49,6 +49,10 @@ class Telling:
         elif not self._account.leave_days or days < self._account.leave_days:
             self.once(f"The server deletes mail by itself after {days} days.")
 
+    def came(self, number: int) -> None:
+        """So many new messages were fetched."""
+        self._write(account_log.INFO, f"{account_log.count(number, 'new message')}.", "")
+
     def refused(self, verb: str, said: Mapping[str, str]) -> str:
         """The sentence for messages the server would not give, show or delete; what it said, by
         message. Written down the first time."""

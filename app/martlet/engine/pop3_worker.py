@@ -34,6 +34,7 @@ from martlet.engine.jobs import (
 )
 from martlet.engine.meter import Meter
 from martlet.engine.pop3_store import Pop3Store
+from martlet.engine.pop3_telling import Telling
 from martlet.engine.pop3_turns import Turns
 from martlet.engine.pop3_visit import Memory, Visit
 from martlet.engine.secrets import Secrets
@@ -100,7 +101,7 @@ class Pop3Driver:
         self._store = Pop3Store(account.id, database, blobs, announcer, clock)
         self._meter = Meter(account, database, clock)
         self._memory = Memory()
-        self._tally = Tally()
+        self._tally, self._told_of = Tally(), 0
         self._nudge = Event()
         # A pass is under way that has not listed the mailbox yet.
         self._beginning = Event()
@@ -171,7 +172,7 @@ class Pop3Driver:
                     self._leave(visit)
                     visit = None
                     result = self._tally.report(self._account.name)
-                    self._tally = Tally()
+                    self._tally, self._told_of = Tally(), 0
                 elif isinstance(job, PassJob):
                     visit = self._pass(visit, job)
                 else:
@@ -200,6 +201,7 @@ class Pop3Driver:
                 # Not QUIT: a session cut off must not make deletions real.
                 session.close()
                 self._count(session)
+                self._tell_of_new()
                 self._last_at = time.monotonic()
         finally:
             self._turn.close()
@@ -315,6 +317,12 @@ class Pop3Driver:
             self._meter.note(session)
         except MailError as error:
             log.warning("bytes not written down: %s", error.summary)
+
+    def _tell_of_new(self) -> None:
+        """Notes in the account's log what has come since it was noted last."""
+        new, self._told_of = self._tally.new - self._told_of, self._tally.new
+        if new:
+            Telling(self._account, self._database, self._announcer, self._memory.told).came(new)
 
     def _poll_later(self, now: float) -> None:
         self._next_poll = now + POLL_S

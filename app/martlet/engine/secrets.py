@@ -251,7 +251,8 @@ class Secrets:
             return password_command.first_line(account.password_command, self._command_s)
         except CommandFailed as error:
             raise AuthFailed(
-                f"The password command of {account.name} gave no password.",
-                str(error),
+                # Words of ours, not of a server, as which a detail is shown.
+                f"The password command of {account.name} gave no password ({error}).",
+                "",
                 account.name,
             ) from None

@@ -15,6 +15,7 @@ from martlet.mail.account import Account
 from martlet.mail.errors import AuthFailed
 from martlet.mail.route import Route
 from martlet.mail.server import Server
+from martlet.net.sasl import NotOffered
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ def signed_in(
     secret = secrets.for_server(account, server, identity)
     try:
         return attempt(secret, route)
+    except NotOffered:
+        raise  # no secret was refused, and none is the cure
     except AuthFailed:
         if not secrets.refused(account, server, secret, identity):
             raise

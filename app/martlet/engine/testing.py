@@ -17,6 +17,7 @@ from dataclasses import replace
 from martlet.engine.events import Announcer
 from martlet.engine.secrets import Secrets
 from martlet.engine.settings import check_settings
+from martlet.engine.signing_in import signed_in
 from martlet.engine.trial import Given, Trial
 from martlet.mail.account import Account, TestStep
 from martlet.mail.changes import Tested
@@ -75,6 +76,10 @@ class Testing:
         return steps
 
 
+class _NotTried(NotOffered):
+    """The server was not shown what its neighbour refused."""
+
+
 class _ServerTest:
     """The stages of one server. refused: servers that did not let a secret in, and that secret."""
 
@@ -94,25 +99,23 @@ class _ServerTest:
         self._refused = refused
         self._tell = tell
         self._to_come = _stages(server)
-        self._asked = False
+        self._asked, self._shown = False, ""
 
     def run(self) -> None:
         """Tells each stage. Whatever a server does ends here as a step."""
-        secret = ""
+        account, server = self._account, self._server
         try:
-            secret = self._keys.for_server(self._account, self._server, self._identity.id)
-            route = self._keys.route(self._account)
-            self._asked = True
-            self._try_out(secret, route)
+            signed_in(self._keys, account, server, self._try_out, self._identity.id)
         except MailError as error:
             stage = self._stage_of(error)
             no_way_in = isinstance(error, AuthFailed) and not isinstance(error, NotOffered)
-            if secret and no_way_in and stage is Stage.SIGN_IN:
-                self._refused.append((self._server, secret))
+            if self._shown and no_way_in and stage is Stage.SIGN_IN:
+                self._refused.append((server, self._shown))
             self._failed(error, stage)
 
     def _try_out(self, secret: str, route: Route) -> None:
         server = self._server
+        self._asked, self._shown = True, secret
         told = replace(route, reached=self._reached)
         if server.protocol is Protocol.IMAP:
             imap = ImapSession.open(server, secret, route=told, timeout_s=TEST_TIMEOUT_S)
@@ -126,7 +129,7 @@ class _ServerTest:
         elif server.protocol is Protocol.POP3:
             with Pop3Session.open(server, secret, route=told, timeout_s=TEST_TIMEOUT_S) as pop:
                 self._reached(Stage.SIGN_IN)
-                count = len(pop.uidls())
+                count = pop.count()
                 with contextlib.suppress(MailError):  # nothing was changed that could be lost
                     pop.quit()
             self._done(Stage.FOLDERS, f"{count} message{'' if count == 1 else 's'}.")
@@ -134,7 +137,7 @@ class _ServerTest:
             nobody = replace(server, user="", auth="")
             told = replace(route, reached=self._reached_as_nobody)
             check(nobody, "", route=told, timeout_s=TEST_TIMEOUT_S)
-            raise AuthFailed(f"Not tried: {before.host} refused this user name and password.")
+            raise _NotTried(f"Not tried: {before.host} refused this user name and password.")
         else:
             found = check(
                 server, secret, route=told, timeout_s=TEST_TIMEOUT_S, sender=self._identity.address
@@ -167,6 +170,8 @@ class _ServerTest:
             self._reached(stage)
 
     def _done(self, stage: Stage, said: str) -> None:
+        if stage not in self._to_come:
+            return  # it was told before: this is one more sign-in, with something newer
         self._to_come.remove(stage)
         self._tell(TestStep(self._what, True, said, protocol=self._server.protocol, stage=stage))
 

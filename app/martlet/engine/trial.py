@@ -23,7 +23,7 @@ class Given:
 
     password: str = field(default="", repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    grant: str = ""
+    grant: str = field(default="", repr=False)
 
 
 class Trial:
