@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import Protocol, SecretSource, Security
@@ -49,6 +49,63 @@ def test_what_was_found_is_shown_with_its_source(page: FoundPage) -> None:
     page.asked.fold.click()
     assert "autoconfig.home.example: It has settings." in page.asked.words.text()
     assert page.account.incoming == server(Protocol.IMAP)
+
+
+def test_what_stands_above_the_servers_stays_true(page: FoundPage) -> None:
+    page.show_found(TOM, found(guessed_offer(ADDRESS)))
+    assert page.lead.text().startswith("These are a guess")
+    assert page.lead.text().endswith("Your password has not been sent yet.")
+    page.begin_by_hand()
+    assert page.lead.text().startswith("These are a guess")
+    page.grid.incoming.host.clear()
+    QTest.keyClicks(page.grid.incoming.host, "imap.other.example")
+    assert page.lead.text() == (
+        "These are as you have typed them. Your password has not been sent yet."
+    )
+    page.password_sent()
+    assert page.lead.text() == "These are as you have typed them."
+    page.show_found(replace(TOM, address="eve@other.example"), found(guessed_offer("e@o.example")))
+    assert "has not been sent" in page.lead.text()
+
+
+def test_what_is_advanced_unfolds_below_its_box(page: FoundPage) -> None:
+    page.resize(700, 800)
+    page.show_found(TOM, found())
+    page.begin_by_hand()
+    box = page.grid.advanced
+    QTest.qWaitForWindowExposed(page)
+    at = box.mapTo(page, box.rect().center())
+    for _ in range(2):
+        box.click()
+        QApplication.processEvents()
+        assert box.mapTo(page, box.rect().center()) == at
+    box.click()
+    QApplication.processEvents()
+    for field in (page.grid.incoming.auth, page.grid.outgoing.auth, page.grid.own_password):
+        assert field.isVisible()
+        assert field.mapTo(page, field.rect().topLeft()).y() > at.y()
+
+
+def test_where_passwords_are_mostly_refused_the_browser_comes_first(page: FoundPage) -> None:
+    browser = offer(sign_in=SignIn.BROWSER, oauth=replace(OAUTH, client_id="id"), who="Outlook")
+    page.show_found(TOM, found(browser))
+    box = page.sign_in
+    assert box.method.radio(Method.BROWSER).isChecked()
+    assert box.value.password == "secret"
+    assert box.kept.isVisible()
+    assert "Outlook mostly refuses" in box.kept.text()
+    box.method.radio(Method.PASSWORD).click()
+    assert not box.kept.isVisible()
+    page.show_found(TOM, found(browser))
+    assert box.method.radio(Method.PASSWORD).isChecked()
+
+
+def test_an_authorisation_code_is_not_called_a_password(page: FoundPage) -> None:
+    page.show_found(replace(TOM, password=""), found(offer(sign_in=SignIn.AUTH_CODE, who="QQ")))
+    name = "Authorisation code (授权码)"
+    assert page.sign_in.heading.text() == name
+    assert page.sign_in.password.accessibleName() == name
+    assert page.problem() == "Enter the authorisation code."
 
 
 def test_what_must_be_looked_at_is_a_warning(page: FoundPage) -> None:

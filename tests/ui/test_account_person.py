@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.discovery import ISPDB_HOST
@@ -30,6 +31,10 @@ def page(qtbot: QtBot, opened: list[str]) -> PersonPage:
 def test_a_known_provider_is_asked_of_nobody(page: PersonPage, opened: list[str]) -> None:
     QTest.keyClicks(page.address, "tom@163.com")
     assert "授权码" in page.hint.text
+    assert page.password.accessibleName() == "Authorisation code (授权码)"
+    told = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert "Authorisation code (授权码)" in told
+    assert "Password" not in told
     assert "nobody is asked" in page.hosts.words.text()
     assert not page.hosts.hosts.isVisible()
     assert not page.hosts.ispdb.isVisible()

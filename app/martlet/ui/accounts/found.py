@@ -45,6 +45,7 @@ class FoundPage(Page):
         self._person = Person("")
         self._offers: Sequence[Offer] = ()
         self._searching = False
+        self._sent = False
         self.busy = Card(self)
         busy = QHBoxLayout()
         busy.setSpacing(10)
@@ -133,6 +134,11 @@ class FoundPage(Page):
         self.grid.incoming.host.setFocus()
         self.changed.emit()
 
+    def password_sent(self) -> None:
+        """A test of these settings has begun."""
+        self._sent = True
+        self._follow()
+
     def point_at(self, place: Place, protocol: Protocol | None) -> None:
         """The keys go to the field that is to be changed."""
         if place is Place.PASSWORD:
@@ -209,6 +215,7 @@ class FoundPage(Page):
                 row.forget()
             self.confirm.say("")
             self.asked.show_asked(())
+            self._sent = False
         self._person = person
         self._fill()
         self.sign_in.show_offer(person, self.offer, by_hand=self.typed.isChecked())
@@ -218,16 +225,6 @@ class FoundPage(Page):
 
     def _show_offer(self) -> None:
         offer = self.offer
-        address = self._person.address
-        self.head(
-            self.tr("Settings for {address}").format(address=address),
-            " ".join(
-                (
-                    found_by(offer.found_by, domain_of(address)) if offer is not None else "",
-                    self.tr("Your password has not been sent yet."),
-                )
-            ),
-        )
         if offer is not None:
             self.confirm.say(offer.confirm or offer.note)
             speaks = {server.protocol for server in offer.incoming}
@@ -238,6 +235,18 @@ class FoundPage(Page):
         self._fill()
         self._follow()
         self.changed.emit()
+
+    def _say_where_from(self) -> None:
+        """Where what is shown comes from, and as long as it is true, that nobody has got it."""
+        offer, address = self.offer, self._person.address
+        said: list[str] = []
+        if self.grid.typed:
+            said.append(self.tr("These are as you have typed them."))
+        elif offer is not None:
+            said.append(found_by(offer.found_by, domain_of(address)))
+        if not self._sent:
+            said.append(self.tr("Your password has not been sent yet."))
+        self.head(self.tr("Settings for {address}").format(address=address), " ".join(said))
 
     def _fill(self) -> None:
         """The form as the offer has it, guessed where it has nothing."""
@@ -272,6 +281,8 @@ class FoundPage(Page):
             widget.setVisible(ready)
         self.summary.setVisible(ready and not by_hand)
         self.grid.setVisible(ready and by_hand)
+        if ready and self._person.address:
+            self._say_where_from()
         if self._searching:
             self.confirm.hide()
             self.asked.hide()

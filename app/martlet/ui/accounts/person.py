@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from martlet.mail.providers import SignIn, lookup
 from martlet.mail.sign_in import DesktopAccount
@@ -18,6 +26,7 @@ from martlet.ui.accounts.page import Page
 from martlet.ui.accounts.parts import link_button, note
 from martlet.ui.accounts.plan import Person
 from martlet.ui.accounts.secret_edit import SecretEdit
+from martlet.ui.accounts.words import password_name
 
 _COLUMNS = 2
 _MOST_OFFERED = 6
@@ -86,6 +95,7 @@ class PersonPage(Page):
         form.addRow("", self.browser)
         form.addRow("", self.hint)
         self._form = form
+        self._password_label = form.labelForField(self.password)
         self.body.addWidget(self.offers)
         self.body.addLayout(form)
         self.body.addWidget(self.hosts)
@@ -205,6 +215,10 @@ class PersonPage(Page):
             self.hint.say(SignIn.PASSWORD, "", "")
         else:
             self.hint.say(provider.sign_in, provider.name, provider.help_url, provider.note)
+        name = password_name(provider.sign_in if provider is not None else SignIn.PASSWORD)
+        self.password.setAccessibleName(name)
+        if isinstance(self._password_label, QLabel):
+            self._password_label.setText(name)
         browser = provider is not None and provider.oauth is not None
         self._form.setRowVisible(self.browser, browser)
         self.hosts.show_address(whole)

@@ -45,11 +45,19 @@ class ServerGrid(QWidget):
             head.setProperty("tone", "third")
             grid.addWidget(head, 0, column)
         self.incoming.put(grid, 1)
-        self.outgoing.put(grid, 3)
-        grid.addWidget(self.own_password, 5, 1, 1, 3)
-        grid.addWidget(self.smtp_password, 5, 4)
+        self.outgoing.put(grid, 2)
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(4, 4)
+        # Below the box that unfolds it, which stays under the mouse.
+        folded = QGridLayout()
+        folded.setContentsMargins(24, 0, 0, 0)
+        folded.setHorizontalSpacing(12)
+        folded.setVerticalSpacing(7)
+        self.incoming.put_advanced(folded, 0)
+        self.outgoing.put_advanced(folded, 1)
+        folded.addWidget(self.own_password, 2, 0)
+        folded.addWidget(self.smtp_password, 2, 1)
+        folded.setColumnStretch(1, 1)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.setSpacing(8)
@@ -57,6 +65,7 @@ class ServerGrid(QWidget):
         column_box.addWidget(self.danger_line)
         column_box.addWidget(self.problem_line)
         column_box.addWidget(self.advanced)
+        column_box.addLayout(folded)
         self.advanced.toggled.connect(self._be_advanced)
         self.own_password.toggled.connect(lambda _on: self._changed())
         self.smtp_password.textEdited.connect(lambda _text: self._changed())
@@ -77,6 +86,11 @@ class ServerGrid(QWidget):
     def servers(self) -> tuple[Server | None, Server | None]:
         """Receiving and sending."""
         return self.incoming.server(), self.outgoing.server()
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person has changed what was suggested."""
+        return self.incoming.typed or self.outgoing.typed
 
     @property
     def smtp_secret(self) -> bool:

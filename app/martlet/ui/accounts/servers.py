@@ -50,8 +50,7 @@ class ServerRow(QObject):
         )
         self.auth.setMinimumContentsLength(8)
         self.host.setMinimumWidth(130)
-        self.auth_title = QLabel(self.tr("Sign in by"), parent)
-        self.auth_title.setProperty("tone", "third")
+        self.auth_title = QLabel(self.tr("{server}: sign in by").format(server=title), parent)
         self.auth_title.setBuddy(self.auth)
         self._fill_mechanisms()
         self.title.setBuddy(self.host)
@@ -64,13 +63,16 @@ class ServerRow(QObject):
         self._follow_security()
 
     def put(self, grid: QGridLayout, row: int) -> None:
-        """Into this row of the grid and the next one."""
+        """Into this row of the grid."""
         for column, widget in enumerate(
             (self.title, self.host, self.port, self.security, self.user)
         ):
             grid.addWidget(widget, row, column)
-        grid.addWidget(self.auth_title, row + 1, 3)
-        grid.addWidget(self.auth, row + 1, 4)
+
+    def put_advanced(self, grid: QGridLayout, row: int) -> None:
+        """What most people never need, into this row of another grid."""
+        grid.addWidget(self.auth_title, row, 0)
+        grid.addWidget(self.auth, row, 1)
 
     def be_advanced(self, advanced: bool) -> None:
         """Shows what most people never need."""
@@ -115,6 +117,11 @@ class ServerRow(QObject):
         self.protocol = protocol
         self._fill_mechanisms()
         self._follow_security()
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person has changed what was suggested."""
+        return self._touched or self._user_touched
 
     @property
     def chosen_security(self) -> Security:

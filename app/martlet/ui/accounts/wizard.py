@@ -265,6 +265,7 @@ class AccountWizard(QDialog):
             self._test()
 
     def _test(self) -> None:
+        self.found.password_sent()
         self._show(self.check)
         self.check.start(self._trying(), self._custom())
 

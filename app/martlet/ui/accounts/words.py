@@ -84,6 +84,13 @@ def help_words(sign_in: SignIn, name: str) -> str:
             return _tr("How {name} lets mail programs in…").format(name=name)
 
 
+def password_name(sign_in: SignIn) -> str:
+    """What the provider calls that which is typed as password."""
+    if sign_in is SignIn.AUTH_CODE:
+        return _tr("Authorisation code (授权码)")
+    return _tr("Password")
+
+
 def found_by(by: FoundBy, domain: str) -> str:
     """Where settings come from, in a few words."""
     match by:
