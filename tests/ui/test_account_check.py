@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AccountTest
@@ -167,16 +168,23 @@ def test_a_certificate_is_pinned_and_tried_again(
         panel.sheet.trust.click()
     assert pinned.args == ["mail.home.example", PRINT]
     assert link.of(AccountTest)[-1].account.pins == (Pin("mail.home.example", PRINT),)
+    link.last(AccountTest).answer(WELL)
+    assert panel.list.texts[2] == "worked: Certificate trusted by you"
 
 
 def test_a_changed_certificate_is_loud(link: FakeLink, panel: CheckPanel) -> None:
     owner = replace(HOME, pins=(Pin("mail.home.example", "cc" * 32),))
     panel.start(Trying(owner, "secret"), Custom())
-    stop = steps(Protocol.IMAP, Stage.CERTIFICATE, "Another one.", ErrorKind.TLS, PRINT)
+    why = "WARNING: it is another one. The certificate of mail.home.example has expired."
+    stop = steps(Protocol.IMAP, Stage.CERTIFICATE, why, ErrorKind.TLS, PRINT)
     link.last(AccountTest).answer(stop)
     panel.fix.click()
     assert panel.sheet is not None
     assert panel.sheet.loud.isVisible()
+    # Its own fault is said, and that it is another one only once.
+    assert panel.sheet.loud.more.text() == "The certificate of mail.home.example has expired."
+    told = [label.text() for label in panel.sheet.findChildren(QLabel)]
+    assert sum("another" in words for words in told) == 1
     assert panel.sheet.cancel.isDefault()
     panel.sheet.cancel.click()
     assert len(link.of(AccountTest)) == 1
@@ -189,9 +197,11 @@ def test_a_sheet_without_a_certificate_trusts_none(qtbot: QtBot) -> None:
 
 
 def test_facts_are_told_apart() -> None:
-    words = "For: a, b\nIssued by: CN=x\nValid: 2026-01-01 to 2027-01-01\nSHA-256: ab\nodd line"
+    words = "For: a, b\nBelongs to: O=A\nIssued by: CN=x\nValid: 2026-01-01 to 2027-01-01\n"
+    words += "SHA-256: ab\nodd line"
     assert certificate_facts(words) == [
         ("Issued to", "a, b"),
+        ("Belongs to", "O=A"),
         ("Issued by", "CN=x"),
         ("Valid", "2026-01-01 to 2027-01-01"),
         ("", "odd line"),

@@ -58,9 +58,10 @@ class CertificateSheet(Sheet):
                 self.tr(
                     "{host} showed another certificate than before. Someone may stand between you "
                     "and it and read your password and your mail."
-                ).format(host=host)
+                ).format(host=host),
+                _fault(why, host),
             )
-        if why:
+        elif why:
             self.body.addWidget(self.text(why, ""))
         card = Card(self)
         self.facts = QFormLayout()
@@ -119,3 +120,9 @@ class CertificateSheet(Sheet):
     def _trust(self) -> None:
         self.trusted.emit(self._host, self._sha256)
         self.accept()
+
+
+def _fault(why: str, host: str) -> str:
+    """What is wrong with the certificate itself; that it is another one is said already."""
+    at = why.find(f"The certificate of {host} ")
+    return why[at:] if at > 0 else why

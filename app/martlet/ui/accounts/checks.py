@@ -48,6 +48,11 @@ def stage_words(stage: Stage, protocol: Protocol) -> str:
             return _tr("Can send")
 
 
+def trusted_words() -> str:
+    """What is said of a certificate that a person trusts though it does not verify."""
+    return _tr("Certificate trusted by you")
+
+
 def name_of(server: Server) -> str:
     """As TestStep.what has it."""
     return f"{server.protocol.name} {server.host}:{server.port}"
@@ -104,6 +109,7 @@ class _Line(QWidget):
 
     def _column(self) -> int:
         every = [stage_words(s, p) for s in Stage for p in (Protocol.IMAP, Protocol.POP3)]
+        every.append(trusted_words())
         return max(self.fontMetrics().horizontalAdvance(words) for words in every) + 8
 
 
@@ -130,6 +136,7 @@ class CheckList(QWidget):
     def begin(self, account: Account) -> None:
         """A test of this account has begun."""
         self.clear()
+        pinned = {pin.host for pin in account.pins}
         own = (identity.outgoing for identity in account.identities)
         for server in (account.incoming, account.outgoing, *own):
             if server is None or name_of(server) in self._lines:
@@ -143,7 +150,10 @@ class CheckList(QWidget):
             card.column.addWidget(title(card, words.format(host=server.host, port=server.port)))
             lines: dict[Stage, _Line] = {}
             for stage in stages(server):
-                lines[stage] = _Line(card, stage_words(stage, server.protocol))
+                words = stage_words(stage, server.protocol)
+                if stage is Stage.CERTIFICATE and server.host in pinned:
+                    words = trusted_words()
+                lines[stage] = _Line(card, words)
                 card.column.addWidget(lines[stage])
             self._lines[name_of(server)] = lines
             self._column.addWidget(card)
