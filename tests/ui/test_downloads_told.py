@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,9 @@ def test_a_password_that_is_needed_is_said_in_the_banner_until_it_is_there(
     assert banner(window)
     hear(window, client, qtbot, working())
     assert not banner(window)
+    named = replace(needs, problem="The password of Example is needed.")
+    hear(window, client, qtbot, StateChanged(named))
+    assert banner(window) == "The password of Example is needed."
 
 
 def test_trouble_with_sending_stays_marked_while_receiving_is_well(
@@ -251,6 +255,9 @@ def test_trouble_with_sending_stays_marked_while_receiving_is_well(
     hear(window, client, qtbot, StateChanged(needs))
     hear(window, client, qtbot, working(paused=True))
     assert window.folders.folders.item(0).data(TROUBLE)
+    assert "It was refused." in banner(window)
+    assert "It was refused." not in line(window)
+    window.notice.close_button.click()
     assert "It was refused." in line(window)
     assert "paused" in line(window)
 

@@ -252,8 +252,15 @@ def test_trouble_with_an_account_offers_what_helps(
     client.on_change(StateChanged(state))
     with qtbot.waitSignal(window.link.changed):
         pass
-    line = " ".join(label.text() for label in window.status_line.findChildren(QLabel))
-    assert "The password was refused." in line
+
+    def line() -> str:
+        return " ".join(label.text() for label in window.status_line.findChildren(QLabel))
+
+    # Said once: in the banner, and below once that was put away.
+    assert window.notice.words == "Example: The password was refused."
+    assert "refused" not in line()
+    window.notice.close_button.click()
+    assert line().strip() == "Example: The password was refused."
     client.on_change(Notice("Example", ErrorKind.REFUSED, "The server said no.", "NO [CANNOT]"))
     qtbot.waitUntil(window.notice.isVisible)
     client.on_change(Progress(AccountId(1), "Fetching messages", 3, 10))

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.errors import ErrorKind, MailError
-from martlet.ui.status_line import act_words, needs_someone
+from martlet.ui.status_line import act_words, named, needs_someone
 
 if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
@@ -35,8 +35,9 @@ class Notices(QObject):
         window.notice.closed.connect(self._on_closed)
 
     def error(self, error: MailError) -> None:
-        words = f"{error.account}: {error.summary}" if error.account else error.summary
-        self._error, self._shown = error, None
+        words = named(error.account, error.summary)
+        self._error = error
+        self._show_need(None)
         self._w.notice.say(words, error.detail)
 
     def over(self) -> None:
@@ -73,7 +74,7 @@ class Notices(QObject):
         return not error.account or (account is not None and account.name == error.account)
 
     def _show_next(self) -> None:
-        self._shown = None
+        self._show_need(None)
         self._w.notice.hide()
         if self._needs:
             self._show(next(iter(self._needs)))
@@ -83,10 +84,11 @@ class Notices(QObject):
         account = self._w.reader.account(state.account_id)
         if account is None:
             return
-        self._error, self._shown = None, key
+        self._error = None
+        self._show_need(key)
         problem = state.problem or self.tr("The password is needed.")
         self._w.notice.say(
-            f"{account.name}: {problem}",
+            named(account.name, problem),
             state.detail,
             act_words(state),
             lambda: self._w.windows.see_to(state),
@@ -94,4 +96,10 @@ class Notices(QObject):
 
     def _on_closed(self) -> None:
         """Whoever has seen it needs it no more; the status line goes on saying what is needed."""
-        self._error, self._shown = None, None
+        self._error = None
+        self._show_need(None)
+
+    def _show_need(self, key: _Key | None) -> None:
+        """The banner is about this; the status line does not say it a second time."""
+        self._shown = key
+        self._w.status_line.leave_out(key)

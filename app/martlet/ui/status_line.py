@@ -81,6 +81,7 @@ class StatusLine(QFrame):
         row.addStretch(1)
         row.addWidget(self._link)
         self._troubled: AccountState | None = None
+        self._left_out: tuple[AccountId, Protocol | None] | None = None
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.setInterval(_SAID_MS)
@@ -149,6 +150,12 @@ class StatusLine(QFrame):
         self._act.hide()
         self._said.start()
 
+    def leave_out(self, key: tuple[AccountId, Protocol | None] | None) -> None:
+        """What this worker needs is said elsewhere in the window."""
+        if key != self._left_out:
+            self._left_out = key
+            self._show()
+
     def point_at(self, target: str) -> None:
         """Where the link under the mouse leads."""
         shown = target if len(target) <= 110 else f"{target[:80]}…{target[-28:]}"
@@ -170,7 +177,7 @@ class StatusLine(QFrame):
         self._bar.setVisible(progress is not None)
         self.stop.setVisible(self.fetching)
         self._show_pause(shown=self.fetching or self.paused)
-        self._troubled = next((s for s in self._states.values() if needs_someone(s)), None)
+        self._troubled = next((s for s in self._told() if needs_someone(s)), None)
         words = self._say_states()
         if progress is not None:
             # In thousandths: bytes do not fit into the bar's own numbers.
@@ -204,10 +211,14 @@ class StatusLine(QFrame):
         self.pause.setToolTip(f"{words} (Ctrl+Alt+P)")
         self.pause.setVisible(shown)
 
+    def _told(self) -> list[AccountState]:
+        """The states that are told of here."""
+        return [state for key, state in self._states.items() if key != self._left_out]
+
     def _say_states(self) -> str:
+        told = self._told()
         state = self._troubled or next(
-            (s for s in self._states.values() if s.state is WorkerState.WAITING),
-            next(iter(self._states.values()), None),
+            (s for s in told if s.state is WorkerState.WAITING), next(iter(told), None)
         )
         if state is None:
             return ""
@@ -218,7 +229,7 @@ class StatusLine(QFrame):
             WorkerState.NEEDS_PASSWORD,
             WorkerState.NEEDS_DECISION,
         ):
-            return f"{name}: {state.problem}"
+            return named(name, state.problem)
         working = {
             WorkerState.CONNECTING: self.tr("Connecting…"),
             WorkerState.WORKING: self.tr("Synchronising…"),
@@ -226,7 +237,7 @@ class StatusLine(QFrame):
             WorkerState.IDLE: self.tr("Up to date"),
         }
         busy = (WorkerState.CONNECTING, WorkerState.WORKING)
-        active = next((s for s in self._states.values() if s.state in busy), state)
+        active = next((s for s in told if s.state in busy), state)
         return working.get(active.state, "")
 
     def _on_act(self) -> None:
@@ -251,6 +262,11 @@ def act_words(state: AccountState) -> str:
     if state.fingerprint:
         return tr("accounts", "Show certificate…")
     return tr("accounts", "Details")
+
+
+def named(account: str, words: str) -> str:
+    """Words about an account, with its name before them unless they say it themselves."""
+    return words if not account or account in words else f"{account}: {words}"
 
 
 def needs_someone(state: AccountState) -> bool:
