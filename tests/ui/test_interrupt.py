@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
+from operator import eq
 
 import pytest
 from PySide6.QtCore import QObject
@@ -23,7 +25,7 @@ def test_the_first_one_asks_and_the_next_ones_insist(qtbot: QtBot) -> None:
     try:
         for so_far in (["close"], ["close", "end"], ["close", "end", "end"]):
             os.kill(os.getpid(), signal.SIGINT)
-            qtbot.waitUntil(lambda so_far=so_far: done == so_far)
+            qtbot.waitUntil(partial(eq, done, so_far))
     finally:
         watching.leave()
     assert signal.getsignal(signal.SIGINT) is before
