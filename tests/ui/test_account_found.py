@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import Protocol, SecretSource, Security
@@ -68,22 +68,22 @@ def test_what_stands_above_the_servers_stays_true(page: FoundPage) -> None:
     assert "has not been sent" in page.lead.text()
 
 
-def test_what_is_advanced_unfolds_below_its_box(page: FoundPage) -> None:
+def test_what_is_advanced_unfolds_below_its_box(qtbot: QtBot, page: FoundPage) -> None:
     page.resize(700, 800)
     page.show_found(TOM, found())
     page.begin_by_hand()
-    box = page.grid.advanced
-    QTest.qWaitForWindowExposed(page)
-    at = box.mapTo(page, box.rect().center())
-    for _ in range(2):
-        box.click()
-        QApplication.processEvents()
-        assert box.mapTo(page, box.rect().center()) == at
+    box, grid = page.grid.advanced, page.grid
+    qtbot.waitUntil(lambda: grid.height() == grid.sizeHint().height())
+    at, folded = box.mapTo(page, box.rect().center()), grid.height()
     box.click()
-    QApplication.processEvents()
-    for field in (page.grid.incoming.auth, page.grid.outgoing.auth, page.grid.own_password):
+    qtbot.waitUntil(lambda: grid.height() == grid.sizeHint().height() > folded)
+    assert box.mapTo(page, box.rect().center()) == at
+    for field in (grid.incoming.auth, grid.outgoing.auth, grid.own_password):
         assert field.isVisible()
         assert field.mapTo(page, field.rect().topLeft()).y() > at.y()
+    box.click()
+    qtbot.waitUntil(lambda: grid.height() == folded)
+    assert box.mapTo(page, box.rect().center()) == at
 
 
 def test_where_passwords_are_mostly_refused_the_browser_comes_first(page: FoundPage) -> None:
