@@ -10,6 +10,7 @@ def sheet(t: Tokens) -> str:
     return f"""
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   padding: 4px 6px; }}
+#qt_msgbox_label {{ min-width: 380px; }}
 QMainWindow, QDialog {{ background: {t.ground}; }}
 QSplitter::handle {{ background: {t.line}; }}
 QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}
@@ -32,7 +33,7 @@ QToolButton::menu-indicator {{ image: none; }}
 QToolButton[kind="bare"] {{ padding: 4px; }}
 
 QPushButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
-  padding: 6px 14px; color: {t.text}; }}
+  padding: 6px 14px; color: {t.text}; outline: 0; }}
 QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed {{ background: {t.soft_quiet}; }}
 QPushButton:focus {{ border-color: {t.accent}; }}
@@ -57,7 +58,7 @@ QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 
 QLineEdit:focus {{ border-color: {t.accent}; }}
 
 QComboBox {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
-  padding: 4px 8px; color: {t.text}; }}
+  padding: 4px 8px; color: {t.text}; combobox-popup: 0; }}
 QComboBox:hover {{ background: {t.hover}; }}
 QComboBox:focus, QComboBox:on {{ border-color: {t.accent}; }}
 QComboBox:disabled {{ color: {t.text3}; }}
@@ -65,7 +66,7 @@ QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox[kind="bare"] {{ background: transparent; border-color: transparent; padding: 2px 0; }}
 QComboBox[kind="bare"]:focus {{ border-color: {t.accent}; }}
-QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px;
+QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.handle}; padding: 3px;
   selection-background-color: {t.soft}; selection-color: {t.text}; outline: 0; }}
 QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}

@@ -119,6 +119,8 @@ class IdentitySheet(Sheet):
 
     def _sent_box(self, folders: Sequence[Folder]) -> ChoiceBox:
         box = ChoiceBox(self)
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(28)  # paths may be long
         box.addItem(self.tr("The account's folder for sent mail"), "")
         self._there = [each.name for each in folders if each.selectable]
         for name in self._there:
