@@ -30,3 +30,11 @@ def test_the_first_one_asks_and_the_next_ones_insist(qtbot: QtBot) -> None:
         watching.leave()
     assert signal.getsignal(signal.SIGINT) is before
     parent.deleteLater()
+
+
+def test_a_background_job_of_a_script_goes_on(qtbot: QtBot) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert watch(lambda: None, lambda: None, QObject()) is None
+    finally:
+        signal.signal(signal.SIGINT, before)

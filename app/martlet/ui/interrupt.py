@@ -63,7 +63,7 @@ def _only_wake(_number: int, _frame: FrameType | None) -> None:
 def watch(
     first: Callable[[], object], again: Callable[[], object], parent: QObject
 ) -> Interrupt | None:
-    """None where there is no pipe that Qt could watch."""
-    if sys.platform == "win32":
+    """None where there is no pipe that Qt could watch, or whoever started us wants no Ctrl+C."""
+    if sys.platform == "win32" or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         return None
     return Interrupt(first, again, parent)
