@@ -20,6 +20,8 @@ from martlet.ui.commands import COMMANDS, MENUS, shown
 from martlet.ui.room import fit
 
 _WIDTH = 760
+# The window's title and the button below.
+_BELOW = 120
 
 
 class KeyHelp(QDialog):
@@ -28,12 +30,12 @@ class KeyHelp(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        sheet = QWidget()
-        columns = QHBoxLayout(sheet)
-        columns.setContentsMargins(24, 8, 24, 18)
-        columns.setSpacing(36)
-        for menus in _halves():
-            columns.addLayout(_column(menus), 1)
+        sheet = _sheet(2)
+        room = self.screen().availableSize()
+        if sheet.sizeHint().height() > room.height() - _BELOW:
+            wider = _sheet(3)
+            if wider.sizeHint().width() < room.width() - _BELOW:
+                sheet = wider
         area = QScrollArea()
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidgetResizable(True)
@@ -57,15 +59,26 @@ class KeyHelp(QDialog):
         self.close_button.setFocus()
 
 
-def _halves() -> tuple[list[str], list[str]]:
-    """The menus on two sides of about the same length."""
-    halves: tuple[list[str], list[str]] = ([], [])
-    lines = [0, 0]
+def _sheet(count: int) -> QWidget:
+    """All menus, in so many columns."""
+    sheet = QWidget()
+    columns = QHBoxLayout(sheet)
+    columns.setContentsMargins(24, 8, 24, 18)
+    columns.setSpacing(36)
+    for menus in _shared(count):
+        columns.addLayout(_column(menus), 1)
+    return sheet
+
+
+def _shared(count: int) -> list[list[str]]:
+    """The menus in columns of about the same length."""
+    columns: list[list[str]] = [[] for _ in range(count)]
+    lines = [0] * count
     for menu in MENUS:
-        side = 0 if lines[0] <= lines[1] else 1
-        halves[side].append(menu)
-        lines[side] += 1 + sum(command.menu == menu for command in COMMANDS)
-    return halves
+        shortest = lines.index(min(lines))
+        columns[shortest].append(menu)
+        lines[shortest] += 1 + sum(command.menu == menu for command in COMMANDS)
+    return columns
 
 
 def _column(menus: list[str]) -> QGridLayout:
