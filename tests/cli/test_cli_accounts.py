@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -33,8 +36,7 @@ def test_pop3_in_words(cli: Cli) -> None:
     )  # fmt: skip
     said = cli.ok("account", "show", "old").out.splitlines()
     assert (
-        "On the server: everything stays, for 14 days, at most the newest 500 messages, "
-        "at most 20 MB" in said
+        "On the server: mail stays for 14 days, at most the newest 500 messages and 20 MB" in said
     )
     assert "What is deleted here for good: left there" in said
     assert "Comes by itself: whole messages, of those over 300 kB only the beginning" in said
@@ -117,6 +119,69 @@ def test_into_is_for_pop3_and_not_in_circles(cli: Cli) -> None:
     assert "receive by POP3" in cli.refused("account", "edit", "i", "--into", "a", status=2)
 
 
+def test_whoever_went_into_a_removed_account_has_an_inbox_again(cli: Cli) -> None:
+    cli.ok("account", "add", "a", *POP3, "--ask-password")
+    cli.ok("account", "add", "b", *POP3, "--ask-password", "--into", "a")
+    assert cli.ok("account", "remove", "a", "--yes").out == (
+        "Account a removed. New mail of b goes into an inbox of its own again.\n"
+    )
+    assert stored(cli, "b").into == 0
+    cli.ok("account", "edit", "b", "--name", "Bea")
+
+
+def test_what_is_not_the_accounts_is_no_change(cli: Cli) -> None:
+    cli.ok("account", "add", "p", *POP3, "--ask-password")
+    cli.ok("account", "add", "i", "--address", "a@example.org", "--imap", "h.example",
+        "--no-discover", "--ask-password")  # fmt: skip
+    for name, words, by in (
+        ("i", ["--leave-days", "3"], "--leave-days is for accounts that receive by POP3"),
+        ("i", ["--take-away"], "--leave or --take-away is for accounts that receive by POP3"),
+        ("p", ["--keep", "all"], "--keep is for accounts that receive by IMAP"),
+        ("p", ["--connections", "3"], "--connections is for accounts that receive by IMAP"),
+        ("p", [], "say what is to be changed; see: martlet account edit --help"),
+        ("p", ["--json"], "say what is to be changed; see: martlet account edit --help"),
+    ):
+        assert cli.refused("account", "edit", name, *words, status=2) == by
+    cli.ok("account", "edit", "p", "--take-away")
+    cli.ok("account", "edit", "p", "--month-mb", "5")
+    assert "Fetched whole in a month: 5 MB" in cli.ok("account", "show", "p").out
+
+
+def test_an_account_that_cannot_send_is_told_of(cli: Cli) -> None:
+    assert cli.ok("account", "add", "my p", *POP3, "--ask-password").out == (
+        "Account my p added. It cannot send; to give it a server: "
+        "martlet account edit 'my p' --smtp HOST\n"
+    )
+    both = (*POP3, "--smtp", "s.example", "--ask-password")
+    assert cli.ok("account", "add", "q", *both).out == "Account q added.\n"
+    ours, theirs = pty.openpty()
+    subprocess.run(
+        cli.command("account", "add", "r", *both),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs,
+        env=cli.environment(), check=True,
+    )  # fmt: skip
+    os.close(theirs)
+    said = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert said == "martlet: note: not tried yet; to try it: martlet account test r\r\n"
+
+
+def test_a_profile_that_cannot_be_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    assert Cli(file).refused("list", "INBOX") == (
+        f"The profile {file} cannot be used: it is no folder."
+    )  # fmt: skip
+    below = Cli(file / "below").refused("account", "list")
+    assert below == f"The profile {file / 'below'} cannot be used: {file} is no folder."
+
+
+def test_nothing_yet_is_said(cli: Cli) -> None:
+    assert cli.ok("outbox", "list").out == "The outbox is empty.\n"
+    assert cli.ok("account", "desktop").out == "The desktop has no mail accounts.\n"
+    assert cli.ok("account", "desktop", "--json").out == ""
+
+
 def test_secrets_come_one_a_line_in_their_order(cli: Cli) -> None:
     # No keyring here: what is refused is the first that would have been kept.
     said = cli.refused(
@@ -125,7 +190,9 @@ def test_secrets_come_one_a_line_in_their_order(cli: Cli) -> None:
         stdin=b"one\ntwo\nthree\n",
     )  # fmt: skip
     assert "keyring" in said
-    assert cli.ok("account", "list").out == ""
+    assert said.endswith("use --password-command CMD or --ask-password instead.")
+    assert cli.ok("account", "list").out.startswith("No accounts yet")
+    assert cli.ok("account", "list", "--json").out == ""
     said = cli.refused(
         "account", "add", "x", *POP3, "--password-stdin", "--smtp-password-stdin",
         stdin=b"one\n", status=2,

@@ -92,8 +92,11 @@ def test_an_account_is_added_without_connecting(fresh: Cli) -> None:
         "account", "add", "work", "--address", "b@example.org", "--imap", "h", "--ask-password",
         "--no-discover",
     )  # fmt: skip
-    fresh.ok("account", "remove", "work")
-    assert fresh.ok("account", "list").out == ""
+    said = fresh.refused("account", "remove", "work", status=2)
+    assert said.startswith("work would be removed with all its mail here")
+    assert said.endswith("say --yes")
+    fresh.ok("account", "remove", "work", "--yes")
+    assert fresh.ok("account", "list", "--json").out == ""
 
 
 def test_known_providers_need_no_servers(fresh: Cli) -> None:

@@ -162,6 +162,16 @@ def test_a_guess_when_nobody_knows(
 ) -> None:
     with world(tmp_path, certificates, capsys, {}) as (martlet, _):
         status, _, err = martlet(*ADD, "--no-ispdb")
+        assert status == 1
+        assert "Nothing was found for example.org, and no usual server of it answers" in err
+        assert Reader(martlet.root).accounts() == []
+        status, out, err = martlet("account", "discover", ADDRESS, "--no-ispdb")
+        assert (status, err) == (1, "")
+        first, second, *_ = out.splitlines()
+        assert first == "Nothing was found for example.org."
+        assert second == "Only a guess, and no server of these answered"
+        assert martlet("account", "discover", ADDRESS, "--no-ispdb", "--json")[0] == 1
+        status, _, err = martlet(*ADD, "--no-ispdb", "--yes")
         assert status == 0
         assert "guessed; try: martlet account test" in err
         incoming = martlet.added().incoming
@@ -235,6 +245,23 @@ def test_who_is_known_needs_no_network(tmp_path: Path, capsys: pytest.CaptureFix
     assert status == 1
     assert "no IMAP" in err
     assert martlet("account", "discover", "a@gmail.com")[1].startswith("Gmail: known to Martlet")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("a@163.com", "authorisation code (授权码)"),
+        ("a@outlook.com", "sign in by browser, with --oauth"),
+        ("a@icloud.com", "app password"),
+    ],
+)
+def test_what_the_provider_wants_as_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str, said: str
+) -> None:
+    martlet = Martlet(tmp_path, Network(look_up=nobody, nameserver=("127.0.0.1", 1)), capsys)
+    status, out, _ = martlet("account", "discover", address)
+    assert status == 0
+    assert said in out
 
 
 def test_no_address(tmp_path: Path) -> None:

@@ -206,7 +206,8 @@ def test_on_a_terminal_columns_have_titles(
     said = os.read(ours, 65536).decode()
     os.close(ours)
     assert said.splitlines()[0].split() == titles
-    assert cli.ok(*words).out.splitlines()[0].split() != titles
+    # Numbers that nobody could tell apart have theirs everywhere.
+    assert (cli.ok(*words).out.splitlines()[0].split() == titles) is (words[0] == "folder")
 
 
 def test_all_of_a_folder_is_marked_read(cli: Cli) -> None:

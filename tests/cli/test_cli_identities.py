@@ -40,14 +40,14 @@ def cli(tmp_path: Path) -> Cli:
 def test_identities_come_change_and_go(cli: Cli) -> None:
     cli.ok(
         "identity", "add", "work", "--address", "shop@example.net", "--full-name", "The Shop",
-        "--reply-to", "answers@example.net", "--sent", "Shop", "--smtp", "mx.example.net",
+        "--reply-to", "answers@example.net", "--sent", "archive", "--smtp", "mx.example.net",
         "--security", "starttls", "--signature-file", "-", stdin=b"The Shop\nMain street\n",
     )  # fmt: skip
     main, shop = cli.ok("identity", "list", "work", "--json").rows
     assert (main["id"], main["address"]) == (0, "work@example.org")
     assert shop == {
         "id": 1, "address": "shop@example.net", "full_name": "The Shop",
-        "reply_to": "answers@example.net", "signature": "The Shop\nMain street", "sent": "Shop",
+        "reply_to": "answers@example.net", "signature": "The Shop\nMain street", "sent": "Archive",
         "outgoing": {
             "host": "mx.example.net", "port": 587, "security": "starttls",
             "user": "shop@example.net", "auth": "",
@@ -58,7 +58,11 @@ def test_identities_come_change_and_go(cli: Cli) -> None:
     main, shop = cli.ok("identity", "list", "work", "--json").rows
     assert (main["full_name"], main["signature"]) == ("Wilma", "W.")
     assert (shop["full_name"], shop["outgoing"], shop["sent"]) == ("Shop", None, "")
-    assert "shop@example.net" in cli.ok("identity", "list", "work").out
+    head, first, second = cli.ok("identity", "list", "work").out.splitlines()
+    assert head.endswith("  Signature")
+    assert first.endswith("W.")
+    assert second.endswith("The Shop …")
+    assert "shop@example.net" in second
     cli.ok("identity", "remove", "work", "1")
     assert len(cli.ok("identity", "list", "work", "--json").rows) == 1
 
@@ -69,6 +73,11 @@ def test_identities_come_change_and_go(cli: Cli) -> None:
         (["add", "work", "--address", "nobody"], 2, "not an e-mail address"),
         (["add", "work", "--address", "Work@example.org"], 1, "is there twice"),
         (["add", "work", "--address", "a@b.example", "--reply-to", "no one"], 1, "cannot go to"),
+        (
+            ["add", "work", "--address", "a@b.example", "--sent", "Shop"],
+            1,
+            "work has no folder 'Shop'; there are: Inbox, Drafts, Sent, Archive, Junk, Trash.",
+        ),
         (["add", "work", "--address", "a@b.example", "--user", "x"], 2, "give --smtp"),
         (["add", "work", "--address", "a@b.example", "--password-stdin"], 2, "give --smtp"),
         (["edit", "work", "7", "--full-name", "x"], 1, "has no identity 7"),
@@ -80,6 +89,13 @@ def test_identities_come_change_and_go(cli: Cli) -> None:
 )
 def test_what_cannot_be(cli: Cli, words: list[str], status: int, said: str) -> None:
     assert said in cli.refused("identity", *words, status=status)
+
+
+def test_folders_that_are_not_known_yet_may_be_named(cli: Cli) -> None:
+    cli.ok("account", "add", "far", "--address", "a@example.org", "--imap", "h.example",
+        "--no-discover", "--password-command", "echo x")  # fmt: skip
+    cli.ok("identity", "add", "far", "--address", "b@example.org", "--sent", "Shop")
+    assert cli.ok("identity", "list", "far", "--json").rows[1]["sent"] == "Shop"
 
 
 def test_the_ledger_of_a_message(cli: Cli) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from martlet.cli import account_change, account_words, discover, find, output, sign_in, traffic
 from martlet.cli.account_words import as_object, place
 from martlet.cli.commands import common
-from martlet.cli.context import Context
+from martlet.cli.context import Context, Usage
 from martlet.link.messages import AccountRemove, AccountTest
-from martlet.mail.account import Account
+from martlet.mail.account import Account, TestStep
 from martlet.mail.errors import Refused
 
 _TEST_S = 300.0
@@ -74,14 +74,23 @@ def run(context: Context, args: Any) -> int:
 
 
 def _remove(context: Context, args: Any, account: Account) -> int:
-    if not args.yes and sys.stdin.isatty():
+    if not args.yes:
+        if not sys.stdin.isatty():
+            raise Usage(
+                f"{account.name} would be removed with all its mail here, which may be the only "
+                "copy; say --yes"
+            )
         print(f"Remove {output.one_line(account.name)} and all its mail here? [y/N] ", end="")
         sys.stdout.flush()
         if not sys.stdin.readline().strip().casefold().startswith("y"):
             raise Refused("Nothing was removed.")
+    guests = [one.name for one in context.reader.accounts() if one.into == account.id]
     with context.client() as client:
         client.call(AccountRemove(account.id))
-    account_change.said(context, account.id, f"Account {account.name} removed.")
+    sentence = f"Account {account.name} removed."
+    if guests:
+        sentence += f" New mail of {', '.join(guests)} goes into an inbox of its own again."
+    account_change.said(context, account.id, sentence)
     return 0
 
 
@@ -90,23 +99,26 @@ def _test(context: Context, account: Account) -> int:
         steps = client.call(AccountTest(account), _TEST_S)
     for step in steps:
         if context.json:
-            output.objects(
-                [
-                    {
-                        "what": step.what,
-                        "ok": step.ok,
-                        "said": step.said,
-                        "host": step.host,
-                        "fingerprint": step.fingerprint,
-                    }
-                ]
-            )
+            output.objects([step_object(step)])
         elif step.ok:
             output.say(f"{step.what}: {step.said or 'ok'}")
-        if not step.ok:
-            seen = f" (certificate SHA-256 {step.fingerprint})" if step.fingerprint else ""
-            output.error(f"{step.what}: {step.said}{seen}")
+        else:
+            output.error(f"{step.what}: {step.said}{account_words.to_trust(account, step)}")
     return 0 if all(step.ok for step in steps) else 1
+
+
+def step_object(step: TestStep) -> dict[str, object]:
+    return {
+        "what": step.what,
+        "protocol": step.protocol.value if step.protocol else None,
+        "stage": step.stage.value if step.stage else None,
+        "ok": step.ok,
+        "said": step.said,
+        "kind": step.kind.value if step.kind else None,
+        "host": step.host,
+        "fingerprint": step.fingerprint,
+        "certificate": step.certificate,
+    }
 
 
 def _list(context: Context) -> int:
@@ -117,6 +129,7 @@ def _list(context: Context) -> int:
     output.table(
         ("Name", "Address", "Receives by", "Sends by"),
         [(one.name, one.address, place(one.incoming), place(one.outgoing)) for one in known],
+        empty="No accounts yet; add one with: martlet account add",
     )
     return 0
 

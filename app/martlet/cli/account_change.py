@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +17,9 @@ from martlet.mail.account import Account, AccountId, SecretSource, Server
 from martlet.mail.errors import Refused
 from martlet.mail.sign_in import CLIENT
 from martlet.mail.typed import is_address
+
+_ALWAYS_THERE = {"name", "command", "action", "profile", "json", "verbose", "demo", "screenshot"}
+_SAID_BY_FALSE = {"leave", "delete_there", "summaries"}
 
 
 def options(parser: argparse.ArgumentParser, word: str) -> None:
@@ -53,7 +58,15 @@ def add(context: Context, args: Any) -> int:
         with context.client() as client:
             account = _settled(context, args, given, _of_desktop(client, args, account))
             account_id = _keep(context, client, args, given, account)
-    said(context, account_id, f"Account {account.name} added.")
+    sentence = f"Account {account.name} added."
+    named = shlex.quote(account.name)
+    if account.outgoing is None:
+        sentence += (
+            f" It cannot send; to give it a server: martlet account edit {named} --smtp HOST"
+        )
+    said(context, account_id, sentence)
+    if sys.stderr.isatty() and not context.json:
+        output.error(f"note: not tried yet; to try it: martlet account test {named}")
     return 0
 
 
@@ -88,6 +101,8 @@ def _of_desktop(client: Asker, args: Any, account: Account) -> Account:
 
 
 def edit(context: Context, args: Any, account: Account) -> int:
+    if not _given(args):
+        raise Usage("say what is to be changed; see: martlet account edit --help")
     address = _address(args.address) if args.address is not None else account.address
     incoming, outgoing = servers.chosen(args, address)
     incoming = _server(args, account.incoming, incoming, args.security, args.user)
@@ -109,6 +124,17 @@ def edit(context: Context, args: Any, account: Account) -> int:
         _keep(context, client, args, given, edited)
     said(context, account.id, f"Account {edited.name} changed.")
     return 0
+
+
+def _given(args: Any) -> bool:
+    """Whether anything was said beside the account's name. What is False as it was typed has None
+    for not being said."""
+    said = (
+        value is not None and value != [] and (value is not False or name in _SAID_BY_FALSE)
+        for name, value in vars(args).items()
+        if name not in _ALWAYS_THERE
+    )  # fmt: skip
+    return any(said)
 
 
 def _server(
@@ -164,7 +190,7 @@ def _asked(client: Asker, request: Request[Any]) -> Any:
         if "keyring" not in error.summary:
             raise
         raise Refused(
-            f"{error.summary.rstrip('.')}; use --password-command CMD instead.",
+            f"{error.summary.rstrip('.')}; use --password-command CMD or --ask-password instead.",
             "",
             error.account,
         ) from error

@@ -18,6 +18,26 @@ from martlet.mail.typed import is_host
 
 _PORTS = {ProxyKind.SOCKS5: 1080, ProxyKind.HTTP: 8080}
 
+# What only accounts that receive so have, by what is parsed and what is typed.
+_ONLY = {
+    Protocol.POP3: {
+        "leave": "--leave or --take-away",
+        "leave_days": "--leave-days",
+        "leave_count": "--leave-count",
+        "leave_mb": "--leave-mb",
+        "delete_there": "--delete-there or --keep-there",
+        "summaries": "--summaries or --whole",
+        "limit_kb": "--limit-kb",
+        "into": "--into",
+    },
+    Protocol.IMAP: {
+        "keep": "--keep",
+        "keep_days": "--keep-days",
+        "whole_kb": "--whole-kb",
+        "connections": "--connections",
+    },
+}
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
@@ -92,6 +112,7 @@ def _pop3(parser: argparse.ArgumentParser) -> None:
 
 def changed(context: Context, args: Any, account: Account) -> Account:
     """The account with what was given. Raises Usage, and Refused for no such account."""
+    _fit(args, account)
     pins = {pin.host: pin for pin in (*account.pins, *args.pin)}
     for host in args.unpin:
         if pins.pop(host, None) is None:
@@ -117,6 +138,16 @@ def changed(context: Context, args: Any, account: Account) -> Account:
     return keeping.changed(args, account)
 
 
+def _fit(args: Any, account: Account) -> None:
+    """Raises Usage: an option is for a way to receive that is not this account's."""
+    way = account.incoming.protocol if account.incoming is not None else None
+    for protocol, names in _ONLY.items():
+        for name, option in names.items():
+            if protocol is not way and getattr(args, name) is not None:
+                by = protocol.name
+                raise Usage(f"{option} is for accounts that receive by {by}")
+
+
 def _either(given: bool | None, before: bool) -> bool:
     return before if given is None else given
 
@@ -134,8 +165,6 @@ def _into(context: Context, given: str | None, account: Account) -> AccountId:
         return account.into
     if not given:
         return NO_ACCOUNT
-    if account.incoming is None or account.incoming.protocol is not Protocol.POP3:
-        raise Usage("--into is for accounts that receive by POP3")
     target = find.account(context, given)
     if target.id == account.id:
         return NO_ACCOUNT

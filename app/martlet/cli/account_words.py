@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+
 from martlet.cli import keeping, output
-from martlet.mail.account import Account, Protocol, SecretSource, SentCopies, Server
+from martlet.mail.account import Account, Protocol, SecretSource, SentCopies, Server, TestStep
 from martlet.mail.route import Proxy
 
 _SECRETS = {
@@ -75,6 +77,8 @@ def _pop3(account: Account, into: str) -> list[tuple[str, str]]:
     if account.limit_kb and not account.summary_first:
         comes += f", of those over {account.limit_kb} kB only the beginning"
     rows.append(("Comes by itself", comes))
+    if account.month_mb:
+        rows.append(("Fetched whole in a month", f"{account.month_mb} MB"))
     if into:
         rows.append(("Goes into", f"the inbox of {into}"))
     return rows
@@ -84,14 +88,27 @@ def left_there(account: Account) -> str:
     """What becomes of POP3 mail on the server once it is here."""
     if not account.leave_on_server:
         return "nothing stays once it is here"
-    limits = []
-    if account.leave_days:
-        limits.append(f"for {output.count(account.leave_days, 'day')}")
+    days = f" for {output.count(account.leave_days, 'day')}" if account.leave_days else ""
+    most = []
     if account.leave_count:
-        limits.append(f"at most the newest {output.count(account.leave_count, 'message')}")
+        most.append(f"the newest {output.count(account.leave_count, 'message')}")
     if account.leave_mb:
-        limits.append(f"at most {account.leave_mb} MB")
-    return "everything stays" + (f", {', '.join(limits)}" if limits else "")
+        most.append(f"{account.leave_mb} MB")
+    if not days and not most:
+        return "everything stays"
+    return f"mail stays{days}" + (f", at most {' and '.join(most)}" if most else "")
+
+
+def to_trust(account: Account, step: TestStep) -> str:
+    """How a certificate that stopped a test could be trusted; "" when that was not it."""
+    if not step.fingerprint:
+        return ""
+    pairs = [step.fingerprint[i : i + 2] for i in range(0, len(step.fingerprint), 2)]
+    edit = f"martlet account edit {shlex.quote(account.name)}"
+    return (
+        f" If it is the right one: {edit} --pin {step.host}={':'.join(pairs).upper()},"
+        " or name who signed it with --ca-file FILE"
+    )
 
 
 def place(server: Server | None) -> str:

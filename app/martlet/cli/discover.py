@@ -16,6 +16,7 @@ from martlet.link.client import Asker
 from martlet.link.messages import Discover
 from martlet.mail.discovery import Discovery, FoundBy, Offer
 from martlet.mail.errors import Refused
+from martlet.mail.provider import SignIn
 from martlet.mail.providers import domain_of
 from martlet.mail.server import Server
 from martlet.mail.typed import is_address
@@ -35,6 +36,16 @@ _BY = {
     FoundBy.GUESS: "guessed",
 }
 
+_WANTS = {
+    SignIn.PASSWORD: "",
+    SignIn.APP_PASSWORD: "It wants an app password, made in the account's security settings.",
+    SignIn.AUTH_CODE: "It wants the authorisation code (授权码) as password; the web mail shows it "
+    "when IMAP or POP3 is switched on in its settings.",
+    SignIn.SWITCH_ON: "It takes the usual password, once IMAP and POP3 are switched on in the "
+    "settings of the web mail.",
+    SignIn.BROWSER: "It refuses most passwords: sign in by browser, with --oauth.",
+}
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Of `account discover`."""
@@ -47,7 +58,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-discover", action="store_true", help="what is left out stays out")
     _ispdb(parser)
     parser.add_argument(
-        "--yes", action="store_true", help="take servers of another domain without asking"
+        "--yes",
+        action="store_true",
+        help="take servers of another domain, or a guess that nobody answers, without asking",
     )
 
 
@@ -63,6 +76,7 @@ def run(context: Context, args: Any) -> int:
     if not is_address(args.address):
         raise Usage(f"{args.address!r} is not an e-mail address")
     found = by_context(context)(args.address, not args.no_ispdb)
+    known = not _nobody_there(found)
     if context.json:
         output.objects([_offer_object(offer) for offer in found.offers])
         output.objects(
@@ -70,14 +84,16 @@ def run(context: Context, args: Any) -> int:
              "said": one.said}
             for one in found.asked
         )  # fmt: skip
-        return 0
+        return 0 if known else 1
+    if not known:
+        output.say(f"Nothing was found for {domain_of(args.address)}.")
     for offer in found.offers:
-        _print(offer)
+        _print(offer, "" if known else "Only a guess, and no server of these answered")
     if found.asked:
         output.say("Asked:")
         for one in found.asked:
             output.say(f"  {'+' if one.ok else '-'} {one.host}: {one.said}")
-    return 0
+    return 0 if known else 1
 
 
 def by_client(client: Asker) -> Find:
@@ -98,13 +114,21 @@ def by_context(context: Context) -> Find:
 def best(find: Find, args: Any, address: str, *, guess: bool) -> Offer | None:
     """The offer to take, said on stderr, confirmed where that is needed; None: a mere guess.
 
-    guess: a guess will do. Raises Refused: a person said no, or nobody is there to be asked.
+    guess: a guess will do. Raises Refused: a person said no, nobody is there to be asked, or none
+    of what could be guessed is there.
     """
-    offer = find(address, not args.no_ispdb).offers[0]
+    found = find(address, not args.no_ispdb)
+    offer = found.offers[0]
     domain = domain_of(address)
     if offer.found_by is FoundBy.GUESS:
         if not guess:
             return None
+        if _nobody_there(found) and not args.yes:
+            hosts = dict.fromkeys(one.host for one in (*offer.incoming, *offer.outgoing))
+            raise Refused(
+                f"Nothing was found for {domain}, and no usual server of it answers: give --imap "
+                f"or --pop3, and --smtp; or --yes to take {' and '.join(hosts)} all the same."
+            )
         output.error(f"note: the servers of {domain} are guessed; try: martlet account test")
         return offer
     hosts = dict.fromkeys(one.host for one in (*offer.incoming, *offer.outgoing))
@@ -112,6 +136,12 @@ def best(find: Find, args: Any, address: str, *, guess: bool) -> Offer | None:
     if offer.confirm and not args.yes:
         _confirmed(offer.confirm)
     return offer
+
+
+def _nobody_there(found: Discovery) -> bool:
+    """Whether there is nothing but a guess, and none of the servers that it may be has greeted."""
+    greeted = [one.ok for one in found.asked if one.how is FoundBy.GUESS]
+    return found.offers[0].found_by is FoundBy.GUESS and bool(greeted) and not any(greeted)
 
 
 def _confirmed(sentence: str) -> None:
@@ -123,14 +153,15 @@ def _confirmed(sentence: str) -> None:
         raise Refused("Nothing was added.")
 
 
-def _print(offer: Offer) -> None:
+def _print(offer: Offer, instead: str = "") -> None:
+    """instead: of where it comes from."""
     who = f"{offer.who}: " if offer.who else ""
-    output.say(f"{who}{_BY[offer.found_by]}")
+    output.say(f"{who}{instead or _BY[offer.found_by]}")
     for server in (*offer.incoming, *offer.outgoing):
         user = f", user {server.user}" if server.user else ""
         place = f"{server.host}:{server.port}"
         output.say(f"  {server.protocol.name} {place}, {server.security.value}{user}")
-    for text in (offer.note, offer.confirm, offer.help_url):
+    for text in (_WANTS[offer.sign_in], offer.note, offer.confirm, offer.help_url):
         if text:
             output.say(f"  {text}")
 

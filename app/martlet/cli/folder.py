@@ -191,6 +191,8 @@ def _list(context: Context, account_name: str | None) -> int:
             for folder in folders
         ],
         right=frozenset({1, 2, 3}),
+        headed=True,
+        empty="No folders yet.",
     )
     return 0
 

@@ -14,6 +14,7 @@ from martlet.cli.context import Context, Usage
 from martlet.link.messages import AccountEdit
 from martlet.mail.account import DEFAULT_PORTS, Account, Protocol, Security, Server
 from martlet.mail.errors import Refused
+from martlet.mail.folder import Role
 from martlet.mail.identity import Identity
 from martlet.mail.sign_in import part_of_identity
 from martlet.mail.typed import is_address
@@ -54,6 +55,8 @@ def _settings(sub: argparse.ArgumentParser, action: str) -> None:
 
 def run(context: Context, args: Any) -> int:
     account = find.account(context, args.account)
+    if getattr(args, "sent", None):
+        args.sent = _folder(context, account, args.sent)
     if args.action == "list":
         return _list(context, account)
     if args.action == "add":
@@ -77,6 +80,20 @@ def run(context: Context, args: Any) -> int:
         every = tuple(identity if one.id == old.id else one for one in account.identities)
         edited = replace(account, identities=every)
     return _edit(context, args, edited, identity, f"{identity.address} is changed.")
+
+
+def _folder(context: Context, account: Account, name: str) -> str:
+    """The account's folder as it is called there. Raises Refused: it has none of this name."""
+    known = [one for one in context.reader.folders(account.id) if one.selectable]
+    if all(one.role is Role.INBOX for one in known):
+        return name  # what there is on the server is not known yet
+    folded = name.casefold()
+    found = [one for one in known if one.name == name]
+    found = found or [one for one in known if one.name.casefold() == folded]
+    if not found:
+        names = ", ".join(one.name for one in known)
+        raise Refused(f"{account.name} has no folder {name!r}; there are: {names}.")
+    return found[0].name
 
 
 def _main(args: Any, account: Account, identity: Identity) -> Account:
@@ -172,7 +189,7 @@ def _list(context: Context, account: Account) -> int:
         output.objects(as_object(one) for one in account.every_identity())
         return 0
     output.table(
-        ("ID", "Address", "Name", "Sends by", "Sent folder", "Answers to"),
+        ("ID", "Address", "Name", "Sends by", "Sent folder", "Answers to", "Signature"),
         [
             (
                 str(one.id),
@@ -181,12 +198,19 @@ def _list(context: Context, account: Account) -> int:
                 f"{one.outgoing.host}:{one.outgoing.port}" if one.outgoing else "",
                 one.sent,
                 one.reply_to,
+                _first_line(one.signature),
             )
             for one in account.every_identity()
         ],
         right=frozenset({0}),
+        headed=True,
     )
     return 0
+
+
+def _first_line(signature: str) -> str:
+    first, _, more = signature.strip().partition("\n")
+    return f"{first} …" if more else first
 
 
 def as_object(identity: Identity) -> dict[str, object]:

@@ -23,6 +23,9 @@ def main(argv: Sequence[str], services: Services) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     args, command = commands.parse(argv)
     profile = Profile(Path(args.profile)) if args.profile is not None else default_profile()
+    if command is not None and (why := _unusable(profile.root)):
+        output.error(f"The profile {profile.root} cannot be used: {why}.")
+        return 1
     if args.verbose:
         from martlet import log
 
@@ -48,6 +51,19 @@ def main(argv: Sequence[str], services: Services) -> int:
     except Exception:
         _report(profile)
         return 1
+
+
+def _unusable(root: Path) -> str:
+    """Why nothing can be kept there, or ""; a folder that is not there yet can be made."""
+    try:
+        place = next(one for one in (root, *root.absolute().parents) if one.exists())
+    except OSError as error:
+        return (error.strerror or "unreadable").lower()
+    if not place.is_dir():
+        return f"{'it' if place == root else place} is no folder"
+    if place == root and not os.access(root, os.R_OK | os.X_OK):
+        return "you may not read it"
+    return ""
 
 
 def words(error: MailError) -> str:

@@ -142,6 +142,7 @@ def _list(context: Context) -> None:
             for entry in entries
         ],
         right=frozenset({0, 3}),
+        empty="The outbox is empty.",
     )
     for entry in entries:
         # Who took it and who did not, where they did not all say the same.

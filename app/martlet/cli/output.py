@@ -120,10 +120,20 @@ def size(octets: int) -> str:
 
 
 def table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: frozenset[int] = frozenset(),
+    headed: bool = False,
+    empty: str = "",
 ) -> None:
-    """Prints aligned columns; on a terminal the last one is cut at its edge."""
+    """Prints aligned columns; on a terminal the last one is cut at its edge, and the head is shown.
+
+    headed: it is shown elsewhere, too. empty: what is said where there are no rows.
+    """
     if not rows:
+        if empty:
+            say(empty)
         return
     cells = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(width(row[i]) for row in [head, *cells]) for i in range(len(head))]
@@ -132,7 +142,7 @@ def table(
 
         before = sum(widths[:-1]) + 2 * (len(head) - 1)
         widths[-1] = max(shutil.get_terminal_size().columns - before, 10)
-    for row in ([list(head)] if sys.stdout.isatty() else []) + cells:
+    for row in ([list(head)] if headed or sys.stdout.isatty() else []) + cells:
         line = []
         for i, cell in enumerate(row):
             shown = cut(cell, widths[i])

@@ -253,5 +253,6 @@ def list_desktop(context: Context) -> int:
     output.table(
         ("Key", "Address", "Provider", "Service"),
         [(one.key, one.address, one.provider, one.service) for one in known],
+        empty="The desktop has no mail accounts.",
     )
     return 0

@@ -119,15 +119,14 @@ class Reader:
         return folders.by_id(self, folder_id)
 
     def find_folder(self, name: str, account: AccountId | None = None) -> list[Folder]:
-        """By full path; failing that by path in any case, by role, then by last level."""
+        """In each account by full path; failing that by path in any case, then by role. Where no
+        account has one so called, by last level."""
         every = self.folders(account)
+        found: list[Folder] = []
+        for one in dict.fromkeys(folder.account_id for folder in every):
+            found += _called(name, [folder for folder in every if folder.account_id == one])
         folded = name.casefold()
-        return (
-            [f for f in every if f.name == name]
-            or [f for f in every if f.name.casefold() == folded]
-            or [f for f in every if f.role is not Role.NONE and f.role.value == folded]
-            or [f for f in every if f.leaf.casefold() == folded]
-        )
+        return found or [f for f in every if f.leaf.casefold() == folded]
 
     def trash_for(self, folder_id: FolderId) -> Folder | None:
         """The folder below which this one goes when it is deleted; None: it is deleted for good."""
@@ -348,6 +347,15 @@ def _connect(path: Path) -> apsw.Connection:
     # Not mapped: it made the window 20 MiB larger and nothing faster (tests/bench/window.py).
     connection.pragma("mmap_size", 0)
     return connection
+
+
+def _called(name: str, known: list[Folder]) -> list[Folder]:
+    folded = name.casefold()
+    return (
+        [f for f in known if f.name == name]
+        or [f for f in known if f.name.casefold() == folded]
+        or [f for f in known if f.role is not Role.NONE and f.role.value == folded]
+    )
 
 
 def _rank(role: Role) -> int:
