@@ -22,6 +22,7 @@ from martlet.mail.discovery import Discovery, hosts_asked
 from martlet.mail.errors import MailError
 from martlet.mail.server import Protocol
 from martlet.mail.sign_in import OAuthSettings
+from martlet.ui import room
 from martlet.ui.accounts.advice import Custom
 from martlet.ui.accounts.browser_page import BrowserPage
 from martlet.ui.accounts.check_page import CheckPage
@@ -108,11 +109,7 @@ class AccountWizard(QDialog):
         column.addWidget(self.pages, 1)
         column.addWidget(self.foot)
         self.setMinimumSize(600, 420)
-        self.resize(740, 660)
-        parent = self.parentWidget()
-        if parent is not None:
-            room = parent.window().size()
-            self.resize(min(740, max(600, room.width() - 40)), min(660, max(420, room.height())))
+        room.fit(self, 740, 660)
 
     def _connect(self) -> None:
         self.back.clicked.connect(self._back)
