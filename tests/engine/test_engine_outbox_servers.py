@@ -148,7 +148,9 @@ def test_many_letters_over_one_connection_and_one_is_refused(desk: Desk) -> None
     assert (line.kind, line.recipient, line.status) == (DeliveryKind.REFUSED, BRUNO, "5.1.1")
     assert line.said.startswith("There is no such address. The server said: ")
     assert DeliveryChanged(entry.message_id) in desk.changes
-    assert [one.summary for one in desk.changes if isinstance(one, Notice)] == [entry.problem]
+    assert [one.summary for one in desk.changes if isinstance(one, Notice)] == [
+        f"“two”: {entry.problem}"
+    ]
 
 
 def test_a_server_that_is_not_there_holds_only_its_own(desk: Desk) -> None:

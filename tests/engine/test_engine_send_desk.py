@@ -18,6 +18,7 @@ from martlet.engine.secrets import Secrets
 from martlet.engine.send_desk import Desk
 from martlet.engine.verdict import Try, Verdict
 from martlet.mail.account import AccountId
+from martlet.mail.changes import Change, Notice
 from martlet.mail.errors import Offline
 from martlet.mail.folder import Role
 from martlet.mail.outgoing import (
@@ -105,6 +106,29 @@ def test_a_verdict_written_twice_counts_once(office: Office) -> None:
     assert now is not None
     assert now.state is OutboxState.FILED
     assert office.sent == [office.store.old]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        (1, 1, "not accepted for bad0@x.example; the other has it."),
+        (2, 3, "not accepted for bad0@x.example, bad1@x.example, bad2@x.example; the others"),
+        (2, 5, "bad2@x.example and 2 others; the others have it."),
+    ],
+)
+def test_who_did_not_get_which_letter_is_told(
+    office: Office, good: int, bad: int, said: str
+) -> None:
+    told: list[Change] = []
+    office.desk.announcer.listen(told.append)
+    letter = office.letter(OutboxState.SENDING)
+    results = [RecipientResult(f"good{n}@x.example", 250, "ok") for n in range(good)]
+    results += [RecipientResult(f"bad{n}@x.example", 550, "5.1.1 No") for n in range(bad)]
+    office.desk.note(letter, verdict.taken(Try(letter, NOW, LATER), tuple(results), "queued"))
+    (notice,) = [one for one in told if isinstance(one, Notice)]
+    assert notice.summary.startswith(f"“{letter.subject or '(no subject)'}”: ")
+    assert said in notice.summary
+    assert "bad0@x.example: 5.1.1 No" in notice.detail
 
 
 def test_what_was_taken_back_meanwhile_has_no_ledger(office: Office) -> None:

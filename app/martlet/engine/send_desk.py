@@ -19,9 +19,11 @@ from martlet.mail.account import Account, AccountId, Protocol
 from martlet.mail.changes import Notice
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.outgoing import OutboxEntry, OutboxState
-from martlet.store import deliveries, outbox
+from martlet.store import account_log, deliveries, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
+
+_NAMED = 3
 
 Unwritten = tuple[OutboxEntry, Verdict]
 
@@ -58,7 +60,7 @@ class Desk:
                 self.sent(self.account.id)
             if found.refused or found.state is OutboxState.FAILED:
                 said = "; ".join(f"{r.address}: {r.said}" for r in found.refused if r.said)
-                self.tell(Refused(found.problem, said or found.detail))
+                self.tell(Refused(_words(letter, found), said or found.detail))
 
     def file_left(self) -> None:
         """Files copies that found no Sent when their letter went out, where no IMAP pass does."""
@@ -100,3 +102,17 @@ class Desk:
             if found.state is OutboxState.SENT:
                 after_sent(tx, self.blobs, letter.id, self.clock())
         return True
+
+
+def _words(letter: OutboxEntry, found: Verdict) -> str:
+    """Which letter it is, and who has got it."""
+    which = account_log.named(letter.subject)
+    if found.state is not OutboxState.SENT:
+        return f"{which}: {found.problem}"
+    without = [result.address for result in found.refused]
+    names = ", ".join(without[:_NAMED])
+    if len(without) > _NAMED:
+        names += f" and {account_log.count(len(without) - _NAMED, 'other')}"
+    others = sum(result.good for result in found.results)
+    have = "the other has" if others == 1 else "the others have"
+    return f"{which}: not accepted for {names}; {have} it."
