@@ -139,7 +139,7 @@ def test_the_person_says_no(world: World) -> None:
     assert ran.err == (
         "martlet: Testmail did not let you sign in. (The <b>person</b> said no (access_denied))\n"
     )
-    assert world.person.ok("account", "list").out == ""
+    assert world.person.ok("account", "list", "--json").out == ""
     assert os.path.exists(world.person.profile)
 
 
