@@ -111,7 +111,7 @@ def test_without_the_service_or_a_bus_there_are_none(tmp_path: Path) -> None:
         assert session.python(ASKS, "goa:account_1")[0].startswith("imap Offline: ")
         del session.environment["DBUS_SESSION_BUS_ADDRESS"]
         assert session.python(ASKS, "goa:account_1")[0].startswith("imap AuthFailed: ")
-        assert Desk(tmp_path / "profile", session).ok("account", "desktop").out == ""
+        assert Desk(tmp_path / "profile", session).ok("account", "desktop", "--json").out == ""
 
 
 def test_tokens_come_from_the_desktop_and_are_renewed_by_it(tmp_path: Path) -> None:
