@@ -210,6 +210,12 @@ def test_an_expired_token_is_renewed_once_and_the_pass_goes_on(
     program.clock.now += 300
     assert program.error() == ""
     assert provider.refreshes == 2
+    # So does a test of the account as it is stored.
+    provider.expire_access()
+    program.clock.now += 300
+    (stored,) = program.reader.accounts()
+    assert [step.said for step in program.engine.account_test(stored, "") if not step.ok] == []
+    assert provider.refreshes == 3
 
 
 def test_a_sign_in_taken_back_asks_for_another_and_is_not_tried_in_a_loop(

@@ -4,6 +4,7 @@ has taken it, or says that it is queued or was refused."""
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from datetime import datetime
 from email.parser import BytesHeaderParser
@@ -161,10 +162,10 @@ def _account(context: Context, name: str | None, sender: Address | None) -> tupl
     able = _able(context, name)
     mine = able if sender is None else _whose(able, sender.address)
     if sender is not None and not mine:
-        whose = able[0].name if len(able) == 1 else "any account"
+        whose, name = (able[0].name,) * 2 if len(able) == 1 else ("any account", "ACCOUNT")
         raise Refused(
-            f"{sender.address} is no address of {whose}; to write from it, add it: "
-            f"martlet identity add {able[0].name if len(able) == 1 else 'ACCOUNT'} --address A"
+            f"{sender.address} is no address of {whose}; to write from it, add it: martlet identity"
+            f" add {shlex.quote(name)} --address {shlex.quote(sender.address)}"
         )
     return mine[0], mine[0].name if len(able) > 1 else ""
 
