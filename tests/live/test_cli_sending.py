@@ -47,6 +47,20 @@ def test_whoever_was_refused_is_named_and_the_status_says_it(tmp_path: Path) -> 
     assert (row["state"], [one["code"] for one in row["results"]]) == ("filed", [250, 550])
 
 
+def test_who_was_refused_is_named_while_others_are_waited_for(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    later = ("late@x.example", "450 4.2.0 Later")
+    script = refusing((GOOD, "250 Ok"), (BAD, NO), later, data="250 Taken")
+    with Scripted(script) as server:
+        add(cli, "work", "ada@example.org", server)
+        said = to_both(cli, "--to", later[0])
+    assert (said.status, said.out) == (1, "")
+    refused, waits = said.err.splitlines()
+    assert refused == f"martlet: Not sent to {BAD}: {NO}"
+    assert waits.startswith("martlet: Not sent yet, it stays in the outbox: ")
+    assert waits.endswith(f"{later[0]}.")
+
+
 def test_a_refusal_names_its_number_once(tmp_path: Path) -> None:
     cli = Cli(tmp_path)
     with Scripted(refusing((GOOD, "250 Ok"), (BAD, "250 Ok"), data="554 5.7.1 Spam")) as server:
