@@ -87,9 +87,7 @@ def test_a_server_of_tls_1_2_only_says_that_it_cannot(good: Certificates, mine: 
 
     with Scripted([older]) as server:
         account = server.account(Protocol.IMAP, Security.TLS, host="localhost")
-        with pytest.raises(
-            TlsRefused, match=r"TLS\. The server may want a certificate"
-        ):
+        with pytest.raises(TlsRefused, match=r"TLS\. The server may want a certificate"):
             connect(account, route=Route(str(good.ca_file)), timeout_s=5.0, starttls=None)
 
 

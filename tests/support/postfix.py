@@ -154,6 +154,15 @@ class Postfix:
             select.select([], [], [], 0.02)
         raise RuntimeError(f"still in the queue:\n{self.log.read_text('utf-8', 'replace')[-4000:]}")
 
+    def wait_until_left(self) -> None:
+        """Returns once everybody who came has left, by the log."""
+        for _ in range(int(DELIVERED_WITHIN_S / 0.02)):
+            log = self.log.read_text("utf-8", "replace")
+            if log.count("]: connect from") == log.count("]: disconnect from"):
+                return
+            select.select([], [], [], 0.02)
+        raise RuntimeError(f"somebody has not left:\n{log[-4000:]}")
+
     def _queued(self) -> Iterator[Path]:
         # Depth-first hashing puts some queues' files into folders of one letter.
         for name in ("incoming", "active", "deferred"):
