@@ -27,6 +27,7 @@ def test_its_list_drops_below_it(qtbot: QtBot) -> None:
     heights = [view.sizeHintForRow(row) for row in range(4)]
     assert min(heights[0], heights[1], heights[3]) >= 28
     assert heights[2] < 12
-    assert view.window().y() >= box.y() + box.height()
+    # But for the edges, which may lie on each other.
+    assert view.window().y() >= box.y() + box.height() - 3
     assert not view.grab().isNull()
     box.hidePopup()
