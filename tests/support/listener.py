@@ -6,6 +6,8 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 WITHIN_S = 10
 
@@ -79,6 +81,28 @@ class Listener:
             with self._lock:
                 self._open.discard(sock)
             sock.close()
+
+
+class Serving:
+    """What listens while in its `with`, which fails for what went wrong in serving."""
+
+    def __init__(self, begin: Callable[[socket.socket], Callable[[], None]], name: str) -> None:
+        self._listener = Listener(begin, name)
+        self.port = self._listener.port
+
+    def __enter__(self) -> Self:
+        self._listener.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listener.close()
+        if error is None and self._listener.problems:
+            raise self._listener.problems[0]
 
 
 def end(each: socket.socket) -> None:

@@ -6,31 +6,16 @@ import contextlib
 import socket
 import threading
 from functools import partial
-from types import TracebackType
-from typing import Self
 
-from support.listener import Listener, end
+from support.listener import Serving, end
 
 
-class Relay:
+class Relay(Serving):
     """Relays to `target` on loopback. `passing` says what of each piece goes on."""
 
     def __init__(self, target: int) -> None:
+        super().__init__(lambda sock: partial(self._serve, sock), type(self).__name__)
         self._target = target
-        self._listener = Listener(lambda sock: partial(self._serve, sock), type(self).__name__)
-        self.port = self._listener.port
-
-    def __enter__(self) -> Self:
-        self._listener.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listener.close()
 
     def passing(self, data: bytes, *, from_client: bool) -> bytes:
         """What goes on of a piece just read; less than the whole ends the connection after it."""

@@ -15,41 +15,24 @@ import ipaddress
 import socket
 import threading
 from functools import partial
-from types import TracebackType
-from typing import Self
 
 from martlet.mail.route import Proxy, ProxyKind
-from support.listener import Listener, end
+from support.listener import Serving, end
 
 
-class Tunnels:
+class Tunnels(Serving):
     """user "": nobody has to sign in. places: who was asked for, in their order."""
 
     def __init__(self, kind: ProxyKind, user: str = "", password: str = "") -> None:
+        super().__init__(lambda sock: partial(self._serve, sock), "tunnels")
         self._kind = kind
         self._user = user
         self._password = password
-        self._listener = Listener(lambda sock: partial(self._serve, sock), "tunnels")
-        self.port = self._listener.port
         self.places: list[tuple[str, int]] = []
 
     def named(self) -> Proxy:
         """How an account names it."""
         return Proxy(self._kind, "127.0.0.1", self.port, self._user)
-
-    def __enter__(self) -> Self:
-        self._listener.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listener.close()
-        if error is None and self._listener.problems:
-            raise self._listener.problems[0]
 
     def _serve(self, near: socket.socket) -> None:
         stream = near.makefile("rb", buffering=0)

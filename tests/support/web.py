@@ -14,12 +14,11 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
 
 from martlet.net.reach import Address
 
 from .certificates import Certificates
-from .listener import Listener
+from .listener import Serving
 from .scripted import server_context
 
 
@@ -61,14 +60,13 @@ class Loopback:
         return [Address(socket.AF_INET, ("127.0.0.1", real))]
 
 
-class Website:
+class Website(Serving):
     """asked: each request so far, as (host, target); heads: their headers, in small letters."""
 
     def __init__(self, certificates: Certificates, pages: Pages) -> None:
+        super().__init__(self._begin, "website")
         self._context = server_context(certificates)
         self._pages = dict(pages)
-        self._listener = Listener(self._begin, "website")
-        self.port = self._listener.port
         self.asked: list[tuple[str, str]] = []
         self.heads: list[str] = []
 
@@ -80,20 +78,6 @@ class Website:
     def look_up(self, host: str, port: int) -> Sequence[Address]:
         """As net.reach.LookUp: the hosts of its pages, and no others."""
         return Loopback(self.ports).look_up(host, port)
-
-    def __enter__(self) -> Website:
-        self._listener.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listener.close()
-        if error is None and self._listener.problems:
-            raise self._listener.problems[0]
 
     def _begin(self, sock: socket.socket) -> Callable[[], None]:
         return lambda: self._serve(sock)

@@ -6,14 +6,12 @@ theirs. Pure; a tag of ASCII alone is its own keyword, whatever it looks like.
 
 from __future__ import annotations
 
-import base64
 import binascii
-import re
 import unicodedata
 
+from martlet.mail import utf7
+
 _NOT_IN_ATOM = frozenset('(){%*"\\]')
-_OUTSIDE = re.compile(r"[^\x20-\x7e]+|&")
-_SHIFTED = re.compile(r"&([A-Za-z0-9+,]*)-")
 
 
 def is_possible(tag: str) -> bool:
@@ -27,7 +25,7 @@ def keyword(tag: str) -> str:
     """What a tag is called on the wire and in the store."""
     if tag.isascii():
         return tag
-    return _OUTSIDE.sub(lambda found: _shift(found[0]), unicodedata.normalize("NFC", tag))
+    return utf7.encoded(unicodedata.normalize("NFC", tag))
 
 
 def shown(word: str) -> str:
@@ -35,7 +33,7 @@ def shown(word: str) -> str:
     if "&" not in word or not word.isascii():
         return word
     try:
-        tag = _SHIFTED.sub(lambda found: _unshift(found[1]), word)
+        tag = utf7.decoded(word)
     except (binascii.Error, UnicodeDecodeError):
         return word
     if not is_possible(tag) or keyword(tag) != word:
@@ -48,17 +46,3 @@ def shown(word: str) -> str:
 
 def _script(char: str) -> str:
     return unicodedata.name(char, "").partition(" ")[0]
-
-
-def _shift(text: str) -> str:
-    if text == "&":
-        return "&-"
-    coded = base64.b64encode(text.encode("utf-16-be")).rstrip(b"=").replace(b"/", b",")
-    return f"&{coded.decode('ascii')}-"
-
-
-def _unshift(coded: str) -> str:
-    if not coded:
-        return "&"
-    padded = coded.replace(",", "/") + "=" * (-len(coded) % 4)
-    return base64.b64decode(padded).decode("utf-16-be")

@@ -8,15 +8,11 @@ With UTF8=ACCEPT (RFC 6855) or IMAP4rev2 (RFC 9051, 5.1) enabled names are UTF-8
 
 from __future__ import annotations
 
-import base64
 import binascii
-import re
 from collections.abc import Callable, Mapping
 
+from martlet.mail import utf7
 from martlet.mail.errors import Refused
-
-_SHIFTED = re.compile(r"&([A-Za-z0-9+,]*)-")
-_OUTSIDE = re.compile(r"[^\x20-\x7e]+|&")
 
 
 class Names:
@@ -59,7 +55,7 @@ class Names:
 def encode(name: str) -> bytes:
     """The name in modified UTF-7. Refused when it holds what no folder name may."""
     _checked(name)
-    return _OUTSIDE.sub(lambda found: _shift(found[0]), name).encode("ascii")
+    return utf7.encoded(name).encode("ascii")
 
 
 def decode(raw: bytes) -> str:
@@ -74,7 +70,7 @@ def decode(raw: bytes) -> str:
     if "&" not in text:
         return text
     try:
-        return _SHIFTED.sub(lambda found: _unshift(found[1]), text)
+        return utf7.decoded(text)
     except (binascii.Error, UnicodeDecodeError):
         return text
 
@@ -92,17 +88,3 @@ def _checked(name: str) -> str:
     if any(0xD800 <= ord(c) < 0xE000 for c in name):
         raise Refused("This folder name is not valid text.")
     return name
-
-
-def _shift(text: str) -> str:
-    if text == "&":
-        return "&-"
-    coded = base64.b64encode(text.encode("utf-16-be")).rstrip(b"=").replace(b"/", b",")
-    return f"&{coded.decode('ascii')}-"
-
-
-def _unshift(coded: str) -> str:
-    if not coded:
-        return "&"
-    padded = coded.replace(",", "/") + "=" * (-len(coded) % 4)
-    return base64.b64decode(padded).decode("utf-16-be")
