@@ -10,7 +10,7 @@ import pytest
 from martlet.engine.parts import parts_for
 from martlet.engine.secrets import Secrets
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
-from martlet.mail.changes import Change
+from martlet.mail.changes import Change, Notice
 from martlet.mail.errors import AuthFailed, MailError, Refused
 from martlet.mail.identity import Identity
 from martlet.mail.route import Proxy, ProxyKind
@@ -206,6 +206,19 @@ def test_a_locked_keyring_says_so(tmp_path: Path) -> None:
         errors.append(caught.value)
     assert [type(error) for error in errors] == [AuthFailed, Refused]
     assert {error.summary for error in errors} == {"The system keyring is locked."}
+
+
+def test_what_a_keyring_will_not_forget_is_told(tmp_path: Path) -> None:
+    secrets = Secrets(tmp_path, LockedVault())
+    told: list[Notice] = []
+    secrets.listen(told.append)
+    secrets.forget(account(SecretSource.COMMAND, "pass show mail"))
+    assert told == []
+    secrets.forget(account(SecretSource.KEYRING))
+    assert [one.summary for one in told] == [
+        "The system keyring may still hold the password of work."
+    ]
+    assert "hunter2" not in repr(told)
 
 
 def test_a_keyring_that_hangs_is_not_waited_for_twice(tmp_path: Path) -> None:

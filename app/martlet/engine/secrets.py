@@ -185,7 +185,18 @@ class Secrets:
         """Removes what is kept of this account; nothing kept is not an error."""
         self.drop_cached(account.id)
         own = [part_of_identity(identity.id) for identity in account.identities]
-        self._safe.delete(account.id, (PASSWORD, SMTP, PROXY, CERTIFICATE, CLIENT, TOKEN, *own))
+        every = (PASSWORD, SMTP, PROXY, CERTIFICATE, CLIENT, TOKEN, *own)
+        if self._safe.delete(account.id, every) or self._told is None:
+            return
+        if any(lasts(account, part) for part in wanted(account)):
+            self._told(
+                Notice(
+                    account.name,
+                    ErrorKind.REFUSED,
+                    f"The system keyring may still hold the password of {account.name}.",
+                    "It did not let Martlet delete it.",
+                )
+            )
 
     def forget_unused(self, old: Account, new: Account) -> None:
         """Removes what the settings wanted before and want no more."""

@@ -131,8 +131,8 @@ class Safe:
                 account.name,
             )
 
-    def delete(self, account_id: AccountId, parts: Iterable[str]) -> None:
-        """Nothing kept is not an error; what a keyring will not delete is in the log."""
+    def delete(self, account_id: AccountId, parts: Iterable[str]) -> bool:
+        """Nothing kept is not an error. False: the keyring may hold some of it still."""
 
         def delete(vault: Vault) -> None:
             for part in parts:
@@ -145,6 +145,8 @@ class Safe:
         except Exception as error:
             # Whatever a backend raises: the account is gone, and its keyring may be, too.
             log.warning("keyring kept account %s: %s", account_id, type(error).__name__)
+            return False
+        return True
 
     def _key(self, account_id: AccountId, part: str) -> str:
         return f"{self._space}/{account_id}" + (f"/{part}" if part else "")

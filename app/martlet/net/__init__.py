@@ -1,1 +1,1 @@
-"""One adapter per protocol. The only place that uses socket, ssl and smtplib."""
+"""One adapter per protocol. The only place that uses socket, ssl, http and dns."""
