@@ -13,8 +13,9 @@ from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.changes import Change, MessagesChanged
 from martlet.mail.errors import BY_KIND, MailError, TlsRefused
 from martlet.mail.folder import FolderId
-from martlet.mail.message import Address, Envelope, MessageId, Rendered
+from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId
+from martlet.mail.rendered import Rendered
 
 ACCOUNT = Account(
     AccountId(0),

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.link import messages as link
-from martlet.mail.message import Address, Attachment, Envelope, MessageId, Rendered
+from martlet.mail.message import Address, Attachment, Envelope, MessageId
+from martlet.mail.rendered import Rendered
 from martlet.store.database import Database
 from martlet.ui import html_page, links
 from martlet.ui.html_view import HtmlView

@@ -11,7 +11,8 @@ from martlet.cli.context import Context
 from martlet.cli.listing import positive
 from martlet.link.messages import RawMessage, Render, SavePart
 from martlet.mail.errors import Refused
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
+from martlet.mail.rendered import Rendered
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:

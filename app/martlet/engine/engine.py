@@ -35,8 +35,10 @@ from martlet.mail.changes import Change
 from martlet.mail.discovery import Discovery
 from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy, Route
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
@@ -346,8 +348,14 @@ class Engine:
 
     # --- reading
 
-    def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
-        return self._reading.render(message_id, wait)
+    def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
+        return self._reading.render(message_id, wait, view)
+
+    def structure(self, message_id: MessageId) -> PartNode:
+        return self._reading.structure(message_id)
+
+    def allow_pictures(self, who: str, allowed: bool = True) -> None:
+        self._reading.allow_pictures(who, allowed)
 
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
         return self._reading.part_bytes(message_id, part)

@@ -12,10 +12,13 @@ from martlet.mail.account import AccountId, AccountState
 from martlet.mail.changes import Change
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.folder import FolderId
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
+from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.rendered import Rendered
 from martlet.mime.content import attachments, safe_filename
 from martlet.mime.parse import parse
 from martlet.mime.render import render
+from martlet.mime.tree import tree
 
 
 class OneFile:
@@ -47,8 +50,11 @@ class OneFile:
     def folder_opened(self, folder_id: FolderId) -> None:
         """There is no folder."""
 
-    def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
-        return render(message_id, self._raw)
+    def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
+        return render(message_id, self._raw, view=view)
+
+    def structure(self, message_id: MessageId) -> PartNode:
+        return tree(self._message)
 
     def raw_message(self, message_id: MessageId) -> bytes:
         return self._raw

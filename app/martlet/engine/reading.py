@@ -10,13 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from martlet.mail.errors import MailError, Offline, Refused, StoreError
-from martlet.mail.message import Attachment, MessageId, Rendered
+from martlet.mail.message import Attachment, MessageId
+from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.rendered import Rendered
 from martlet.mime import skeleton
 from martlet.mime.content import Apart, safe_filename
 from martlet.mime.content import attachments as attachments_of
 from martlet.mime.parse import Message, Part, parse
 from martlet.mime.render import render
-from martlet.store import mailbox, parts, pop3
+from martlet.mime.tree import tree
+from martlet.store import mailbox, parts, pictures, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -45,16 +48,16 @@ class Reading:
         self._fetch = fetch
         self._spool = spool
 
-    def render(self, message_id: MessageId, wait: bool = False) -> Rendered:
+    def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
         """wait: until it can be read; else what is not here follows, and BodyArrived tells."""
         if wait:
             self.readable(message_id)
         raw = self._stored(message_id)
         if raw is not None:
-            return render(message_id, raw)
+            return render(message_id, raw, view=view)
         raw = self._partial(message_id)
         if raw is not None:
-            return self._render_partial(message_id, raw)
+            return self._render_partial(message_id, raw, view)
         head = mailbox.envelope(self._database, message_id)
         if head is None:
             raise Refused(NO_MESSAGE)
@@ -63,7 +66,16 @@ class Reading:
             self._fetch(message_id, None, False)
         except MailError as error:
             problems = (error.summary,)
-        return Rendered(message_id, head, complete=False, problems=problems)
+        return Rendered(message_id, head, complete=False, problems=problems, view=view)
+
+    def structure(self, message_id: MessageId) -> PartNode:
+        """The entities of a message as they are written there; fetched first if need be."""
+        return tree(parse(self.readable(message_id)))
+
+    def allow_pictures(self, who: str, allowed: bool) -> None:
+        """Pictures of this address, or of this domain ("@example.org"), from now on."""
+        with self._database.write() as tx:
+            pictures.allow(tx, who, allowed)
 
     def raw(self, message_id: MessageId) -> bytes:
         """Every byte of it, fetched first if need be."""
@@ -182,10 +194,10 @@ class Reading:
         key = parts.partial_of(self._database, message_id)
         return self._blobs.get(key) if key else None
 
-    def _render_partial(self, message_id: MessageId, raw: bytes) -> Rendered:
+    def _render_partial(self, message_id: MessageId, raw: bytes, view: View) -> Rendered:
         rows = parts.of_message(self._database, message_id)
         apart = {section: Apart(row.decoded, bool(row.blob)) for section, row in rows.items()}
-        shown = render(message_id, raw, apart)
+        shown = render(message_id, raw, apart, view)
         not_here = sum(row.size for row in rows.values() if not row.blob)
         places = mailbox.locate(self._database, [message_id])
         size = places[0].size if places else shown.raw_size

@@ -23,13 +23,15 @@ from martlet.mail.account import (
 )
 from martlet.mail.discovery import Discovery
 from martlet.mail.folder import FolderId, Role
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
 
-PROTOCOL = 3
+PROTOCOL = 4
 
 R = TypeVar("R")
 
@@ -322,6 +324,24 @@ class Render(Request[Rendered]):
     slow = True
     message_id: MessageId
     wait: bool = False
+    view: View = AS_SENT
+
+
+class Structure(Request[PartNode]):
+    """The entities of a message as they are written there; fetched first if need be."""
+
+    slow = True
+    message_id: MessageId
+
+
+class AllowPictures(Request[None]):
+    """Pictures from the internet are shown in mail from `who`, always, or no more.
+
+    who: an address, or a domain with "@" before it.
+    """
+
+    who: str
+    allowed: bool = True
 
 
 class PartBytes(Request[bytes]):

@@ -7,6 +7,7 @@ from typing import NewType
 
 from martlet.mail.account import AccountId
 from martlet.mail.folder import FolderId
+from martlet.mail.piece import Piece
 from martlet.mail.report import Report
 
 MessageId = NewType("MessageId", int)
@@ -66,13 +67,15 @@ class Content:
 
     index_text: subject, people, body and attachment names are joined by the store; this is the
     body's readable text and the attachment names, cut at a megabyte.
-    report: what it says became of another message, None for mail that is no report.
+    report: what it says became of another message, None for mail that is no report. piece: which
+    one it is of a message that came in several.
     """
 
     preview: str = ""
     index_text: str = ""
     attachments: int = 0
     report: Report | None = None
+    piece: Piece | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +134,3 @@ class Attachment:
     disposition: str = "attachment"
     inline: bool = False
     here: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A message made ready for a pane.
-
-    html: sanitised body markup (no <html>/<head>, styles kept in <style>), or None when the
-    message has none.
-        Pictures of the message itself are `martlet-part:/PART` URLs.
-    text: the readable text (always there once the body is).
-    complete: False while the body is not stored here; then html and text are empty and a
-        BodyArrived change follows when it came.
-    blocked: how many remote things were kept out. raw_size: bytes.
-    headers: every header in order, decoded.
-    not_here: bytes of it that are only on the server.
-    """
-
-    message_id: MessageId
-    envelope: Envelope
-    html: str | None = None
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    blocked: int = 0
-    problems: tuple[str, ...] = ()
-    complete: bool = True
-    raw_size: int = 0
-    headers: tuple[tuple[str, str], ...] = ()
-    not_here: int = 0

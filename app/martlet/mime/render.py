@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
+from martlet.mail.reading import AS_SENT, View
+from martlet.mail.rendered import Rendered
 from martlet.mime.body import body_of
 from martlet.mime.content import Apart, attachments_of
 from martlet.mime.headers import decode_text, envelope
@@ -18,7 +20,12 @@ _MAX_TEXT = 5_000_000
 _MAX_HTML = 10_000_000
 
 
-def render(message_id: MessageId, raw: bytes, apart: Mapping[str, Apart] | None = None) -> Rendered:
+def render(
+    message_id: MessageId,
+    raw: bytes,
+    apart: Mapping[str, Apart] | None = None,
+    view: View = AS_SENT,
+) -> Rendered:
     """A stored message as the window shows it. Its own pictures are `martlet-part:/PART` URLs.
 
     apart: the parts that `raw` does not hold, by section (see `skeleton`).
@@ -56,4 +63,5 @@ def render(message_id: MessageId, raw: bytes, apart: Mapping[str, Apart] | None 
         problems=tuple(problems),
         raw_size=len(raw),
         headers=tuple((name, decode_text(value)) for name, value in message.headers.items()),
+        view=view,
     )

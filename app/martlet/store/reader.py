@@ -37,6 +37,7 @@ from martlet.store import (
     folders,
     mailbox,
     outbox,
+    pictures,
     pop3_summaries,
     search,
     traffic,
@@ -300,6 +301,10 @@ class Reader:
 
     def draft(self, draft_id: DraftId) -> Draft | None:
         return drafts.get(self, draft_id)
+
+    def pictures_allowed(self) -> list[str]:
+        """For whom pictures from the internet are always shown: addresses, and "@domain"."""
+        return pictures.all_allowed(self)
 
     def complete(self, prefix: str, limit: int) -> list[Address]:
         """Addresses to offer while one is typed, most used first."""

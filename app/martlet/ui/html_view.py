@@ -27,7 +27,8 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from martlet.link.messages import PartBytes
 from martlet.mail.errors import MailError
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
+from martlet.mail.rendered import Rendered
 from martlet.ui import html_page, theme
 from martlet.ui.link import EngineLink
 

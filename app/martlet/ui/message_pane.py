@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from martlet.link.messages import Render
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import MailError
-from martlet.mail.message import Attachment, Envelope, MessageId, Rendered
+from martlet.mail.message import Attachment, Envelope, MessageId
+from martlet.mail.rendered import Rendered
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.downloads import WHOLE, Downloads
 from martlet.ui.facts import Centred, FactLine

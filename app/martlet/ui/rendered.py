@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from martlet.mail.message import Rendered
+from martlet.mail.rendered import Rendered
 
 
 def notes(rendered: Rendered, *, as_html: bool) -> list[tuple[str, str]]:

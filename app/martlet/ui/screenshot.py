@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from martlet.mail.account import WorkerState
-from martlet.mail.message import Rendered
+from martlet.mail.rendered import Rendered
 from martlet.ui.message_pane import MessagePane
 from martlet.ui.window import MainWindow
 

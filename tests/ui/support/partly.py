@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Change, StateChanged
-from martlet.mail.message import Attachment, MessageId, Rendered
+from martlet.mail.message import Attachment, MessageId
+from martlet.mail.reading import AS_SENT, View
+from martlet.mail.rendered import Rendered
 from martlet.store.database import Database
 from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.window import MainWindow
@@ -27,8 +29,8 @@ class PartlyHere(SampleClient):
         super().__init__(database)
         self.came = False
 
-    def render(self, message_id: MessageId) -> Rendered:
-        shown = super().render(message_id)
+    def render(self, message_id: MessageId, view: View = AS_SENT) -> Rendered:
+        shown = super().render(message_id, view)
         return replace(
             shown,
             html=None,

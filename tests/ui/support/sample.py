@@ -35,8 +35,9 @@ from martlet.mail.message import (
     Content,
     Envelope,
     MessageId,
-    Rendered,
 )
+from martlet.mail.reading import AS_SENT, View
+from martlet.mail.rendered import Rendered
 from martlet.mail.sync import Arrival, FolderInfo, ListedFolder, Quota
 from martlet.store import accounts, folder_deeds, folders, journal, mailbox, undo
 from martlet.store.database import Database
@@ -227,7 +228,7 @@ class SampleClient:
             case link.AccountStates():
                 return [AccountState(AccountId(1), WorkerState.IDLE)]
             case link.Render():
-                return self.render(request.message_id)
+                return self.render(request.message_id, request.view)
             case link.PartBytes():
                 return png()
             case link.RawMessage():
@@ -282,13 +283,13 @@ class SampleClient:
             raise Refused("Example has no folder for this.", f"role:{role.value}", "Example")
         return journal.move(tx, ids, target.id)
 
-    def render(self, message_id: MessageId) -> Rendered:
+    def render(self, message_id: MessageId, view: View = AS_SENT) -> Rendered:
         """Every message of Nordlicht is HTML with a picture, every invoice coloured HTML."""
         envelope = mailbox.envelope(self.database, message_id)
         if envelope is None:
             raise Refused("This message is not here any more.")
         if not self.complete:
-            return Rendered(message_id, envelope, complete=False)
+            return Rendered(message_id, envelope, complete=False, view=view)
         html: str | None = None
         attachments: tuple[Attachment, ...] = ()
         blocked = 0
@@ -310,4 +311,6 @@ class SampleClient:
         problems = (
             ("The date of this message is written wrongly.",) if "評" in envelope.subject else ()
         )
-        return Rendered(message_id, envelope, html, PLAIN, attachments, blocked, problems)
+        return Rendered(
+            message_id, envelope, html, PLAIN, attachments, blocked, problems, view=view
+        )

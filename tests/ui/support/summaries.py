@@ -8,7 +8,9 @@ from pathlib import Path
 from martlet.link import messages as link
 from martlet.mail.account import Protocol
 from martlet.mail.folder import Role
-from martlet.mail.message import MessageId, Rendered
+from martlet.mail.message import MessageId
+from martlet.mail.reading import AS_SENT, View
+from martlet.mail.rendered import Rendered
 from martlet.store import accounts, folders, pop3
 from martlet.store.database import Database
 from ui.support.partly import ONE
@@ -46,8 +48,8 @@ class Pop3Client(SampleClient):
         self.waiting = set(summaries)
         self.empty: set[MessageId] = set()
 
-    def render(self, message_id: MessageId) -> Rendered:
-        shown = super().render(message_id)
+    def render(self, message_id: MessageId, view: View = AS_SENT) -> Rendered:
+        shown = super().render(message_id, view)
         if message_id in self.empty and message_id not in self.waiting:
             return replace(shown, html=None, text="", attachments=(), blocked=0)
         if message_id not in self.waiting:

@@ -1,0 +1,55 @@
+"""What is known of who a message is from. Facts with their reasons, never a score.
+
+A fact is a kind, a weight and the values of its sentence; the sentences are `sentence_of`, in
+English, for the window to translate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Weight(Enum):
+    """NOTE: worth knowing. CAUTION: look twice. WARNING: it pretends to be what it is not."""
+
+    NOTE = "note"
+    CAUTION = "caution"
+    WARNING = "warning"
+
+
+class FactKind(Enum):
+    """The sentence of each; {0}, {1} are the values of the fact."""
+
+    FIRST_MAIL = "This is the first mail from {0}."
+    NAME_IS_ADDRESS = "The name says {0}, but the mail is from {1}."
+    NAME_OF_CONTACT = "{0} is the name of somebody you know, who writes from {1}."
+    LOOK_ALIKE = "{0} looks like {1}, whom you know, but is another address."
+    MIXED_SCRIPTS = "{0} mixes letters of several alphabets that look alike."
+    HIDDEN_CHARACTERS = "The sender's name holds characters that cannot be seen."
+    BROKEN_FROM = "The sender is written so that programs read different addresses: {0}."
+    SEVERAL_SENDERS = "It names several senders: {0}."
+    PUNYCODE = "The domain {0} is written in other letters: {1}."
+    SENT_BY_OTHER = "{1} sent it for {0}."
+    REPLY_ELSEWHERE = "Answers go to {0}, not to {1}."
+    LINKS = "{0} links show one site and open another."
+    PASSED = "{0} confirms that it is from {1} ({2})."
+    FAILED = "{0} says that it is not proved to be from {1} ({2})."
+    SIGNED = "The signature of {0} is good (DKIM, checked here)."
+    SIGNATURE_BROKEN = "The signature of {0} does not fit: {1}."
+    UNSIGNED = "It bears no signature (DKIM)."
+    SIGNED_FOR_OTHER = "It is signed by {0}, not by {1}."
+
+
+@dataclass(frozen=True, slots=True)
+class SenderFact:
+    """One fact. values: text for the sentence, made harmless (one line, no bidi controls)."""
+
+    kind: FactKind
+    weight: Weight
+    values: tuple[str, ...] = ()
+
+
+def sentence_of(fact: SenderFact) -> str:
+    """The fact in English."""
+    return fact.kind.value.format(*fact.values)
