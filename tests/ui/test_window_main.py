@@ -25,6 +25,7 @@ from martlet.ui.folder_model import NODE
 from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings
 from martlet.ui.text_view import TextView
+from martlet.ui.ways import Mode
 from martlet.ui.window import MainWindow
 from ui.support.sample import HEADLESS, SampleClient, fill
 
@@ -193,9 +194,9 @@ def test_a_narrow_window_shows_list_and_message_in_turn(
 
 
 def test_words_are_found_in_a_message(qtbot: QtBot, window: MainWindow) -> None:
-    window.pane.plain = True
     window.list.choose(0)
     qtbot.waitUntil(lambda: window.pane.rendered is not None)
+    window.pane.set_mode(Mode.PLAIN)
     rendered = window.pane.rendered
     assert rendered is not None
     word = next(each for each in rendered.text.split() if each.isalpha() and len(each) > 3)

@@ -1,15 +1,15 @@
-"""The message pane: head, notes, body as text or HTML, attachments. Asks for what it shows.
+"""The message pane: what stands above a message, its body, its attachments. Asks for what it shows.
 
 What it is told to show it shows at once as far as the store knows it; the body follows when the
-engine has rendered it, and is dropped if something else is shown by then.
+engine has rendered it, and is dropped if something else is shown by then, or in another way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,23 +24,20 @@ from martlet.link.messages import Render
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import MailError
 from martlet.mail.message import Attachment, Envelope, MessageId
+from martlet.mail.reading import View
 from martlet.mail.rendered import Rendered
 from martlet.ui.attachment_bar import AttachmentBar
+from martlet.ui.body_view import BodyView
 from martlet.ui.downloads import WHOLE, Downloads
 from martlet.ui.facts import Centred, FactLine
-from martlet.ui.find_bar import FindBar
 from martlet.ui.header_block import HeaderBlock
 from martlet.ui.ledger_line import LedgerLine
 from martlet.ui.link import EngineLink
 from martlet.ui.rendered import bytes_not_here, is_summary, lacks, notes, same_body
 from martlet.ui.rest_bar import RestBar
-from martlet.ui.text_view import TextView
-
-if TYPE_CHECKING:
-    from martlet.ui.html_view import HtmlView
+from martlet.ui.ways import Mode, Way, Ways
 
 _NARROW = 560
-_PATIENCE_MS = 400
 
 
 class MessagePane(QFrame):
@@ -65,9 +62,7 @@ class MessagePane(QFrame):
         self._rendered: Rendered | None = None
         self._asking = False
         self.downloads = Downloads()
-        self._html: HtmlView | None = None
-        self._zoom = 1.0
-        self.plain = False
+        self._ways = Ways()
         self._on_pop3 = False
         self._left: set[MessageId] = set()
         self.head = HeaderBlock(actions, more)
@@ -76,19 +71,11 @@ class MessagePane(QFrame):
         self.ledger = LedgerLine()
         self.rest = RestBar()
         self.rest.left.connect(self._leave_there)
-        self.finding = FindBar()
-        self.finding.wanted.connect(self._find)
-        self._text = TextView()
-        self._text.link_clicked.connect(self.link_clicked)
-        self._text.link_hovered.connect(self.link_hovered)
-        self._wait = Centred("")
-        self._bodies = QStackedWidget()
-        self._bodies.addWidget(self._text)
-        self._bodies.addWidget(self._wait)
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(_PATIENCE_MS)
-        self._slow.timeout.connect(self._show_waiting)
+        self.text = BodyView(link)
+        self.text.link_clicked.connect(self.link_clicked)
+        self.text.link_hovered.connect(self.link_hovered)
+        self.text.shown.connect(self.shown)
+        self.finding = self.text.finding
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -97,8 +84,7 @@ class MessagePane(QFrame):
         column.addWidget(self.ledger)
         column.addWidget(self._facts)
         column.addWidget(self.rest)
-        column.addWidget(self.finding)
-        column.addWidget(self._bodies, 1)
+        column.addWidget(self.text, 1)
         column.addWidget(self.attachments)
         self._empty = Centred(self.tr("Choose a message to read it here."))
         self._empty.setObjectName("messageEmpty")
@@ -118,7 +104,7 @@ class MessagePane(QFrame):
         """Shows no message, but these words."""
         self._message = None
         self._rendered = None
-        self._slow.stop()
+        self.text.stop_waiting()
         self._empty.say(words or self.tr("Choose a message to read it here."))
         self._pages.setCurrentIndex(0)
 
@@ -137,10 +123,9 @@ class MessagePane(QFrame):
         self.head.show_envelope(envelope)
         self._facts.say([])
         self.rest.show_rest(0)
-        self.finding.leave()
         self.attachments.show_attachments(())
         self._pages.setCurrentIndex(1)
-        self._slow.start()
+        self.text.wait()
         self._ask()
         return True
 
@@ -208,89 +193,85 @@ class MessagePane(QFrame):
         self._pages.setCurrentIndex(1)
         self._show(rendered)
 
+    @property
+    def way(self) -> Way:
+        """How the message shown is looked at."""
+        return self._ways.of(self._message)
+
+    def set_view(self, view: View) -> None:
+        """Shows the message as the engine answers to this view; remembered for it."""
+        self._look(replace(self.way, view=view))
+
+    def set_mode(self, mode: Mode) -> None:
+        """As it was sent, simple, or its text alone; remembered for this message."""
+        self._look(self.way.in_mode(mode))
+
     def toggle_plain(self) -> None:
         """Text instead of HTML, or back."""
-        self.plain = not self.plain
-        shown, self._rendered = self._rendered, None
-        if shown is not None:
-            self._show(shown)
+        self.set_mode(Mode.AS_SENT if self.way.plain else Mode.PLAIN)
+
+    def _look(self, way: Way) -> None:
+        if self._message is None or way == self.way:
+            return
+        self._ways.put(self._message, way)
+        known = self._rendered
+        if known is not None and known.view == way.view:
+            self._rendered = None  # shown anew, however alike it is
+            self._show(known)
+        else:
+            self._ask()
 
     def begin_finding(self) -> None:
         """Lets a person look for words in what is shown."""
         if self._rendered is not None:
-            self.finding.begin()
+            self.text.begin_finding()
 
     def stop_finding(self) -> bool:
         """Ends that; False when nobody was looking."""
-        if not self.finding.isVisible():
-            return False
-        self.finding.leave()
-        self.body().setFocus()
-        return True
-
-    def _find(self, words: str, forwards: bool) -> None:
-        if self._html is not None and self._html_is_shown():
-            self._html.find_words(words, forwards)
-        else:
-            self.finding.show_count(*self._text.find_words(words, forwards))
+        return self.text.stop_finding()
 
     def zoom(self, steps: int) -> None:
         """Larger (1), smaller (-1) or as it was (0)."""
-        self._zoom = 1.0 if not steps else min(3.0, max(0.5, self._zoom + 0.1 * steps))
-        if self._html is not None:
-            self._html.zoom(self._zoom)
+        self.text.zoom(steps)
 
     def body(self) -> QWidget:
         """The widget that shows the body now, for the focus."""
-        return self._html if self._html is not None and self._html_is_shown() else self._text
-
-    def _html_is_shown(self) -> bool:
-        return self._html is not None and self._bodies.currentWidget() is self._html
+        return self.text.focus_widget()
 
     def page_down(self) -> bool:
-        """Scrolls plain text a page; False when it is at its end (or is not plain text)."""
-        bar = self._text.verticalScrollBar()
-        if self._bodies.currentWidget() is not self._text or bar.value() >= bar.maximum():
-            return False
-        bar.setValue(bar.value() + bar.pageStep() - 30)
-        return True
+        """Scrolls a page; False when it is at its end."""
+        return self.text.page_down()
 
     def _ask(self) -> None:
         """One render is on its way at most, so that arrow keys do not pile up a queue."""
         if self._asking or self._message is None:
             return
         self._asking = True
-        asked = self._message
+        asked, view = self._message, self.way.view
 
         def done(rendered: Rendered) -> None:
             self._asking = False
-            if rendered.message_id == self._message:
+            if rendered.message_id == self._message and view == self.way.view:
                 self._show(rendered)
             else:
                 self._ask()
 
         def failed(error: MailError) -> None:
             self._asking = False
-            if asked == self._message:
-                self._slow.stop()
-                self._wait.say(error.summary)
-                self._bodies.setCurrentWidget(self._wait)
+            if asked == self._message and view == self.way.view:
+                self.text.say(error.summary)
             else:
                 self._ask()
 
-        self._link.ask(Render(asked), done, failed)
-
-    def _show_waiting(self) -> None:
-        self._wait.say(self.tr("Fetching this message…"))
-        self._bodies.setCurrentWidget(self._wait)
+        self._link.ask(Render(asked, view=view), done, failed)
 
     def _show(self, rendered: Rendered) -> None:
         before, self._rendered = self._rendered, rendered
         self.head.show_envelope(rendered.envelope)
         if not rendered.complete:
             return
-        self._slow.stop()
-        self._facts.say(notes(rendered, as_html=not self.plain))
+        self.text.stop_waiting()
+        self._facts.say(notes(rendered, as_html=not self.way.plain))
         focused = self.rest.isAncestorOf(QApplication.focusWidget() or self)
         self._show_rest(rendered)
         summary = self._on_pop3 and is_summary(rendered)
@@ -302,15 +283,9 @@ class MessagePane(QFrame):
         if before is not None and before.complete and same_body(before, rendered):
             return  # only an attachment came: what is read stays where it is
         if summary:
-            self._wait.say(self.tr("Only the headers of this message are here."))
-            self._bodies.setCurrentWidget(self._wait)
-        elif rendered.html is not None and not self.plain:
-            self._html_view().show_message(rendered)
-            self._bodies.setCurrentWidget(self._html_view())
+            self.text.say(self.tr("Only the headers of this message are here."))
         else:
-            self._text.show_text(rendered.text)
-            self._bodies.setCurrentWidget(self._text)
-            self.shown.emit(rendered)
+            self.text.show_rendered(rendered, self.way)
         if focused and self.rest.isHidden():
             self.body().setFocus()
 
@@ -325,22 +300,6 @@ class MessagePane(QFrame):
     def _leave_there(self) -> None:
         if self._message is not None:
             self._left.add(self._message)
-
-    def _html_view(self) -> HtmlView:
-        if self._html is None:
-            from martlet.ui.html_view import HtmlView  # costs 0.1 s and 200 MiB: see there
-
-            self._html = HtmlView(self._link)
-            self._html.link_clicked.connect(self.link_clicked)
-            self._html.link_hovered.connect(self.link_hovered)
-            self._html.finished.connect(self._on_html_finished)
-            self._html.found.connect(self.finding.show_count)
-            self._bodies.addWidget(self._html)
-        return self._html
-
-    def _on_html_finished(self) -> None:
-        if self._rendered is not None and self._rendered.html is not None:
-            self.shown.emit(self._rendered)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,145 @@
+"""The body of a message: as text or as HTML, or a sentence instead; found in, enlarged, scrolled.
+
+It shows what it is given, in the way it is told; what to show is its owner's choice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from martlet.mail.rendered import Rendered
+from martlet.ui.facts import Centred
+from martlet.ui.find_bar import FindBar
+from martlet.ui.link import EngineLink
+from martlet.ui.text_view import TextView
+from martlet.ui.ways import USUAL, Way
+
+if TYPE_CHECKING:
+    from martlet.ui.html_view import HtmlView
+
+_PATIENCE_MS = 400
+
+
+class BodyView(QWidget):
+    """`shown`: this Rendered is complete on screen, its pictures too."""
+
+    link_clicked = Signal(QUrl)
+    link_hovered = Signal(str)
+    shown = Signal(object)
+
+    def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._rendered: Rendered | None = None
+        self._html: HtmlView | None = None
+        self._zoom = 1.0
+        self.finding = FindBar()
+        self.finding.wanted.connect(self._find)
+        self._text = TextView()
+        self._text.link_clicked.connect(self.link_clicked)
+        self._text.link_hovered.connect(self.link_hovered)
+        self._sentence = Centred("")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._text)
+        self._pages.addWidget(self._sentence)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_PATIENCE_MS)
+        self._slow.timeout.connect(lambda: self._instead(self.tr("Fetching this message…")))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.finding)
+        column.addWidget(self._pages, 1)
+
+    def wait(self) -> None:
+        """Another message will be shown; should it take long, that is said."""
+        self.finding.leave()
+        self._slow.start()
+
+    def stop_waiting(self) -> None:
+        self._slow.stop()
+
+    def say(self, words: str) -> None:
+        """A sentence in place of a body."""
+        self._slow.stop()
+        self._rendered = None
+        self._instead(words)
+
+    def show_rendered(self, rendered: Rendered, way: Way = USUAL) -> None:
+        """A complete message."""
+        self._slow.stop()
+        self._rendered = rendered
+        if rendered.html is not None and not way.plain:
+            self._html_view().show_message(rendered)
+            self._pages.setCurrentWidget(self._html_view())
+        else:
+            self._text.show_text(rendered.text)
+            self._pages.setCurrentWidget(self._text)
+            self.shown.emit(rendered)
+
+    def focus_widget(self) -> QWidget:
+        """The widget that shows the body now, for the focus."""
+        return self._html if self._html is not None and self.is_html else self._text
+
+    @property
+    def is_html(self) -> bool:
+        """Whether HTML is shown."""
+        return self._html is not None and self._pages.currentWidget() is self._html
+
+    def begin_finding(self) -> None:
+        """Lets a person look for words in what is shown."""
+        if self._rendered is not None:
+            self.finding.begin()
+
+    def stop_finding(self) -> bool:
+        """Ends that; False when nobody was looking."""
+        if not self.finding.isVisible():
+            return False
+        self.finding.leave()
+        self.focus_widget().setFocus()
+        return True
+
+    def zoom(self, steps: int) -> None:
+        """Larger (1), smaller (-1) or as it was (0)."""
+        self._zoom = 1.0 if not steps else min(3.0, max(0.5, self._zoom + 0.1 * steps))
+        if self._html is not None:
+            self._html.zoom(self._zoom)
+
+    def page_down(self) -> bool:
+        """Scrolls plain text a page; False when it is at its end (or is not plain text)."""
+        bar = self._text.verticalScrollBar()
+        if self._pages.currentWidget() is not self._text or bar.value() >= bar.maximum():
+            return False
+        bar.setValue(bar.value() + bar.pageStep() - 30)
+        return True
+
+    def _instead(self, words: str) -> None:
+        self._sentence.say(words)
+        self._pages.setCurrentWidget(self._sentence)
+
+    def _find(self, words: str, forwards: bool) -> None:
+        if self._html is not None and self.is_html:
+            self._html.find_words(words, forwards)
+        else:
+            self.finding.show_count(*self._text.find_words(words, forwards))
+
+    def _html_view(self) -> HtmlView:
+        if self._html is None:
+            from martlet.ui.html_view import HtmlView  # costs 0.1 s and 200 MiB: see there
+
+            self._html = HtmlView(self._link)
+            self._html.link_clicked.connect(self.link_clicked)
+            self._html.link_hovered.connect(self.link_hovered)
+            self._html.finished.connect(self._on_html_finished)
+            self._html.found.connect(self.finding.show_count)
+            self._html.zoom(self._zoom)
+            self._pages.addWidget(self._html)
+        return self._html
+
+    def _on_html_finished(self) -> None:
+        if self._rendered is not None and self._rendered.html is not None:
+            self.shown.emit(self._rendered)
