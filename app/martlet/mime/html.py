@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
+from martlet.mail.reading import NOTHING_REMOTE, Link, Paper, Remote
 from martlet.mime.css import clean_inline, clean_sheet
 from martlet.mime.html_text import to_text
 from martlet.mime.nesting import stripped, too_deep
@@ -209,17 +210,34 @@ _SCHEMES.add("martlet-part")
 
 @dataclass(frozen=True, slots=True)
 class Sanitised:
-    """html: body markup, <style> first; blocked: how many remote things were kept out."""
+    """html: body markup, <style> first; blocked: how many remote things were kept out.
+
+    paper: what it wants to lie on; remote: what it would have from the internet; links: those
+    with a risk.
+    """
 
     html: str
     blocked: int
+    paper: Paper = Paper.LIGHT
+    remote: Remote = NOTHING_REMOTE
+    links: tuple[Link, ...] = ()
 
 
-def sanitise(html: str, part_url: Callable[[str], str | None]) -> Sanitised:
+def sanitise(
+    html: str,
+    part_url: Callable[[str], str | None],
+    *,
+    pictures: bool = False,
+    simple: bool = False,
+    fold: bool = False,
+) -> Sanitised:
     """Cleans a message's HTML.
 
     part_url: gives the URL (scheme martlet-part: or cid:) of the part with this Content-ID or
     Content-Location, or None if the message has no such part.
+    pictures: those from the internet are in the markup, as `martlet-part:/remote/NUMBER`.
+    simple: words, structure, links and pictures, without looks. fold: quoted mail lies in closed
+    <details class="martlet-quote">, for a window; not for an answer.
     """
     if too_deep(html):
         return Sanitised(f"<p>{markup.escape(stripped(html))}</p>", 0)
