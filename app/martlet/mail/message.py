@@ -124,6 +124,9 @@ class Attachment:
     filename: decoded and made safe to save under; never empty. size: decoded bytes.
     inline: shown in the body (a cid: picture), so not listed with the attachments.
     here: False while its bytes are only on the server (size is then what the server says).
+    charset: what a text says it is written in, "" if nothing.
+    disguised: its name as sent held characters that nobody sees or that turn the writing round.
+    inside: the file it was unpacked from ("winmail.dat"), "" for a part of its own.
     """
 
     part: str
@@ -134,3 +137,6 @@ class Attachment:
     disposition: str = "attachment"
     inline: bool = False
     here: bool = True
+    charset: str = ""
+    disguised: bool = False
+    inside: str = ""
