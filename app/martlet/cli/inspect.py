@@ -13,6 +13,7 @@ from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import body_of
 from martlet.mime.content import attachments_of
 from martlet.mime.dates import parse_moment
+from martlet.mime.external import elsewhere
 from martlet.mime.headers import envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
@@ -69,7 +70,8 @@ def describe(file: str, raw: bytes) -> Json:
                 "disposition": a.disposition,
             }
             for a in attachments_of(found)
-        ],
+        ]
+        + [_elsewhere(part) for part in found.elsewhere],
         "structure": _structure(message.root, 0),
         "problems": list(read.problems),
     }
@@ -94,6 +96,18 @@ def _date(raw: bytes) -> str | None:
         return datetime.fromtimestamp(seconds, zone).isoformat()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _elsewhere(part: Part) -> Json:
+    """An attachment whose body is not in the message: what it says of it."""
+    told = elsewhere(part)
+    return {
+        "filename": told.name if told is not None else "",
+        "type": part.content_type,
+        "size": 0,
+        "content_id": part.content_id,
+        "disposition": part.disposition,
+    }
 
 
 def _structure(part: Part, depth: int) -> Json:

@@ -11,7 +11,7 @@ from martlet.mime.flowed import unflow
 from martlet.mime.html_text import to_text
 from martlet.mime.layout import Block, Layout, layout
 from martlet.mime.parse import Message, Part
-from martlet.mime.transfer import uuencoded
+from martlet.mime.unpack import without_files
 
 _ENRICHED = re.compile(r"<(?!<)/?[A-Za-z0-9-]{1,60}>")
 
@@ -45,21 +45,16 @@ def body_of(message: Message, found: Layout) -> Body:
             rich.append(html if html is not None else as_html(text))
     text = "\n\n".join(piece for piece in plain if piece.strip())
     joined = "<hr>".join(rich) if has_html else None
-    return Body(joined, text, message.problems)
+    return Body(joined, text, message.problems + found.problems)
 
 
 def plain_text(part: Part, limit: int = 0) -> str:
-    """A text part as one reads it: flowed lines joined, uuencoded files taken out."""
+    """A text part as one reads it: flowed lines joined, files in them taken out."""
     text = part.text(limit)
     if part.content_type in ("text/enriched", "text/richtext"):
         return _ENRICHED.sub("", text).replace("<<", "<")
-    if not limit and part.uuencoded:
-        raw = part.data()
-        kept, position = b"", 0
-        for file in uuencoded(raw):
-            kept += raw[position : file.start]
-            position = file.end
-        text = _text_of(kept + raw[position:], part)
+    if not limit and part.unpacked:
+        text = _text_of(without_files(part.data()), part)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
     return text

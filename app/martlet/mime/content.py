@@ -12,12 +12,31 @@ from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html_text import words
 from martlet.mime.layout import Layout, layout
 from martlet.mime.parse import Message, Part, parse
+from martlet.mime.partial import piece_of
 from martlet.mime.preview import preview
 from martlet.mime.report import report_of
 
 __all__ = ["Apart", "attachments", "content", "safe_filename", "summarise"]
 
 MAX_INDEX = 1 << 20
+# What a part without a name is called, where its kind says what it is for.
+NAMES = {
+    "message/delivery-status": "Delivery report.txt",
+    "message/global-delivery-status": "Delivery report.txt",
+    "message/disposition-notification": "Read receipt.txt",
+    "message/global-disposition-notification": "Read receipt.txt",
+    "text/rfc822-headers": "Original message headers.txt",
+    "message/global-headers": "Original message headers.txt",
+    "message/partial": "Piece of a message.txt",
+    "text/calendar": "Invitation.ics",
+    "application/ics": "Invitation.ics",
+    "text/vcard": "Contact.vcf",
+    "text/x-vcard": "Contact.vcf",
+    "text/directory": "Contact.vcf",
+    "application/vcard": "Contact.vcf",
+    "application/ms-tnef": "winmail.dat",
+    "application/vnd.ms-tnef": "winmail.dat",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,7 @@ def summarise(raw: bytes) -> tuple[Envelope, Content]:
 
 
 def content(message: Message) -> Content:
-    """Preview (one line, at most 200 characters), text to index, number of attachments, report."""
+    """Preview (one line, at most 200 characters), text to index, attachments, report, piece."""
     found = layout(message)
     shown = {part.path for part in found.inline().values()} if found.files else set()
     texts: list[str] = []
@@ -56,7 +75,7 @@ def content(message: Message) -> Content:
     listed = [part for part in found.files if part.path not in shown]
     named = [part.filename for part in found.files if part.filename]
     words_of = "\n".join([*texts, *named])[:MAX_INDEX]
-    return Content(line, words_of, len(listed), report_of(message))
+    return Content(line, words_of, len(listed), report_of(message), piece_of(message))
 
 
 def attachments(
@@ -96,4 +115,4 @@ def _name(part: Part) -> str:
     if part.embedded is not None:
         subject = decode_text(part.embedded.headers.get("subject"))
         return f"{subject.replace('/', '_').replace(chr(92), '_')}.eml" if subject else ""
-    return ""
+    return NAMES.get(part.content_type, "")

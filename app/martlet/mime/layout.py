@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from martlet.mime.external import EXTERNAL, elsewhere
 from martlet.mime.parse import Message, Part
+from martlet.mime.unpack import CONTAINERS
 from martlet.mime.words import clean
 
 BODY_TEXT = frozenset(
@@ -26,10 +28,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The blocks of the body in order, and every other leaf (files, pictures) in order."""
+    """The blocks of the body in order, and every other leaf (files, pictures) in order.
+
+    problems: of what was unpacked; sentences, English. elsewhere: parts that say where their body
+    is; there is nothing of them here to open or to save.
+    """
 
     blocks: tuple[Block, ...]
     files: tuple[Part, ...]
+    problems: tuple[str, ...] = ()
+    elsewhere: tuple[Part, ...] = ()
 
     def inline(self) -> dict[str, Part]:
         """Files the rich body shows, by the names it uses (Content-ID or Content-Location)."""
@@ -66,11 +74,34 @@ def names(part: Part) -> list[str]:
 
 
 def layout(message: Message) -> Layout:
-    """Sorts the leaves of a message. Nothing is lost: each is part of a block or a file."""
+    """Sorts the leaves of a message. Nothing is lost: each is in a block, a file, or elsewhere."""
     blocks: list[Block] = []
     files: list[Part] = []
     _sort(message.root, blocks, files, first=True)
-    return Layout(tuple(blocks), tuple(files))
+    problems = [problem for block in blocks if block.text for problem in block.text.unpack_problems]
+    listed: list[Part] = []
+    away: list[Part] = []
+    for part in files:
+        if part.content_type == EXTERNAL and elsewhere(part) is not None:
+            away.append(part)
+            continue
+        listed.append(part)
+        if part.content_type in CONTAINERS:
+            _open(part, blocks, listed)
+            problems += part.unpack_problems
+    return Layout(tuple(blocks), tuple(listed), tuple(dict.fromkeys(problems)), tuple(away))
+
+
+def _open(part: Part, blocks: list[Block], files: list[Part]) -> None:
+    """Lists what a container holds; its text is the message's where that has none of its own."""
+    inside = [one for one in part.unpacked if one.disposition == "inline"]
+    files += [one for one in part.unpacked if one not in inside]
+    if any(_filled(one) for block in blocks for one in (block.text, block.html) if one):
+        return
+    html = next((one for one in inside if one.content_type in _RICH), None)
+    text = next((one for one in inside if one is not html), None)
+    if text or html:
+        blocks[:] = [Block(text, html)]
 
 
 def _sort(part: Part, blocks: list[Block], files: list[Part], first: bool) -> None:
@@ -113,7 +144,7 @@ def _leaf(part: Part, blocks: list[Block], files: list[Part], first: bool) -> No
         blocks.append(Block(None, part))
     else:
         blocks.append(Block(part, None))
-        files.extend(part.uuencoded)
+        files.extend(part.unpacked)
 
 
 def _alternative(part: Part, blocks: list[Block], files: list[Part]) -> None:
@@ -142,7 +173,9 @@ def _alternative(part: Part, blocks: list[Block], files: list[Part]) -> None:
 
 
 def _filled(part: Part) -> bool:
-    return part.body_end - part.body_start > 4000 or bool(part.body().strip())
+    if part.body_end - part.body_start > 4000:
+        return True
+    return bool((part.body() or part.data()).strip())
 
 
 def _related_root(part: Part) -> Part:

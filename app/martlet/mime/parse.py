@@ -6,14 +6,14 @@ which an attachment is decided in `layout`.
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Iterator
 
 from martlet.mime.charset import decode
 from martlet.mime.headers import MAX_BLOCK, Headers, fields
 from martlet.mime.parameters import parse_parameters
-from martlet.mime.transfer import decode_body, decoded_size, uuencoded
+from martlet.mime.transfer import decode_body, decoded_size
+from martlet.mime.unpack import is_marked, may_hold, unpack
 from martlet.mime.words import clean, decode_words
 
 MAX_DEPTH = 40
@@ -50,8 +50,8 @@ class Part:
     """One entity. path: as IMAP counts; "" for a multipart that is the whole message."""
 
     __slots__ = (
-        "_decoded", "_embedded", "_raw", "_uuencoded", "body_end", "body_start", "charset",
-        "children",
+        "_decoded", "_embedded", "_raw", "_unpack_problems", "_unpacked", "body_end",
+        "body_start", "charset", "children",
         "content_id", "content_type", "depth", "disposition", "encoding", "filename", "headers",
         "parameters", "path",
     )  # fmt: skip
@@ -66,7 +66,8 @@ class Part:
         self.path = path
         self.depth = 0
         self.children: list[Part] = []
-        self._uuencoded: tuple[Part, ...] | None = None
+        self._unpacked: tuple[Part, ...] | None = None
+        self._unpack_problems: tuple[str, ...] = ()
         self._embedded: Message | None = None
         self._decoded: bytes | None = None
         written = headers.get("content-type")
@@ -104,19 +105,36 @@ class Part:
         return self._embedded
 
     @property
-    def uuencoded(self) -> tuple[Part, ...]:
-        """Files inside the plain text, as parts of their own (paths "1.u1", "1.u2" ...)."""
-        if self._uuencoded is None:
-            found: list[Part] = []
-            if self.content_type == "text/plain" and b"begin " in self.body():
-                for number, file in enumerate(uuencoded(self.data()), 1):
-                    name = clean(decode(file.name))
-                    inner = Part(b"", Headers([]), 0, 0, f"{self.path}.u{number}", _type_of(name))
-                    inner.filename, inner.disposition = name, "attachment"
-                    inner._decoded = file.data
-                    found.append(inner)
-            self._uuencoded = tuple(found)
-        return self._uuencoded
+    def unpacked(self) -> tuple[Part, ...]:
+        """Files inside its text or container, as parts of their own (paths "1.u1", "1.u2" ...)."""
+        if self._unpacked is None:
+            self._unpacked = self._unpack()
+        return self._unpacked
+
+    @property
+    def unpack_problems(self) -> tuple[str, ...]:
+        """What is wrong with what `unpacked` gives; sentences, English. Asked for after it."""
+        return self._unpack_problems
+
+    def _unpack(self) -> tuple[Part, ...]:
+        if self._decoded is not None or not may_hold(self.content_type, self.filename):
+            return ()
+        text = self.content_type == "text/plain"
+        if text and not is_marked(self._raw, self.body_start, self.body_end, self.encoding):
+            return ()
+        found = unpack(self.content_type, self.data())
+        parts: list[Part] = []
+        for number, file in enumerate(found.files, 1):
+            path = f"{self.path}.u{number}"
+            inner = Part(b"", Headers([]), 0, 0, path, file.content_type)
+            inner.depth = self.depth + 1
+            inner.filename, inner.content_id = file.name, file.content_id
+            inner.charset = file.charset
+            inner.disposition = "inline" if file.body else "attachment"
+            inner._decoded = file.data
+            parts.append(inner)
+        self._unpack_problems = found.problems
+        return tuple(parts)
 
     @property
     def size(self) -> int:
@@ -177,15 +195,17 @@ class Message:
             waiting.extend(reversed(part.children))
 
     def part(self, path: str) -> Part | None:
-        """The part of this path, also inside embedded messages and uuencoded text; None if none."""
+        """The part of this path, also inside embedded messages and unpacked files; None if none."""
         embedding: Part | None = None
         for part in self.walk():
             if part.path == path:
                 return part
             if part.path and path.startswith(part.path + "."):
-                for inner in part.uuencoded:
+                for inner in part.unpacked:
                     if inner.path == path:
                         return inner
+                    if path.startswith(inner.path + ".") and inner.embedded is not None:
+                        return inner.embedded.part(path)
                 if part.content_type in _EMBEDS:
                     embedding = part
         if embedding is not None and embedding.embedded is not None:
@@ -316,10 +336,6 @@ def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int,
     if opened >= 0 and opened < end:
         spans.append((opened, end))
     return spans
-
-
-def _type_of(name: str) -> str:
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _encoding(raw: bytes) -> str:

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
 
+from martlet.mime.uuencode import uuencoded
 from martlet.mime.words import base64_bytes
 
 _UU_NAMES = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
-_BEGIN = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
 _QP_TRAILING = re.compile(rb"[ \t]+(?=\r?\n)")
-
-
-@dataclass(frozen=True, slots=True)
-class Uuencoded:
-    """A file inside text. start, end: of its lines in that text."""
-
-    name: bytes
-    start: int
-    end: int
-    data: bytes
 
 
 def decode_body(raw: bytes, start: int, end: int, encoding: str) -> bytes:
@@ -51,46 +40,3 @@ def decoded_size(raw: bytes, start: int, end: int, encoding: str) -> int:
     if encoding == "quoted-printable":
         return max(0, size - 2 * raw.count(b"=", start, end))
     return size
-
-
-def uuencoded(text: bytes) -> list[Uuencoded]:
-    """The uuencoded files in a text (POSIX uuencode), in order."""
-    found: list[Uuencoded] = []
-    position = 0
-    while len(found) < 100:
-        match = _BEGIN.search(text, position)
-        if match is None:
-            break
-        end, data = _uu_lines(text, match.end())
-        if end < 0:
-            position = match.end()
-            continue
-        found.append(Uuencoded(match[1], match.start(), end, data))
-        position = end
-    return found
-
-
-def _uu_lines(text: bytes, position: int) -> tuple[int, bytes]:
-    out: list[bytes] = []
-    position = text.find(b"\n", position) + 1
-    while 0 < position < len(text):
-        line_end = text.find(b"\n", position)
-        line_end = len(text) if line_end < 0 else line_end
-        line = text[position:line_end].rstrip(b"\r\n")
-        position = line_end + 1
-        if line.strip() == b"end":
-            return min(position, len(text)), b"".join(out)
-        if not line or line in (b"`", b" "):
-            continue
-        # RFC-less, but every decoder's rule: the first character counts the bytes
-        count = (line[0] - 32) & 63
-        if not 32 <= line[0] <= 96 or len(line) < 1 + (count * 4 + 2) // 3 - 3:
-            return -1, b""
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            try:
-                out.append(binascii.a2b_uu(line[: 1 + (count + 2) // 3 * 4]))
-            except binascii.Error:
-                return -1, b""
-    return -1, b""
