@@ -16,13 +16,17 @@ import pytest
 
 from martlet.engine.events import Announcer
 from martlet.engine.jobs import TransferJob
+from martlet.engine.network import INTERNET
 from martlet.engine.reading import Reading
+from martlet.engine.saving import Saving
+from martlet.engine.stored_mail import StoredMail
 from martlet.engine.transfers import Transfers
 from martlet.mail.account import Account, AccountId, Protocol, Security
 from martlet.mail.changes import Change, Progress, Unit
 from martlet.mail.errors import Offline, Refused, StoreError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
+from martlet.mail.route import STRAIGHT
 from martlet.mail.sync import SyncState
 from martlet.mime import skeleton
 from martlet.mime.headers import envelope, parse_headers
@@ -73,7 +77,9 @@ class Bench:
         self.announcer = announcer
         self.transfers = self.begin_again()
         self.fetched: list[str | None] = []
-        self.reading = Reading(self.database, self.blobs, root / "open", self.fetch, self.spool)
+        self.mail = StoredMail(self.database, self.blobs, self.fetch, self.spool)
+        self.reading = Reading(self.mail, INTERNET.picture, lambda account_id: STRAIGHT)
+        self.saving = Saving(self.mail.part, root / "open")
         self.message = MessageId(0)
         self.session = self.connect(server.imap)
         for summary in list(self.session.fetch_summaries(self.session.uids())):
@@ -145,7 +151,7 @@ def test_opening_fetches_the_text_alone(bench: Bench) -> None:
     assert len(DATA) < shown.not_here < shown.raw_size
     (place,) = mailbox.locate(bench.database, [bench.message])
     assert shown.raw_size == place.size
-    assert bench.reading.part_bytes(bench.message, "3") == b"a note\r\n"
+    assert bench.saving.part_bytes(bench.message, "3") == b"a note\r\n"
     assert bench.fetched == []
     reader = Reader(bench.root)
     assert [row.id for row in reader.search("gartenfest")] == [bench.message]
@@ -180,7 +186,7 @@ def test_a_line_that_breaks_is_gone_on_with(bench: Bench) -> None:
             file.truncate(spooled.stat().st_size - 1234)
         bench.all_of("2")
         came += bench.session.bytes_in
-    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert bench.saving.part_bytes(bench.message, "2") == DATA
     assert came < sent * 1.5
     assert bench.spooled() == []
     shown = bench.reading.render(bench.message)
@@ -193,7 +199,7 @@ def test_a_line_that_breaks_is_gone_on_with(bench: Bench) -> None:
     assert [one.done for one in told] == sorted(one.done for one in told)
     assert [one.done == one.total for one in told] == [False] * (len(told) - 1) + [True]
     bench.blobs.collect(living_blobs(bench.database), older_than_s=-1)
-    saved = bench.reading.save_part(bench.message, "2", str(bench.root))
+    saved = bench.saving.save_part(bench.message, "2", str(bench.root))
     assert Path(saved).read_bytes() == DATA
     assert Path(saved).name == FILE_NAME
 
@@ -232,30 +238,30 @@ def test_as_long_but_not_the_same_is_not_put_together(tmp_path: Path) -> None:
         whole = skeleton.fill(bench.blobs.get(key) or b"", bodies)
         (place,) = mailbox.locate(bench.database, [bench.message])
         assert len(whole) == place.size
-        assert bench.reading.raw(bench.message) != whole
+        assert bench.mail.raw(bench.message) != whole
         bench.close()
 
 
 def test_the_whole_by_range(bench: Bench) -> None:
     assert bench.text()
-    raw = bench.reading.raw(bench.message)
+    raw = bench.mail.raw(bench.message)
     assert raw == RAW
     assert parts.partial_of(bench.database, bench.message) == ""
     assert parts.of_message(bench.database, bench.message) == {}
     assert bench.spooled() == []
     shown = bench.reading.render(bench.message)
     assert (shown.not_here, shown.raw_size) == (0, len(raw))
-    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert bench.saving.part_bytes(bench.message, "2") == DATA
     assert bench.all_of("2") == bench.all_of("") == 1
 
 
 def test_a_file_is_fetched_when_asked_for(bench: Bench) -> None:
-    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert bench.saving.part_bytes(bench.message, "2") == DATA
     assert bench.fetched == [None, "2"]
     with pytest.raises(Refused):
-        bench.reading.part_bytes(bench.message, "7")
+        bench.saving.part_bytes(bench.message, "7")
     with pytest.raises(Refused):
-        bench.reading.part_bytes(bench.message, "../../x")
+        bench.saving.part_bytes(bench.message, "../../x")
     assert not bench.transfers.step(bench.session, TransferJob(bench.message, "../../x"))
 
 
@@ -269,7 +275,7 @@ def test_what_is_signed_comes_whole(tmp_path: Path, dovecot: Dovecot) -> None:
         assert bench.text() == (size == 2 * MIB)
         assert bench.reading.render(bench.message, wait=True).not_here == 0
         assert bench.fetched == ([] if size == 2 * MIB else [None])
-        assert bench.reading.raw(bench.message) == raw
+        assert bench.mail.raw(bench.message) == raw
         bench.close()
 
 
@@ -287,7 +293,7 @@ def test_a_full_disk_loses_nothing(bench: Bench) -> None:
     assert spooled.stat().st_size == 3 * MIB + 5
     assert "Gartenfest" in bench.reading.render(bench.message).text
     bench.all_of("2")
-    assert bench.reading.part_bytes(bench.message, "2") == DATA
+    assert bench.saving.part_bytes(bench.message, "2") == DATA
 
 
 def test_a_message_that_went_meanwhile(tmp_path: Path, dovecot: Dovecot) -> None:
@@ -351,7 +357,7 @@ def test_any_tree_reads_the_same_in_part_as_whole(tmp_path: Path) -> None:
         for row, raw in zip(reversed(reader.page(folder, None, 1000)), raws, strict=True):
             assert bench.transfers.text(bench.session, row.id, row.uid)
             if mailbox.blob_of(bench.database, row.id):
-                assert bench.reading.raw(row.id) == raw
+                assert bench.mail.raw(row.id) == raw
                 continue
             in_part += 1
             shown, whole = bench.reading.render(row.id), render(row.id, raw)
@@ -364,7 +370,7 @@ def test_any_tree_reads_the_same_in_part_as_whole(tmp_path: Path) -> None:
                 replace(one, size=0) for one in whole.attachments
             ]
             for one in whole.attachments:
-                assert bench.reading.part_bytes(row.id, one.part) == part_of(raw, one.part)
+                assert bench.saving.part_bytes(row.id, one.part) == part_of(raw, one.part)
             # Never anything but the server's bytes: what goes before a first boundary is not known.
             key = mailbox.blob_of(bench.database, row.id)
             assert not key or bench.blobs.get(key) == raw

@@ -150,14 +150,25 @@ def test_pages_that_are_none(certificates: Certificates, page: bytes | Raw | Rep
     assert HOST in error.summary
 
 
-def drip() -> Iterator[bytes]:
-    return itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n")
+def test_answers_before_the_answer_are_few(certificates: Certificates) -> None:
+    endless = Raw(lambda: itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"))
+    error, _, _ = fetch(certificates, {(HOST, "/page"): endless})
+    assert isinstance(error, BadServer)
+    early = said(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.0 200 OK\r\n\r\nxy")
+    page, _, _ = fetch(certificates, {(HOST, "/page"): early})
+    assert page == Page(HOST, b"xy")
 
 
 def test_time_ends_even_for_who_never_stops_speaking(certificates: Certificates) -> None:
-    error, _, _ = fetch(certificates, {(HOST, "/page"): Raw(drip)}, timeout_s=0.5)
-    assert isinstance(error, Offline)
-    assert "in time" in error.summary
+    slow = [scripted.expect("GET"), scripted.drip(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 30, 0.1)]
+    with Scripted(slow, certificates=certificates, tls=True) as server:
+        web = Web(
+            ca_file=str(certificates.ca_file),
+            look_up=Loopback({(HOST, 443): server.port}).look_up,
+            timeout_s=0.5,
+        )
+        with pytest.raises(Offline, match="in time"):
+            web.get(URL, limit=LIMIT, visited=lambda host: None)
 
 
 @pytest.mark.parametrize("tls", [True, False], ids=["after TLS", "before TLS"])

@@ -27,7 +27,9 @@ from martlet.engine.network import INTERNET, Network
 from martlet.engine.oauth import SignIns
 from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
+from martlet.engine.saving import Saving
 from martlet.engine.secrets import Secrets
+from martlet.engine.stored_mail import StoredMail
 from martlet.engine.testing import Testing
 from martlet.engine.trial import Given
 from martlet.mail.account import Account, AccountId, AccountState, Keep, SyncReport, TestStep
@@ -37,7 +39,7 @@ from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
-from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy, Route
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
@@ -96,25 +98,25 @@ class Engine:
             self._announcer,
             lambda ids: [account.id for account in self._chosen(ids)],
         )
+        self._mail = StoredMail(self._database, self._blobs, self._fetching.fetch, profile.spool)
         self._reading = Reading(
-            self._database,
-            self._blobs,
-            profile.open_folder,
-            self._fetching.fetch,
-            profile.spool,
+            self._mail,
+            network.picture,
+            lambda account_id: self._secrets.route(self._accounts.get(account_id)),
         )
+        self._saving = Saving(self._mail.part, profile.open_folder)
         self._letters = Letters(
             self._database,
             self._blobs,
             clock=clock,
             account=self._accounts.get,
             accounts=self._accounts.all,
-            readable=self._reading.to_answer,
-            with_parts=self._reading.with_parts,
+            readable=self._mail.to_answer,
+            with_parts=self._mail.with_parts,
         )
         self._going_out = GoingOut(self._database, self._blobs, clock)
         self._housekeeping = Housekeeping(self._database, self._blobs)
-        self._reading.clear_opened()
+        self._saving.clear_opened()
         with self._database.write() as tx:
             outbox.interrupted(tx)
 
@@ -329,7 +331,7 @@ class Engine:
 
     def download(self, message_ids: list[MessageId], wait: bool = False) -> int:
         missing = self._fetching.download(message_ids)
-        return self._reading.whole(message_ids) if wait and missing else missing
+        return self._mail.whole(message_ids) if wait and missing else missing
 
     def download_folder(self, folder_id: FolderId) -> int:
         return self._fetching.download_folder(folder_id)
@@ -357,17 +359,20 @@ class Engine:
     def allow_pictures(self, who: str, allowed: bool = True) -> None:
         self._reading.allow_pictures(who, allowed)
 
+    def remote_picture(self, message_id: MessageId, url: str) -> Picture:
+        return self._reading.remote_picture(message_id, url)
+
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
-        return self._reading.part_bytes(message_id, part)
+        return self._saving.part_bytes(message_id, part)
 
     def save_part(self, message_id: MessageId, part: str, directory: str) -> str:
-        return self._reading.save_part(message_id, part, directory)
+        return self._saving.save_part(message_id, part, directory)
 
     def open_part(self, message_id: MessageId, part: str) -> str:
-        return self._reading.open_part(message_id, part)
+        return self._saving.open_part(message_id, part)
 
     def raw_message(self, message_id: MessageId) -> bytes:
-        return self._reading.raw(message_id)
+        return self._mail.raw(message_id)
 
     # --- writing
 

@@ -1,10 +1,15 @@
-"""How discovery reaches the network: a matter of its own, so that tests can lead it all home."""
+"""How discovery and pictures reach the network: a matter of its own, so that tests can lead it all
+home."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from martlet.mail.discovery import ISPDB_HOST
+from martlet.mail.reading import Picture
+from martlet.mail.route import Route
+from martlet.net.pictures import PictureWeb, of_the_internet
 from martlet.net.reach import LookUp, look_up
 
 
@@ -15,6 +20,7 @@ class Network:
     ca_file: trusted besides the system's certificates. nameserver: (address, port), None for the
     system's. look_up: what a name and a port lead to. ispdb: the domain is put behind it.
     round_s: for each of the two rounds of questions. greeting_s: for the parts of one greeting.
+    pictures_from: whether pictures may be fetched from an address. picture_s: for one of them.
     """
 
     ca_file: str = ""
@@ -23,6 +29,18 @@ class Network:
     ispdb: str = f"https://{ISPDB_HOST}/v1.1/"
     round_s: float = 5.0
     greeting_s: float = 2.0
+    pictures_from: Callable[[str], bool] = of_the_internet
+    picture_s: float = 20.0
+
+    def picture(self, url: str, route: Route) -> Picture:
+        """Fetches a picture; `PictureWeb.get`."""
+        web = PictureWeb(
+            ca_file=self.ca_file,
+            look_up=self.look_up,
+            permitted=self.pictures_from,
+            timeout_s=self.picture_s,
+        )
+        return web.get(url, route)
 
 
 INTERNET = Network()

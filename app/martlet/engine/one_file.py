@@ -1,35 +1,51 @@
-"""An engine of one mail file: renders it and gives its parts as message 0. It has no store, no
-accounts and no network; `martlet open` shows what it answers."""
+"""An engine of one mail file: renders it and gives its parts as message 0. It has no store and no
+accounts; `martlet open` shows what it answers. It asks the network for pictures when it is told to.
+"""
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from martlet.engine.reading import write_new
+from martlet.engine.network import INTERNET, Network
+from martlet.engine.remote_pictures import RemotePictures
+from martlet.engine.saving import Saving
 from martlet.mail.account import AccountId, AccountState
 from martlet.mail.changes import Change
-from martlet.mail.errors import Refused, StoreError
+from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
-from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
-from martlet.mime.content import attachments, safe_filename
-from martlet.mime.parse import parse
-from martlet.mime.render import render
+from martlet.mail.route import STRAIGHT
+from martlet.mime.parse import Message, Part, parse
+from martlet.mime.render import attached, render_message
 from martlet.mime.tree import tree
 
 
 class OneFile:
-    """Answers those verbs of the engine that only read. open_folder: for copies other programs
-    open, emptied by `close`."""
+    """Answers those verbs of the engine that only read.
 
-    def __init__(self, raw: bytes, open_folder: Path) -> None:
+    open_folder: for copies other programs open, emptied by `close`. pictures: those from the
+    internet are shown without being asked for.
+    """
+
+    def __init__(
+        self,
+        raw: bytes,
+        open_folder: Path,
+        *,
+        pictures: bool = False,
+        network: Network = INTERNET,
+    ) -> None:
         self._raw = raw
         self._message = parse(raw)
-        self._open_folder = open_folder
-        self._opened: list[Path] = []
+        self._always = pictures
+        self._saving = Saving(self._part, open_folder)
+        self._pictures = RemotePictures(
+            network.picture, lambda message_id: (), lambda message_id: STRAIGHT
+        )
 
     def listen(self, callback: Callable[[Change], None]) -> None:
         """Nothing ever changes."""
@@ -38,8 +54,7 @@ class OneFile:
         """Nothing is to be started."""
 
     def close(self) -> None:
-        for path in self._opened:
-            path.unlink(missing_ok=True)
+        self._saving.clear_opened()
 
     def account_states(self) -> list[AccountState]:
         return []
@@ -51,40 +66,34 @@ class OneFile:
         """There is no folder."""
 
     def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
-        return render(message_id, self._raw, view=view)
+        message = self._message
+        if view.part and attached(message, view.part) is None:
+            raise Refused("The message has no such message attached.")
+        wanted = replace(view, pictures=view.pictures or self._always)
+        shown = render_message(message_id, message, view=wanted)
+        self._pictures.seen(message_id, shown.remote.pictures)
+        return replace(shown, view=view)
 
     def structure(self, message_id: MessageId) -> PartNode:
         return tree(self._message)
+
+    def remote_picture(self, message_id: MessageId, url: str) -> Picture:
+        return self._pictures.get(message_id, url)
 
     def raw_message(self, message_id: MessageId) -> bytes:
         return self._raw
 
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
+        return self._saving.part_bytes(message_id, part)
+
+    def save_part(self, message_id: MessageId, part: str, directory: str) -> str:
+        return self._saving.save_part(message_id, part, directory)
+
+    def open_part(self, message_id: MessageId, part: str) -> str:
+        return self._saving.open_part(message_id, part)
+
+    def _part(self, message_id: MessageId, part: str) -> tuple[Message, Part]:
         found = self._message.part(part)
         if found is None:
             raise Refused(f"The message has no part {part[:20]}.")
-        return found.data()
-
-    def save_part(self, message_id: MessageId, part: str, directory: str) -> str:
-        return str(self._write(part, Path(directory).expanduser()))
-
-    def open_part(self, message_id: MessageId, part: str) -> str:
-        try:
-            self._open_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError("The attachment could not be opened.", str(error)) from error
-        path = self._write(part, self._open_folder)
-        path.chmod(stat.S_IRUSR)
-        self._opened.append(path)
-        return str(path)
-
-    def _write(self, part: str, folder: Path) -> Path:
-        data = self.part_bytes(MessageId(0), part)
-        known = {one.part: one.filename for one in attachments(self._message)}
-        name = known.get(part) or safe_filename("", "application/octet-stream")
-        try:
-            return write_new(folder, name, data)
-        except OSError as error:
-            raise StoreError(
-                f"{name} could not be saved in {folder}.", error.strerror or ""
-            ) from error
+        return self._message, found

@@ -2,8 +2,8 @@
 what changed.
 
 Threads: one accepts; each client has one that reads and one that writes; quick verbs run on
-one thread in the order asked, slow ones on a small pool beside it. Ends when the last client
-has gone, unless it is told to stay.
+one thread in the order asked, slow ones on a small pool beside it, those that wait for strangers
+on one of their own. Ends when the last client has gone, unless it is told to stay.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _log = logging.getLogger("martlet.link")
 
 _QUEUED_FRAMES = 4096
 _SLOW_THREADS = 8
+_ASIDE_THREADS = 4
 _LOOK_S = 0.1
 
 
@@ -91,6 +92,7 @@ class Host:
         self._ending = False
         self._quick: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._slow = Pool(_SLOW_THREADS, "link:slow")
+        self._aside = Pool(_ASIDE_THREADS, "link:aside")
         engine.listen(self._announce)
         self._threads = [
             threading.Thread(target=self._accept, name="link:accept", daemon=True),
@@ -176,7 +178,8 @@ class Host:
             guest.tell(encode_answer(number, None))
             self.stop()
         elif request.slow:
-            self._slow.submit(lambda: self._answer(guest, number, request))
+            pool = self._aside if request.aside else self._slow
+            pool.submit(lambda: self._answer(guest, number, request))
         else:
             self._quick.put(lambda: self._answer(guest, number, request))
 

@@ -25,7 +25,7 @@ from martlet.mail.discovery import Discovery
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
-from martlet.mail.reading import AS_SENT, PartNode, View
+from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
@@ -37,9 +37,14 @@ R = TypeVar("R")
 
 
 class Request(msgspec.Struct, Generic[R], tag=True):
-    """What is asked. `slow` ones run beside the others; all else runs in the order asked."""
+    """What is asked. `slow` ones run beside the others; all else runs in the order asked.
+
+    aside: slow, and waits for strangers' servers: however many are asked, the other slow ones do
+    not wait for them.
+    """
 
     slow: ClassVar[bool] = False
+    aside: ClassVar[bool] = False
 
     def __repr__(self) -> str:
         """The verb alone: requests hold passwords and mail, and a repr ends up in logs."""
@@ -342,6 +347,18 @@ class AllowPictures(Request[None]):
 
     who: str
     allowed: bool = True
+
+
+class RemotePicture(Request[Picture]):
+    """A picture from the internet that a message names (Remote.pictures), fetched for it.
+
+    Refused for every other address: it is the window's only way out.
+    """
+
+    slow = True
+    aside = True
+    message_id: MessageId
+    url: str
 
 
 class PartBytes(Request[bytes]):

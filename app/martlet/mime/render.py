@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from martlet.mail.message import MessageId
-from martlet.mail.reading import AS_SENT, View
+from martlet.mail.reading import AS_SENT, NOTHING_REMOTE, Link, Paper, View
 from martlet.mail.rendered import Rendered
 from martlet.mime.body import body_of
 from martlet.mime.content import Apart, attachments_of
 from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
-from martlet.mime.parse import Part, parse
+from martlet.mime.parse import Message, Part, parse
 
 PART_URL = "martlet-part:/"
 # What a pane can take; whoever needs more saves the message
 _MAX_TEXT = 5_000_000
 _MAX_HTML = 10_000_000
+_MAX_ATTACHED = 50
 
 
 def render(
@@ -30,7 +31,26 @@ def render(
 
     apart: the parts that `raw` does not hold, by section (see `skeleton`).
     """
-    message = parse(raw)
+    return render_message(message_id, parse(raw), apart, view)
+
+
+def render_message(
+    message_id: MessageId,
+    message: Message,
+    apart: Mapping[str, Apart] | None = None,
+    view: View = AS_SENT,
+) -> Rendered:
+    """The same for a message parsed already (with the charset of the view).
+
+    Of an attached message (view.part) all that is told is its own, but for the sections: they are
+    those of the whole. A part that is none leaves an empty message that says so.
+    """
+    if view.part:
+        inner = attached(message, view.part)
+        if inner is None:
+            missing = ("This attached message cannot be found.",)
+            return Rendered(message_id, envelope(message.headers), problems=missing, view=view)
+        message = inner
     found = layout(message)
     read = body_of(message, found)
     problems = list(read.problems)
@@ -44,11 +64,16 @@ def render(
         return f"{PART_URL}{part.path}" if part is not None else None
 
     html, blocked = None, 0
+    paper, remote = Paper.THEME, NOTHING_REMOTE
+    links: tuple[Link, ...] = ()
     if read.html is not None and len(read.html) > _MAX_HTML:
         problems.append("The formatted text is too long to be shown; this is its plain form.")
     elif read.html is not None:
-        cleaned = sanitise(read.html, part_url)
-        html, blocked = cleaned.html, cleaned.blocked
+        cleaned = sanitise(
+            read.html, part_url, pictures=view.pictures, simple=view.simple, fold=True
+        )
+        html, blocked, links = cleaned.html, cleaned.blocked, cleaned.links
+        paper, remote = cleaned.paper, cleaned.remote
     text = read.text
     if len(text) > _MAX_TEXT:
         problems.append("The text is too long to be shown whole.")
@@ -60,8 +85,29 @@ def render(
         text=text,
         attachments=attachments_of(found, apart),
         blocked=blocked,
-        problems=tuple(problems),
-        raw_size=len(raw),
+        problems=tuple(dict.fromkeys(problems)),
+        raw_size=len(message.raw),
         headers=tuple((name, decode_text(value)) for name, value in message.headers.items()),
         view=view,
+        paper=paper,
+        remote=remote,
+        links=links,
     )
+
+
+def attached(message: Message, section: str) -> Message | None:
+    """The message that is attached there, None if that is no message."""
+    part = message.part(section)
+    return part.embedded if part is not None else None
+
+
+def all_attached(message: Message) -> list[Message]:
+    """The messages attached to it and to those, the first of them."""
+    found: list[Message] = []
+    waiting = [message]
+    while waiting and len(found) < _MAX_ATTACHED:
+        for part in waiting.pop().walk():
+            if part.embedded is not None and len(found) < _MAX_ATTACHED:
+                found.append(part.embedded)
+                waiting.append(part.embedded)
+    return found

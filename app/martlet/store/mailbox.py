@@ -14,7 +14,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import DELETED, SEEN, Content, Envelope, MessageId
 from martlet.mail.sync import Arrival, Location
-from martlet.store import text_index, told
+from martlet.store import pieces, text_index, told
 from martlet.store.codec import (
     addresses_json,
     clean,
@@ -142,6 +142,9 @@ def add_many(
     tx.many(_INSERT, rows)
     text_index.insert(tx, texts)
     told.by_arrivals(tx, account_id, came)
+    for message, _, content, _ in came:
+        if content is not None and content.piece is not None:
+            pieces.keep(tx, message, content.piece)
     if added:
         tx.note(MessagesChanged(folder_id, added=tuple(added)))
         tx.note(FoldersChanged(account_id))
@@ -184,6 +187,8 @@ def set_body(
     text_index.replace(tx, text_index.text_row(key, envelope, content))
     if content.report is not None:
         told.by_report(tx, AccountId(account_id), content.report, message_id, date)
+    if content.piece is not None:
+        pieces.keep(tx, message_id, content.piece)
     tx.note(BodyArrived(message_id))
     tx.note(MessagesChanged(FolderId(folder_id), changed=(message_id,)))
 
@@ -369,6 +374,11 @@ def copy_row(tx: Tx, message: MessageId, folder_id: FolderId) -> MessageId:
     tx.execute(
         "INSERT INTO part (message, section, size, decoded, blob)"
         " SELECT ?, section, size, decoded, blob FROM part WHERE message = ?",
+        (new, message),
+    )
+    tx.execute(
+        "INSERT INTO piece (message, partial_id, number, total)"
+        " SELECT ?, partial_id, number, total FROM piece WHERE message = ?",
         (new, message),
     )
     account = tx.query("SELECT account_id FROM folder WHERE id = ?", (folder_id,))
