@@ -17,6 +17,7 @@ from typing import TypeVar
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
 from martlet.engine.bearer import settled
+from martlet.engine.dkim import Signatures
 from martlet.engine.events import Announcer
 from martlet.engine.fetching import Fetching
 from martlet.engine.going_out import GoingOut
@@ -42,8 +43,10 @@ from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy, Route
+from martlet.mail.sender_facts import SenderFact
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
+from martlet.net.dns import NameServer
 from martlet.paths import Profile
 from martlet.store import journal, outbox
 from martlet.store.blobs import Blobs
@@ -104,6 +107,8 @@ class Engine:
             network.picture,
             lambda account_id: self._secrets.route(self._accounts.get(account_id)),
         )
+        names = NameServer(network.nameserver)
+        self._signatures = Signatures(self._mail.raw, names, clock=clock)
         self._saving = Saving(self._mail.part, profile.open_folder)
         self._letters = Letters(
             self._database,
@@ -361,6 +366,9 @@ class Engine:
 
     def remote_picture(self, message_id: MessageId, url: str) -> Picture:
         return self._reading.remote_picture(message_id, url)
+
+    def check_signature(self, message_id: MessageId) -> list[SenderFact]:
+        return self._signatures.check(message_id)
 
     def part_bytes(self, message_id: MessageId, part: str) -> bytes:
         return self._saving.part_bytes(message_id, part)

@@ -28,6 +28,7 @@ from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy
+from martlet.mail.sender_facts import SenderFact
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
 
@@ -359,6 +360,17 @@ class RemotePicture(Request[Picture]):
     aside = True
     message_id: MessageId
     url: str
+
+
+class CheckSignature(Request[list[SenderFact]]):
+    """What its DKIM signatures prove, checked here; fetches all of it first and asks DNS.
+
+    Offline: DNS gave no answer.
+    """
+
+    slow = True
+    aside = True
+    message_id: MessageId
 
 
 class PartBytes(Request[bytes]):

@@ -49,6 +49,23 @@ class FactKind(Enum):
     UNSIGNED = "It bears no signature (DKIM)."
 
 
+class SignatureFault(Enum):
+    """Why a signature is not to be believed: the second value of SIGNATURE_BROKEN and
+    SIGNATURE_UNCHECKED, in English."""
+
+    TEXT_CHANGED = "the text was changed on its way"
+    HEADER_CHANGED = "the header was changed on its way"
+    SENDER_NOT_SIGNED = "it does not cover the sender"
+    EXPIRED = "it has expired"
+    NO_KEY = "its key is not there"
+    WITHDRAWN = "its key was withdrawn"
+    SHORT_KEY = "its key is too short to be safe"
+    BAD_KEY = "its key is none for this"
+    SHA1 = "it is made with SHA-1, which is not safe any more"
+    WRITTEN_WRONG = "it is not written as it should be"
+    NO_ANSWER = "the name server gave no answer"
+
+
 @dataclass(frozen=True, slots=True)
 class SenderFact:
     """One fact. values: text for the sentence, made harmless (one line, no bidi controls)."""

@@ -1,4 +1,5 @@
-"""Asks the name server who serves a domain's mail: SRV (RFC 6186, RFC 8314) and MX.
+"""Asks the name server who serves a domain's mail: SRV (RFC 6186, RFC 8314) and MX; and for the
+keys that mail is signed with (TXT, RFC 6376, 3.6.2).
 
 What it says is nobody's promise: without DNSSEC anybody on the way may have written it. So it is
 only ever a proposal, and names that could not be a host's are left out.
@@ -76,6 +77,11 @@ class NameServer:
         until = time.monotonic() + self._timeout_s
         records = sorted(self._ask(domain, "MX", until), key=lambda one: int(one.preference))
         return tuple(host for one in records if (host := _host(one.exchange)))
+
+    def texts(self, name: str) -> tuple[bytes, ...]:
+        """The TXT records of a name, the strings of each put together (RFC 7208, 3.3)."""
+        until = time.monotonic() + self._timeout_s
+        return tuple(b"".join(record.strings) for record in self._ask(name, "TXT", until))
 
     def _ask(self, name: str, kind: str, until: float) -> list[Any]:
         import dns.exception  # heavy, and only wanted where the table knows nothing
