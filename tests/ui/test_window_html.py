@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from martlet.link import messages as link
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
+from martlet.mail.reading import Paper
 from martlet.mail.rendered import Rendered
 from martlet.store.database import Database
 from martlet.ui import html_page, links
 from martlet.ui.html_view import HtmlView
 from martlet.ui.link import EngineLink
-from martlet.ui.tokens import DARK, LIGHT
+from martlet.ui.tokens import DARK, LIGHT, Tokens
 from ui.support.sample import HEADLESS, HTML, SampleClient
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Sandboxing disabled")
@@ -79,6 +81,7 @@ def test_only_pictures_of_this_message_are_served(
 ) -> None:
     hostile = (
         '<p><img src="martlet-part:/3"><img src="martlet-mail:/8/2"><img src="martlet-part:/9">'
+        '<img src="martlet-mail:/1/page">'
         '<img src="http://127.0.0.1:9/x.png"><img src="file:///etc/hostname">'
         "<link rel=stylesheet href='http://127.0.0.1:9/x.css'>"
         "<iframe src='http://127.0.0.1:9/'></iframe><script>document.body.remove()</script>"
@@ -102,18 +105,46 @@ def test_a_link_is_told_and_never_followed(qtbot: QtBot, view: HtmlView) -> None
     assert said.args == [QUrl("https://example.com/a")]
 
 
+def page(html: str, tokens: Tokens, paper: Paper = Paper.THEME, *, original: bool = False) -> str:
+    shown = replace(rendered(html), paper=paper)
+    return html_page.document(shown, tokens, ["Sans"], 15, number=3, original=original).decode()
+
+
 def test_the_page_forbids_what_it_does_not_need() -> None:
-    page = html_page.document(MessageId(7), HTML, LIGHT, ["Sans"], 15).decode()
-    assert "default-src 'none'" in page
-    assert 'src="martlet-mail:/7/2"' in page
-    assert "{{" not in page
+    made = page(HTML, LIGHT)
+    assert "default-src 'none'" in made
+    assert 'src="martlet-mail:/3/2"' in made
+    assert "{{" not in made
 
 
-def test_in_the_dark_mail_with_its_own_colours_is_on_paper() -> None:
-    plain = html_page.document(MessageId(7), "<p>Hello", DARK, ["Sans"], 15)
-    coloured = html_page.document(MessageId(7), '<p style="color:#333">Hello', DARK, ["Sans"], 15)
-    assert b'<body class="plain">' in plain
-    assert b'<body class="paper">' in coloured
+@pytest.mark.parametrize(
+    ("paper", "original", "kind"),
+    [
+        (Paper.THEME, False, "theme"),
+        (Paper.LIGHT, False, "own paper"),
+        (Paper.DARK_TOO, False, "own"),
+        (Paper.THEME, True, "theme paper"),
+        (Paper.DARK_TOO, True, "own paper"),
+    ],
+)
+def test_in_the_dark_mail_with_its_own_colours_is_on_paper(
+    paper: Paper, original: bool, kind: str
+) -> None:
+    assert f'<body class="{kind}">' in page("<p>Hello", DARK, paper, original=original)
+    assert "paper" not in page("<p>Hello", LIGHT, paper, original=original).partition("<body")[2]
+
+
+def test_a_mail_sees_the_screen_that_is_around_it() -> None:
+    """Chromium knows the system's scheme, and not what a person has chosen here."""
+    html = "<style>@media (prefers-color-scheme: dark){b{color:red}}</style>(prefers-color-scheme"
+    for tokens, original, seen in (
+        (DARK, False, "min-width"),
+        (DARK, True, "max-width"),
+        (LIGHT, False, "max-width"),
+    ):
+        made = page(html, tokens, Paper.DARK_TOO, original=original)
+        assert f"@media ({seen}: 0px){{b{{color:red}}}}" in made
+        assert "</style>(prefers-color-scheme" in made
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class BodyView(QWidget):
         self._slow.stop()
         self._rendered = rendered
         if rendered.html is not None and not way.plain:
-            self._html_view().show_message(rendered)
+            self._html_view().show_message(rendered, original=way.original)
             self._pages.setCurrentWidget(self._html_view())
         else:
             self._text.show_text(rendered.text)
@@ -110,7 +110,12 @@ class BodyView(QWidget):
             self._html.zoom(self._zoom)
 
     def page_down(self) -> bool:
-        """Scrolls plain text a page; False when it is at its end (or is not plain text)."""
+        """Scrolls a page; False when it is at its end."""
+        if self._html is not None and self.is_html:
+            if self._html.at_end():
+                return False
+            self._html.page_down()
+            return True
         bar = self._text.verticalScrollBar()
         if self._pages.currentWidget() is not self._text or bar.value() >= bar.maximum():
             return False

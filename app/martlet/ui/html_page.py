@@ -5,42 +5,84 @@ from __future__ import annotations
 import re
 
 from martlet import assets
-from martlet.mail.message import MessageId
-from martlet.ui.tokens import Tokens
+from martlet.mail.reading import Paper
+from martlet.mail.rendered import Rendered
+from martlet.ui.tokens import LIGHT, Tokens
 
 SCHEME = "martlet-mail"
 _PART = re.compile(r"""(?<=["'(])martlet-part:/+""")
-_COLOURS = re.compile(
-    r"""\bbgcolor\s*=|[\s;"'{](?:background|background-color|color)\s*:|<font[^>]+color""",
-    re.IGNORECASE,
-)
-
-
-def sets_colours(html: str) -> bool:
-    """Whether the mail chooses colours itself, so that ours would not go with them."""
-    return _COLOURS.search(html) is not None
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style", re.IGNORECASE | re.DOTALL)
+_PREFERS = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
 
 
 def document(
-    message_id: MessageId, html: str, tokens: Tokens, families: list[str], size: int
+    rendered: Rendered,
+    tokens: Tokens,
+    families: list[str],
+    size: int,
+    *,
+    number: int = 0,
+    original: bool = False,
+    above: str = "",
+    below: str = "",
 ) -> bytes:
-    """The whole page. `html` is sanitised markup whose pictures are `martlet-part:/PART`."""
-    paper = tokens.dark and sets_colours(html)
+    """The whole page. number: the one that its parts are served under (`html_parts.py`).
+
+    original: the colours it was sent in, on white paper. above, below: markup of ours around it,
+    for printing.
+
+    Whether a mail sees a light or a dark screen is written into its style here, and not left to
+    Chromium, which knows the system's scheme only.
+    """
+    paper = rendered.paper
+    sheet = tokens.dark and (original or paper is Paper.LIGHT)
+    dark = tokens.dark and not sheet
+    kind = "theme" if paper is Paper.THEME else "own"
+    if sheet:
+        kind += " paper"
     values = {
-        "scheme": "dark" if tokens.dark else "light",
+        "scheme": "dark" if dark else "light",
         "page": tokens.page,
         "text": tokens.text,
         "text2": tokens.text2,
         "accent": tokens.accent,
         "line": tokens.line,
+        "soft": tokens.soft_quiet,
         "handle": tokens.handle,
         "size": str(size),
-        "fonts": ", ".join(f"'{name}'" for name in families) + ", sans-serif",
+        "fonts": ", ".join(f"'{_quoted(name)}'" for name in families) + ", sans-serif",
+        "mono": ", ".join(f"'{_quoted(name)}'" for name in ("monospace", *families[1:])),
+        "paper": LIGHT.page,
+        "ink": LIGHT.text,
+        "ink2": LIGHT.text2,
+        "blue": LIGHT.accent,
+        "edge": LIGHT.line,
     }
+    values |= {f"quote{n}": colour for n, colour in enumerate(tokens.quotes)}
     style = _fill(_resource("message.css"), values)
-    body = _PART.sub(f"{SCHEME}:/{message_id}/", html)
-    page = {"style": style, "kind": "paper" if paper else "plain", "body": body}
-    return _fill(_resource("frame.html"), page).encode()
+    html = _STYLE.sub(lambda found: _seen(found.group(0), dark), rendered.html or "")
+    page = {
+        "style": style,
+        "kind": kind,
+        "body": _PART.sub(f"{SCHEME}:/{number}/", html),
+        "above": above,
+        "below": below,
+    }
+    return _fill(_resource("frame.html"), page).encode("utf-8", "replace")
+
+
+def _seen(style: str, dark: bool) -> str:
+    """What asks for the screen's colours gets them as they are around this message."""
+    always, never = "(min-width: 0px)", "(max-width: 0px)"
+
+    def answer(found: re.Match[str]) -> str:
+        return always if (found.group(1).lower() == "dark") is dark else never
+
+    return _PREFERS.sub(answer, style)
+
+
+def _quoted(name: str) -> str:
+    return name.replace("\\", "").replace("'", "")
 
 
 def _fill(template: str, values: dict[str, str]) -> str:

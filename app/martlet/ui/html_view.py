@@ -1,121 +1,26 @@
 """HTML messages in Chromium, shut in: no script, no network, no navigation, nothing kept.
 
-Imported only when the first HTML message is opened, for the import alone costs 0.1 s and the
-engine 200 MiB. Three belts: the markup comes sanitised; a request interceptor lets through only
-what this message itself holds; the page's own policy says the same again. The parts a message
-holds come from the engine, asynchronously.
+Imported only when HTML is to be shown, for the import alone costs 0.1 s and the engine its memory.
+Three belts: the markup comes sanitised; a request interceptor lets through only what this message
+itself holds; the page's own policy says the same again. The parts a message holds come from the
+engine, asynchronously (`html_parts.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWebEngineCore import (
-    QWebEnginePage,
-    QWebEngineProfile,
-    QWebEngineSettings,
-    QWebEngineUrlRequestInfo,
-    QWebEngineUrlRequestInterceptor,
-    QWebEngineUrlRequestJob,
-    QWebEngineUrlScheme,
-    QWebEngineUrlSchemeHandler,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QWheelEvent
+from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from martlet.link.messages import PartBytes
-from martlet.mail.errors import MailError
-from martlet.mail.message import MessageId
 from martlet.mail.rendered import Rendered
-from martlet.ui import html_page, theme
+from martlet.ui import html_page, html_profile, theme
+from martlet.ui.html_parts import PAGE
 from martlet.ui.link import EngineLink
 
-_PAGE = "page"
 
-
-def _register() -> None:
-    """Makes the scheme known; must happen before the first profile, and only once."""
-    name = html_page.SCHEME.encode()
-    if not QWebEngineUrlScheme.schemeByName(name).name().isEmpty():
-        return
-    scheme = QWebEngineUrlScheme(name)
-    scheme.setSyntax(QWebEngineUrlScheme.Syntax.Path)
-    scheme.setFlags(QWebEngineUrlScheme.Flag.SecureScheme)
-    QWebEngineUrlScheme.registerScheme(scheme)
-
-
-class _Gate(QWebEngineUrlRequestInterceptor):
-    """Lets nothing out: only our own scheme passes, and data inside the page."""
-
-    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        if info.requestUrl().scheme() not in (html_page.SCHEME, "data"):
-            info.block(True)
-
-
-class _Parts(QWebEngineUrlSchemeHandler):
-    """Answers `martlet-mail:/ID/page` and `martlet-mail:/ID/PART` of the one message shown."""
-
-    def __init__(self, link: EngineLink, parent: QObject) -> None:
-        super().__init__(parent)
-        self._link = link
-        self._message: MessageId | None = None
-        self._page = b""
-        self._types: dict[str, str] = {}
-        self.pending = 0
-        self.on_settled: Callable[[], None] | None = None
-
-    def show(self, rendered: Rendered, page: bytes) -> None:
-        self._message = rendered.message_id
-        self._page = page
-        self._types = {part.part: part.content_type for part in rendered.attachments}
-        self.pending = 0
-
-    def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
-        steps = job.requestUrl().path().strip("/").split("/", 1)
-        if len(steps) != 2 or steps[0] != str(self._message) or self._message is None:
-            job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
-            return
-        part = steps[1]
-        if part == _PAGE:
-            _reply(job, b"text/html", self._page)
-            return
-        if not self._types.get(part, "").startswith("image/"):
-            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
-            return
-        alive = [True]
-        job.destroyed.connect(lambda: alive.clear())
-        kind = self._types[part].encode("ascii", "replace")
-        shown = self._message
-        self.pending += 1
-
-        def done(data: bytes) -> None:
-            if alive:
-                _reply(job, kind, data)
-            self._settle(shown)
-
-        def failed(error: MailError) -> None:
-            if alive:
-                job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
-            self._settle(shown)
-
-        self._link.ask(PartBytes(self._message, part), done, failed)
-
-    def _settle(self, message: MessageId) -> None:
-        if message == self._message:
-            self.pending -= 1
-            if not self.pending and self.on_settled is not None:
-                self.on_settled()
-
-
-def _reply(job: QWebEngineUrlRequestJob, kind: bytes, data: bytes) -> None:
-    buffer = QBuffer(job)
-    buffer.setData(QByteArray(data))
-    job.reply(QByteArray(kind), buffer)
-
-
-class _Page(QWebEnginePage):
+class Page(QWebEnginePage):
     """Goes nowhere: what is clicked is told, what is tried otherwise is refused."""
 
     followed = Signal(QUrl)
@@ -127,7 +32,7 @@ class _Page(QWebEnginePage):
         if kind is QWebEnginePage.NavigationType.NavigationTypeLinkClicked:
             self.followed.emit(url)
             return False
-        ours = url.scheme() == html_page.SCHEME and url.path().endswith(f"/{_PAGE}")
+        ours = url.scheme() == html_page.SCHEME and url.path().endswith(f"/{PAGE}")
         return is_main and ours and kind is QWebEnginePage.NavigationType.NavigationTypeTyped
 
     def createWindow(self, kind: QWebEnginePage.WebWindowType) -> QWebEnginePage:
@@ -146,7 +51,7 @@ class _Page(QWebEnginePage):
 class _Away(QWebEnginePage):
     """Stands for a window a link asked for, long enough to learn where it leads."""
 
-    def __init__(self, page: _Page) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__(page.profile(), page)
         self._page = page
 
@@ -159,29 +64,33 @@ class _Away(QWebEnginePage):
 
 
 class HtmlView(QWidget):
-    """Shows one rendered message; says which link was clicked or is pointed at, and when done."""
+    """Shows one rendered message; says which link was clicked or is pointed at, and when done.
+
+    finished: all of it is loaded, its pictures too. found: the place of the one found, how many.
+    zoom_wanted: one step larger (1) or smaller (-1), by the wheel. menu_wanted: what else the
+    owner would have in the context menu may be added to this one.
+    """
 
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
     finished = Signal()
     found = Signal(int, int)
+    zoom_wanted = Signal(int)
+    menu_wanted = Signal(QMenu)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        _register()
+        html_profile.prepare()
         self._rendered: Rendered | None = None
+        self._original = False
+        self._zoom = 1.0
         # The page must go before its profile: children go in the order they came, so that the
         # view, which owns the page, comes first.
         self._view = QWebEngineView(self)
-        self._profile = QWebEngineProfile(self)
-        self._gate = _Gate(self)
-        self._profile.setUrlRequestInterceptor(self._gate)
-        self._parts = _Parts(link, self)
-        self._profile.installUrlSchemeHandler(html_page.SCHEME.encode(), self._parts)
-        self._profile.setSpellCheckEnabled(False)
+        self._profile, self._parts = html_profile.profile(link, self)
         self._view.setAccessibleName(self.tr("Message"))
-        self._page = _Page(self._profile, self._view)
-        _harden(self._page.settings())
+        self._page = Page(self._profile, self._view)
+        html_profile.harden(self._page.settings())
         self._view.setPage(self._page)
         self._page.followed.connect(self.link_clicked)
         self._page.linkHovered.connect(self.link_hovered)
@@ -192,7 +101,7 @@ class HtmlView(QWidget):
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self._page.deleteLater)
-        self._parts.on_settled = self._tell_if_done
+        self._parts.settled.connect(self._tell_if_done)
         self._loaded = False
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._menu)
@@ -202,18 +111,30 @@ class HtmlView(QWidget):
         self.setFocusProxy(self._view)
         theme.notifier().changed.connect(self._again)
 
-    def show_message(self, rendered: Rendered) -> None:
-        """Loads the message's markup (rendered.html must not be None)."""
+    def warm(self) -> None:
+        """Has Chromium start, so that the first message need not wait for it."""
+        if self._rendered is None:
+            self._page.setBackgroundColor(QColor(theme.current().page))
+            self._view.load(QUrl("about:blank"))
+
+    def show_message(self, rendered: Rendered, *, original: bool = False) -> None:
+        """Loads the message's markup (rendered.html must not be None). original: in the colours
+        it was sent in, on white, whatever the theme.
+        """
         tokens = theme.current()
         font = theme.font(15)
-        self._rendered = rendered
+        self._rendered, self._original = rendered, original
         self._loaded = False
-        page = html_page.document(
-            rendered.message_id, rendered.html or "", tokens, font.families(), font.pixelSize()
-        )
+
+        def page(number: int) -> bytes:
+            families, size = font.families(), font.pixelSize()
+            return html_page.document(
+                rendered, tokens, families, size, number=number, original=original
+            )
+
         self._page.setBackgroundColor(QColor(tokens.page))
-        self._parts.show(rendered, page)
-        self._view.load(QUrl(f"{html_page.SCHEME}:/{rendered.message_id}/{_PAGE}"))
+        number = self._parts.show(rendered, page)
+        self._view.load(QUrl(f"{html_page.SCHEME}:/{number}/{PAGE}"))
 
     def find_words(self, words: str, forwards: bool) -> None:
         """Goes to the next place of these words and marks all; `found` says which of how many."""
@@ -221,56 +142,67 @@ class HtmlView(QWidget):
         self._page.findText(words, QWebEnginePage.FindFlag(0) if forwards else back)
 
     def zoom(self, factor: float) -> None:
+        self._zoom = factor
         self._page.setZoomFactor(factor)
+
+    def selected_text(self) -> str:
+        return self._page.selectedText()
+
+    def at_end(self) -> bool:
+        """Whether there is nothing further down."""
+        place = self._page.scrollPosition().y() + self._view.height()
+        return place >= self._page.contentsSize().height() - 2
+
+    def page_down(self) -> None:
+        """A page further down, as its key does it: without scripts there is no other way."""
+        inner = self._view.focusProxy()
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = QKeyEvent(kind, Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier)
+            QCoreApplication.postEvent(inner or self._view, key)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The wheel with Ctrl is ours: what it says holds for text too, and stays."""
+        if isinstance(event, QWheelEvent):
+            turned = event.angleDelta().y()
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                if turned:
+                    self.zoom_wanted.emit(1 if turned > 0 else -1)
+                return True
+        return False
+
+    def _watch_inside(self) -> None:
+        inner = self._view.focusProxy()
+        if inner is not None:
+            inner.removeEventFilter(self)
+            inner.installEventFilter(self)
 
     def _again(self) -> None:
         if self._rendered is not None:
-            self.show_message(self._rendered)
+            self.show_message(self._rendered, original=self._original)
 
     def _on_loaded(self, ok: bool) -> None:
         self._loaded = True
+        self._watch_inside()
+        self._page.setZoomFactor(self._zoom)  # Chromium keeps it by address, and this is another
         self._tell_if_done()
 
     def _tell_if_done(self) -> None:
-        if self._loaded and not self._parts.pending:
+        if self._loaded and self._rendered is not None and not self._parts.waiting:
             self.finished.emit()
 
     def _menu(self, point: QPoint) -> None:
         menu = QMenu(self)
         asked = self._view.lastContextMenuRequest()
-        copy = self._page.action(QWebEnginePage.WebAction.Copy)
         if self._page.hasSelection():
-            menu.addAction(copy)
+            menu.addAction(self._page.action(QWebEnginePage.WebAction.Copy))
         target = asked.linkUrl()
         if not target.isEmpty():
             clipboard = QGuiApplication.clipboard()
+            menu.addAction(self.tr("Open link"), lambda: self.link_clicked.emit(target))
             menu.addAction(
                 self.tr("Copy link address"), lambda: clipboard.setText(target.toString())
             )
         menu.addAction(self._page.action(QWebEnginePage.WebAction.SelectAll))
-        menu.exec(self._view.mapToGlobal(point))
-
-
-def _harden(settings: QWebEngineSettings) -> None:
-    attribute = QWebEngineSettings.WebAttribute
-    for off in (
-        attribute.JavascriptEnabled,
-        attribute.JavascriptCanOpenWindows,
-        attribute.JavascriptCanAccessClipboard,
-        attribute.LocalStorageEnabled,
-        attribute.LocalContentCanAccessRemoteUrls,
-        attribute.LocalContentCanAccessFileUrls,
-        attribute.PluginsEnabled,
-        attribute.PdfViewerEnabled,
-        attribute.HyperlinkAuditingEnabled,
-        attribute.DnsPrefetchEnabled,
-        attribute.AutoLoadIconsForPage,
-        attribute.WebGLEnabled,
-        attribute.FullScreenSupportEnabled,
-        attribute.ScreenCaptureEnabled,
-        attribute.NavigateOnDropEnabled,
-        attribute.FocusOnNavigationEnabled,
-        attribute.ErrorPageEnabled,
-    ):
-        settings.setAttribute(off, False)
-    settings.setAttribute(attribute.AutoLoadImages, True)
+        self.menu_wanted.emit(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._view.mapToGlobal(point))

@@ -36,7 +36,7 @@ from martlet.mail.message import (
     Envelope,
     MessageId,
 )
-from martlet.mail.reading import AS_SENT, View
+from martlet.mail.reading import AS_SENT, Paper, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.sync import Arrival, FolderInfo, ListedFolder, Quota
 from martlet.store import accounts, folder_deeds, folders, journal, mailbox, undo
@@ -292,7 +292,7 @@ class SampleClient:
             return Rendered(message_id, envelope, complete=False, view=view)
         html: str | None = None
         attachments: tuple[Attachment, ...] = ()
-        blocked = 0
+        blocked, paper = 0, Paper.THEME
         if envelope.sender.name == "Nordlicht Reisen":
             html, blocked = HTML, 3
             attachments = (
@@ -306,11 +306,19 @@ class SampleClient:
                 ),
             )
         elif not envelope.sender.name:
-            html = COLOURED
+            html, paper = COLOURED, Paper.LIGHT
             attachments = (Attachment("2", "Invoice 2026-1187.pdf", "application/pdf", 91_400),)
         problems = (
             ("The date of this message is written wrongly.",) if "評" in envelope.subject else ()
         )
         return Rendered(
-            message_id, envelope, html, PLAIN, attachments, blocked, problems, view=view
+            message_id,
+            envelope,
+            html,
+            PLAIN,
+            attachments,
+            blocked,
+            problems,
+            view=view,
+            paper=paper,
         )

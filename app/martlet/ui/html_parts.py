@@ -1,0 +1,150 @@
+"""What the page of an HTML message can reach: itself, and pictures the engine gives for it.
+
+`martlet-mail:/N/page` is the message shown as number N, `martlet-mail:/N/PART` a picture it holds,
+`martlet-mail:/N/remote/M` the picture from the internet that stands at M in its `Remote`, once a
+person has allowed these. N is another with each message shown, so that nothing of one is ever
+asked for by the page of another. Whatever else is asked for is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QBuffer, QByteArray, QObject, Signal
+from PySide6.QtWebEngineCore import (
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+    QWebEngineUrlRequestJob,
+    QWebEngineUrlScheme,
+    QWebEngineUrlSchemeHandler,
+)
+
+from martlet.link.messages import PartBytes, RemotePicture
+from martlet.mail.errors import MailError
+from martlet.mail.reading import Picture
+from martlet.mail.rendered import Rendered
+from martlet.ui.html_page import SCHEME
+from martlet.ui.link import EngineLink
+
+PAGE = "page"
+_REMOTE = "remote"
+_PICTURE = re.compile(r"image/(?!svg)[a-z0-9.+-]{1,40}", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,6}")
+
+
+def register() -> None:
+    """Makes the scheme known; must happen before the first profile, and only once."""
+    name = SCHEME.encode()
+    if not QWebEngineUrlScheme.schemeByName(name).name().isEmpty():
+        return
+    scheme = QWebEngineUrlScheme(name)
+    scheme.setSyntax(QWebEngineUrlScheme.Syntax.Path)
+    scheme.setFlags(QWebEngineUrlScheme.Flag.SecureScheme)
+    QWebEngineUrlScheme.registerScheme(scheme)
+
+
+class Gate(QWebEngineUrlRequestInterceptor):
+    """Lets nothing out: only our own scheme passes, and data inside the page."""
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        if info.requestUrl().scheme() not in (SCHEME, "data"):
+            info.block(True)
+
+
+class Parts(QWebEngineUrlSchemeHandler):
+    """Answers for the one message shown. settled: all it was asked for has been answered."""
+
+    settled = Signal()
+
+    def __init__(self, link: EngineLink, parent: QObject) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._rendered: Rendered | None = None
+        self._page = b""
+        self._types: dict[str, str] = {}
+        self._pending = 0
+        self.number = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether pictures are still on their way."""
+        return self._pending > 0
+
+    def show(self, rendered: Rendered, page: Callable[[int], bytes]) -> int:
+        """Serves this one from now on; answers its number, with which the page was made."""
+        self.number += 1
+        self._rendered = rendered
+        self._types = {part.part: part.content_type for part in rendered.attachments}
+        self._pending = 0
+        self._page = page(self.number)
+        return self.number
+
+    def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
+        shown = self._rendered
+        number, _, what = job.requestUrl().path().strip("/").partition("/")
+        if shown is None or number != str(self.number):
+            job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
+        elif what == PAGE:
+            _reply(job, b"text/html", self._page)
+        elif what.startswith(f"{_REMOTE}/"):
+            self._give_remote(job, shown, what.partition("/")[2])
+        elif _PICTURE.fullmatch(kind := self._types.get(what, "")):
+            self._give_part(job, shown, what, kind)
+        else:
+            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+
+    def _give_part(
+        self, job: QWebEngineUrlRequestJob, shown: Rendered, part: str, kind: str
+    ) -> None:
+        answer, failed = self._answers(job)
+        self._link.ask(
+            PartBytes(shown.message_id, part), lambda data: answer(kind, data), failed
+        )
+
+    def _give_remote(self, job: QWebEngineUrlRequestJob, shown: Rendered, at: str) -> None:
+        pictures = shown.remote.pictures if shown.remote.shown else ()
+        if not _NUMBER.fullmatch(at) or int(at) >= len(pictures):
+            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+            return
+        answer, failed = self._answers(job)
+
+        def came(picture: Picture) -> None:
+            answer(picture.content_type, picture.data)
+
+        self._link.ask(RemotePicture(shown.message_id, pictures[int(at)]), came, failed)
+
+    def _answers(
+        self, job: QWebEngineUrlRequestJob
+    ) -> tuple[Callable[[str, bytes], None], Callable[[MailError], None]]:
+        """What to do with an answer: the page may be gone by then, and another shown."""
+        alive = [True]
+        job.destroyed.connect(lambda: alive.clear())
+        number = self.number
+        self._pending += 1
+
+        def answer(kind: str, data: bytes) -> None:
+            if alive and _PICTURE.fullmatch(kind):
+                _reply(job, kind.encode(), data)
+            elif alive:
+                job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
+            self._settle(number)
+
+        def failed(_error: MailError) -> None:
+            if alive:
+                job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
+            self._settle(number)
+
+        return answer, failed
+
+    def _settle(self, number: int) -> None:
+        if number == self.number:
+            self._pending -= 1
+            if not self._pending:
+                self.settled.emit()
+
+
+def _reply(job: QWebEngineUrlRequestJob, kind: bytes, data: bytes) -> None:
+    buffer = QBuffer(job)
+    buffer.setData(QByteArray(data))
+    job.reply(QByteArray(kind), buffer)
