@@ -1,43 +1,53 @@
-"""Plain text, set to be read: a bounded line length, quotes in colour, links to click."""
+"""Plain text, set to be read: a bounded line length, quotes in colour that fold, links to click.
+
+Whatever its size, a text never holds the loop up: it is laid out in slices, its beginning at once,
+and past a few hundred thousand characters only when the rest is asked for.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import time
+from collections.abc import Iterator
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
+    QFont,
     QFontMetricsF,
     QGuiApplication,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextBlockFormat,
-    QTextCharFormat,
+    QTextBlock,
     QTextCursor,
-    QTextFormat,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 
-from martlet.ui import theme
-from martlet.ui.unwrap import unwrap
+from martlet.ui import text_lines, theme
+from martlet.ui.text_blocks import GOES_ON, LEVEL, ROW, STEP, Writer
+from martlet.ui.text_lines import Fold, Row
 
-_LEVEL = QTextFormat.Property.UserProperty + 1
-_QUOTE = re.compile(r"^(?:> ?)+")
-_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"'`]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
-_TRAILING = ".,;:!?…，。；：！？、）】》」』\"'"
 _COLUMNS = 74
-_STEP = 16
 _MOST = 200_000
 _MOST_FOUND = 1000
+_AT_ONCE = 8_000
+_SLICE_S = 0.008
+_BAR = 10
 
 
 class TextView(QTextBrowser):
-    """Shows text; says which link was clicked and which is pointed at ("" for none)."""
+    """Shows text; says which link was clicked and which is pointed at ("" for none).
+
+    zoom_wanted: one step larger (1) or smaller (-1). menu_wanted: a context menu to add to.
+    """
 
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
+    zoom_wanted = Signal(int)
+    menu_wanted = Signal(QMenu)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,21 +58,63 @@ class TextView(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.document().setDocumentMargin(0)
+        self.document().setUndoRedoEnabled(False)
+        self.viewport().setMouseTracking(True)
         self.anchorClicked.connect(self._on_link)
-        self.highlighted.connect(lambda url: self.link_hovered.emit(url.toString()))
+        self.highlighted.connect(self._on_hover)
         self._text = ""
-        self._whole = False
+        self._limit = _MOST
+        self._rows: list[Row] = []
+        self._folds: set[Fold] = set()
+        self._left: Iterator[int | Fold] | None = None
+        self._zoom = 1.0
         self._sought = ""
+        self._writer: Writer | None = None
+        self._slices = QTimer(self)
+        self._slices.setInterval(0)
+        self._slices.timeout.connect(self._go_on)
         theme.notifier().changed.connect(self._compose)
 
     def show_text(self, text: str) -> None:
         self._text = text
-        self._whole = False
+        self._limit = _MOST
+        self._read()
+        self._folds = text_lines.folded_at_first(self._rows)
         self._compose()
         self.verticalScrollBar().setValue(0)
+        self.horizontalScrollBar().setValue(0)
+
+    def zoom(self, factor: float) -> None:
+        """1.0 is as the theme has it."""
+        if factor != self._zoom:
+            self._zoom = factor
+            self._compose()
+
+    def toggle_quotes(self) -> bool:
+        """Folds all quotes, or unfolds them when any is folded; False when there is none."""
+        known = set(text_lines.quotes(self._rows))
+        self._folds = set() if self._folds else known
+        if known:
+            self._compose()
+        return bool(known)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether some of it is still to be laid out."""
+        return self._left is not None
+
+    def finish(self) -> None:
+        """Lays out what is left at once."""
+        while self.unfinished:
+            self._go_on()
 
     def find_words(self, words: str, forwards: bool) -> tuple[int, int]:
-        """Goes to the next place of these words, round the end; answers which it is of how many."""
+        """Goes to the next place of these words, round the end; answers which it is of how many.
+
+        A quote that holds them is unfolded.
+        """
+        self._unfold_what_holds(words)
+        self.finish()
         cursor = self.textCursor()
         cursor.setPosition(cursor.selectionStart())
         places = self._places(words)
@@ -83,6 +135,19 @@ class TextView(QTextBrowser):
         self.setTextCursor(places[at])
         return at + 1, len(places)
 
+    def _unfold_what_holds(self, words: str) -> None:
+        sought = words.casefold()
+        if not sought:
+            return
+        holding = {
+            fold
+            for fold in self._folds
+            if any(sought in row.text.casefold() for row in self._rows[fold.first : fold.last + 1])
+        }
+        if holding:
+            self._folds -= holding
+            self._compose()
+
     def _places(self, words: str) -> list[QTextCursor]:
         found: list[QTextCursor] = []
         place = self.document().find(words, 0) if words else QTextCursor()
@@ -91,62 +156,161 @@ class TextView(QTextBrowser):
             place = self.document().find(words, place)
         return found
 
+    # Laying out
+
+    def _read(self) -> None:
+        shown = self._text
+        if len(shown) > self._limit:
+            cut = shown.rfind("\n", self._limit // 2, self._limit)
+            shown = shown[: cut if cut > 0 else self._limit]
+        self._more = len(shown) < len(self._text.rstrip())
+        self._rows = text_lines.rows(shown)
+
     def _compose(self) -> None:
-        font = theme.font(15)
-        self.document().setDefaultFont(font)
-        self.document().setUndoRedoEnabled(False)
-        self._fit()
-        shown = self._text if self._whole else self._text[:_MOST]
+        """Anew, from the beginning; where one has read to stays in sight as far as can be."""
+        place = self.verticalScrollBar().value()
+        self._slices.stop()
         self.setUpdatesEnabled(False)
+        self.document().setDefaultFont(self._font())
+        self._fit()
         self.clear()
-        tokens = theme.current()
-        height = round(font.pixelSize() * 1.52)
-        cursor = QTextCursor(self.document())
-        first = True
-        signature = False
-        for level, line in unwrap([_parted(line) for line in shown.rstrip().split("\n")]):
-            signature = signature or line == "-- "
-            block = QTextBlockFormat()
-            block.setLineHeight(height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-            margin = min(level, 9) * _STEP
-            if _from_right(line):
-                block.setRightMargin(margin)
+        self._writer = Writer(self.document(), self._font(), theme.current())
+        self._left = text_lines.visible(self._rows, self._folds)
+        written = 0
+        while self.unfinished and written < _AT_ONCE:
+            written += self._write_next()
+        if self.unfinished:
+            if place:
+                self.finish()
             else:
-                block.setLeftMargin(margin)
-            block.setProperty(_LEVEL, level)
-            style = QTextCharFormat()
-            colour = tokens.text
-            if level:
-                colour = tokens.quotes[(level - 1) % len(tokens.quotes)]
-            elif signature:
-                colour = tokens.text3
-            style.setForeground(QColor(colour))
-            if first:
-                cursor.setBlockFormat(block)
-                first = False
-            else:
-                cursor.insertBlock(block)
-            _write(cursor, line, style, tokens.accent)
-        if len(shown) < len(self._text):
-            style = QTextCharFormat()
-            style.setAnchor(True)
-            style.setAnchorHref("martlet:whole")
-            style.setForeground(QColor(tokens.accent))
-            cursor.insertBlock()
-            cursor.insertText(self.tr("Show the whole text"), style)
+                self._slices.start()
         self.setUpdatesEnabled(True)
+        cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.Start)
         self.setTextCursor(cursor)
+        self.verticalScrollBar().setValue(place)
+
+    def _go_on(self) -> None:
+        """A slice, short enough for nobody to notice."""
+        end = time.perf_counter() + _SLICE_S
+        while self.unfinished and time.perf_counter() < end:
+            self._write_next()
+
+    def _write_next(self) -> int:
+        """One more block; answers its characters."""
+        if self._left is None or self._writer is None:
+            return 0
+        each = next(self._left, None)
+        if each is None:
+            self._left = None
+            self._slices.stop()
+            if self._more:
+                self._writer.link(self.tr("Show more of this text"), "martlet:more", 0)
+            return 0
+        if isinstance(each, Fold):
+            words = self.tr("Show {count} quoted lines").format(
+                count=self.locale().toString(each.lines)
+            )
+            self._writer.link(words, f"martlet:fold/{each.first}/{each.level}", each.level)
+            return len(words)
+        self._writer.row(each, self._rows[each])
+        return len(self._rows[each].text) + 40
+
+    def _font(self) -> QFont:
+        font = theme.font(15)
+        font.setPixelSize(max(8, round(font.pixelSize() * self._zoom)))
+        return font
+
+    # Links, folds, copying
 
     def _on_link(self, url: QUrl) -> None:
-        if url.toString() == "martlet:whole":
-            self._whole = True
+        what, _, rest = url.toString().partition("/")
+        if what == "martlet:more":
+            self._limit *= 4
+            self._read()
             self._compose()
+        elif what == "martlet:fold":
+            first, _, level = rest.partition("/")
+            self._turn(text_lines.run(self._rows, int(first), int(level)))
         else:
             self.link_clicked.emit(url)
 
+    def _on_hover(self, url: QUrl) -> None:
+        own = url.scheme() == "martlet"
+        self.link_hovered.emit("" if own else url.toString())
+
+    def _turn(self, fold: Fold | None) -> None:
+        """Folds what is open, opens what is folded."""
+        if fold is None:
+            return
+        if fold in self._folds:
+            self._folds.discard(fold)
+        elif fold.lines > 1:
+            self._folds.add(fold)
+        self._compose()
+
+    def _bar_at(self, point: QPoint) -> Fold | None:
+        """The quote whose bar is there."""
+        block = self.cursorForPosition(point).block()
+        row = block.blockFormat().property(ROW)
+        level = int(block.blockFormat().property(LEVEL) or 0)
+        if not level or row is None:
+            return None
+        right = block.textDirection() is Qt.LayoutDirection.RightToLeft
+        x = point.x() + self.horizontalScrollBar().value()
+        at = (self.lineWrapColumnOrWidth() - x if right else x) // STEP
+        if not 0 <= at < min(level, 9) or (not right and x % STEP > _BAR):
+            return None
+        return text_lines.run(self._rows, int(row), at + 1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        fold = None
+        if event.button() is Qt.MouseButton.LeftButton:
+            fold = self._bar_at(event.position().toPoint())
+        if fold is not None and fold.lines > 1:
+            self._turn(fold)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if not event.buttons() and not self.anchorAt(event.position().toPoint()):
+            on_bar = self._bar_at(event.position().toPoint()) is not None
+            shape = Qt.CursorShape.PointingHandCursor if on_bar else Qt.CursorShape.IBeamCursor
+            self.viewport().setCursor(shape)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self.zoom_wanted.emit(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        if self.textCursor().hasSelection():
+            menu.addAction(self.tr("Copy"), self.copy)
+        target = self.anchorAt(event.pos())
+        if target and not target.startswith("martlet:"):
+            menu.addAction(self.tr("Open link"), lambda: self.link_clicked.emit(QUrl(target)))
+            menu.addAction(self.tr("Copy link address"), lambda: copy(target))
+        menu.addAction(self.tr("Select all"), self.selectAll)
+        self.menu_wanted.emit(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """As text alone, with a line that is shown in pieces in one."""
+        made = QMimeData()
+        made.setText(selected(self.textCursor()))
+        return made
+
+    # Painting
+
     def _fit(self) -> None:
-        column = QFontMetricsF(theme.font(15)).averageCharWidth() * _COLUMNS
+        column = QFontMetricsF(self._font()).averageCharWidth() * _COLUMNS
         margin = 24
         self.setViewportMargins(margin, 8, 8, 0)
         room = self.width() - margin - 8 - self.verticalScrollBar().sizeHint().width() - 8
@@ -159,59 +323,47 @@ class TextView(QTextBrowser):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         tokens, layout = theme.current(), self.document().documentLayout()
-        offset = self.verticalScrollBar().value()
-        block = self.cursorForPosition(event.rect().topLeft()).block()
+        top, left = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        block = self._first_in(event)
         while block.isValid():
             rect = layout.blockBoundingRect(block)
-            if rect.top() - offset > event.rect().bottom():
+            if rect.top() - top > event.rect().bottom():
                 break
             after = block.next()
             bottom = layout.blockBoundingRect(after).top() if after.isValid() else rect.bottom()
-            for level in range(int(block.blockFormat().property(_LEVEL) or 0)):
+            for level in range(min(9, int(block.blockFormat().property(LEVEL) or 0))):
                 colour = QColor(tokens.quotes[level % len(tokens.quotes)])
                 colour.setAlphaF(0.55)
-                at = level * _STEP
+                at = level * STEP - left
                 if block.textDirection() is Qt.LayoutDirection.RightToLeft:
-                    at = self.lineWrapColumnOrWidth() - at - 3
-                bar = QRectF(at, rect.top() - offset, 2.5, bottom - rect.top())
+                    at = self.lineWrapColumnOrWidth() - level * STEP - 3
+                bar = QRectF(at, rect.top() - top, 2.5, bottom - rect.top())
                 painter.fillRect(bar, colour)
             block = after
         painter.end()
         super().paintEvent(event)
 
-
-def _from_right(line: str) -> bool:
-    """Whether the first letter that has a direction runs from right to left."""
-    strong = (unicodedata.bidirectional(char) for char in line[:200])
-    return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)
+    def _first_in(self, event: QPaintEvent) -> QTextBlock:
+        place = QPointF(event.rect().topLeft())
+        return self.cursorForPosition(place.toPoint()).block()
 
 
-def _parted(line: str) -> tuple[int, str]:
-    """Quote level and the text behind its marks."""
-    match = _QUOTE.match(line)
-    return (match.group(0).count(">"), line[match.end() :]) if match else (0, line)
-
-
-def _write(cursor: QTextCursor, line: str, style: QTextCharFormat, accent: str) -> None:
-    """Inserts a line with its links made anchors."""
-    at = 0
-    for match in _LINK.finditer(line):
-        target = match.group(0)
-        while target and (
-            target[-1] in _TRAILING or (target[-1] == ")" and target.count("(") < target.count(")"))
-        ):
-            target = target[:-1]
-        if not target:
-            continue
-        cursor.insertText(line[at : match.start()], style)
-        link = QTextCharFormat(style)
-        link.setAnchor(True)
-        link.setAnchorHref(target if ":" in target else f"mailto:{target}")
-        link.setForeground(QColor(accent))
-        link.setFontUnderline(True)
-        cursor.insertText(target, link)
-        at = match.start() + len(target)
-    cursor.insertText(line[at:], style)
+def selected(cursor: QTextCursor) -> str:
+    """The text of a selection, with lines as they were written."""
+    document = cursor.document()
+    start, end = cursor.selectionStart(), cursor.selectionEnd()
+    block = document.findBlock(start)
+    parts: list[str] = []
+    while block.isValid() and block.position() <= end:
+        if parts and not block.blockFormat().property(GOES_ON):
+            parts.append("\n")
+        text = block.text()
+        first = max(0, start - block.position())
+        # Positions count UTF-16 units, text counts characters.
+        units = text.encode("utf-16-le")[2 * first : 2 * max(0, end - block.position())]
+        parts.append(units.decode("utf-16-le", "ignore"))
+        block = block.next()
+    return "".join(parts)
 
 
 def copy(text: str) -> None:

@@ -20,19 +20,26 @@ _BEGINS = re.compile(r"^(?:[-*+•·–—#|=_>]|\d{1,3}[.)]\s|\w[.)]\s)")
 
 def unwrap(lines: Sequence[Line]) -> list[Line]:
     """The same text with its paragraphs in one line each."""
-    widths = {level: _width([t for n, t in lines if n == level]) for level, _text in lines}
-    joined: list[Line] = []
+    texts: dict[int, list[str]] = {}
+    for level, text in lines:
+        texts.setdefault(level, []).append(text)
+    widths = {level: _width(each) for level, each in texts.items()}
+    joined: list[tuple[int, list[str]]] = []  # glued at the end: a paragraph may be long
     last = ""  # the line as it was written that ends what was joined so far
     for at, (level, text) in enumerate(lines):
         if text == "-- ":
-            return [*joined, *lines[at:]]
+            return [*_glued(joined), *lines[at:]]
         if joined and joined[-1][0] == level and _goes_on(last, text, widths[level]):
             glue = "" if re.search(r"\w-$", last) else " "
-            joined[-1] = (level, joined[-1][1] + glue + text)
+            joined[-1][1].extend((glue, text))
         else:
-            joined.append((level, text))
+            joined.append((level, [text]))
         last = text.rstrip()
-    return joined
+    return _glued(joined)
+
+
+def _glued(joined: Sequence[tuple[int, list[str]]]) -> list[Line]:
+    return [(level, "".join(parts)) for level, parts in joined]
 
 
 def _width(texts: Sequence[str]) -> int:
