@@ -142,8 +142,11 @@ def run_window(profile: Profile, screenshot: Path | None) -> int:
     return run(profile, lambda: connect(profile), screenshot=screenshot)
 
 
-def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
-    """The window of one mail file. Needs no account and no engine process, makes no profile."""
+def run_file(profile: Profile, file: Path, screenshot: Path | None, pictures: bool = False) -> int:
+    """The window of one mail file. Needs no account and no engine process, makes no profile.
+
+    pictures: those it would have from the internet are fetched.
+    """
     import tempfile
 
     from martlet import log
@@ -158,7 +161,7 @@ def run_file(profile: Profile, file: Path, screenshot: Path | None) -> int:
     except OSError as error:
         raise Refused(f"{file.name} cannot be read.", error.strerror or "") from error
     with tempfile.TemporaryDirectory(prefix="martlet-open-") as private:
-        engine = OneFile(raw, Path(private))
+        engine = OneFile(raw, Path(private), pictures=pictures)
         try:
             return run(profile, lambda: LocalClient(engine), screenshot=screenshot, eml=file)
         finally:

@@ -25,12 +25,12 @@ class Usage(Exception):
 @dataclass(frozen=True, slots=True)
 class Services:
     """What a process can do beyond reading the store. Each answers an exit status, but for
-    open_client."""
+    open_client. run_file: with its pictures from the internet or without."""
 
     open_client: Callable[[Profile], Asker]
     run_window: Callable[[Profile, Path | None], int]
     run_demo: Callable[[Profile | None, Path | None], int]
-    run_file: Callable[[Profile, Path, Path | None], int]
+    run_file: Callable[[Profile, Path, Path | None, bool], int]
     run_engine: Callable[[Profile, bool], int]
 
 

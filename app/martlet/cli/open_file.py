@@ -13,6 +13,12 @@ from martlet.mail.errors import Refused
 def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("file", metavar="FILE.eml")
     parser.add_argument("--screenshot", metavar="PICTURE", dest="picture", help="save and quit")
+    parser.add_argument(
+        "--remote-images",
+        action="store_true",
+        dest="pictures",
+        help="fetch its pictures from the internet (never those that only tell that it is read)",
+    )
 
 
 def run(context: Context, args: Any) -> int:
@@ -20,4 +26,4 @@ def run(context: Context, args: Any) -> int:
     if not file.is_file():
         raise Refused(f"There is no file {args.file}.")
     picture = Path(args.picture).absolute() if args.picture else None
-    return context.services.run_file(context.profile, file, picture)
+    return context.services.run_file(context.profile, file, picture, args.pictures)

@@ -126,7 +126,11 @@ class Reading:
         numbers = {row.number for row in rows if row.blob} | {piece.number}
         total = piece.total or max((row.total for row in rows), default=0)
         told = replace(piece, here=tuple(sorted(numbers)), total=total)
-        return replace(shown, cards=replace(shown.cards, piece=told))
+        problems = shown.problems
+        if piece.number == 1 and total and numbers.issuperset(range(1, total + 1)):
+            why = self._mail.why_apart(message_id)
+            problems += (why,) if why else ()
+        return replace(shown, cards=replace(shown.cards, piece=told), problems=problems)
 
     def _named(self, message_id: MessageId) -> Iterable[str]:
         """The pictures of a message and of those attached to it."""

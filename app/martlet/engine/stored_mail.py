@@ -30,16 +30,17 @@ JOINED_BYTES = 128 << 20
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What is here of a message. keys: of its blobs, several for pieces. whole: nothing of it is
-    left on the server."""
+    """What is here of a message. keys: of its blobs. whole: nothing of it is left on the server.
+    joined: it came in pieces, all of which are here."""
 
     keys: tuple[str, ...]
     whole: bool
+    joined: bool = False
 
     @property
     def name(self) -> str:
         """What it is called among parsed ones."""
-        return " ".join(self.keys)
+        return " ".join(("joined", *self.keys) if self.joined else self.keys)
 
 
 class StoredMail:
@@ -67,7 +68,7 @@ class StoredMail:
         """What is here of it to be read, None if that is nothing."""
         key = mailbox.blob_of(self.database, message_id)
         if key:
-            return Here(self._joined(message_id, key) or (key,), whole=True)
+            return self._joined(message_id, key) or Here((key,), whole=True)
         key = parts.partial_of(self.database, message_id)
         return Here((key,), whole=False) if key else None
 
@@ -90,6 +91,14 @@ class StoredMail:
     def parsed(self, here: Here, charset: str = "") -> Message:
         """It as a message, read as `charset` whatever it says of itself."""
         return self._parsed.get(here.name, charset, lambda: self._bytes(here))
+
+    def why_apart(self, message_id: MessageId) -> str:
+        """Why this first piece stays one though all others are here."""
+        key = mailbox.blob_of(self.database, message_id)
+        keys = self._all_pieces(message_id, key) if key else ()
+        if not keys:
+            return "The pieces are too large to be put together."
+        return partial.why_not([raw for raw in map(self._blobs.get, keys) if raw is not None])
 
     def raw(self, message_id: MessageId) -> bytes:
         """Every byte of it as it came, a piece being a piece; fetched first if need be."""
@@ -188,30 +197,35 @@ class StoredMail:
         key = mailbox.blob_of(self.database, message_id)
         return self._blobs.get(key) if key else None
 
-    def _joined(self, message_id: MessageId, own: str) -> tuple[str, ...]:
+    def _joined(self, message_id: MessageId, own: str) -> Here | None:
+        """The message of which this is the first piece, if all are here and fit together."""
+        keys = self._all_pieces(message_id, own)
+        if not keys:
+            return None
+        found = Here(keys, whole=True, joined=True)
+        return found if self.parsed(found).raw else None
+
+    def _all_pieces(self, message_id: MessageId, own: str) -> tuple[str, ...]:
         """The blobs of all pieces of which this is the first, if all are here; else none."""
         rows = pieces.together(self.database, message_id)
         mine = next((row for row in rows if row.message == message_id), None)
         if mine is None or mine.number != 1:
             return ()
-        # What several copies of one piece have in common is their blob.
-        keys = tuple(dict.fromkeys([own, *(row.blob for row in rows if row.blob)]))
         total = max(row.total for row in rows)
         numbers = {row.number for row in rows if row.blob}
-        if not total or len(keys) < 2 or not numbers.issuperset(range(1, total + 1)):
+        if not total or not numbers.issuperset(range(1, total + 1)):
             return ()
-        if sum(self._blobs.size(key) or 0 for key in keys) > JOINED_BYTES:
-            return ()
-        name = Here(keys, whole=True)
-        # Whether they fit together is known when they are read: what does not is no message.
-        return keys if self._parsed.get(name.name, "", lambda: self._join(keys)).raw else ()
+        # What several copies of one piece have in common is their blob.
+        keys = tuple(dict.fromkeys([own, *(row.blob for row in rows if row.blob)]))
+        size = sum(self._blobs.size(key) or 0 for key in keys)
+        return keys if size <= JOINED_BYTES else ()
 
     def _join(self, keys: Sequence[str]) -> bytes:
         found = [raw for raw in map(self._blobs.get, keys) if raw is not None]
         return partial.join(found) if len(found) == len(keys) else b""
 
     def _bytes(self, here: Here) -> bytes:
-        if len(here.keys) > 1:
+        if here.joined:
             return self._join(here.keys)
         raw = self._blobs.get(here.keys[0])
         if raw is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from martlet.mail.cards import Cards
 from martlet.mail.message import MessageId
 from martlet.mail.reading import AS_SENT, NOTHING_REMOTE, Link, Paper, View
 from martlet.mail.rendered import Rendered
@@ -13,6 +14,7 @@ from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
 from martlet.mime.parse import Message, Part, parse
+from martlet.mime.partial import piece_of
 
 PART_URL = "martlet-part:/"
 # What a pane can take; whoever needs more saves the message
@@ -92,6 +94,7 @@ def render_message(
         paper=paper,
         remote=remote,
         links=links,
+        cards=Cards(piece=piece_of(message)),
     )
 
 

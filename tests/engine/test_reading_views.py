@@ -1,0 +1,119 @@
+"""The same message in other ways: an attached one, simple; and what is kept ready of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from martlet.engine.engine import Engine
+from martlet.engine.parsed import Parsed
+from martlet.mail.errors import Refused
+from martlet.mail.message import MessageId
+from martlet.mail.reading import View
+from support.shelf import Shelf
+
+DEEP = (
+    b"From: a@example.org\r\nSubject: outer\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n"
+    b"--o\r\n\r\nouter text\r\n"
+    b"--o\r\nContent-Type: message/rfc822\r\n\r\n"
+    b"From: b@example.org\r\nSubject: middle\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
+    b"--m\r\n\r\nmiddle text\r\n"
+    b"--m\r\nContent-Type: application/octet-stream; name=m.bin\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\nbWlkZGxl\r\n"
+    b"--m\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    b"RnJvbTogY0BleGFtcGxlLm9yZw0KU3ViamVjdDogaW5uZXINCg0KaW5uZXIgdGV4dA0K\r\n--m--\r\n"
+    b"--o\r\nContent-Type: text/plain; name=note.txt\r\nContent-Disposition: attachment\r\n\r\n"
+    b"a note\r\n--o--\r\n"
+)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "profile")
+
+
+@pytest.fixture
+def engine(shelf: Shelf) -> Iterator[Engine]:
+    made = Engine(shelf.profile)
+    yield made
+    made.close()
+
+
+def test_an_attached_message_is_shown_as_one(shelf: Shelf, engine: Engine) -> None:
+    message = shelf.put(DEEP)
+    whole = engine.render(message)
+    assert [(one.part, one.filename) for one in whole.attachments] == [
+        ("2", "middle.eml"),
+        ("3", "note.txt"),
+    ]
+    middle = engine.render(message, view=View(part="2"))
+    assert (middle.message_id, middle.view.part) == (message, "2")
+    assert (middle.envelope.subject, middle.text.strip()) == ("middle", "middle text")
+    assert dict(middle.headers)["Subject"] == "middle"
+    assert [one.part for one in middle.attachments] == ["2.2", "2.3"]
+    assert engine.part_bytes(message, "2.2") == b"middle"
+    saved = engine.save_part(message, "2.2", str(shelf.profile.root))
+    assert Path(saved).name == "m.bin"
+    inner = engine.render(message, view=View(part="2.3"))
+    assert (inner.envelope.subject, inner.text.strip()) == ("inner", "inner text")
+    assert inner.raw_size == len(engine.part_bytes(message, "2.3"))
+
+
+@pytest.mark.parametrize("part", ["1", "3", "2.2", "9", "2.9", "../x", "0", "\0", "2." * 500])
+def test_what_is_no_attached_message_is_refused(shelf: Shelf, engine: Engine, part: str) -> None:
+    message = shelf.put(DEEP)
+    with pytest.raises(Refused):
+        engine.render(message, view=View(part=part))
+
+
+def test_a_message_that_is_gone(engine: Engine) -> None:
+    with pytest.raises(Refused):
+        engine.render(MessageId(77))
+    with pytest.raises(Refused):
+        engine.structure(MessageId(77))
+
+
+def test_an_unreadable_message_says_why_and_has_its_source(shelf: Shelf, engine: Engine) -> None:
+    raw = b"From: a@example.org\r\nContent-Type: multipart/mixed; boundary=zz\r\n\r\nno parts\r\n"
+    message = shelf.put(raw)
+    shown = engine.render(message)
+    assert shown.problems
+    assert "no parts" in shown.text
+    assert engine.raw_message(message) == raw
+
+
+def test_parsed_once_and_bounded() -> None:
+    loaded: list[str] = []
+
+    def load(name: str, size: int = 100) -> bytes:
+        loaded.append(name)
+        return b"Subject: " + name.encode() + b"\r\n\r\n" + b"x" * size
+
+    kept = Parsed(1000)
+    first = kept.get("a", "", lambda: load("a"))
+    assert kept.get("a", "", lambda: load("a")) is first
+    assert kept.get("a", "big5", lambda: load("a")) is not first
+    assert loaded == ["a", "a"]
+    for name in "bcdefghij":
+        kept.get(name, "", partial(load, name))
+    assert kept.get("a", "", lambda: load("a")) is not first
+    # What is larger than all that is kept is not kept, and drives nothing out.
+    kept.get("big", "", lambda: load("big", 5000))
+    loaded.clear()
+    kept.get("a", "", lambda: load("a"))
+    kept.get("big", "", lambda: load("big", 5000))
+    assert loaded == ["big"]
+
+
+def test_what_cannot_be_loaded_is_asked_for_again() -> None:
+    def gone() -> bytes:
+        raise Refused("gone")
+
+    kept = Parsed()
+    for _ in range(2):
+        with pytest.raises(Refused):
+            kept.get("a", "", gone)
+    assert kept.get("a", "", lambda: b"Subject: x\r\n\r\n").headers.get("subject") == b"x"
