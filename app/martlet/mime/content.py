@@ -94,16 +94,18 @@ def attachments_of(
     """The same for a layout already made."""
     away = apart or {}
     shown = {part.path for part in found.inline().values()}
+    called = {part.path: safe_filename(_name(part), part.content_type) for part in found.files}
     return tuple(
         Attachment(
             part.path,
-            safe_filename(_name(part), part.content_type),
+            called[part.path],
             part.content_type,
             away[part.path].size if part.path in away else part.size,
             part.content_id,
             part.disposition or "attachment",
             inline=part.path in shown,
             here=part.path not in away or away[part.path].here,
+            inside=called.get(part.path.rpartition(".u")[0], ""),
         )
         for part in found.files
     )

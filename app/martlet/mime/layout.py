@@ -14,6 +14,8 @@ from martlet.mime.words import clean
 BODY_TEXT = frozenset(
     {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
 )
+# Nobody sends more; the others stay as they are.
+MAX_CONTAINERS = 8
 _CID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
 _RICH = ("text/html",)
 
@@ -81,14 +83,16 @@ def layout(message: Message) -> Layout:
     problems = [problem for block in blocks if block.text for problem in block.text.unpack_problems]
     listed: list[Part] = []
     away: list[Part] = []
+    opened = 0
     for part in files:
         if part.content_type == EXTERNAL and elsewhere(part) is not None:
             away.append(part)
             continue
         listed.append(part)
-        if part.content_type in CONTAINERS:
+        if part.content_type in CONTAINERS and opened < MAX_CONTAINERS and part.unpacked:
+            opened += 1
             _open(part, blocks, listed)
-            problems += part.unpack_problems
+        problems += part.unpack_problems
     return Layout(tuple(blocks), tuple(listed), tuple(dict.fromkeys(problems)), tuple(away))
 
 

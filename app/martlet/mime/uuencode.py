@@ -53,6 +53,8 @@ def _lines(text: bytes, position: int) -> tuple[int, bytes, bool]:
             continue
         # RFC-less, but every decoder's rule: the first character counts the bytes
         count = (line[0] - 32) & 63
+        if line_end == len(text) and out and 32 <= line[0] <= 96:
+            break
         if not 32 <= line[0] <= 96 or len(line) < 1 + (count * 4 + 2) // 3 - 3:
             return -1, b"", False
         try:
