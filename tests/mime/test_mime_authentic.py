@@ -1,0 +1,240 @@
+"""Whose word counts about a sender. A sender must never be able to make it count."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from martlet.mail.sender_facts import FactKind, SenderFact, Weight
+from martlet.mime.auth_results import Result, parse_results
+from martlet.mime.authentic import OwnServer, authentic, own_server
+from martlet.mime.headers import parse_headers
+
+MINE = "Authentication-Results: mx.example.org;"
+GOOD = "dmarc=pass header.from=bank.example; dkim=pass header.d=bank.example"
+BORDER = "Received: from mail.evil.example (mail.evil.example [203.0.113.9]) by mx.example.org; now"
+LMTP = "Received: from mx.example.org by store.example.org with LMTP id abc; now"
+
+
+def own(host: str) -> OwnServer:
+    found = own_server(host)
+    assert found is not None
+    return found
+
+
+def told(
+    *lines: str, host: str = "imap.example.org", sender: str = "a@bank.example"
+) -> list[SenderFact]:
+    return authentic(parse_headers("\r\n".join(lines).encode() + b"\r\n\r\n"), sender, own(host))
+
+
+def kinds(
+    *lines: str, host: str = "imap.example.org", sender: str = "a@bank.example"
+) -> list[FactKind]:
+    return [fact.kind for fact in told(*lines, host=host, sender=sender)]
+
+
+def test_own_word_above_the_border() -> None:
+    filtered = "Received: from mx.example.org (localhost [127.0.0.1]) by mx.example.org; now"
+    own_hop = "Received: from mx.example.org (mx.example.org [203.0.113.1]) by store.example.org"
+    for above in ((), (LMTP,), (LMTP, filtered), (own_hop,)):
+        lines = (*above, f"{MINE} {GOOD}", BORDER)
+        (fact,) = told(*lines)
+        assert fact == SenderFact(
+            FactKind.PASSED, Weight.NOTE, ("mx.example.org", "bank.example", "DMARC, DKIM")
+        )
+
+
+def test_failed() -> None:
+    (fact,) = told(
+        f"{MINE} dmarc=fail header.from=bank.example; dkim=pass header.d=evil.example", BORDER
+    )
+    assert fact.kind is FactKind.FAILED
+    assert fact.values == ("mx.example.org", "bank.example", "DMARC")
+    assert kinds(f"{MINE} spf=fail smtp.mailfrom=x@bank.example", BORDER) == [FactKind.FAILED]
+    assert kinds(f"{MINE} spf=softfail smtp.mailfrom=x@bank.example", BORDER) == []
+    assert kinds(f"{MINE} dkim=temperror header.d=bank.example", BORDER) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "spf=pass smtp.mailfrom=evil.example",
+        "dkim=pass header.d=evil.example",
+        "dmarc=pass header.from=evil.example",
+        "dmarc=pass",
+        "arc=pass header.from=bank.example",
+        "dkim=pass (header.d=bank.example) header.d=evil.example",
+        'dkim=pass reason="header.d=bank.example" header.d=evil.example',
+        'spf=pass smtp.mailfrom="x; dmarc=pass header.from=bank.example"@evil.example',
+        "none",
+        "",
+    ],
+)
+def test_a_pass_of_another_domain_is_none(said: str) -> None:
+    assert kinds(f"{MINE} {said}", BORDER) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # Below the border all is the sender's.
+        (BORDER, f"{MINE} {GOOD}"),
+        (BORDER, f"{MINE} {GOOD}", BORDER),
+        # Its own lines between make no inside of it.
+        (BORDER, LMTP, f"{MINE} {GOOD}"),
+        (BORDER, f"{MINE} {GOOD}", LMTP, BORDER),
+        # Another's word.
+        (f"Authentication-Results: mx.evil.example; {GOOD}", BORDER),
+        (f"Authentication-Results: mx.example.org.evil.example; {GOOD}", BORDER),
+        (f"Authentication-Results: evilexample.org; {GOOD}", BORDER),
+        (f"Authentication-Results: {GOOD}", BORDER),
+        (f"Authentication-Results: (mx.example.org) mx.evil.example; {GOOD}", BORDER),
+        (f"ARC-Authentication-Results: i=1; mx.example.org; {GOOD}", BORDER),
+        # A name the client gave itself is not what the server saw.
+        ("Received: from mx.example.org (unknown [203.0.113.9]) by y", f"{MINE} {GOOD}"),
+        ("Received: from mx.example.org ([203.0.113.9]) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from mx.example.org by mx.example.org with ESMTP", f"{MINE} {GOOD}"),
+        ("Received: from [203.0.113.9] (helo=mx.example.org) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from unknown (HELO mx.example.org) (203.0.113.9) by y", f"{MINE} {GOOD}"),
+        ("Received: from x (HELO 127.0.0.1) (203.0.113.9) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from x (EHLO [127.0.0.1]) (203.0.113.9) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from 127.0.0.1 (203.0.113.9) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from x (mx.example.org [203.0.113.9] (may be forged)) by y", f"{MINE} {GOOD}"),
+        ("Received: from x (me@mx.example.org [203.0.113.9]) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from x (port=25 helo=mx.example.org [127.0.0.1]) by y", f"{MINE} {GOOD}"),
+        ("Received: from mx.example.org (gw [172.17.0.1]) by mx.example.org", f"{MINE} {GOOD}"),
+        ("Received: from x (e [203.0.113.9] with LMTP) by y with ESMTP", f"{MINE} {GOOD}"),
+        ("Received: (qmail 1 invoked from network); now", f"{MINE} {GOOD}", BORDER),
+    ],
+)  # fmt: skip
+def test_forged_words_never_count(lines: tuple[str, ...]) -> None:
+    assert kinds(*lines) == []
+
+
+def test_a_true_word_is_not_outdone_by_a_forged_one() -> None:
+    fact = told(f"{MINE} dmarc=fail header.from=bank.example", f"{MINE} {GOOD}", BORDER)
+    assert [one.kind for one in fact] == [FactKind.FAILED]
+
+
+GMAIL = (
+    "Delivered-To: ada@gmail.com",
+    "Received: by 2002:a05:6358:7211:b0:1 with SMTP id x; now",
+    "X-Received: by 2002:a17:906; now",
+    "Return-Path: <a@bank.example>",
+    "Received: from mail.bank.example (mail.bank.example. [203.0.113.9]) by mx.google.com with X",
+    "Received-SPF: pass (google.com: domain of a@bank.example)",
+)
+GMAIL_SAYS = (
+    "Authentication-Results: mx.google.com;\r\n\tdkim=pass header.i=@bank.example header.s=k;\r\n"
+    "\tspf=pass (google.com: domain of a@bank.example designates 203.0.113.9) "
+    "smtp.mailfrom=a@bank.example;\r\n\tdmarc=pass (p=REJECT sp=REJECT dis=NONE) "
+    "header.from=bank.example"
+)
+
+
+def test_gmail() -> None:
+    (fact,) = told(*GMAIL, GMAIL_SAYS, host="imap.gmail.com")
+    assert fact.values == ("mx.google.com", "bank.example", "DMARC, DKIM, SPF")
+    # Not beyond the sender's own lines, and not of a message it was not the border of.
+    assert kinds(*GMAIL, BORDER, GMAIL_SAYS, host="imap.gmail.com") == []
+    assert kinds(BORDER, GMAIL_SAYS, host="imap.gmail.com") == []
+    fails = "Authentication-Results: mx.google.com; dmarc=fail header.from=bank.example"
+    assert kinds(*GMAIL, fails, GMAIL_SAYS, host="imap.gmail.com") == [FactKind.FAILED]
+    # Elsewhere Gmail's word is a stranger's.
+    assert kinds(GMAIL_SAYS, *GMAIL) == []
+
+
+MICROSOFT = (
+    "Received: from A.eurprd01.prod.outlook.com (2603:10a6:1::1) by B.eurprd01.prod.outlook.com"
+    " with HTTPS; now",
+    "Received: from C.eurprd01.prod.outlook.com (2603:10a6:2::1) by A.eurprd01.prod.outlook.com"
+    " (2603:10a6:1::1) with Microsoft SMTP Server; now",
+)
+MICROSOFT_SAYS = (
+    "Authentication-Results: spf=pass (sender IP is 203.0.113.9)\r\n smtp.mailfrom=bank.example;"
+    " dkim=pass (signature was verified)\r\n header.d=bank.example;dmarc=pass action=none"
+    " header.from=bank.example;compauth=pass reason=100"
+)
+MICROSOFT_BORDER = (
+    "Received: from mail.bank.example (203.0.113.9) by D.mail.protection.outlook.com (10.1.1.1)"
+    " with Microsoft SMTP Server; now"
+)
+
+
+def test_microsoft() -> None:
+    host = "outlook.office365.com"
+    (fact,) = told(*MICROSOFT, MICROSOFT_SAYS, MICROSOFT_BORDER, host=host)
+    assert fact.values == ("protection.outlook.com", "bank.example", "DMARC, DKIM, SPF")
+    assert kinds(MICROSOFT_BORDER, MICROSOFT_SAYS, host=host) == []
+    liar = MICROSOFT_BORDER.replace("mail.bank.example", "X.prod.outlook.com")
+    assert kinds(liar, MICROSOFT_SAYS, host=host) == []
+    none = "Authentication-Results: spf=none; dkim=none; dmarc=none"
+    assert kinds(*MICROSOFT, none, MICROSOFT_SAYS, liar, host=host) == []
+    assert kinds(MICROSOFT_SAYS, BORDER) == []
+
+
+def test_icloud_says_it_in_several_fields() -> None:
+    lines = (
+        "Authentication-Results: bimi.icloud.com; bimi=skipped",
+        "Authentication-Results: dmarc.icloud.com; dmarc=pass header.from=bank.example",
+        "Authentication-Results: dkim-verifier.icloud.com; dkim=pass header.d=bank.example",
+        "Authentication-Results: spf.icloud.com; spf=pass smtp.mailfrom=a@bank.example",
+    )
+    (fact,) = told(*lines, BORDER, host="imap.mail.me.com")
+    assert fact.values[2] == "DMARC, DKIM, SPF"
+
+
+def test_own_server() -> None:
+    assert own_server("localhost") is None
+    assert own_server("127.0.0.1") is None
+    assert own_server("") is None
+    assert own("mail.example.co.uk").signs("mx1.example.co.uk")
+    assert not own("mail.example.co.uk").signs("mx.other.co.uk")
+    assert own("pop.gmx.net").signs("gmx.net")
+    assert own("imap.qq.com").signs("mx.qq.com")
+    assert own("imap.fastmail.com").signs("mx3.messagingengine.com")
+    assert own("imap.yandex.ru").signs("mxfront1.mail.yandex.net")
+
+
+def test_taken_apart() -> None:
+    found = parse_results(
+        b'Example.ORG 1; spf=pass (a;b (c) =) smtp.MailFrom=a@b.c; dkim/2 = FAIL reason="x; y=z"'
+        b" header.d=d.example ; none"
+    )
+    assert found.server == "example.org"
+    assert found.results == (
+        Result("spf", "pass", (("smtp.mailfrom", "a@b.c"),)),
+        Result("dkim", "fail", (("reason", "x; y=z"), ("header.d", "d.example"))),
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["mx.example.org", ";", "=", "(", ")", '"', "\\", " ", "\r\n ", "dmarc", "pass", "dkim",
+             "header.d", "bank.example", "header.from", "/", "\x00", "é"]
+        ),
+        max_size=40,
+    )
+)  # fmt: skip
+def test_any_field(pieces: list[str]) -> None:
+    for fact in told("Authentication-Results: " + "".join(pieces), BORDER):
+        assert all(one.isprintable() and len(one) <= 80 for one in fact.values)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(raw: bytes) -> None:
+    parse_results(raw)
+    headers = parse_headers(
+        b"Received: " + raw + b"\r\nAuthentication-Results: " + raw + b"\r\n\r\n"
+    )
+    authentic(headers, "a@bank.example", own("imap.gmail.com"))
+
+
+@pytest.mark.parametrize("unit", ["(", ")", '"', "a=b ", ";", " ", "a", "\\", "from x (", "from "])
+def test_long_fields_end(unit: str) -> None:
+    long = unit * (200_000 // len(unit))
+    told(f"Received: {long}", f"{MINE} {long}", f"Received: from x ({long}")
+    parse_results(long.encode())
