@@ -61,6 +61,7 @@ def describe(file: str, raw: bytes) -> Json:
         "message_id": head.message_id,
         "text": read.text,
         "html": html,
+        "charset": read.charset,
         "attachments": [
             {
                 "filename": a.filename,

@@ -8,51 +8,63 @@ from collections.abc import Iterator
 from martlet.mail.message import Address
 from martlet.mime.words import clean, decode_words, raw_text
 
-_ADDR = r"[^\s<>()\[\]\\,;:\"@]+@[^\s<>()\[\]\\,;:\"@]+"
-_SIMPLE = re.compile(rf"\s*(?:\"([^\"\\=\n\r]*)\"|([\w .'/&+-]*?))\s*<({_ADDR})>\s*", re.ASCII)
-_BARE = re.compile(rf"\s*({_ADDR})\s*", re.ASCII)
-_TOKEN = re.compile(
-    r"(?P<quoted>\"(?:[^\"\\]|\\.)*\")"
-    r"|(?P<word>=\?[A-Za-z0-9_.:+*-]{1,60}\?[bBqQ]\?[^?]*\?=)"
-    r"|(?P<angle><(?:\"(?:[^\"\\]|\\.)*\"|[^<>\"]|\"(?=[^\"<>]*>))*>?)"
-    r"|(?P<literal>\[[^\[\]\s]*\])"
-    r"|(?P<space>\s+)"
+# Nothing here goes back over what it has passed, or hostile lists take hours.
+_ADDR = r"[^\s<>()\[\]\\,;:\"@]++@[^\s<>()\[\]\\,;:\"@]++"
+_SIMPLE = re.compile(
+    rf"\s*+(?:\"([^\"\\=\n\r]*+)\"|((?:[\w.'/&+-]++ ?)*+))\s*+<({_ADDR})>\s*+", re.ASCII
+)
+_BARE = re.compile(rf"\s*+({_ADDR})\s*+", re.ASCII)
+_QUOTED = r"\"(?:[^\"\\]|\\.)*+\""
+_PLAIN_TOKENS = (
+    r"|(?P<word>=\?[A-Za-z0-9_.:+*-]{1,60}\?[bBqQ]\?[^?]*+\?=)"
+    r"|(?P<literal>\[[^\[\]\s]*+\])"
+    r"|(?P<space>\s++)"
     r"|(?P<sign>[,;:(])"
-    r"|(?P<atom>[^\s\",;:<(\[=]+|.)",
+    r"|(?P<atom>[^\s\",;:<(\[=]++|.)"
+)
+_TOKEN = re.compile(
+    rf"(?P<quoted>{_QUOTED})"
+    rf"|(?P<angle><(?:{_QUOTED}|[^<>\"]|\"(?=[^\"<>]*+>))*+>?)" + _PLAIN_TOKENS,
     re.DOTALL,
 )
-_QUOTED_LOCAL = re.compile(r"(.*?)(\"(?:[^\"\\]|\\.)*\"@[^\s\"]+)", re.DOTALL)
+# After a quote that nothing closes: a quote is a character like any other.
+_TOKEN_OPEN = re.compile(r"(?P<angle><[^<>\"]*+>?)" + _PLAIN_TOKENS, re.DOTALL)
 _COMMENT_END = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ROUTE = re.compile(r"\s*@[^<>:]*:")
+_AROUND = re.compile(r" ?([@.]) ?")
 # A list longer than this is an attack; people stop reading long before.
-_MAX = 1 << 20
+MAX_LIST = 1 << 20
+# What one entry between two commas may have; RFC 5321, 4.5.3.1 allows an address 254 characters.
+_MAX_ENTRY = 4_000
+_MAX_NAME = 1_000
 
 
-def parse_addresses(raw: bytes) -> tuple[Address, ...]:
+def parse_addresses(raw: bytes, charset: str = "") -> tuple[Address, ...]:
     """The mailboxes of a From, To, Cc ... field in order, groups flattened, names decoded.
 
-    What has no @ comes back as it stands in `address`; nothing is checked.
+    What has no @ comes back as it stands in `address`; nothing is checked. charset: what a person
+    says raw 8-bit text is in, or "". Of more than `MAX_LIST` bytes the rest is not read.
     """
-    text = raw_text(raw[:_MAX])
+    text = raw_text(raw[:MAX_LIST], charset)
     match = _SIMPLE.fullmatch(text)
     if match:
         return (Address(clean(match[1] or match[2] or ""), match[3]),)
     match = _BARE.fullmatch(text)
     if match:
         return (Address("", match[1]),)
-    return tuple(_mailboxes(text))
+    return tuple(_mailboxes(text, charset))
 
 
-def _mailboxes(text: str) -> Iterator[Address]:
-    entry = _Entry()
+def _mailboxes(text: str, charset: str, inner: bool = False) -> Iterator[Address]:
+    entry = _Entry(charset, inner)
     position, size = 0, len(text)
     open_comment = open_quote = False
     while position < size:
         if open_quote and text[position] == '"':
             position += 1
             continue
-        match = _TOKEN.match(text, position)
+        match = (_TOKEN_OPEN if open_quote else _TOKEN).match(text, position)
         if match is None:
             break
         kind, token = match.lastgroup, match[0]
@@ -67,19 +79,22 @@ def _mailboxes(text: str) -> Iterator[Address]:
             position = end
         elif kind == "sign" and token in ",;":
             yield from entry.taken()
-            entry = _Entry()
-        elif kind == "sign" and token == ":" and not entry.angle and "@" not in entry.plain():
+            entry = _Entry(charset, inner)
+        elif kind == "sign" and token == ":" and not entry.angle and not entry.has_at():
             # The name of a group (RFC 5322, 3.4), or a route; only members are people
-            entry = _Entry()
+            entry = _Entry(charset, inner)
         elif kind == "angle":
             if entry.angle:  # a comma was forgotten
                 after = entry.phrase[entry.before :]
                 del entry.phrase[entry.before :]
                 yield from entry.taken()
-                entry = _Entry()
+                entry = _Entry(charset, inner)
                 entry.phrase = after
             entry.angle = token
             entry.before = len(entry.phrase)
+            # It ends before a quote only where nothing closes that quote
+            if text.startswith('"', position) and not token.endswith(">"):
+                open_quote = True
         elif kind == "atom" and token == '"':
             open_quote = True
         else:
@@ -102,25 +117,35 @@ def _comment_end(text: str, position: int) -> int:
 class _Entry:
     """What stands between two commas."""
 
-    __slots__ = ("angle", "before", "comments", "phrase")
+    __slots__ = ("_at", "_charset", "_inner", "_looked_at", "angle", "before", "comments", "phrase")
 
-    def __init__(self) -> None:
+    def __init__(self, charset: str, inner: bool) -> None:
+        self._charset = charset
+        self._inner = inner  # it stood between quotes
+        self._at = False
+        self._looked_at = 0
         self.phrase: list[tuple[str, str]] = []
         self.comments: list[str] = []
         self.angle = ""
         self.before = 0  # words of the phrase that stood before the angle bracket
 
     def plain(self) -> str:
-        return "".join(token for _, token in self.phrase).strip()
+        return "".join(token for _, token in self.phrase[:_MAX_ENTRY]).strip()[:_MAX_ENTRY]
+
+    def has_at(self) -> bool:
+        """Whether the phrase holds an @; it only grows."""
+        self._at = self._at or any("@" in token for _, token in self.phrase[self._looked_at :])
+        self._looked_at = len(self.phrase)
+        return self._at
 
     def name(self) -> str:
         words: list[str] = []
-        for kind, token in self.phrase:
+        for kind, token in self.phrase[:_MAX_ENTRY]:
             words.append(_unquoted(token) if kind == "quoted" else token)
-        return _name("".join(words))
+        return _name("".join(words), self._charset)
 
     def comment(self) -> str:
-        return _name(" ".join(self.comments))
+        return _name(" ".join(self.comments[:_MAX_ENTRY]), self._charset)
 
     def taken(self) -> Iterator[Address]:
         if self.angle:
@@ -140,19 +165,30 @@ class _Entry:
             return
         if text.startswith('"') and text.endswith('"') and "@" in text[1:-1]:
             inner = _unquoted(text)
-            if "<" in inner:
-                yield from parse_addresses(inner.encode("utf-8", "replace"))
+            if "<" in inner and not self._inner:
+                yield from _mailboxes(inner, self._charset, inner=True)
                 return
             yield Address(self.comment(), _addr_spec(inner))
             return
-        match = _QUOTED_LOCAL.fullmatch(text)
-        if match:
-            yield Address(_name(match[1]) or self.comment(), _addr_spec(match[2]))
-            return
-        words = re.sub(r"\s*([@.])\s*", r"\1", text).split()
-        at = next(i for i in range(len(words) - 1, -1, -1) if "@" in words[i])
-        rest = " ".join(words[:at] + words[at + 1 :])
-        yield Address(_name(rest.replace('"', "")) or self.comment(), _addr_spec(words[at]))
+        name, address = self._quoted_local()
+        if not address:
+            words = _AROUND.sub(r"\1", " ".join(text.split())).split()
+            at = next(i for i in range(len(words) - 1, -1, -1) if "@" in words[i])
+            name = " ".join(words[:at] + words[at + 1 :]).replace('"', "")
+            address = words[at]
+        yield Address(_name(name, self._charset) or self.comment(), _addr_spec(address))
+
+    def _quoted_local(self) -> tuple[str, str]:
+        """What stands before `"local part"@domain`, and that, if the phrase ends in it."""
+        phrase = self.phrase[:_MAX_ENTRY]
+        for start in range(len(phrase) - 2, -1, -1):
+            kind = phrase[start][0]
+            if kind == "quoted" and phrase[start + 1][1].startswith("@"):
+                texts = [token for _, token in phrase]
+                return "".join(texts[:start]), "".join(texts[start:])
+            if kind in ("quoted", "space"):
+                break
+        return "", ""
 
 
 def _unquoted(text: str) -> str:
@@ -161,8 +197,8 @@ def _unquoted(text: str) -> str:
     return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
-def _name(text: str) -> str:
-    name = clean(decode_words(text))
+def _name(text: str, charset: str) -> str:
+    name = clean(decode_words(text, charset))[:_MAX_NAME]
     if "  " in name:
         name = " ".join(name.split())
     if len(name) >= 2 and name[0] == name[-1] and name[0] in "\"'":
@@ -172,6 +208,7 @@ def _name(text: str) -> str:
 
 def _addr_spec(text: str) -> str:
     # Encoded words have no meaning here (RFC 2047, 5); decoding them helps to spoof senders.
+    text = text[:_MAX_ENTRY]
     route = _ROUTE.match(text)
     text = text[route.end() :] if route else text
     if "(" in text and '"' not in text:

@@ -6,7 +6,7 @@ import html as markup
 import re
 from dataclasses import dataclass
 
-from martlet.mime.charset import decode
+from martlet.mime.dates import parse_date
 from martlet.mime.flowed import unflow
 from martlet.mime.html_text import to_text
 from martlet.mime.layout import Block, Layout, layout
@@ -16,13 +16,23 @@ from martlet.mime.unpack import without_files
 _ENRICHED = re.compile(r"<(?!<)/?[A-Za-z0-9-]{1,60}>")
 
 
+# Bytes of it as transferred; what is longer nobody reads, and no pane takes.
+MAX_TEXT = 8 << 20
+MAX_MARKUP = 16 << 20
+_TOO_LONG = "The text is too long; only its beginning is shown."
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
-    """html: as sent, not sanitised, None if there is none; text: always readable."""
+    """html: as sent, not sanitised, None if there is none; text: always readable.
+
+    charset: what its first text was read as, "" for ASCII.
+    """
 
     html: str | None
     text: str
     problems: tuple[str, ...] = ()
+    charset: str = ""
 
 
 def body(message: Message) -> Body:
@@ -31,37 +41,60 @@ def body(message: Message) -> Body:
 
 
 def body_of(message: Message, found: Layout) -> Body:
-    """The same for a layout already made."""
+    """The same for a layout already made. Of what is very long, the beginning."""
     rich: list[str] = []
     plain: list[str] = []
+    problems: list[str] = []
     has_html = any(block.html is not None for block in found.blocks)
+    room, room_html = MAX_TEXT, MAX_MARKUP
     for block in found.blocks:
-        html = block.html.text() if block.html is not None else None
-        text = plain_text(block.text) if block.text is not None else None
+        if room <= 0 or room_html <= 0:
+            problems.append(_TOO_LONG)
+            break
+        html = block.html.text(room_html) if block.html is not None else None
+        text = plain_text(block.text, room) if block.text is not None else None
+        for part, limit in ((block.html, room_html), (block.text, room)):
+            if part is not None and part.body_end - part.body_start > limit and not part.unpacked:
+                problems.append(_TOO_LONG)
         if text is None or (html is not None and not text.strip()):
             text = to_text(html or "")
         plain.append(text.strip("\n"))
         if has_html:
             rich.append(html if html is not None else as_html(text))
+            room_html -= len(rich[-1])
+        room -= len(text)
     text = "\n\n".join(piece for piece in plain if piece.strip())
     joined = "<hr>".join(rich) if has_html else None
-    return Body(joined, text, message.problems + found.problems)
+    date = message.headers.get("date")
+    if date and parse_date(date) is None:
+        problems.append("The date of the message cannot be read.")
+    problems = [*message.problems, *found.problems, *problems]
+    return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found))
+
+
+def _charset(found: Layout) -> str:
+    for block in found.blocks:
+        part = block.html or block.text
+        if part is not None:
+            return part.read_as
+    return ""
 
 
 def plain_text(part: Part, limit: int = 0) -> str:
-    """A text part as one reads it: flowed lines joined, files in them taken out."""
-    text = part.text(limit)
+    """A text part as one reads it: flowed lines joined, files in them taken out.
+
+    limit: about so many bytes of it, 0 for all.
+    """
     if part.content_type in ("text/enriched", "text/richtext"):
-        return _ENRICHED.sub("", text).replace("<<", "<")
-    if not limit and part.unpacked:
-        text = _text_of(without_files(part.data()), part)
+        return _ENRICHED.sub("", part.text(limit)).replace("<<", "<")
+    if part.unpacked:
+        raw = without_files(part.data())
+        text = part.text_of(raw[:limit] if limit else raw)
+    else:
+        text = part.text(limit)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
     return text
-
-
-def _text_of(raw: bytes, part: Part) -> str:
-    return decode(raw, part.charset).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def as_html(text: str) -> str:

@@ -1,16 +1,17 @@
 """Bytes to text whatever the label says: aliases as browsers read them, then UTF-8, then a guess.
 
 Never raises. UTF-7 is refused (it hides markup from filters); its bytes are shown as they are.
+What nothing labels is guessed in `charset_guess`.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
-import cchardet
+from martlet.mime.charset_guess import guess
+from martlet.mime.jis import decode_jis
 
 # What senders mean by a label (WHATWG Encoding, 4.2), as Python names it; the first that decodes.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -72,8 +73,19 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 _UTF7 = {"utf7", "unicode11utf7", "utf7imap", "csunicode11utf7", "unicode20utf7", "u7"}
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _LONE = re.compile("[\ud800-\udfff]")
-# cchardet wants evidence, not volume.
-_SAMPLE = 65536
+# Those that read ASCII bytes as something else.
+_WIDE = ("utf-16", "utf-32")
+_EBCDIC = ("cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140")
+_TWO_BYTES = frozenset(
+    {"gb18030", "cp950", "big5hkscs", "cp932", "cp949", "euc_jp", "shift_jisx0213", "euc_jisx0213"}
+)
+# Codecs whose names nobody writes into mail.
+_NAMES = {
+    "latin-1": "iso-8859-1", "iso8859-1": "iso-8859-1", "cp950": "big5", "big5hkscs": "big5-hkscs",
+    "cp949": "euc-kr", "cp932": "shift_jis", "shift_jisx0213": "shift_jis", "cp874": "windows-874",
+    "iso2022_jp_ext": "iso-2022-jp", "iso2022_jp_2": "iso-2022-jp", "euc_jisx0213": "euc-jp",
+    "mac_roman": "macintosh", "hz": "hz-gb-2312",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=512)
@@ -93,7 +105,7 @@ def codecs_for(label: str) -> tuple[str, ...] | None:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError, TypeError):
         match = re.fullmatch(r"(?:x-?)?(?:windows|cp|ibm|ms|win)-?(\d{3,4})", name)
-        return codecs_for(f"cp{match[1]}") if match and not name.startswith("cp1") else ()
+        return codecs_for(f"cp{match[1]}") if match and name != f"cp{match[1]}" else ()
     if info.name == "utf-7":
         return None
     if info.name in (
@@ -108,29 +120,61 @@ def codecs_for(label: str) -> tuple[str, ...] | None:
     return (info.name,)
 
 
+def is_charset(label: str) -> bool:
+    """Whether text can be read as this; False for UTF-7 and what nobody knows."""
+    return bool(codecs_for(label))
+
+
 def decode(raw: bytes, label: str = "") -> str:
     """The text of raw; label: a charset as the message names it, or ""."""
-    if raw.isascii() and b"\x1b" not in raw and b"~{" not in raw:
-        names = codecs_for(label) if label else ()
-        # UTF-16, UTF-32 and EBCDIC are all that read ASCII bytes otherwise
-        if not names or names[0] in ("utf-8", "gb18030", "cp1252", "cp950", "big5hkscs", "cp949"):
-            return raw.decode("ascii")
-    names = codecs_for(label) if label else ()
-    if names is None:
-        return raw.decode("ascii", "replace")
-    for name in names:
-        try:
-            return _whole(raw.decode(name))
-        except (UnicodeError, ValueError):
-            continue
-    guessed = _unlabelled(raw)
+    return read(raw, label)[0]
+
+
+def read_as(raw: bytes, label: str) -> tuple[str, str]:
+    """The text of raw in this charset and no other, because a person says so, and its name.
+
+    A label that says nothing leaves it to `read`.
+    """
+    names = codecs_for(label)
     if not names:
-        return guessed if guessed is not None else raw.decode("cp1252", "replace")
-    try:
-        return _whole(raw.decode("utf-8"))
-    except UnicodeError:
-        # A cut or damaged character or two: the label is still the best there is.
-        return _whole(raw.decode(names[0], "replace"))
+        return read(raw)
+    return _whole(_lenient(raw, names)), _name(names[0])
+
+
+def read(raw: bytes, label: str = "") -> tuple[str, str]:
+    """The text of raw, and the name of what it was read as; "" for ASCII, which needs no name.
+
+    label: a charset as the message names it, or "". It holds unless the bytes contradict it.
+    """
+    names = codecs_for(label) if label else ()
+    if raw.isascii() and b"\x1b" not in raw and b"~{" not in raw and not _is_other(raw, names):
+        return raw.decode("ascii"), ""
+    if raw.startswith(codecs.BOM_UTF8):
+        text = _strict(raw, "utf-8")
+        if text is not None:
+            return _whole(text), "utf-8"
+    for name in names or ():
+        text = _strict(raw, name)
+        if text is not None:
+            utf8 = _after_all_utf8(raw, name)
+            return (_whole(text), _name(name)) if utf8 is None else (_whole(utf8), "utf-8")
+    guessed = _unlabelled(raw) or (raw.decode("cp1252", "replace"), "cp1252")
+    if not names:
+        return _whole(guessed[0]), _name(guessed[1])
+    text, name = _lenient(raw, names), names[0]
+    # A cut or damaged character or two: the label is still the best there is.
+    if "\ufffd" not in guessed[0] and (
+        guessed[1] == "utf-8" or text.count("\ufffd") * 2 > _foreign(text)
+    ):
+        text, name = guessed
+    return _whole(text), _name(name)
+
+
+def _is_other(raw: bytes, names: tuple[str, ...] | None) -> bool:
+    """Whether these ASCII bytes mean something else; without a NUL they are no UTF-16."""
+    if not names or names[0] in ("utf-8", "cp1252", "gb18030"):
+        return False
+    return names[0].startswith(_EBCDIC) or (names[0].startswith(_WIDE) and b"\x00" in raw)
 
 
 def _whole(text: str) -> str:
@@ -139,99 +183,80 @@ def _whole(text: str) -> str:
     return _LONE.sub("\ufffd", text) if not text.isascii() else text
 
 
-def _unlabelled(raw: bytes) -> str | None:
-    if b"\x1b$" in raw or b"\x1b(" in raw:
-        for name in ("iso2022_jp", "iso2022_jp_ext", "iso2022_kr"):
-            try:
-                return raw.decode(name)
-            except (UnicodeError, ValueError):
-                continue
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return _whole(raw.decode("utf-16"))
-        except (UnicodeError, ValueError):
-            pass
+def _strict(raw: bytes, name: str) -> str | None:
+    if name == "utf-16" and raw[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        # RFC 2781, 4.3 says big-endian; many who leave the mark out do not know it
+        head = raw[:2000]
+        name = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     try:
-        return _whole(raw.decode("utf-8"))
-    except UnicodeError:
-        pass
+        return raw.decode(name)
+    except (UnicodeError, ValueError):
+        if name == "iso2022_jp" and b"\x1b" in raw:
+            text = decode_jis(raw)
+            return None if "\ufffd" in text else text
+        return None
+
+
+def _lenient(raw: bytes, names: tuple[str, ...]) -> str:
+    """What of raw can be read; of several codecs by the one that knows most of it."""
+    if names[0] == "iso2022_jp":
+        return decode_jis(raw)
+    if names[0] == "utf-16":
+        return _strict(raw, "utf-16") or raw.decode("utf-16-le", "replace")
+    texts = [raw.decode(name, "replace") for name in names]
+    return min(texts, key=lambda text: text.count("\ufffd"))
+
+
+def _foreign(text: str) -> int:
+    """How many characters are not ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _after_all_utf8(raw: bytes, name: str) -> str | None:
+    """The text of what is labelled otherwise, but can hardly be anything than UTF-8."""
+    if name.startswith(("utf", "iso2022", "hz")):
+        return None
+    text = _strict(raw, "utf-8")
+    if text is None:
+        return None
+    if name in _TWO_BYTES:
+        # Short Chinese words do look like UTF-8 of two bytes; hardly ever like that of three
+        long = sum(char >= "\u0800" for char in text[:2000])
+        return text if long >= 4 and long * 2 > _foreign(text[:2000]) else None
+    return text if _foreign(text[:2000]) >= 2 else None
+
+
+def _name(codec: str) -> str:
+    """A codec as mail calls it."""
+    known = _NAMES.get(codec)
+    if known is not None:
+        return known
+    if codec.startswith("cp125"):
+        return f"windows-{codec[2:]}"
+    return codec.replace("_", "-").replace("iso8859", "iso-8859").replace("iso2022", "iso-2022")
+
+
+def _unlabelled(raw: bytes) -> tuple[str, str] | None:
+    if b"\x1b$" in raw or b"\x1b(" in raw:
+        korean = b"\x1b$)C" in raw[:1000]
+        for name in ("iso2022_kr",) if korean else ("iso2022_jp", "iso2022_jp_ext"):
+            text = _strict(raw, name)
+            if text is not None:
+                return text, name
+    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        text = _strict(raw, "utf-16")
+        if text is not None:
+            return text, "utf-16"
+    text = _strict(raw, "utf-8")
+    if text is not None:
+        return text, "utf-8"
     names = codecs_for(guess(raw)) or ()
     for name in names:
-        try:
-            return _whole(raw.decode(name))
-        except (UnicodeError, ValueError):
-            continue
+        text = _strict(raw, name)
+        if text is not None:
+            return text, name
     # UTF-8 with a damaged character is far more frequent than anything else left
     lenient = raw.decode("utf-8", "replace")
-    if lenient.count("\ufffd") * 10 < sum(c > "\x7f" for c in lenient):
-        return _whole(lenient)
-    return raw.decode(names[0], "replace") if names else None
-
-
-def guess(raw: bytes) -> str:
-    """The likely charset of text that is not UTF-8; "" if nothing can be said."""
-    sample = raw[:_SAMPLE]
-    found = cchardet.detect(sample).get("encoding") or ""
-    if _western(sample, found.lower()):
-        return "cp1252"
-    name = found.lower()
-    pairs = _pairs(sample)
-    # Kana have rows of their own, which Chinese senders have no use for
-    if pairs and sum(lead in (0xA4, 0xA5) for lead, _ in pairs) * 3 > len(pairs):
-        return "euc-jp"
-    if name.startswith(("gb", "big5", "euc", "shift", "uhc", "cp949", "iso-2022", "hz")):
-        if name == "uhc":
-            return "cp949"
-        return found
-    # It knows no frequencies for a few characters: names, subjects, file names.
-    if pairs and _share(pairs, _gb2312_frequent) >= 0.85:
-        return "gb18030"
-    if len(pairs) > 1 and _share(pairs, _big5_frequent) >= 0.9 and _dense(sample, pairs):
-        return "big5"
-    return found
-
-
-def _pairs(raw: bytes) -> list[tuple[int, int]]:
-    """Two-byte characters as Chinese encodings cut them; empty if it cannot be one."""
-    pairs: list[tuple[int, int]] = []
-    i, n = 0, min(len(raw), 2000)
-    while i < n:
-        if raw[i] < 0x80:
-            i += 1
-            continue
-        if i + 1 >= len(raw) or raw[i] in (0x80, 0xFF) or raw[i + 1] < 0x40:
-            return []
-        pairs.append((raw[i], raw[i + 1]))
-        i += 2
-    return pairs
-
-
-def _gb2312_frequent(lead: int, trail: int) -> bool:
-    # Level 1 (3,755 characters by pinyin) and punctuation
-    return trail >= 0xA1 and (0xB0 <= lead <= 0xD7 or 0xA1 <= lead <= 0xA3)
-
-
-def _big5_frequent(lead: int, trail: int) -> bool:
-    return 0xA1 <= lead <= 0xC6 and (trail <= 0x7E or trail >= 0xA1)
-
-
-def _share(pairs: list[tuple[int, int]], frequent: Callable[[int, int], bool]) -> float:
-    return sum(frequent(*p) for p in pairs) / len(pairs)
-
-
-def _dense(raw: bytes, pairs: list[tuple[int, int]]) -> bool:
-    return len(pairs) * 2 * 2 >= min(len(raw), 2000)
-
-
-_RUN = re.compile(rb"[\x80-\xff]+")
-_CENTRAL = ("windows-1250", "iso-8859-2", "windows-1254", "iso-8859-9", "windows-1257")
-
-
-def _western(raw: bytes, found: str) -> bool:
-    """Single accented letters among plain ones: no Cyrillic or Greek looks like that."""
-    runs = _RUN.findall(raw)
-    single = sum(len(run) == 1 for run in runs)
-    plain = sum(65 <= (byte | 32) - 32 <= 90 for byte in raw)
-    if not runs or single < len(runs) * 0.7 or plain < len(runs) * 2:
-        return False
-    return found not in _CENTRAL or len(runs) < 6
+    if lenient.count("\ufffd") * 10 < _foreign(lenient):
+        return lenient, "utf-8"
+    return (_lenient(raw, names), names[0]) if names else None

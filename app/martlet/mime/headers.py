@@ -30,18 +30,41 @@ _BLANK = re.compile(rb"\n\r?\r?\n|\A\r?\n")
 _ONE_ID = re.compile(rb"<[!-;=?-~]{1,996}>")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BROKEN_ID = re.compile(r"<([^<>]*)>")
-MAX_BLOCK = 1 << 20
+# Of one field, of all fields together, and of the block they are looked for in.
+MAX_FIELD = 1 << 20
+MAX_BLOCK = 2 << 20
+MAX_LOOK = 64 << 20
 MAX_FIELDS = 10_000
+_MAX_PASSED = 1_000_000
+_MAX_NEEDED = 65536
 _MAX_REFERENCES = 200
+_MAX_SUBJECT = 10_000
+# Without these a message cannot be read; they are kept whatever stands before them.
+_NEEDED = frozenset(
+    {
+        "from", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
+        "content-transfer-encoding", "content-disposition", "content-id",
+    }
+)  # fmt: skip
+_TOO_MANY = "The header has too many fields; some of them are not read."
+_TOO_LONG = "The field {} is too long; only its beginning is read."
 
 
 class Headers:
-    """The fields of one header block, in order. Names are compared without regard to case."""
+    """The fields of one header block, in order. Names are compared without regard to case.
 
-    __slots__ = ("_by_name", "_items")
+    charset: what a person says raw 8-bit text in them is in, or "". left_out: what was not read;
+    sentences, English.
+    """
 
-    def __init__(self, items: list[tuple[str, bytes]]) -> None:
+    __slots__ = ("_by_name", "_items", "charset", "left_out")
+
+    def __init__(
+        self, items: list[tuple[str, bytes]], charset: str = "", left_out: tuple[str, ...] = ()
+    ) -> None:
         self._items = items
+        self.charset = charset
+        self.left_out = left_out
         by_name: dict[str, list[bytes]] = {}
         for name, value in items:
             by_name.setdefault(name.lower(), []).append(value)
@@ -58,22 +81,53 @@ class Headers:
     def items(self) -> list[tuple[str, bytes]]:
         return list(self._items)
 
+    def decoded(self) -> tuple[tuple[str, str], ...]:
+        """Every field as text on one line, in order."""
+        return tuple((name, decode_text(value, self.charset)) for name, value in self._items)
 
-def parse_headers(raw: bytes) -> Headers:
+
+def parse_headers(raw: bytes, charset: str = "") -> Headers:
     """The fields at the beginning of raw, up to the first empty line (RFC 5322, 2.2)."""
-    block = raw[:MAX_BLOCK]
-    match = _BLANK.search(block)
-    return fields(block[: match.start() + 1] if match else block)
+    match = _BLANK.search(raw, 0, min(len(raw), MAX_LOOK))
+    return fields(raw[: match.start() + 1 if match else MAX_LOOK], charset)
 
 
-def fields(block: bytes) -> Headers:
+def fields(block: bytes, charset: str = "") -> Headers:
     """The fields of a header block that has been cut out already."""
     items: list[tuple[str, bytes]] = []
+    if len(block) > MAX_FIELD:
+        return _bounded(block, charset)
     for match in _FIELD.finditer(block):
         items.append((match[1].decode("ascii"), match[2].strip()))
         if len(items) >= MAX_FIELDS:
-            break
-    return Headers(items)
+            return _bounded(block, charset)
+    return Headers(items, charset)
+
+
+def _bounded(block: bytes, charset: str) -> Headers:
+    """The same for a block of a size that nobody writes in earnest."""
+    items: list[tuple[str, bytes]] = []
+    left_out: dict[str, None] = {}
+    seen: set[str] = set()
+    room, passed = MAX_BLOCK, 0
+    for match in _FIELD.finditer(block):
+        name = match[1].decode("ascii")
+        start, end = match.span(2)
+        if end - start > MAX_FIELD:
+            left_out[_TOO_LONG.format(name)] = None
+            end = start + MAX_FIELD
+        if len(items) >= MAX_FIELDS or end - start > room:
+            passed += 1
+            left_out[_TOO_MANY] = None
+            if passed > _MAX_PASSED:
+                break
+            if name.lower() in seen or name.lower() not in _NEEDED:
+                continue
+            end = min(end, start + _MAX_NEEDED)
+        seen.add(name.lower())
+        items.append((name, block[start:end].strip()))
+        room -= end - start
+    return Headers(items, charset, tuple(left_out))
 
 
 def parse_message_ids(raw: bytes) -> tuple[str, ...]:
@@ -82,7 +136,7 @@ def parse_message_ids(raw: bytes) -> tuple[str, ...]:
         return ()
     if _ONE_ID.fullmatch(raw):
         return (raw.decode("ascii"),)
-    text = raw[:MAX_BLOCK].decode("ascii", "replace")
+    text = raw[:MAX_FIELD].decode("ascii", "replace")
     found = _MESSAGE_ID.findall(text)
     if not found:
         found = [f"<{''.join(part.split())}>" for part in _BROKEN_ID.findall(text) if part.strip()]
@@ -97,20 +151,22 @@ def parse_message_ids(raw: bytes) -> tuple[str, ...]:
 
 def envelope(headers: Headers) -> Envelope:
     """What the store keeps of a message's head."""
+    charset = headers.charset
 
     def people(name: str) -> tuple[Address, ...]:
         raws = headers.get_all(name)
         if len(raws) == 1:
-            return parse_addresses(raws[0])
-        return tuple(a for raw in raws for a in parse_addresses(raw)) if raws else ()
+            return parse_addresses(raws[0], charset)
+        return tuple(a for raw in raws for a in parse_addresses(raw, charset)) if raws else ()
 
     # A second From is not shown: the first is what servers check
-    from_ = parse_addresses(headers.get("from")) or parse_addresses(headers.get("sender"))
+    from_ = parse_addresses(headers.get("from"), charset)
+    from_ = from_ or parse_addresses(headers.get("sender"), charset)
     message_ids = parse_message_ids(headers.get("message-id"))
     in_reply_to = parse_message_ids(headers.get("in-reply-to"))
     date = headers.get("date")
     return Envelope(
-        subject=decode_text(headers.get("subject")),
+        subject=decode_text(headers.get("subject"), charset)[:_MAX_SUBJECT],
         sender=from_[0] if from_ else Address("", ""),
         to=people("to"),
         cc=people("cc"),

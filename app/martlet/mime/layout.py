@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import unquote
 
 from martlet.mime.external import EXTERNAL, elsewhere
@@ -17,6 +18,11 @@ BODY_TEXT = frozenset(
 # Nobody sends more; the others stay as they are.
 MAX_CONTAINERS = 8
 _CID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?:\b(?:src|background)\s*+=|\burl\()\s*+[\"']?\s*+([^\s\"'<>)]++)", re.IGNORECASE
+)
+# Of markup longer than this, what it names is not looked for.
+_MAX_MARKUP = 16 << 20
 _RICH = ("text/html",)
 
 
@@ -50,17 +56,17 @@ class Layout:
         if not named:
             return {}
         found: dict[str, Part] = {}
+        by_location = any(name != part.content_id for name, part in named.items())
         for block in self.blocks:
             if block.html is None:
                 continue
-            markup = block.html.text()
-            for match in _CID.finditer(markup):
-                wanted = unquote(match[1].replace("&amp;", "&")).strip("<>")
-                if wanted in named:
-                    found[wanted] = named[wanted]
-            for name, part in named.items():
-                if name != part.content_id and name in markup:
-                    found[name] = part
+            markup = block.html.text(_MAX_MARKUP)
+            forms = [_CID, _SOURCE] if by_location else [_CID]
+            for match in chain.from_iterable(form.finditer(markup) for form in forms):
+                wanted = match[1].replace("&amp;", "&")
+                for name in (wanted, unquote(wanted).strip("<>")):
+                    if name in named:
+                        found[name] = named[name]
         return found
 
 

@@ -6,15 +6,17 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from martlet.mime.charset import decode
+from martlet.mime.charset import codecs_for, decode, is_charset, read_as
 from martlet.mime.words import clean, decode_words, raw_text
 
-# A quoted value may hold stray quotes; it ends at a quote that a semicolon or the end follows.
+# A quoted value may hold stray quotes; it ends at a quote that a semicolon, the end or another
+# parameter follows. Nothing here goes back over what it has passed, or hostile text takes hours.
 _PARAMETER = re.compile(
-    r"""\s*(?P<name>[^\s=;"]+)\s*=\s*
-        (?:"(?P<quoted>(?:[^"\\]|\\.)*)"(?=\s*(?:;|$|\())
-          |"(?P<torn>[^;]*?)"?\s*(?=;|$)
-          |(?P<plain>[^;]*))""",
+    r"""\s*+(?P<name>[^\s=;"]++)\s*+=\s*+
+        (?:"(?P<quoted>(?:[^"\\]|\\.)*+)"(?=\s*+(?:;|\Z|\())
+          |"(?P<first>(?:[^"\\]|\\.)*+)"(?=\s++[A-Za-z][\w-]{0,40}+(?:\*\d*+\*?)?=)
+          |"(?P<torn>[^;]*+)
+          |(?P<plain>[^;]*+))""",
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT = re.compile(r"\([^()\"]*\)")
@@ -25,14 +27,17 @@ _MAX = 65536
 _MAX_PARAMETERS = 200
 
 
-def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
-    """The value (lower case) and its parameters (names lower case, values decoded)."""
-    value, items = _parsed(bytes(raw)) if len(raw) < 300 else _parse(raw)
+def parse_parameters(raw: bytes, charset: str = "") -> tuple[str, dict[str, str]]:
+    """The value (lower case) and its parameters (names lower case, values decoded).
+
+    charset: what a person says raw 8-bit text is in, or "".
+    """
+    value, items = _parsed(bytes(raw), charset) if len(raw) < 300 else _parse(raw, charset)
     return value, dict(items)
 
 
-def _parse(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
-    text = raw_text(raw[:_MAX])
+def _parse(raw: bytes, charset: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    text = raw_text(raw[:_MAX], charset)
     if "\n" in text or "\r" in text:
         text = re.sub(r"\r?[\n\r]", " ", text)
     head, _, rest = text.partition(";")
@@ -54,12 +59,12 @@ def _parse(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
         if match:
             sections.setdefault(match[1], []).append((int(match[2]), match[3] == "*", written))
         elif name.endswith("*"):
-            sections.setdefault(name[:-1], []).insert(0, (-1, True, written))
+            sections.setdefault(name[:-1], []).append((-1, True, written))
         elif name not in found:
             found[name] = written if quoted else _COMMENT.sub("", written).strip() or written
-    values = {name: clean(decode_words(text)) for name, text in found.items()}
+    values = {name: clean(decode_words(text, charset)) for name, text in found.items()}
     for name, parts in sections.items():
-        joined = _joined(parts)
+        joined = _joined(parts, charset)
         if joined:
             values[name] = joined
     return value, tuple(values.items())
@@ -79,33 +84,53 @@ def _items(rest: str) -> list[tuple[str, str, bool]]:
                 break
             position = semicolon + 1
             continue
-        quoted = match["quoted"]
-        if quoted is not None:
-            items.append((match["name"].lower(), _ESCAPED.sub(r"\1", quoted), True))
+        name = match["name"].lower()
+        position = match.end()
+        if match["quoted"] is not None:
+            items.append((name, _ESCAPED.sub(r"\1", match["quoted"]), True))
+        elif match["first"] is not None:
+            items.append((name, _ESCAPED.sub(r"\1", match["first"]), True))
+            continue  # a semicolon was forgotten
+        elif match["torn"] is not None:
+            items.append((name, match["torn"].rstrip().removesuffix('"').strip(), True))
         else:
-            plain = match["torn"] if match["torn"] is not None else match["plain"]
-            items.append((match["name"].lower(), plain.strip(), match["torn"] is not None))
-        semicolon = rest.find(";", match.end())
+            items.append((name, match["plain"].strip(), False))
+        semicolon = rest.find(";", position)
         position = semicolon + 1 if semicolon >= 0 else len(rest)
     return items
 
 
-def _joined(parts: list[tuple[int, bool, str]]) -> str:
-    """RFC 2231, 3 and 4: sections in order; the first extended one names the charset."""
+def _joined(parts: list[tuple[int, bool, str]], said: str) -> str:
+    """RFC 2231, 3 and 4: sections in order; the first extended one names the charset.
+
+    Of two with one number the first counts; what is missing leaves no gap.
+    """
     parts = sorted(parts, key=lambda p: p[0])
     if parts[0][0] == -1:  # name*= says it all, whatever else there is
         parts = parts[:1]
-    charset, first, out = "", True, b""
+    charset, last, out = "", -2, b""
     words = ""
-    for _, extended, text in parts:
-        if extended:
-            if first and text.count("'") >= 2:
-                charset, _, text = text.split("'", 2)
-            out += unquote_to_bytes(text.encode("utf-8", "replace"))
-        else:
-            out += text.encode("utf-8", "replace")
-            words += text
-        first = False
-    if words and not charset and "=?" in words:
-        return clean(decode_words(words))
-    return clean(decode(out, charset))
+    for number, extended, text in parts:
+        if number == last:
+            continue
+        if extended and not charset:
+            charset, text = _charset_of(text)
+        last = number
+        words += "" if extended else text
+        raw = text.encode("utf-8", "replace")
+        out += unquote_to_bytes(raw) if extended else raw
+    if "=?" in words and not charset:
+        return clean(decode_words(words, said))
+    text = clean(decode(out, charset) if charset or not said else read_as(out, said)[0])
+    # Some encode twice
+    return clean(decode_words(text, said)) if text.startswith("=?") else text
+
+
+def _charset_of(text: str) -> tuple[str, str]:
+    """The charset that an extended value begins with, and the value (RFC 2231, 4)."""
+    charset, _, rest = text.partition("'")
+    language, second, value = rest.partition("'")
+    if second and len(language) < 40 and (not charset or codecs_for(charset) != ()):
+        return charset, value
+    # Nothing is said of the charset; or the language was forgotten, with its quote
+    return (charset, rest) if is_charset(charset) else ("", text)

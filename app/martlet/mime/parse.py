@@ -1,7 +1,7 @@
 """The MIME tree of a message as offsets into its bytes (RFC 2045, 2046), bodies decoded when asked.
 
-Never raises on any bytes: what could not be read stands in `problems`. Which part is the text and
-which an attachment is decided in `layout`.
+Never raises on any bytes: what could not be read stands in `problems`. Where heads and parts end
+is `cutting`'s; which part is the text and which an attachment is decided in `layout`.
 """
 
 from __future__ import annotations
@@ -9,37 +9,55 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from martlet.mime.charset import decode
-from martlet.mime.headers import MAX_BLOCK, Headers, fields
+from martlet.mime.charset import codecs_for, is_charset, read, read_as
+from martlet.mime.cutting import begins_like_a_head, guessed_boundary, head, spans
+from martlet.mime.headers import MAX_LOOK, Headers, fields
 from martlet.mime.parameters import parse_parameters
-from martlet.mime.transfer import decode_body, decoded_size
+from martlet.mime.transfer import decode_body, decoded_size, is_no_base64
 from martlet.mime.unpack import is_marked, may_hold, unpack
 from martlet.mime.words import clean, decode_words
 
 MAX_DEPTH = 40
 MAX_PARTS = 5_000
+# Of all attached messages together.
+_MAX_INNER_PARTS = 20_000
+_MAX_NAME = 1_000
 
-# A line of spaces continues a field (RFC 5322, 4.2); it is an end only where there is no other.
-_HEAD_END = re.compile(rb"\n\r?\r?\n")
-_LAX_HEAD_END = re.compile(rb"\n[ \t]+\r?\n")
-_FIELD_LINE = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
-_CONTENT_FIELD = re.compile(rb"content-[a-z-]{1,40}[ \t]*:", re.IGNORECASE)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
 _TOKEN = re.compile(r"[^\s/]+/[^\s/]+\Z")
-_GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,99}?)[ \t]*\r?\ncontent-", re.I | re.M)
+_ENCODED = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue", "uue"})
+_TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"})
 _EMBEDS = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
+_TOO_MANY = "The message has too many parts; the last ones are not read."
+
+
 class _Reading:
-    """What one run of the parser shares: the problems found and the parts left."""
+    """What reading one message shares: the problems found, and how many parts may still be made.
 
-    __slots__ = ("parts", "problems")
+    inner: the same for the messages attached to it, at any depth, which share one number.
+    """
 
-    def __init__(self) -> None:
-        self.parts = 0
+    __slots__ = ("_room", "inner_room", "problems")
+
+    def __init__(self, room: list[int], inner_room: list[int]) -> None:
+        self._room = room
+        self.inner_room = inner_room
         self.problems: list[str] = []
+
+    def take(self) -> bool:
+        """Makes room for a part, if there is some left."""
+        if self._room[0] <= 0:
+            self.note(_TOO_MANY)
+            return False
+        self._room[0] -= 1
+        return True
+
+    def inside(self) -> _Reading:
+        return _Reading(self.inner_room, self.inner_room)
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:
@@ -50,10 +68,9 @@ class Part:
     """One entity. path: as IMAP counts; "" for a multipart that is the whole message."""
 
     __slots__ = (
-        "_decoded", "_embedded", "_raw", "_unpack_problems", "_unpacked", "body_end",
-        "body_start", "charset", "children",
-        "content_id", "content_type", "depth", "disposition", "encoding", "filename", "headers",
-        "parameters", "path",
+        "_decoded", "_embedded", "_raw", "_read_as", "_reading", "_unpack_problems", "_unpacked",
+        "body_end", "body_start", "charset", "children", "content_id", "content_type", "depth",
+        "disposition", "encoding", "filename", "headers", "parameters", "path",
     )  # fmt: skip
 
     def __init__(
@@ -70,8 +87,13 @@ class Part:
         self._unpack_problems: tuple[str, ...] = ()
         self._embedded: Message | None = None
         self._decoded: bytes | None = None
+        self._read_as: str | None = None
+        self._reading: _Reading | None = None
+        said = headers.charset
         written = headers.get("content-type")
-        self.content_type, self.parameters = parse_parameters(written) if written else ("", {})
+        self.content_type, self.parameters = (
+            parse_parameters(written, said) if written else ("", {})
+        )
         if not self.content_type:
             self.content_type = default
         elif not _TOKEN.match(self.content_type):
@@ -83,11 +105,11 @@ class Part:
         self.encoding = _encoding(headers.get("content-transfer-encoding"))
         self.charset = self.parameters.get("charset", "").strip()
         written = headers.get("content-disposition")
-        self.disposition, found = parse_parameters(written) if written else ("", {})
-        self.filename = (
-            found.get("filename") or found.get("name") or self.parameters.get("name", "")
-        )
-        self.filename = self.filename or self.parameters.get("filename", "")
+        self.disposition, found = parse_parameters(written, said) if written else ("", {})
+        name = found.get("filename") or found.get("name") or self.parameters.get("name", "")
+        name = name or self.parameters.get("filename", "")
+        # The end says what it is
+        self.filename = name if len(name) <= _MAX_NAME else name[:700] + name[-300:]
         identity = headers.get("content-id")
         self.content_id = _content_id(identity) if identity else ""
 
@@ -101,7 +123,19 @@ class Part:
         if self.content_type not in _EMBEDS or self.depth >= MAX_DEPTH:
             return None
         if self._embedded is None:
-            self._embedded = _parse(self.data(), self.depth + 1, self.path)
+            outer = self._reading or _Reading([0], [_MAX_INNER_PARTS])
+            if outer.inner_room[0] <= 0:
+                outer.note(_TOO_MANY)
+                return None
+            raw, start, end = self._raw, self.body_start, self.body_end
+            encoded = self.encoding in _ENCODED and not begins_like_a_head(raw, start, end)
+            if encoded or self._decoded is not None:
+                raw = self.data()
+                start, end = 0, len(raw)
+            charset = self.headers.charset
+            self._embedded = _parse(
+                raw, start, end, self.depth + 1, self.path, charset, outer.inside()
+            )
         return self._embedded
 
     @property
@@ -126,8 +160,8 @@ class Part:
         parts: list[Part] = []
         for number, file in enumerate(found.files, 1):
             path = f"{self.path}.u{number}"
-            inner = Part(b"", Headers([]), 0, 0, path, file.content_type)
-            inner.depth = self.depth + 1
+            inner = Part(b"", Headers([], self.headers.charset), 0, 0, path, file.content_type)
+            inner.depth, inner._reading = self.depth + 1, self._reading
             inner.filename, inner.content_id = file.name, file.content_id
             inner.charset = file.charset
             inner.disposition = "inline" if file.body else "attachment"
@@ -153,38 +187,86 @@ class Part:
             return self._decoded
         return decode_body(self._raw, self.body_start, self.body_end, self.encoding)
 
+    @property
+    def read_as(self) -> str:
+        """The charset its text was read as, "" for ASCII; of the beginning if it was not read."""
+        if self._read_as is None:
+            self.text(65536)
+        return self._read_as or ""
+
     def text(self, limit: int = 0) -> str:
         """The decoded body as text with \\n line ends; limit: about so many bytes, 0 for all."""
-        if limit and self._decoded is None and self.body_end - self.body_start > limit:
-            end = self.body_start + limit
+        raw, end = self._raw, self.body_end
+        encoding = "" if self._decoded is None and self._is_no_base64() else self.encoding
+        if limit and self._decoded is None and end - self.body_start > limit:
+            cut = self.body_start + limit
             # Not in the middle of a line: base64 and quoted-printable are cut between characters
-            newline = self._raw.rfind(b"\n", self.body_start, end)
-            end = newline + 1 if newline > self.body_start else end
-            data = decode_body(self._raw, self.body_start, end, self.encoding)
+            newline = raw.rfind(b"\n", self.body_start, cut)
+            end = newline + 1 if newline > self.body_start else cut
+        if self._decoded is not None:
+            data = self._decoded[:limit] if limit else self._decoded
         else:
-            data = self.data()
-        charset = self.charset
-        if not charset and self.content_type == "text/html":
-            match = _META_CHARSET.search(data[:4096])
-            charset = match[1].decode("ascii", "replace") if match else ""
-            if charset.lower().startswith(("utf-16", "utf-32")):
-                charset = ""  # it could not have been read then
-        text = decode(data, charset)
+            data = decode_body(raw, self.body_start, end, encoding)
+        return self.text_of(data)
+
+    def text_of(self, data: bytes) -> str:
+        """These bytes, of its decoded body, as `text` gives them."""
+        text, self._read_as = self._read(data)
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return text.replace("\x00", "") if "\x00" in text else text
 
+    def _is_no_base64(self) -> bool:
+        if self.encoding != "base64":
+            return False
+        if not is_no_base64(self._raw, self.body_start, self.body_end):
+            return False
+        if self._reading is not None:
+            self._reading.note("A text is not encoded as it says; it is shown as it stands there.")
+        return True
+
+    def _read(self, data: bytes) -> tuple[str, str]:
+        if is_charset(self.headers.charset):
+            return read_as(data, self.headers.charset)
+        charset = self.charset
+        if self.content_type == "text/html" and (not charset or codecs_for(charset) == ()):
+            match = _META_CHARSET.search(data[:4096])
+            charset = match[1].decode("ascii", "replace") if match else ""
+            if charset.lower().startswith(("utf-16", "utf-32")):
+                charset = ""  # it could not have been read then
+        return read(data, charset)
+
 
 class Message:
-    """A parsed message. raw: its bytes; root: the top part; problems: sentences, English."""
+    """A parsed message. root: the top part."""
 
-    __slots__ = ("headers", "problems", "raw", "root")
+    __slots__ = ("_end", "_raw", "_reading", "_start", "headers", "root")
 
-    def __init__(self, raw: bytes, root: Part, problems: tuple[str, ...]) -> None:
-        self.raw = raw
+    def __init__(self, raw: bytes, start: int, end: int, root: Part, reading: _Reading) -> None:
+        self._raw = raw
+        self._start = start
+        self._end = end
+        self._reading = reading
         self.root = root
         self.headers = root.headers
-        self.problems = problems
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes; of an attached message a copy."""
+        return self._raw[self._start : self._end]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read, and why; sentences, English."""
+        return tuple(self._reading.problems)
+
+    @property
+    def charset(self) -> str:
+        """What its first text is read as, small letters; "" for ASCII, which needs no name."""
+        for part in self.walk():
+            if part.content_type in _TEXTS and part.disposition != "attachment":
+                return part.read_as
+        return ""
 
     def walk(self) -> Iterator[Part]:
         """Every part, parents first; not into embedded messages."""
@@ -213,17 +295,30 @@ class Message:
         return None
 
 
-def parse(raw: bytes) -> Message:
-    """Reads a whole message, CRLF, LF or CR; an mbox "From " line before it is passed over."""
+def parse(raw: bytes, charset: str = "") -> Message:
+    """Reads a whole message, CRLF, LF or CR; an mbox "From " line before it is passed over.
+
+    charset: what a person says its texts and raw 8-bit fields are in, whatever it says itself; "",
+    or a label that nobody knows, for what it says.
+    """
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
-    return _parse(raw, 0, "")
+    said = charset if is_charset(charset) else ""
+    return _parse(raw, 0, len(raw), 0, "", said, _Reading([MAX_PARTS], [_MAX_INNER_PARTS]))
 
 
-def _parse(raw: bytes, depth: int, prefix: str) -> Message:
-    reading = _Reading()
-    root = _entity(raw, 0, len(raw), prefix, "text/plain", depth, reading, top=True)
-    return Message(raw, root, tuple(reading.problems))
+def _parse(
+    raw: bytes, start: int, end: int, depth: int, prefix: str, charset: str, reading: _Reading
+) -> Message:
+    first = start
+    if raw[first : min(first + 1, end)].isspace():
+        while first < end and raw[first] in b"\r\n":
+            first += 1
+    reading.take()
+    root = _entity(raw, first, end, prefix, "text/plain", depth, charset, reading, b"")
+    if not root.children:
+        root.path = f"{prefix}.1" if prefix else "1"
+    return Message(raw, start, end, root, reading)
 
 
 def _entity(
@@ -233,109 +328,65 @@ def _entity(
     path: str,
     default: str,
     depth: int,
+    charset: str,
     reading: _Reading,
-    top: bool = False,
+    outer: bytes,
 ) -> Part:
-    reading.parts += 1
-    if top and raw[start : start + 20].isspace():
-        while start < end and raw[start] in b"\r\n":
-            start += 1
-    elif top and raw[start : start + 1] in (b"\r", b"\n"):
-        start += len(raw[start : start + 1000]) - len(raw[start : start + 1000].lstrip(b"\r\n"))
-    head_end, body_start = _head(raw, start, end, reading)
-    part = Part(raw, fields(raw[start:head_end]), body_start, end, path, default)
+    """outer: the boundary of the multipart it is in."""
+    head_end, body_start = head(raw, start, end, reading.note)
+    headers = fields(raw[start : min(head_end, start + MAX_LOOK)], charset)
+    for problem in headers.left_out:
+        reading.note(problem)
+    part = Part(raw, headers, body_start, end, path, default)
     part.depth = depth
+    part._reading = reading
     if part.content_type.startswith("multipart/"):
         if depth >= MAX_DEPTH:
             reading.note("The message is nested too deeply; the innermost parts are not read.")
-        else:
-            _children(raw, part, path, depth, reading)
-    if top and not part.children:
-        part.path = f"{path}.1" if path else "1"
+        elif not (outer and outer == _boundary(part) and _is_blank(part)):
+            _children(raw, part, reading)
     return part
 
 
-def _head(raw: bytes, start: int, end: int, reading: _Reading) -> tuple[int, int]:
-    """Where the fields end and where the body starts."""
-    if raw[start : start + 1] == b"\n":
-        return start, start + 1
-    if raw[start : start + 2] == b"\r\n":
-        return start, start + 2
-    limit = min(end, start + MAX_BLOCK)
-    match = _HEAD_END.search(raw, start, limit) or _LAX_HEAD_END.search(raw, start, limit)
-    if match:
-        return match.start() + 1, match.end()
-    if end - start > MAX_BLOCK:
-        reading.note("The header is too long; only its beginning is read.")
-        return start + MAX_BLOCK, start + MAX_BLOCK
-    # No empty line: the body starts where the lines stop looking like fields
-    position = start
-    while position < end:
-        line_end = raw.find(b"\n", position, end)
-        line_end = end if line_end < 0 else line_end + 1
-        continued = position > start and raw[position : position + 1] in (b" ", b"\t")
-        first = position == start and raw.startswith((b"From ", b">From "), position)
-        if not (continued or first or _FIELD_LINE.match(raw, position, line_end)):
-            reading.note("The header does not end with an empty line.")
-            return position, position
-        position = line_end
-    return end, end
-
-
-def _children(raw: bytes, part: Part, path: str, depth: int, reading: _Reading) -> None:
-    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+def _children(raw: bytes, part: Part, reading: _Reading) -> None:
+    boundary = _boundary(part)
     start, end = part.body_start, part.body_end
-    spans = _spans(raw, start, end, boundary) if boundary else []
-    if not spans:
-        match = _GUESSED_BOUNDARY.search(raw, start, min(end, start + 65536))
-        if match:
+    cut = spans(raw, start, end, boundary, MAX_PARTS, reading.note) if boundary else []
+    if not cut:
+        guessed = guessed_boundary(raw, start, end)
+        if guessed:
             reading.note("The boundary between the parts is not the one announced.")
-            spans = _spans(raw, start, end, match[1])
-    if not spans:
+            cut = spans(raw, start, end, guessed, MAX_PARTS, reading.note)
+    if not cut:
         reading.note("The parts of the message cannot be told apart.")
         return
-    default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
-    for number, (first, last) in enumerate(spans, 1):
-        if reading.parts >= MAX_PARTS:
-            reading.note("The message has too many parts; the last ones are not read.")
+    into = part
+    for span in cut:
+        if not reading.take():
             break
-        inner = f"{path}.{number}" if path else str(number)
-        part.children.append(_entity(raw, first, last, inner, default, depth + 1, reading))
+        default = "message/rfc822" if into.content_type == "multipart/digest" else "text/plain"
+        number = len(into.children) + 1
+        path = f"{into.path}.{number}" if into.path else str(number)
+        inner = _entity(
+            raw, span.start, span.end, path, default, into.depth + 1,
+            part.headers.charset, reading, boundary,
+        )  # fmt: skip
+        into.children.append(inner)
+        into.body_end = max(into.body_end, span.end)
+        if span.closed:
+            into = part
+        elif into is part and boundary == _boundary(inner) and _is_blank(inner):
+            reading.note("A boundary stands for two multiparts, one in the other.")
+            into = inner
 
 
-def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
-    """Offsets of the entities between the delimiters (RFC 2046, 5.1.1); the last may be open."""
-    delimiter = b"--" + boundary
-    spans: list[tuple[int, int]] = []
-    opened = -1
-    position = start
-    while len(spans) < MAX_PARTS:
-        at = raw.find(delimiter, position, end)
-        if at < 0:
-            break
-        after = at + len(delimiter)
-        line_end = raw.find(b"\n", after, end)
-        line_end = end if line_end < 0 else line_end + 1
-        if at != start and raw[at - 1 : at] not in (b"\n", b"\r"):
-            position = after
-            continue
-        rest = raw[after : min(line_end, after + 80)].strip()
-        closes = rest.startswith(b"--")
-        if rest and not closes:
-            position = after  # another boundary that begins like this one
-            continue
-        if opened >= 0:
-            last = at - 1 if at > opened and raw[at - 1 : at] in (b"\n", b"\r") else at
-            if last > opened and raw[last - 1 : last + 1] == b"\r\n":
-                last -= 1
-            spans.append((opened, max(opened, last)))
-        opened = -1 if closes else line_end
-        position = line_end
-        if closes:
-            break
-    if opened >= 0 and opened < end:
-        spans.append((opened, end))
-    return spans
+def _boundary(part: Part) -> bytes:
+    return part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+
+
+def _is_blank(part: Part) -> bool:
+    """Whether it has no body to speak of: one whose parts come after it."""
+    return part.body_end - part.body_start < 1000 and not part.body().strip()
 
 
 def _encoding(raw: bytes) -> str:

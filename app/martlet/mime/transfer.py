@@ -9,7 +9,8 @@ from martlet.mime.uuencode import uuencoded
 from martlet.mime.words import base64_bytes
 
 _UU_NAMES = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
-_QP_TRAILING = re.compile(rb"[ \t]+(?=\r?\n)")
+_QP_TRAILING = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
+_OF_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
 
 
 def decode_body(raw: bytes, start: int, end: int, encoding: str) -> bytes:
@@ -27,6 +28,12 @@ def decode_body(raw: bytes, start: int, end: int, encoding: str) -> bytes:
         found = uuencoded(body)
         return found[0].data if found else body
     return body
+
+
+def is_no_base64(raw: bytes, start: int, end: int) -> bool:
+    """Whether what is said to be base64 between start and end looks like plain text."""
+    sample = raw[start : min(end, start + 2000)]
+    return len(_OF_BASE64.sub(b"", sample)) * 20 > len(sample)
 
 
 def decoded_size(raw: bytes, start: int, end: int, encoding: str) -> int:

@@ -5,38 +5,50 @@ from __future__ import annotations
 import binascii
 import re
 
-from martlet.mime.charset import codecs_for, decode
+from martlet.mime.charset import codecs_for, decode, is_charset, read_as
 
-# The encoded text may hold spaces or question marks where a sender did not know better.
-WORD = re.compile(
-    r"=\?([A-Za-z0-9_.:+()/*-]{1,60})\?([bBqQ])\?((?:(?!=\?[A-Za-z]).){0,2000}?)\?=(?!\?)",
+# The encoded text may hold spaces or question marks where a sender did not know better. The second
+# form has lost its end: it counts where nothing but another word, or nothing, follows.
+_WORD = re.compile(
+    r"=\?([A-Za-z0-9][A-Za-z0-9_.:+()/*-]{0,59})\?([bBqQ])\?"
+    r"(?:((?:(?!=\?[A-Za-z0-9]).){0,60000}?)\?=(?!\?)"
+    r"|([^?\s]++)\??(?=\s*+(?:\Z|=\?[A-Za-z0-9])))",
     re.DOTALL,
 )
-_FOLD = re.compile(r"[ \t]*\r?[\n\r][ \t]*")
-_SPACE = re.compile(r"\s+")
+_LINE_END = re.compile(r"[\r\n]+")
 _QP = re.compile(rb"=([0-9A-Fa-f]{2})")
-# C0, DEL, C1, and the characters that turn or hide text: a name must not show another's address.
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0, DEL, C1, and what turns or hides text: a name must not show another's address. Joiners stay,
+# which letters of India and Persia need.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+# Chunks of base64 that each have their own padding; nobody sends more of them.
+_MAX_CHUNKS = 100_000
+_STRAY = 60
 
 
-def decode_text(raw: bytes) -> str:
-    """Unstructured header text (Subject and the like), decoded, on one line."""
+def decode_text(raw: bytes, charset: str = "") -> str:
+    """Unstructured header text (Subject and the like), decoded, on one line.
+
+    charset: what a person says raw 8-bit text is in, or "".
+    """
     if raw.isascii() and b"=?" not in raw and b"\x1b" not in raw and b"~{" not in raw:
         return clean(raw.decode("ascii"))
-    return clean(decode_words(raw_text(raw)))
+    return clean(decode_words(raw_text(raw, charset), charset))
 
 
-def raw_text(raw: bytes) -> str:
+def raw_text(raw: bytes, charset: str = "") -> str:
     """A field's bytes as text before encoded words are decoded: ASCII, or raw 8-bit by guess."""
     if raw.isascii() and b"\x1b" not in raw:
         return raw.decode("ascii")
-    return decode(raw)
+    return read_as(raw, charset)[0] if charset else decode(raw)
 
 
 def clean(text: str) -> str:
-    """Unfolded, without control and direction characters, trimmed."""
+    """Unfolded, without control, direction and invisible characters, trimmed."""
     if "\n" in text or "\r" in text:
-        text = _FOLD.sub(" ", text)
+        text = " ".join(line.strip(" \t") for line in _LINE_END.split(text))
     if "\t" in text:
         text = text.replace("\t", " ")
     if not text.isprintable():
@@ -44,37 +56,58 @@ def clean(text: str) -> str:
     return text.strip()
 
 
-def decode_words(text: str) -> str:
-    """Decodes the encoded words in text; those next to each other may share a cut character."""
+def decode_words(text: str, charset: str = "") -> str:
+    """Decodes the encoded words in text; those next to each other may share a cut character.
+
+    charset: for words whose own says nothing.
+    """
     if "=?" not in text:
         return text
     out: list[str] = []
     position = 0
-    charset = ""
-    pending: list[bytes] = []
+    label = ""
+    pending: list[tuple[str, str]] = []
 
     def flush() -> None:
-        nonlocal charset
         if pending:
-            out.append(decode(b"".join(pending), charset))
+            named = label if not charset or is_charset(label) else charset
+            out.append(decode(_bytes_of(pending, label), named))
             pending.clear()
-        charset = ""
 
-    for match in WORD.finditer(text):
+    for match in _WORD.finditer(text):
         between = text[position : match.start()]
-        label = match[1].partition("*")[0].lower()
         # White space between two encoded words is not text (RFC 2047, 6.2)
         if between and (not between.isspace() or not (pending or position)):
             flush()
             out.append(between)
-        if label != charset:
+        said = match[1].partition("*")[0].lower()
+        if said != label:
             flush()
-            charset = label
-        pending.append(word_bytes(match[2], match[3], label))
+            label = said
+        pending.append((match[2], match[3] if match[3] is not None else match[4]))
         position = match.end()
     flush()
     out.append(text[position:])
     return "".join(out)
+
+
+def _bytes_of(words: list[tuple[str, str]], charset: str) -> bytes:
+    """What words of one charset say together."""
+    out: list[bytes] = []
+    base64 = ""
+    for encoding, encoded in words:
+        if encoding in "bB":
+            # Some cut the base64 of the whole, not the text, into words
+            base64 += encoded
+            if "=" not in encoded and len(encoded) % 4:
+                continue
+            out.append(word_bytes("b", base64, charset))
+        else:
+            out.append(word_bytes("b", base64, charset) if base64 else b"")
+            out.append(word_bytes("q", encoded, charset))
+        base64 = ""
+    out.append(word_bytes("b", base64, charset) if base64 else b"")
+    return b"".join(out)
 
 
 def word_bytes(encoding: str, encoded: str, charset: str) -> bytes:
@@ -105,9 +138,15 @@ def base64_bytes(raw: bytes | memoryview) -> bytes:
         # Decoding stops at the first padding; encoders that pad every chunk mean more to follow.
         if len(found) * 4 >= len(raw) * 2 or b"=" not in bytes(raw):
             return found
-    kept = re.sub(rb"[^A-Za-z0-9+/=]", b"", bytes(raw))
+    kept = re.sub(rb"[^A-Za-z0-9+/=]+", b"", bytes(raw))
+    chunks = kept.split(b"=", _MAX_CHUNKS)
+    if len(chunks) > _MAX_CHUNKS:
+        chunks[-1] = chunks[-1].replace(b"=", b"")
+    # A word or two after the end is no base64
+    if len(chunks) > 1 and len(chunks[-1]) % 4 and len(chunks[-1]) < _STRAY:
+        del chunks[-1]
     out: list[bytes] = []
-    for chunk in re.split(rb"=+", kept):
+    for chunk in chunks:
         usable = chunk[: len(chunk) - 1] if len(chunk) % 4 == 1 else chunk
         out.append(binascii.a2b_base64(usable + b"=" * (-len(usable) % 4)))
     return b"".join(out)
