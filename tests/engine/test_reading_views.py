@@ -117,3 +117,15 @@ def test_what_cannot_be_loaded_is_asked_for_again() -> None:
         with pytest.raises(Refused):
             kept.get("a", "", gone)
     assert kept.get("a", "", lambda: b"Subject: x\r\n\r\n").headers.get("subject") == b"x"
+
+
+def test_large_ones_go_again_soon() -> None:
+    now = [0.0]
+    kept = Parsed(clock=lambda: now[0])
+    large = kept.get("large", "", lambda: b"\r\n" + b"x" * (2 << 20))
+    small = kept.get("small", "", lambda: b"\r\n")
+    now[0] = 59.0
+    assert kept.get("large", "", lambda: b"") is large
+    now[0] = 120.0
+    assert kept.get("small", "", lambda: b"") is small
+    assert kept.get("large", "", lambda: b"") is not large

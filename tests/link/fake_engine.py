@@ -15,6 +15,7 @@ from martlet.mail.changes import Change, FoldersChanged, MessagesChanged
 from martlet.mail.errors import Offline, TlsRefused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
+from martlet.mail.reading import Picture
 from martlet.paths import Profile
 
 
@@ -76,6 +77,10 @@ class FakeEngine:
 
     def raw_message(self, message_id: MessageId) -> bytes:
         return bytes(message_id)
+
+    def remote_picture(self, message_id: MessageId, url: str) -> Picture:
+        self.go.wait()
+        return Picture("image/png", url.encode())
 
     def sync(self, account_ids: list[AccountId], headers_only: bool) -> list[SyncReport]:
         self.go.wait()

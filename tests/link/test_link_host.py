@@ -23,6 +23,7 @@ from martlet.mail.errors import MailError, Offline, Refused, StoreError, TlsRefu
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import DraftId
+from martlet.mail.reading import Picture
 from martlet.paths import Profile
 
 WAIT_S = 20.0
@@ -97,6 +98,20 @@ def test_quick_verbs_keep_their_order_beside_a_slow_one(hosted: Hosted) -> None:
     assert hosted.engine.asked == [f"check_mail [{number}]" for number in range(50)]
     hosted.engine.go.set()
     assert answers.get(timeout=WAIT_S) == [SyncReport("work", new=3, problems=("one",))]
+
+
+def test_pictures_that_do_not_come_keep_nothing_waiting(hosted: Hosted) -> None:
+    client = hosted.client()
+    pictures: queue.Queue[object] = queue.Queue()
+    for number in range(100):
+        client.submit(messages.RemotePicture(MessageId(1), str(number)), pictures.put)
+    assert client.call(messages.RawMessage(MessageId(7)), WAIT_S) == bytes(7)
+    assert pictures.empty()
+    hosted.engine.go.set()
+    came = [pictures.get(timeout=WAIT_S) for _ in range(100)]
+    assert {one.data for one in came if isinstance(one, Picture)} == {
+        b"%d" % number for number in range(100)
+    }
 
 
 def test_changes_reach_every_client(hosted: Hosted) -> None:

@@ -98,6 +98,7 @@ def test_headers_are_shown_then_one_is_fetched_and_one_deleted_there(
     assert rendered.complete
     assert rendered.problems == ()
     assert rendered.not_here == rendered.raw_size == len(FILE)
+    assert rendered.head_only
     assert ("Subject", "100") in rendered.headers
 
     engine.download([shown[2].id], wait=True)
@@ -106,7 +107,8 @@ def test_headers_are_shown_then_one_is_fetched_and_one_deleted_there(
     watch.until(lambda: any(isinstance(c, BodyArrived) for c in watch.seen))
     told = [c for c in watch.seen if isinstance(c, Progress) and c.unit is Unit.BYTES]
     assert {c.message_id for c in told} == {shown[2].id}
-    assert engine.render(shown[2].id).attachments[0].filename == "a.bin"
+    whole = engine.render(shown[2].id)
+    assert (whole.attachments[0].filename, whole.head_only) == ("a.bin", False)
     assert engine.download([shown[2].id]) == 0
 
     # Started at once, though nobody asks for a pass.

@@ -13,6 +13,7 @@ from martlet.link.messages import RawMessage, Render, SavePart
 from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId
 from martlet.mail.rendered import Rendered
+from martlet.mail.sender_facts import sentence_of
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -91,6 +92,16 @@ def _object(rendered: Rendered, args: Any) -> dict[str, object]:
             for one in rendered.attachments
         ],
         "blocked": rendered.blocked,
+        "remote": {
+            "pictures": list(rendered.remote.pictures),
+            "trackers": rendered.remote.trackers,
+            "other": rendered.remote.other,
+            "allowed_by": rendered.remote.allowed_by,
+        },
+        "charset": rendered.charset,
+        "facts": [
+            {"weight": fact.weight.value, "fact": sentence_of(fact)} for fact in rendered.facts
+        ],
         "problems": list(rendered.problems),
         "size": rendered.raw_size,
         "not_here": rendered.not_here,
@@ -114,6 +125,10 @@ def _print(rendered: Rendered, tags: list[str]) -> None:
         if not one.inline:
             away = "" if one.here else ", on the server"
             output.say(f"Attachment {one.part}: {one.filename} ({output.size(one.size)}{away})")
+    for fact in rendered.facts:
+        output.say(f"{fact.weight.name.capitalize()}: {sentence_of(fact)}")
+    for problem in rendered.problems:
+        output.say(f"Problem: {problem}")
     print()
     output.text(rendered.text)
 

@@ -1,15 +1,19 @@
 """Messages that were parsed just now, so that each of forty attachments does not cost what opening
-the message cost. Bounded by the bytes of their raw messages."""
+the message cost. Bounded by the bytes of their raw messages; large ones go again soon."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 
 from martlet.mime.parse import Message, parse
 
 KEPT_BYTES = 64 << 20
+# Of larger ones a person may want another file, for so long.
+LARGE = 1 << 20
+LARGE_S = 60.0
 
 
 class Parsed:
@@ -17,10 +21,13 @@ class Parsed:
     reads later (decoded bodies, attached messages) is the same whoever reads it first.
     """
 
-    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self, kept_bytes: int = KEPT_BYTES, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._kept_bytes = kept_bytes
+        self._clock = clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], Message] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[Message, float]] = OrderedDict()
         self._bytes = 0
         self._busy: dict[tuple[str, str], threading.Lock] = {}
 
@@ -47,23 +54,26 @@ class Parsed:
                     self._busy.pop(wanted, None)
         return made
 
-    def forget(self) -> None:
-        """Gives the memory back."""
-        with self._lock:
-            self._kept.clear()
-            self._bytes = 0
-
     def _found(self, wanted: tuple[str, str]) -> Message | None:
+        now = self._clock()
+        for name, (message, used) in list(self._kept.items()):
+            if name != wanted and len(message.raw) > LARGE and now - used > LARGE_S:
+                self._drop(name)
         found = self._kept.get(wanted)
-        if found is not None:
-            self._kept.move_to_end(wanted)
-        return found
+        if found is None:
+            return None
+        self._kept[wanted] = (found[0], now)
+        self._kept.move_to_end(wanted)
+        return found[0]
 
     def _keep(self, name: tuple[str, str], message: Message) -> None:
-        if len(message.raw) > self._kept_bytes or name in self._kept:
+        if len(message.raw) > self._kept_bytes:
             return
-        self._kept[name] = message
+        self._kept[name] = (message, self._clock())
         self._bytes += len(message.raw)
         while self._bytes > self._kept_bytes:
-            _, gone = self._kept.popitem(last=False)
-            self._bytes -= len(gone.raw)
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, name: tuple[str, str]) -> None:
+        message, _ = self._kept.pop(name)
+        self._bytes -= len(message.raw)

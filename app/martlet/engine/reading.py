@@ -24,7 +24,7 @@ from martlet.mime.headers import envelope
 from martlet.mime.parse import Message
 from martlet.mime.render import all_attached, attached, render_message
 from martlet.mime.tree import tree
-from martlet.store import folders, mailbox, parts, pictures, pieces
+from martlet.store import folders, mailbox, parts, pictures, pieces, pop3
 
 
 class Reading:
@@ -63,7 +63,8 @@ class Reading:
         if not here.whole and not view.part:
             places = mailbox.locate(self._database, [message_id])
             size = places[0].size if places else shown.raw_size
-            shown = replace(shown, raw_size=size, not_here=not_here)
+            head_only = pop3.place(self._database, message_id) is not None
+            shown = replace(shown, raw_size=size, not_here=not_here, head_only=head_only)
         return self._with_pieces(message_id, shown)
 
     def structure(self, message_id: MessageId) -> PartNode:

@@ -22,7 +22,8 @@ class Rendered:
         BodyArrived change follows when it came.
     blocked: how many remote things were kept out. raw_size: bytes.
     headers: every header in order, decoded.
-    not_here: bytes of it that are only on the server.
+    not_here: bytes of it that are only on the server. head_only: all that is here is its header,
+        as POP3 has shown it; the rest comes when it is asked for. Nobody has read it by then.
     view: as it was asked for. charset: what its text was read as, "" if nothing said and nothing
         had to be guessed.
     facts: of the sender, weightiest first. links: those with a risk.
@@ -39,6 +40,7 @@ class Rendered:
     raw_size: int = 0
     headers: tuple[tuple[str, str], ...] = ()
     not_here: int = 0
+    head_only: bool = False
     view: View = AS_SENT
     charset: str = ""
     paper: Paper = Paper.THEME
