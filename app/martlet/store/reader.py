@@ -306,6 +306,12 @@ class Reader:
         """For whom pictures from the internet are always shown: addresses, and "@domain"."""
         return pictures.all_allowed(self)
 
+    def tags(self) -> frozenset[str]:
+        """Keywords that the servers know, as people see them; programs' own among them."""
+        rows = self.query("SELECT DISTINCT keywords FROM folder WHERE keywords <> ''")
+        words = {word for (packed,) in rows for word in unpack(str(packed))}
+        return frozenset(shown(word) for word in words if not word.startswith("\\"))
+
     def complete(self, prefix: str, limit: int) -> list[Address]:
         """Addresses to offer while one is typed, most used first."""
         return contacts.complete(self, prefix, limit)

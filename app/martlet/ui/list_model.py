@@ -27,7 +27,7 @@ from martlet.mail.changes import MessagesChanged
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId, MessageRow
 from martlet.mail.outgoing import DeliveryKind
-from martlet.ui import dates, ledger_words
+from martlet.ui import dates, ledger_words, tags
 from martlet.ui.list_keys import insertions, position_of, stretches
 
 if TYPE_CHECKING:
@@ -187,13 +187,13 @@ class ListModel(QAbstractListModel):
         if role == FATE:
             return self._fates.get(row.id)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(
-                part for part in (dates.full(row.date), self._whereabouts(row)) if part
-            )
+            about = (dates.full(row.date), tags.spoken(row.tags), self._whereabouts(row))
+            return "\n".join(part for part in about if part)
         who = row.sender.name or row.sender.address
         fate = self._fates.get(row.id)
         told = ledger_words.fate(fate) if fate is not None else ""
-        parts = (who, row.subject, dates.full(row.date), self._whereabouts(row), told)
+        worn = tags.spoken(row.tags)
+        parts = (who, row.subject, dates.full(row.date), worn, self._whereabouts(row), told)
         return ", ".join(part for part in parts if part)
 
     def flags(self, index: Index) -> Qt.ItemFlag:

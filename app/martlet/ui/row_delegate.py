@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from martlet.mail.message import ANSWERED, FORWARDED, MessageRow
 from martlet.mail.outgoing import DeliveryKind
-from martlet.ui import dates, ledger_words, theme
+from martlet.ui import dates, ledger_words, tags, theme
 from martlet.ui.list_model import FATE, ROW
 from martlet.ui.tokens import Tokens
 
@@ -20,6 +21,7 @@ _RIGHT = 14
 _PAD = 9
 _GAP = 2
 _ICON = 16
+_MARK, _MARKS = 9, 4
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -114,9 +116,14 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.text))
         _line(painter, font, QRect(left, top, room, self._line), self._who(message))
         top += self._line + _GAP
+        worn = tags.of(message.tags)[:_MARKS] if message.tags else ()
+        width_of_marks = len(worn) * (_MARK + 3) + 3 if worn else 0
+        if worn:
+            self._paint_tags(painter, left + width - _ICON - 5, top, worn, tokens)
         subject = message.subject or self.tr("(no subject)")
         painter.setPen(QColor(tokens.text if unread or message.subject else tokens.text2))
-        _line(painter, font, QRect(left, top, width - _ICON - 8, self._line), subject)
+        room = width - _ICON - 8 - width_of_marks
+        _line(painter, font, QRect(left, top, room, self._line), subject)
         top += self._line + _GAP
         painter.setPen(QColor(tokens.text2))
         room = width
@@ -139,6 +146,17 @@ class RowDelegate(QStyledItemDelegate):
             preview = trouble
             left, room = left + _ICON + 4, room - _ICON - 4
         _line(painter, self._small, QRect(left, top, room, self._small_line), preview)
+
+    def _paint_tags(
+        self, painter: QPainter, right: int, top: int, worn: Sequence[tags.Tag], tokens: Tokens
+    ) -> None:
+        """A small square in the colour of each; their names are in the tool tip."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        y = top + (self._line - _MARK) / 2 + 0.5
+        for at, tag in enumerate(reversed(worn)):
+            painter.setBrush(QColor(tags.colour(tag, tokens)))
+            x = right - _MARK - at * (_MARK + 3)
+            painter.drawRoundedRect(QRectF(x, y, _MARK, _MARK), 2.5, 2.5)
 
     def _paint_marks(
         self,

@@ -12,7 +12,7 @@ class Tokens:
     ground: chrome and folders; list: the message list; page: what is read; raised: menus, fields.
     text, text2, text3: from what must be read to what may be (all at least 4.5:1 on every ground).
     accent: the one accent; on_accent: text on it; soft: a selected row; hover: one pointed at.
-    handle: of a scroll bar.
+    handle: of a scroll bar. tags: the five that all know, then those of others.
     """
 
     dark: bool
@@ -36,6 +36,7 @@ class Tokens:
     warn_text: str
     quotes: tuple[str, ...]
     avatars: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 LIGHT = Tokens(
@@ -69,6 +70,16 @@ LIGHT = Tokens(
         "#6b7a2c",
         "#5a62b0",
     ),
+    tags=(
+        "#b3261e",
+        "#96500a",
+        "#1d6b37",
+        "#2759c4",
+        "#7637a0",
+        "#0f666d",
+        "#7d4a2c",
+        "#9c2a66",
+    ),
 )
 
 DARK = Tokens(
@@ -101,5 +112,15 @@ DARK = Tokens(
         "#af5879",
         "#6e7b39",
         "#6971b3",
+    ),
+    tags=(
+        "#ff8a80",
+        "#f2b066",
+        "#82d69d",
+        "#86acff",
+        "#d0a5f2",
+        "#72d1d8",
+        "#dcae90",
+        "#f59ac7",
     ),
 )

@@ -1,0 +1,1 @@
+"""Parts of a message that are shown as what they are, in cards above its text."""

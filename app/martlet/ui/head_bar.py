@@ -1,0 +1,66 @@
+"""The buttons above a message: the commands' own actions, and a menu of more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from martlet.ui import theme
+
+PAD = 10
+"""So far inside a button its symbol stands; it stands on the left edge of the text below it."""
+_ICON = QSize(17, 17)
+_STYLE = Qt.ToolButtonStyle
+
+
+class HeadBar(QFrame):
+    """Without room the words go from the buttons. The way back is shown only where there is one."""
+
+    def __init__(
+        self, actions: Sequence[QAction], more: QMenu | None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("messageHead")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24 - PAD, 8, 16, 0)
+        row.setSpacing(2)
+        self._buttons: list[QToolButton] = []
+        self._back: QToolButton | None = None
+        for action in actions:
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            button.setIconSize(_ICON)
+            row.addWidget(button)
+            if action.objectName() == "back":
+                button.hide()
+                self._back = button
+            else:
+                button.setToolButtonStyle(_STYLE.ToolButtonTextBesideIcon)
+                self._buttons.append(button)
+        row.addStretch(1)
+        if more is not None:
+            row.addWidget(self._menu(more))
+        self.setVisible(bool(actions) or more is not None)
+
+    def show_back(self, shown: bool) -> None:
+        """Shows the way back to the list."""
+        if self._back is not None:
+            self._back.setVisible(shown)
+
+    def set_narrow(self, narrow: bool) -> None:
+        style = _STYLE.ToolButtonIconOnly if narrow else _STYLE.ToolButtonTextBesideIcon
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+
+    def _menu(self, more: QMenu) -> QToolButton:
+        menu = QToolButton(self)
+        menu.setIcon(theme.icon("more"))
+        menu.setIconSize(_ICON)
+        menu.setToolTip(self.tr("More actions"))
+        menu.setAccessibleName(self.tr("More actions"))
+        menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu.setMenu(more)
+        return menu

@@ -1,0 +1,1 @@
+"""Windows that look inside a message: its source, all its headers, its structure."""

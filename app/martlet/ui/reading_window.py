@@ -1,0 +1,140 @@
+"""A window that shows one message and no list: of a stored message, or of a file.
+
+What it can do are rows of the commands' table too, done by this window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
+
+from martlet.mail.errors import MailError
+from martlet.mail.message import MessageId
+from martlet.ui import links, theme
+from martlet.ui.address_menu import pop_up
+from martlet.ui.bars import NoticeBar, Toast
+from martlet.ui.charset_menu import charset_menu
+from martlet.ui.commands import action_of
+from martlet.ui.files import Files
+from martlet.ui.link import EngineLink
+from martlet.ui.looking_inside import LookingInside
+from martlet.ui.message_pane import MessagePane
+from martlet.ui.room import fit
+
+MORE = (
+    "star", "tags", "", "find", "edit", "print", "plain", "simple", "original", "quotes",
+    "charset", "", "larger", "smaller", "normal", "", "sender", "save", "source", "headers",
+    "structure",
+)  # fmt: skip
+Calls = Mapping[str, Callable[[], None]]
+
+
+class ReadingWindow(QFrame):
+    """calls: what else its commands do, by their ids; head: those that are buttons."""
+
+    def __init__(
+        self, link: EngineLink, message: MessageId, calls: Calls, head: Sequence[str] = ()
+    ) -> None:
+        super().__init__()
+        self.setObjectName("messagePane")
+        self.setWindowIcon(theme.application_icon())
+        self.message = message
+        known = {**self._calls(), **calls}
+        self.actions_by_id = {each: action_of(each, self, call) for each, call in known.items()}
+        more = QMenu(self)
+        _fill(more, [each for each in MORE if not each or each in known], self.actions_by_id)
+        self.pane = MessagePane(link, [self.actions_by_id[each] for each in head], more)
+        self.notice = NoticeBar()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.pane)
+        self.toast = Toast(self, self.pane.attachments)
+        self.files = Files(link, self, self.toast.say)
+        self.inside = LookingInside(link, self, self.files)
+        self._connect(link)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.leave)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
+        fit(self, 900, 760)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.inside.close_all()
+        super().closeEvent(event)
+
+    def leave(self) -> None:
+        """Ends the search in the message, or closes the window."""
+        if not self.pane.stop_finding():
+            self.close()
+
+    def mailto(self, url: QUrl) -> None:
+        """A mailto link was followed; a window of a file has nothing to write with."""
+
+    def show_error(self, error: MailError) -> None:
+        self.notice.say(error.summary, error.detail)
+
+    @property
+    def subject(self) -> str:
+        shown = self.pane.rendered
+        return shown.envelope.subject if shown is not None else ""
+
+    @property
+    def part(self) -> str:
+        """The section of the attached message that is shown, "" for the message itself."""
+        return self.pane.way.view.part
+
+    def _calls(self) -> dict[str, Callable[[], None]]:
+        """What any of them can do."""
+        return {
+            "find": lambda: self.pane.begin_finding(),
+            "plain": lambda: self.pane.toggle_plain(),
+            "larger": lambda: self.pane.zoom(1),
+            "smaller": lambda: self.pane.zoom(-1),
+            "normal": lambda: self.pane.zoom(0),
+            "charset": self._charset,
+            "save": lambda: self.inside.save(self.message, self.subject, self.part),
+            "source": lambda: self.inside.source(self.message, self.subject, self.part),
+            "headers": lambda: self.inside.headers(self.message, self.subject, self.pane.rendered),
+            "structure": lambda: self.inside.structure(self.message, self.subject, self.part),
+        }
+
+    def _connect(self, link: EngineLink) -> None:
+        top = self.pane.top
+        self.files.serve(self.pane.attachments, lambda: self.message)
+        self.files.began.connect(self.pane.fetch_began)
+        self.files.ended.connect(self.pane.fetch_ended)
+        top.open_wanted.connect(lambda each: self.files.open(self.message, each))
+        top.save_wanted.connect(lambda each: self.files.save(self.message, [each]))
+        top.source_wanted.connect(self.actions_by_id["source"].trigger)
+        top.said.connect(self.toast.say)
+        self.pane.link_clicked.connect(lambda url: links.follow(self, url, self.mailto))
+        link.notice.connect(self.show_error)
+
+    def _charset(self) -> None:
+        shown = self.pane.rendered
+        if shown is not None:
+            pane = self.pane
+            menu = charset_menu(
+                self,
+                pane.way.view.charset,
+                shown.charset,
+                lambda name: pane.set_view(replace(pane.way.view, charset=name)),
+            )
+            pop_up(menu, pane)
+
+
+def _fill(menu: QMenu, ids: Sequence[str], actions: Mapping[str, QAction]) -> None:
+    """No line stands first, last, or below another."""
+    after = ""
+    for each in ids:
+        if each and after == "line":
+            menu.addSeparator()
+        if each:
+            menu.addAction(actions[each])
+            after = each
+        elif after:
+            after = "line"
