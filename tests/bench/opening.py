@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.mailbag import WORDS
 from martlet.link.messages import PartBytes, Render, Shutdown
 from martlet.link.start import connect
 from martlet.mail.message import MessageId
@@ -25,7 +26,6 @@ from martlet.mime.render import render
 from support.shelf import Shelf
 
 ROUNDS = 5
-WORDS = "the report of last week says that all of it went well and nothing was lost".split()
 PARAGRAPH = (
     '<table width=600 cellpadding=8 style="border-collapse: collapse; font: 14px Arial"><tr>'
     '<td style="padding: 8px; color: #333333"><p>{0}</p><a href="https://example.org/{1}">more</a>'
@@ -43,7 +43,7 @@ def plain(dice: random.Random) -> bytes:
 
 
 def rich(dice: random.Random, size: int) -> bytes:
-    html = "<style>p { margin: 0 } .a td { color: #222 } @media (max-width: 600px) { p { width: 1px } }</style>"
+    html = "<style>p { margin: 0 } .a td { color: #222 } @media print { p { width: 1px } }</style>"
     number = 0
     while len(html) < size:
         number += 1

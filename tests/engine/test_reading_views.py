@@ -76,6 +76,25 @@ def test_a_message_that_is_gone(engine: Engine) -> None:
         engine.structure(MessageId(77))
 
 
+def test_the_charset_a_person_says_counts(shelf: Shelf, engine: Engine) -> None:
+    text = "\u4f60\u597d\uff0c\u4e16\u754c".encode("big5")
+    head = b"From: a@example.org\r\nSubject: " + text + b"\r\nContent-Type: text/plain; charset="
+    message = shelf.put(head + b"iso-8859-1\r\n\r\n" + text)
+    as_sent = engine.render(message)
+    assert "\u4f60" not in as_sent.text
+    shown = engine.render(message, view=View(charset="big5"))
+    assert shown.text.strip() == "\u4f60\u597d\uff0c\u4e16\u754c"
+    assert shown.envelope.subject == "\u4f60\u597d\uff0c\u4e16\u754c"
+    assert dict(shown.headers)["Subject"] == shown.envelope.subject
+    assert (shown.charset, shown.view.charset) == ("big5", "big5")
+    assert engine.render(message) == as_sent
+    # In an attached message too; and a charset that is none changes nothing.
+    outer = b"Content-Type: message/rfc822\r\n\r\n" + head + b"iso-8859-1\r\n\r\n" + text
+    inside = engine.render(shelf.put(outer), view=View(part="1", charset="big5"))
+    assert inside.text.strip() == "\u4f60\u597d\uff0c\u4e16\u754c"
+    assert engine.render(message, view=View(charset="no-such")).text == as_sent.text
+
+
 def test_an_unreadable_message_says_why_and_has_its_source(shelf: Shelf, engine: Engine) -> None:
     raw = b"From: a@example.org\r\nContent-Type: multipart/mixed; boundary=zz\r\n\r\nno parts\r\n"
     message = shelf.put(raw)

@@ -66,7 +66,7 @@ class OneFile:
         """There is no folder."""
 
     def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
-        message = self._message
+        message = parse(self._raw, view.charset) if view.charset else self._message
         if view.part and attached(message, view.part) is None:
             raise Refused("The message has no such message attached.")
         wanted = replace(view, pictures=view.pictures or self._always)

@@ -46,7 +46,7 @@ class Parsed:
             if found is not None:
                 return found
             try:
-                made = parse(load())
+                made = parse(load(), charset)
                 with self._lock:
                     self._keep(wanted, made)
             finally:

@@ -159,7 +159,7 @@ class StoredMail:
             if body is None:
                 raise Refused("This part of the message could not be fetched.")
             bodies[section] = body
-        return parse(skeleton.fill(self._bytes(found), bodies))
+        return parse(skeleton.fill(self._bytes(found), bodies), charset)
 
     def part(self, message_id: MessageId, path: str) -> tuple[Message, Part]:
         """A part with its bytes, fetched first if need be, and the message it is of."""

@@ -10,7 +10,7 @@ from martlet.mail.reading import AS_SENT, NOTHING_REMOTE, Link, Paper, View
 from martlet.mail.rendered import Rendered
 from martlet.mime.body import body_of
 from martlet.mime.content import Apart, attachments_of
-from martlet.mime.headers import decode_text, envelope
+from martlet.mime.headers import envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
 from martlet.mime.parse import Message, Part, parse
@@ -33,7 +33,7 @@ def render(
 
     apart: the parts that `raw` does not hold, by section (see `skeleton`).
     """
-    return render_message(message_id, parse(raw), apart, view)
+    return render_message(message_id, parse(raw, view.charset), apart, view)
 
 
 def render_message(
@@ -89,8 +89,9 @@ def render_message(
         blocked=blocked,
         problems=tuple(dict.fromkeys(problems)),
         raw_size=len(message.raw),
-        headers=tuple((name, decode_text(value)) for name, value in message.headers.items()),
+        headers=message.headers.decoded(),
         view=view,
+        charset=read.charset,
         paper=paper,
         remote=remote,
         links=links,
