@@ -3,126 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import tinycss2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mime.html import sanitise, to_text
+from support.harmless import dangers, part_url
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "html.jsonl"
-FORBIDDEN = set(
-    [
-        "script",
-        "iframe",
-        "frame",
-        "frameset",
-        "object",
-        "embed",
-        "applet",
-        "form",
-        "input",
-        "button",
-        "select",
-        "textarea",
-        "base",
-        "meta",
-        "link",
-        "svg",
-        "math",
-        "video",
-        "audio",
-        "source",
-        "template",
-        "noscript",
-        "title",
-        "xmp",
-        "plaintext",
-        "portal",
-    ]
-)
-LOADING = {"src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc", "action", "ping"}
-
-
-class Inspector(HTMLParser):
-    """An independent reader that lists whatever is dangerous."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.in_style = tag == "style"
-        if tag in FORBIDDEN:
-            self.found.append(f"<{tag}>")
-        for name, value in attrs:
-            text = re.sub(r"[\x00-\x20]", "", value or "").lower()
-            if name.startswith("on") or name in ("srcdoc", "formaction", "xlink:href", "srcset"):
-                self.found.append(f"{name}=")
-            elif name in LOADING and not text.startswith(("martlet-part:/", "data:image/")):
-                self.found.append(f"{name}={value}")
-            elif name == "href" and not re.match(r"#|https?:|mailto:|tel:|ftp:|sms:|xmpp:", text):
-                self.found.append(f"href={value}")
-            elif re.match(r"(javascript|vbscript|livescript|mocha|file|about):", text):
-                self.found.append(f"{name}={value}")
-            elif name == "style":
-                self.css(value or "")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.in_style = False
-
-    def handle_data(self, data: str) -> None:
-        if self.in_style:
-            self.css(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.in_style = False
-
-    def css(self, text: str) -> None:
-        waiting = list(tinycss2.parse_component_value_list(text))
-        while waiting:
-            token = waiting.pop()
-            if token.type == "at-keyword" and token.lower_value not in ("media", "supports"):
-                self.found.append(f"@{token.value}")
-            if token.type == "url" and not token.value.startswith(("martlet-part:", "data:image/")):
-                self.found.append(f"url({token.value})")
-            if token.type == "ident" and token.lower_value in ("behavior", "-moz-binding"):
-                self.found.append(token.value)
-            if token.type == "function":
-                if token.lower_name in ("expression", "image-set", "-webkit-image-set"):
-                    self.found.append(token.name)
-                if token.lower_name == "url":
-                    waiting.append(
-                        tinycss2.parse_component_value_list(
-                            f"url({token.arguments[0].value})" if token.arguments else ""
-                        )[0]
-                    )
-                waiting.extend(token.arguments)
-            for inner in (getattr(token, "content", None),):
-                if isinstance(inner, list):
-                    waiting.extend(inner)
-
-
-def part_url(name: str) -> str | None:
-    return "martlet-part:/2" if name == "logo@example.org" else None
 
 
 def flat(text: str) -> str:
     return text.replace(" ", "").replace('"', "'")
-
-
-def dangers(html: str) -> list[str]:
-    inspector = Inspector()
-    inspector.feed(sanitise(html, part_url).html)
-    inspector.close()
-    return inspector.found
 
 
 def test_every_vector_of_the_corpus_is_harmless() -> None:

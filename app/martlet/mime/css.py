@@ -1,151 +1,174 @@
-"""Style sheets and style attributes reduced to what cannot load, move over or run anything.
+"""Declarations of CSS reduced to what cannot load, move over or run anything.
 
-Properties, functions and at-rules are allowed by name; all else is left out. Values go through a
-real tokenizer, so escapes like `u\\72l(` are seen as what they are. Output never contains `<`.
+Properties and functions are allowed by name; all else is left out. Values go through a real
+tokenizer, so that escapes like `u\\72l(` are seen as what they are; ordinary ones through one
+pattern that lets nothing but words, numbers, strings and colours pass. Output never contains `<`.
+Rules and selectors are the subject of `css_sheet`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Protocol
 
 import tinycss2
 
-from martlet.mime.css_names import FUNCTIONS, PROPERTIES, SELECTORS
+from martlet.mime.css_names import FUNCTIONS, PROPERTIES
 
-_CONDITIONAL = frozenset({"media", "supports", "layer"})
-_PLAIN = re.compile(r"[\w\s#%.,!'+\-]+\Z", re.ASCII)
-_NESTING = re.compile(r"[(\[{)\]}]")
-_MAX_NESTING = 40
-MAX_SHEET = 300_000
+# ((property in small letters, value), ...), both fit to be written as they are
+Declarations = tuple[tuple[str, str], ...]
+
 MAX_INLINE = 20_000
-
-# Takes the URL of a picture in CSS; answers the URL to use, or None to leave it out.
-Picture = Callable[[str], str | None]
-
-
-def clean_inline(style: str, picture: Picture) -> str:
-    """A style attribute's declarations that are harmless, "" if none is."""
-    if len(style) > MAX_INLINE or _too_deep(style):
-        return ""
-    if "(" not in style and "\\" not in style and "/*" not in style:
-        simple = _simple(style)
-        if simple is not None:
-            return simple
-    return _declarations(tinycss2.parse_blocks_contents(style), picture)
-
-
-def clean_sheet(css: str, picture: Picture) -> str:
-    """A style sheet's rules that are harmless; media queries are kept."""
-    if len(css) > MAX_SHEET or _too_deep(css):
-        return ""
-    css = css.replace("<!--", " ").replace("-->", " ")
-    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return _escaped("\n".join(_rules(rules, picture)))
+_MAX_NESTING = 40
+_NESTING = re.compile(r"[(\[{)\]}]")
+_MAX_CACHED = 600
+# Possessive throughout: a value is read once, whatever it is.
+_ORDINARY = re.compile(
+    r"""
+    [\s;]*+ ([a-zA-Z-]++) \s*+ : (
+        (?> (?<![\w-]) (?:rgb|hsl)a? \( [\d\s.,%/]*+ \)
+          | [\w\s#%.,!+-] | / (?!\*)
+          | ' [^'"\\<>\x00-\x1f]*+ ' | " [^'"\\<>\x00-\x1f]*+ "
+        )++
+    ) (?:;|\Z)
+    """,
+    re.VERBOSE | re.ASCII,
+)
 
 
-def _simple(style: str) -> str | None:
-    kept: list[str] = []
-    for declaration in style.split(";"):
-        name, colon, value = declaration.partition(":")
-        name = name.strip().lower()
-        if not colon:
-            if name:
-                return None
-            continue
-        if not _PLAIN.match(value) or value.count("'") % 2:
-            return None
-        if name in PROPERTIES:
-            kept.append(f"{name}:{value.strip()}")
-    return ";".join(kept)
+class Asked(Protocol):
+    """Who answers for what a style sheet would load."""
+
+    def picture(self, url: str, calm: bool = True) -> str | None:
+        """The URL to load a picture from, or None to leave it out.
+
+        calm: it is loaded whatever the person does and however the window is.
+        """
+
+    def refuse(self, url: str) -> None:
+        """Something that is loaded in no case: a font, a style sheet."""
+
+    def afford(self, size: int) -> bool:
+        """Whether so many characters may still be read the slow way."""
 
 
-def _rules(nodes: Iterable[Any], picture: Picture) -> Iterable[str]:
-    for node in nodes:
-        if node.type == "qualified-rule":
-            selector = _selector(node.prelude)
-            body = _declarations(tinycss2.parse_blocks_contents(node.content), picture)
-            if selector and body:
-                yield f"{selector}{{{body}}}"
-        elif node.type == "at-rule":
-            name = node.lower_at_keyword
-            if name in _CONDITIONAL and node.content is not None:
-                condition = _condition(node.prelude)
-                inner = tinycss2.parse_rule_list(
-                    node.content, skip_comments=True, skip_whitespace=True
-                )
-                kept = "\n".join(_rules(inner, picture))
-                if kept and condition is not None:
-                    yield f"@{name} {condition}{{{kept}}}"
-            else:
-                _count(node, picture)
+def clean_inline(style: str, asked: Asked, calm: bool = True) -> Declarations:
+    """The declarations of a style attribute or a rule that are harmless."""
+    if len(style) > MAX_INLINE:
+        return ()
+    found = _remembered(style) if len(style) < _MAX_CACHED else ordinary(style)
+    if found is not None:
+        return found
+    if too_deep(style) or not asked.afford(len(style)):
+        return ()
+    return declarations(tinycss2.parse_blocks_contents(style), asked, calm)
 
 
-def _count(node: Any, picture: Picture) -> None:
-    """Lets the caller count what an @import or @font-face would have loaded."""
-    named = node.lower_at_keyword == "import"
-    for token in [*node.prelude, *(node.content or ())]:
-        url = _url(token)
-        if url is None and named and token.type == "string":
-            url = token.value
-        if url is not None:
-            picture(url)
+def written(found: Declarations) -> str:
+    """Declarations as CSS."""
+    return ";".join([f"{name}:{value}" for name, value in found])
 
 
-def _declarations(nodes: Iterable[Any], picture: Picture) -> str:
-    kept: list[str] = []
+def ordinary(style: str) -> Declarations | None:
+    """What is harmless of declarations without anything out of the ordinary; None if there is."""
+    kept: list[tuple[str, str]] = []
+    position = 0
+    while position < len(style):
+        match = _ORDINARY.match(style, position)
+        if match is None:
+            return None if style[position:].strip("; \t\r\n\f") else tuple(kept)
+        name = match[1].lower()
+        value = " ".join(match[2].split())
+        if value and (name in PROPERTIES or (name == "position" and value == "relative")):
+            kept.append((name, value))
+        position = match.end()
+    return tuple(kept)
+
+
+_remembered = lru_cache(maxsize=2048)(ordinary)
+
+
+def declarations(nodes: Iterable[Any], asked: Asked, calm: bool) -> Declarations:
+    """The same of what a tokenizer found."""
+    kept: list[tuple[str, str]] = []
     for node in nodes:
         if node.type != "declaration":
             continue
         name = node.lower_name
         if name not in PROPERTIES and not (name == "position" and _word(node) == "relative"):
             # Counted all the same: it asked for something remote
-            _value(node.value, picture)
+            refuse_all(node.value, asked)
             continue
-        value = _value(node.value, picture)
+        value = _value(node.value, asked, calm)
         if value is not None and value.strip():
             important = " !important" if node.important else ""
-            kept.append(f"{name}:{value.strip()}{important}")
-    return _escaped(";".join(kept))
+            kept.append((name, escaped(value.strip()) + important))
+    return tuple(kept)
 
 
 def _word(node: Any) -> str:
     return "".join(t.lower_value for t in node.value if t.type == "ident")
 
 
-def _value(tokens: Iterable[Any], picture: Picture) -> str | None:
-    """The value with its pictures replaced, or None if anything in it is not allowed."""
-    out: list[str] = []
-    good = True
+def refuse_all(tokens: Iterable[Any], asked: Asked) -> None:
+    """Counts every address in what is left out."""
     for token in tokens:
-        url = _url(token)
+        url = url_of(token)
         if url is not None:
-            use = picture(url)
+            asked.refuse(url)
+        elif token.type == "function":
+            if token.lower_name.endswith("image-set"):
+                for argument in token.arguments:
+                    if argument.type == "string":
+                        asked.refuse(argument.value)
+            refuse_all(token.arguments, asked)
+        elif token.type in ("() block", "[] block", "{} block"):
+            refuse_all(token.content, asked)
+
+
+def _value(tokens: Iterable[Any], asked: Asked, calm: bool) -> str | None:
+    """The value with its pictures replaced, or None if anything in it is not allowed."""
+    tokens = list(tokens)
+    if not _allowed(tokens):
+        refuse_all(tokens, asked)
+        return None
+    return _replaced(tokens, asked, calm)
+
+
+def _allowed(tokens: list[Any]) -> bool:
+    for token in tokens:
+        if token.type in ("error", "{} block", "[] block", "at-keyword"):
+            return False
+        if token.type == "function" and url_of(token) is None:
+            if token.lower_name not in FUNCTIONS or not _allowed(token.arguments):
+                return False
+        elif token.type == "() block" and not _allowed(token.content):
+            return False
+    return True
+
+
+def _replaced(tokens: list[Any], asked: Asked, calm: bool) -> str:
+    out: list[str] = []
+    for token in tokens:
+        url = url_of(token)
+        if url is not None:
+            use = asked.picture(url, calm)
             out.append("none" if use is None else f'url("{_css_string(use)}")')
         elif token.type == "function":
-            inner = _value(token.arguments, picture)
-            if inner is None or token.lower_name not in FUNCTIONS:
-                good = False
-                for argument in token.arguments:
-                    if argument.type == "string":  # image-set("...") loads as well
-                        picture(argument.value)
-            else:
-                out.append(f"{token.lower_name}({inner})")
+            out.append(f"{token.lower_name}({_replaced(token.arguments, asked, calm)})")
         elif token.type == "() block":
-            inner = _value(token.content, picture)
-            good = good and inner is not None
-            out.append(f"({inner})")
+            out.append(f"({_replaced(token.content, asked, calm)})")
         elif token.type == "comment":
-            continue
-        elif token.type in ("error", "{} block", "[] block", "at-keyword"):
-            good = False
+            out.append(" ")
         else:
             out.append(token.serialize())
-    return "".join(out) if good else None
+    return "".join(out)
 
 
-def _url(token: Any) -> str | None:
+def url_of(token: Any) -> str | None:
+    """The address that a token names, None if it is no url() at all."""
     if token.type == "url":
         return str(token.value)
     if token.type == "function" and token.lower_name in ("url", "src"):
@@ -155,43 +178,8 @@ def _url(token: Any) -> str | None:
     return None
 
 
-def _selector(tokens: Iterable[Any]) -> str:
-    out: list[str] = []
-    for token in tokens:
-        if token.type == "function":
-            if token.lower_name not in SELECTORS:
-                return ""
-            inner = _selector(token.arguments)
-            out.append(f"{token.lower_name}({inner})")
-        elif token.type in ("error", "{} block", "url", "at-keyword", "() block"):
-            return ""
-        elif token.type == "[] block":
-            # [attribute=value]: with nothing left to load, it can tell nobody what it matched
-            if any(t.type in ("error", "url", "function") for t in token.content):
-                return ""
-            out.append(token.serialize())
-        elif token.type != "comment":
-            out.append(token.serialize())
-    return "".join(out).strip()
-
-
-def _condition(tokens: Iterable[Any]) -> str | None:
-    out: list[str] = []
-    for token in tokens:
-        if token.type == "() block":
-            inner = _condition(token.content)
-            if inner is None:
-                return None
-            out.append(f"({inner})")
-        elif token.type in ("error", "{} block", "url", "function", "[] block", "at-keyword"):
-            return None
-        elif token.type != "comment":
-            out.append(token.serialize())
-    return "".join(out).strip()
-
-
-def _escaped(css: str) -> str:
-    # `<` ends a style element or opens a comment; its escape means the same in a string
+def escaped(css: str) -> str:
+    """`<` ends a style element or opens a comment; its escape means the same in a string."""
     return css.replace("<", "\\3c ")
 
 
@@ -199,7 +187,8 @@ def _css_string(text: str) -> str:
     return re.sub(r"[\"\\\n\r\f<]", lambda m: f"\\{ord(m[0]):x} ", text)
 
 
-def _too_deep(css: str) -> bool:
+def too_deep(css: str) -> bool:
+    """Whether blocks nest deeper than anybody writes in earnest; tokenizers recurse."""
     depth = 0
     for match in _NESTING.finditer(css):
         depth += 1 if match[0] in "([{" else -1

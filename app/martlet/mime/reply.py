@@ -21,7 +21,6 @@ from martlet.mime.subjects import forward_subject, reply_subject
 
 _MAX_QUOTES = 9
 _KEPT_REFERENCES = 20
-_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _MAILTO = re.compile(rb"<mailto:([^>?]+)", re.IGNORECASE)
 
 
@@ -144,9 +143,11 @@ def without_signature(text: str) -> str:
 def _markup(read: Body, files: Iterable[Attachment]) -> str:
     """The cleaned body; only pictures among `files` are kept, by their Content-ID."""
     known = {file.content_id for file in files if file.content_id and file.inline}
-    cleaned = sanitise(read.html or "", lambda name: f"cid:{name}" if name in known else None)
     # A style sheet of theirs would dress our words too
-    return _STYLE.sub("", cleaned.html)
+    cleaned = sanitise(
+        read.html or "", lambda name: f"cid:{name}" if name in known else None, sheets=False
+    )
+    return cleaned.html
 
 
 def _answered(
