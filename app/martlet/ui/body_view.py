@@ -1,6 +1,7 @@
 """The body of a message: as text or as HTML, or a sentence instead; found in, enlarged, scrolled.
 
-It shows what it is given, in the way it is told; what to show is its owner's choice.
+It shows what it is given, in the way it is told; what to show is its owner's choice. What the page
+would have from the internet stands over it.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from martlet.mail.rendered import Rendered
 from martlet.ui.facts import Centred
 from martlet.ui.find_bar import FindBar
 from martlet.ui.link import EngineLink
+from martlet.ui.picture_bar import PictureBar
 from martlet.ui.text_view import TextView
 from martlet.ui.ways import USUAL, Way
 
@@ -24,11 +26,16 @@ _PATIENCE_MS = 400
 
 
 class BodyView(QWidget):
-    """`shown`: this Rendered is complete on screen, its pictures too."""
+    """`painted`: something of this Rendered is to be seen. `shown`: it is complete on screen, its
+    pictures too. `menu_wanted`: a context menu that more may be added to. `zoomed`: the factor.
+    """
 
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
+    painted = Signal(object)
     shown = Signal(object)
+    menu_wanted = Signal(QMenu)
+    zoomed = Signal(float)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,11 +43,14 @@ class BodyView(QWidget):
         self._rendered: Rendered | None = None
         self._html: HtmlView | None = None
         self._zoom = 1.0
+        self.pictures = PictureBar()
         self.finding = FindBar()
         self.finding.wanted.connect(self._find)
         self._text = TextView()
         self._text.link_clicked.connect(self.link_clicked)
         self._text.link_hovered.connect(self.link_hovered)
+        self._text.zoom_wanted.connect(self.zoom)
+        self._text.menu_wanted.connect(self.menu_wanted)
         self._sentence = Centred("")
         self._pages = QStackedWidget()
         self._pages.addWidget(self._text)
@@ -52,6 +62,7 @@ class BodyView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.pictures)
         column.addWidget(self.finding)
         column.addWidget(self._pages, 1)
 
@@ -67,18 +78,24 @@ class BodyView(QWidget):
         """A sentence in place of a body."""
         self._slow.stop()
         self._rendered = None
+        self.pictures.hide()
         self._instead(words)
 
     def show_rendered(self, rendered: Rendered, way: Way = USUAL) -> None:
         """A complete message."""
         self._slow.stop()
         self._rendered = rendered
-        if rendered.html is not None and not way.plain:
+        as_html = rendered.html is not None and not way.plain
+        self.pictures.show_rendered(rendered, as_html=as_html)
+        if self.finding.isVisible():
+            self.finding.leave()
+        if as_html:
             self._html_view().show_message(rendered, original=way.original)
             self._pages.setCurrentWidget(self._html_view())
         else:
             self._text.show_text(rendered.text)
             self._pages.setCurrentWidget(self._text)
+            self.painted.emit(rendered)
             self.shown.emit(rendered)
 
     def focus_widget(self) -> QWidget:
@@ -105,9 +122,24 @@ class BodyView(QWidget):
 
     def zoom(self, steps: int) -> None:
         """Larger (1), smaller (-1) or as it was (0)."""
-        self._zoom = 1.0 if not steps else min(3.0, max(0.5, self._zoom + 0.1 * steps))
+        self.set_zoom(1.0 if not steps else self._zoom + 0.1 * steps)
+        self.zoomed.emit(self._zoom)
+
+    def set_zoom(self, factor: float) -> None:
+        """1.0 is as the theme has it; between half and three times that."""
+        self._zoom = round(min(3.0, max(0.5, factor)), 2)
+        self._text.zoom(self._zoom)
         if self._html is not None:
             self._html.zoom(self._zoom)
+
+    def warm(self) -> None:
+        """HTML is to be expected: has Chromium start before it is needed."""
+        if self._html is None:
+            self._html_view().warm()
+
+    def toggle_quotes(self) -> bool:
+        """Folds or unfolds the quotes of a text; False when there are none to fold."""
+        return not self.is_html and self._text.toggle_quotes()
 
     def page_down(self) -> bool:
         """Scrolls a page; False when it is at its end."""
@@ -139,6 +171,9 @@ class BodyView(QWidget):
             self._html = HtmlView(self._link)
             self._html.link_clicked.connect(self.link_clicked)
             self._html.link_hovered.connect(self.link_hovered)
+            self._html.zoom_wanted.connect(self.zoom)
+            self._html.menu_wanted.connect(self.menu_wanted)
+            self._html.laid_out.connect(self._on_laid_out)
             self._html.finished.connect(self._on_html_finished)
             self._html.found.connect(self.finding.show_count)
             self._html.zoom(self._zoom)
@@ -148,3 +183,7 @@ class BodyView(QWidget):
     def _on_html_finished(self) -> None:
         if self._rendered is not None and self._rendered.html is not None:
             self.shown.emit(self._rendered)
+
+    def _on_laid_out(self) -> None:
+        if self._rendered is not None and self._rendered.html is not None:
+            self.painted.emit(self._rendered)

@@ -98,9 +98,7 @@ class Parts(QWebEngineUrlSchemeHandler):
         self, job: QWebEngineUrlRequestJob, shown: Rendered, part: str, kind: str
     ) -> None:
         answer, failed = self._answers(job)
-        self._link.ask(
-            PartBytes(shown.message_id, part), lambda data: answer(kind, data), failed
-        )
+        self._link.ask(PartBytes(shown.message_id, part), lambda data: answer(kind, data), failed)
 
     def _give_remote(self, job: QWebEngineUrlRequestJob, shown: Rendered, at: str) -> None:
         pictures = shown.remote.pictures if shown.remote.shown else ()

@@ -66,13 +66,14 @@ class _Away(QWebEnginePage):
 class HtmlView(QWidget):
     """Shows one rendered message; says which link was clicked or is pointed at, and when done.
 
-    finished: all of it is loaded, its pictures too. found: the place of the one found, how many.
+    laid_out: its markup is loaded, pictures may be to come. finished: all of it is loaded, its pictures too. found: the place of the one found, how many.
     zoom_wanted: one step larger (1) or smaller (-1), by the wheel. menu_wanted: what else the
     owner would have in the context menu may be added to this one.
     """
 
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
+    laid_out = Signal()
     finished = Signal()
     found = Signal(int, int)
     zoom_wanted = Signal(int)
@@ -184,6 +185,8 @@ class HtmlView(QWidget):
         self._loaded = True
         self._watch_inside()
         self._page.setZoomFactor(self._zoom)  # Chromium keeps it by address, and this is another
+        if self._rendered is not None:
+            self.laid_out.emit()
         self._tell_if_done()
 
     def _tell_if_done(self) -> None:

@@ -48,13 +48,13 @@ class Writer:
         self._mono.setFixedPitch(True)
         self._mono.setPixelSize(max(8, round(font.pixelSize() * 0.9)))
 
-    def row(self, number: int, row: Row) -> None:
-        """The next line."""
+    def row(self, number: int, row: Row, *, unbroken: bool = True) -> None:
+        """The next line. unbroken: what is shaped may be wider than the page, and is scrolled."""
         block = self._block(row.level, from_right(row.text))
         block.setProperty(ROW, number)
         if row.goes_on:
             block.setProperty(GOES_ON, True)
-        if row.shaped:
+        if row.shaped and unbroken:
             block.setNonBreakableLines(True)
         style = QTextCharFormat()
         colour = self._tokens.text
@@ -67,6 +67,14 @@ class Writer:
             style.setFont(self._mono)
         self._begin(block)
         self._write(row.text, style)
+
+    def plain(self, words: str, font: QFont) -> None:
+        """A line of our own."""
+        style = QTextCharFormat()
+        style.setFont(font)
+        style.setForeground(QColor(self._tokens.text))
+        self._begin(self._block(0, from_right(words)))
+        self._cursor.insertText(words, style)
 
     def link(self, words: str, target: str, level: int) -> None:
         """A line of our own that does something."""

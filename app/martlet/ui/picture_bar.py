@@ -1,0 +1,171 @@
+"""Says which pictures from the internet a message would have, and lets a person have them.
+
+One quiet line over the message. What it is told to do goes up; nothing is fetched here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
+
+from martlet.mail.message import Address
+from martlet.mail.reading import Remote
+from martlet.mail.rendered import Rendered
+from martlet.ui import theme
+
+_NARROW = 560
+
+
+class PictureBar(QWidget):
+    """hidden -- not shown: Show, Always -- shown this once: Hide, Always -- allowed: Stop.
+
+    once_wanted: for this message, now (True), or no more (False). always_wanted: for an address or
+    an "@domain", from now on (True) or no more.
+    """
+
+    once_wanted = Signal(bool)
+    always_wanted = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(24, 0, 24, 4)
+        line = QFrame(self)
+        line.setObjectName("factLine")
+        outer.addWidget(line)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
+        self._row.setContentsMargins(10, 4, 6, 4)
+        self._row.setSpacing(4)
+        said, buttons = QHBoxLayout(), QHBoxLayout()
+        said.setSpacing(8)
+        buttons.setSpacing(4)
+        self._mark = QLabel(line)
+        self._words = QLabel(line)
+        self._words.setTextFormat(self._words.textFormat().PlainText)
+        self._words.setWordWrap(True)
+        self._words.setProperty("tone", "second")
+        said.addWidget(self._mark)
+        said.addWidget(self._words, 1)
+        self.show_once = self._link(self.tr("Show"), lambda: self.once_wanted.emit(True), line)
+        self.show_once.setToolTip(self.tr("Show the pictures of this message, this once"))
+        self.hide_again = self._link(self.tr("Hide"), lambda: self.once_wanted.emit(False), line)
+        self.always = self._link(self.tr("Always…"), self._choose, line)
+        self.stop = self._link(self.tr("Stop"), self._stop, line)
+        self.stop.setToolTip(self.tr("Do not show them by itself any more"))
+        buttons.addStretch()
+        for each in (self.show_once, self.hide_again, self.always, self.stop):
+            buttons.addWidget(each)
+        self._row.addLayout(said, 1)
+        self._row.addLayout(buttons)
+        self._sender = Address("", "")
+        self._allowed_by = ""
+        theme.notifier().changed.connect(self._paint_mark)
+        self._paint_mark()
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_rendered(self, rendered: Rendered, *, as_html: bool) -> None:
+        """Of this message, shown as HTML or as text, which has no pictures."""
+        remote = rendered.remote
+        self._sender = rendered.envelope.sender
+        self._allowed_by = remote.allowed_by
+        words = self._about(remote, rendered.blocked) if as_html else ""
+        self._words.setText(words)
+        kept = bool(remote.pictures) and not remote.shown
+        once = bool(remote.pictures) and remote.shown and not remote.allowed_by
+        buttons = (self.show_once, self.hide_again, self.always, self.stop)
+        focused = any(each.hasFocus() for each in buttons)
+        self.show_once.setVisible(kept)
+        self.hide_again.setVisible(once)
+        self.always.setVisible((kept or once) and "@" in self._sender.address)
+        self.stop.setVisible(bool(remote.allowed_by))
+        self.setVisible(bool(words))
+        if focused and words:
+            first = next((each for each in buttons if not each.isHidden()), None)
+            if first is not None:
+                first.setFocus()  # what is hidden with the focus would give it away anywhere
+
+    def menu(self) -> QMenu:
+        """For whom pictures may always be shown."""
+        made = QMenu(self)
+        address = self._sender.address
+        domain = address.rpartition("@")[2]
+        for who, words in (
+            (address, self.tr("Always for {who}").format(who=address)),
+            (f"@{domain}", self.tr("Always for everybody at {domain}").format(domain=domain)),
+        ):
+            action = made.addAction(_short(words).replace("&", "&&"))
+            action.triggered.connect(lambda _on=False, who=who: self.always_wanted.emit(who, True))
+        made.aboutToHide.connect(made.deleteLater)
+        return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        below = self.width() < _NARROW
+        self._row.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+
+    def _about(self, remote: Remote, blocked: int) -> str:
+        pictures, trackers = len(remote.pictures), remote.trackers
+        said = ""
+        if remote.allowed_by and pictures:
+            who = remote.allowed_by.removeprefix("@")
+            said = self.tr("Pictures are shown because you allowed {who}.").format(who=who)
+        elif pictures and remote.shown:
+            said = self.tr("Pictures from the internet are shown this once.")
+        elif pictures == 1:
+            said = self.tr("1 picture from the internet is not shown.")
+        elif pictures:
+            said = self.tr("{count} pictures from the internet are not shown.").format(
+                count=self.locale().toString(pictures)
+            )
+        other = remote.other
+        if not (pictures or trackers or other):
+            other = blocked
+        return " ".join(part for part in (said, self._kept_out(trackers, other)) if part)
+
+    def _kept_out(self, trackers: int, other: int) -> str:
+        if trackers == 1:
+            return self.tr("1 tracker was kept out.")
+        if trackers:
+            words = self.tr("{count} trackers were kept out.")
+            return words.format(count=self.locale().toString(trackers))
+        if other == 1:
+            return self.tr("Something else from the internet was kept out.")
+        if other:
+            words = self.tr("{count} other things from the internet were kept out.")
+            return words.format(count=self.locale().toString(other))
+        return ""
+
+    def _choose(self) -> None:
+        corner = self.always.rect().bottomLeft()
+        self.menu().popup(self.always.mapToGlobal(corner))
+
+    def _stop(self) -> None:
+        self.always_wanted.emit(self._allowed_by, False)
+
+    def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
+        button = QPushButton(text, parent)
+        button.setProperty("kind", "link")
+        button.clicked.connect(run)
+        return button
+
+    def _paint_mark(self) -> None:
+        self._mark.setPixmap(theme.icon("image-blocked").pixmap(QSize(17, 17)))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 70 else f"{words[:45]}…{words[-22:]}"
