@@ -148,3 +148,12 @@ def test_large_ones_go_again_soon() -> None:
     now[0] = 120.0
     assert kept.get("small", "", lambda: b"") is small
     assert kept.get("large", "", lambda: b"") is not large
+
+
+def test_simple_takes_the_looks_away(shelf: Shelf, engine: Engine) -> None:
+    html = b"<p style='color: #ff0000'>red <b>words</b></p>"
+    message = shelf.put(b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + html)
+    assert "ff0000" in (engine.render(message).html or "")
+    simple = engine.render(message, view=View(simple=True)).html or ""
+    assert "ff0000" not in simple
+    assert "words" in simple

@@ -110,6 +110,35 @@ def test_a_refusal_is_remembered_and_being_offline_not_for_long() -> None:
     assert pictures.get(ONE, OTHER) == PICTURE
 
 
+def test_with_the_first_all_that_it_shows_are_asked_for() -> None:
+    """Which of them a style sheet picks tells nobody anything."""
+    urls = [f"https://a.example/{n}" for n in range(50)]
+    lock, every = threading.Lock(), threading.Event()
+    left, busy, most = set(urls), [0], [0]
+
+    def fetch(url: str, route: Route) -> Picture:
+        with lock:
+            busy[0] += 1
+            most[0] = max(most[0], busy[0])
+            left.remove(url)
+            if not left:
+                every.set()
+        with lock:
+            busy[0] -= 1
+        if url.endswith("7"):
+            raise Refused("no")
+        return PICTURE
+
+    pictures = made(fetch)
+    pictures.seen(ONE, urls)
+    assert not every.is_set()
+    assert len(left) == 50
+    assert pictures.get(ONE, urls[3]) == PICTURE
+    assert every.wait(20)
+    assert pictures.get(ONE, urls[4]) == PICTURE
+    assert most[0] <= 4
+
+
 def test_a_bug_while_fetching_leaves_nobody_waiting() -> None:
     def broken(url: str, route: Route) -> Picture:
         raise ZeroDivisionError
