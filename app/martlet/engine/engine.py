@@ -30,6 +30,7 @@ from martlet.engine.reading import Reading
 from martlet.engine.roster import Roster
 from martlet.engine.saving import Saving
 from martlet.engine.secrets import Secrets
+from martlet.engine.sender_check import SenderCheck
 from martlet.engine.stored_mail import StoredMail
 from martlet.engine.testing import Testing
 from martlet.engine.trial import Given
@@ -101,11 +102,13 @@ class Engine:
             self._announcer,
             lambda ids: [account.id for account in self._chosen(ids)],
         )
+        self._senders = SenderCheck(self._database, self._accounts.all)
         self._mail = StoredMail(self._database, self._blobs, self._fetching.fetch, profile.spool)
         self._reading = Reading(
             self._mail,
             network.picture,
             lambda account_id: self._secrets.route(self._accounts.get(account_id)),
+            self._senders,
         )
         names = NameServer(network.nameserver)
         self._signatures = Signatures(self._mail.raw, names, clock=clock)

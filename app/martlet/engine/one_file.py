@@ -11,6 +11,7 @@ from pathlib import Path
 from martlet.engine.network import INTERNET, Network
 from martlet.engine.remote_pictures import RemotePictures
 from martlet.engine.saving import Saving
+from martlet.engine.sender_check import file_facts
 from martlet.mail.account import AccountId, AccountState
 from martlet.mail.changes import Change
 from martlet.mail.errors import Refused
@@ -72,7 +73,10 @@ class OneFile:
         wanted = replace(view, pictures=view.pictures or self._always)
         shown = render_message(message_id, message, view=wanted)
         self._pictures.seen(message_id, shown.remote.pictures)
-        return replace(shown, view=view)
+        inner = attached(message, view.part) if view.part else message
+        headers = inner.headers if inner is not None else message.headers
+        facts = file_facts(shown.envelope, headers, shown.links)
+        return replace(shown, view=view, facts=facts)
 
     def structure(self, message_id: MessageId) -> PartNode:
         return tree(self._message)

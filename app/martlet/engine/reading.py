@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from martlet.engine.remote_pictures import RemotePictures
+from martlet.engine.sender_check import SenderCheck
 from martlet.engine.stored_mail import NO_MESSAGE, StoredMail
 from martlet.mail.account import AccountId
 from martlet.mail.errors import MailError, Refused
@@ -20,11 +21,13 @@ from martlet.mail.rendered import Rendered
 from martlet.mail.route import STRAIGHT, Route
 from martlet.mail.sender_facts import Weight
 from martlet.mime.content import Apart
-from martlet.mime.headers import envelope
+from martlet.mime.headers import Headers, envelope
 from martlet.mime.parse import Message
 from martlet.mime.render import all_attached, attached, render_message
 from martlet.mime.tree import tree
 from martlet.store import folders, mailbox, parts, pictures, pieces, pop3
+
+NO_HEADERS = Headers([])
 
 
 class Reading:
@@ -36,8 +39,10 @@ class Reading:
         mail: StoredMail,
         fetch: Callable[[str, Route], Picture],
         route: Callable[[AccountId], Route],
+        senders: SenderCheck,
     ) -> None:
         self._mail = mail
+        self._senders = senders
         self._database = mail.database
         self._account_route = route
         self._pictures = RemotePictures(fetch, self._named, self._route)
@@ -90,7 +95,8 @@ class Reading:
             self._mail.ask(message_id)
         except MailError as error:
             problems = (error.summary,)
-        return Rendered(message_id, head, complete=False, problems=problems, view=view)
+        facts = self._senders.facts(message_id, head, NO_HEADERS, ())
+        return Rendered(message_id, head, complete=False, problems=problems, view=view, facts=facts)
 
     def _shown(
         self, message_id: MessageId, message: Message, apart: dict[str, Apart], view: View
@@ -100,11 +106,18 @@ class Reading:
         allowed_by = "" if view.part else self._allowed_by(message_id, message)
         wanted = replace(view, pictures=view.pictures or bool(allowed_by))
         shown = render_message(message_id, message, apart, wanted)
+        inner = attached(message, view.part) if view.part else message
+        facts = self._senders.facts(
+            None if view.part else message_id,
+            shown.envelope,
+            inner.headers if inner is not None else message.headers,
+            shown.links,
+        )
+        shown = replace(shown, facts=facts)
         forged = any(fact.weight is Weight.WARNING for fact in shown.facts)
         if forged and allowed_by:
             allowed_by = ""
             if not view.pictures:
-                facts = shown.facts
                 shown = replace(render_message(message_id, message, apart, view), facts=facts)
         self._pictures.seen(message_id, shown.remote.pictures)
         return replace(shown, view=view, remote=replace(shown.remote, allowed_by=allowed_by))

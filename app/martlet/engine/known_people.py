@@ -1,0 +1,249 @@
+"""Whom the profile knows, in memory: to tell at once whether an address or a name looks like one.
+
+Kept up to date by what came since: contacts by the time of their last use, writers by message id.
+Nobody is forgotten before the next start.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+from martlet.mail import providers
+from martlet.mail.message import MessageId
+from martlet.mail.registrable import registrable, shown_host, suffix_of
+from martlet.mime.confusable import script, skeleton
+from martlet.store import correspondents
+from martlet.store.database import Source
+
+# So many messages make a writer somebody one knows; so many more, somebody not to be suspected.
+KNOWN = 3
+TRUSTED = 10
+_LONG_NAME = 5
+_SHORTEST, _LONG = 5, 9  # letters from which one, and two, may differ
+_MOST_LETTERS = 64
+_WORD = re.compile(r"[^\W_]+")
+_GENERIC_WORDS = (
+    "info service support team kundenservice customer care help desk no reply noreply news"
+    " newsletter office mail admin sales shop online notification notifications account billing"
+    " center centre the kontakt contact"
+)
+_GENERIC = frozenset(_GENERIC_WORDS.split(" "))
+_EASTERN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What something looks like. same: to the eye; else a letter or two differ."""
+
+    known: str
+    same: bool
+
+
+class _Spellings:
+    """Words by length, with the set of their letters as bits: few need a closer look."""
+
+    def __init__(self) -> None:
+        self._by_length: dict[int, list[tuple[int, str]]] = {}
+
+    def add(self, word: str) -> None:
+        if _SHORTEST <= len(word) <= _MOST_LETTERS:
+            self._by_length.setdefault(len(word), []).append((_bits(word), word))
+
+    def near(self, word: str) -> str:
+        """A word that differs in one letter, or in two of a long one; "" if there is none."""
+        if not _SHORTEST <= len(word) <= _MOST_LETTERS:
+            return ""
+        most = 2 if len(word) >= _LONG else 1
+        bits, plain = _bits(word), word.rstrip("0123456789")
+        for length in range(len(word) - most, len(word) + most + 1):
+            for other_bits, other in self._by_length.get(length, ()):
+                if (
+                    (bits ^ other_bits).bit_count() <= 2 * most
+                    and other != word
+                    and distance(word, other, most) <= most
+                    and other.rstrip("0123456789") != plain
+                ):
+                    return other
+        return ""
+
+
+@dataclass(slots=True)
+class _Index:
+    contacts: set[str] = field(default_factory=set)
+    writers: Counter[str] = field(default_factory=Counter)
+    names: dict[str, set[str]] = field(default_factory=dict)
+    looks: dict[str, str] = field(default_factory=dict)  # skeleton -> address
+    sites: dict[str, list[str]] = field(default_factory=dict)  # site -> some addresses there
+    site_looks: dict[str, str] = field(default_factory=dict)  # skeleton of the label -> site
+    labels: dict[str, _Spellings] = field(default_factory=dict)  # suffix -> labels
+    locals: dict[str, _Spellings] = field(default_factory=dict)  # provider's domain -> local parts
+
+
+class KnownPeople:
+    """source: the store. Used by any thread."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._index = _Index()
+        self._contacts_until = -1.0
+        self._messages_until = MessageId(0)
+        self._stale = True
+        self._learnt: set[str] = set()
+
+    def changed(self) -> None:
+        """Letters went out: there may be contacts that are not known yet."""
+        self._stale = True
+
+    def refresh(self) -> None:
+        """Learns what came since. The first time reads all: some 10 ms for 1,000 people."""
+        with self._lock:
+            if self._stale:
+                self._stale = False
+                for address, name, used in correspondents.contacts_since(
+                    self._source, self._contacts_until
+                ):
+                    self._contact(address, name)
+                    self._contacts_until = max(self._contacts_until, used)
+            rows, until = correspondents.writers_since(self._source, self._messages_until)
+            self._messages_until = until
+            for address, count in rows:
+                before = self._index.writers[address]
+                self._index.writers[address] = before + count
+                if before < KNOWN <= before + count:
+                    self._address(address)
+
+    def learn(self, address: str) -> None:
+        """Somebody one knows in any case: oneself."""
+        with self._lock:
+            if address not in self._learnt:
+                self._learnt.add(address)
+                self._address(address)
+
+    def wrote_to(self, address: str) -> bool:
+        """Whether mail was sent there."""
+        return address.casefold() in self._index.contacts
+
+    def often(self, address: str, times: int) -> bool:
+        """Whether that many messages came from there, as far as it is known; Junk included."""
+        return self._index.writers[address.casefold()] >= times
+
+    def namesakes(self, name: str) -> tuple[str, ...]:
+        """Addresses of contacts with a name that looks the same, words in any order."""
+        return tuple(sorted(self._index.names.get(_name_key(name), ())))
+
+    def like_address(self, address: str) -> Alike | None:
+        """A known address in the same domain that this is easily taken for."""
+        folded = address.casefold()
+        local, _, domain = folded.rpartition("@")
+        for text in {address, folded}:
+            found = self._index.looks.get(skeleton(text), folded)
+            if found != folded:
+                return Alike(found, True)
+        spellings = self._index.locals.get(domain)
+        near = spellings.near(local) if spellings is not None else ""
+        return Alike(f"{near}@{domain}", False) if near else None
+
+    def like_site(self, site: str) -> Alike | None:
+        """A known site that this one is easily taken for; None if it is known itself."""
+        if site in self._index.sites:
+            return None
+        label, suffix = _cut(site)
+        if len(label) < _SHORTEST - 1:
+            return None
+        found = self._index.site_looks.get(_label_look(site), site)
+        if found != site and _cut(found)[0] != label:
+            return Alike(found, True)
+        spellings = self._index.labels.get(suffix)
+        near = spellings.near(label) if spellings is not None else ""
+        if near:
+            return Alike(f"{near}.{suffix}", False)
+        for other in _SLIPS.get(suffix, ()):
+            if f"{label}.{other}" in self._index.sites:
+                return Alike(f"{label}.{other}", False)
+        return None
+
+    def known_at(self, site: str) -> list[str]:
+        """Some known addresses of a site."""
+        return list(self._index.sites.get(site, ()))
+
+    def _contact(self, address: str, name: str) -> None:
+        if address not in self._index.contacts:
+            self._index.contacts.add(address)
+            self._address(address)
+        key = _name_key(name)
+        if key:
+            self._index.names.setdefault(key, set()).add(address)
+
+    def _address(self, address: str) -> None:
+        index = self._index
+        local, at, domain = address.rpartition("@")
+        if not at:
+            return
+        index.looks.setdefault(skeleton(address), address)
+        if providers.lookup(address) is not None:
+            index.locals.setdefault(domain, _Spellings()).add(local)
+        site = registrable(domain)
+        there = index.sites.setdefault(site, [])
+        if len(there) < KNOWN and address not in there:
+            there.append(address)
+        if len(there) == 1:
+            label, suffix = _cut(site)
+            index.site_looks.setdefault(_label_look(site), site)
+            index.labels.setdefault(suffix, _Spellings()).add(label)
+
+
+# Endings that are typed, and sold, in place of another.
+_SLIPS = {"co": ("com",), "cm": ("com",), "om": ("com",), "con": ("com",), "ne": ("net",),
+          "og": ("org",), "orq": ("org",)}  # fmt: skip
+
+
+def _cut(site: str) -> tuple[str, str]:
+    suffix = suffix_of(site)
+    return site.removesuffix(suffix).rstrip("."), suffix
+
+
+def _label_look(site: str) -> str:
+    return skeleton(_cut(shown_host(site))[0] if "xn--" in site else _cut(site)[0])
+
+
+def _name_key(name: str) -> str:
+    """A person's name as it looks, its words in order of the alphabet; "" of none that would
+    tell a person apart."""
+    words = _WORD.findall(name[:200])
+    if all(word.casefold() in _GENERIC for word in words):
+        return ""
+    eastern = bool(words) and all(script(char) in _EASTERN for char in "".join(words))
+    letters = sum(map(len, words))
+    if letters < 2 or (not eastern and (len(words) < 2 or letters < _LONG_NAME)):
+        return ""
+    return " ".join(sorted(map(skeleton, words)))
+
+
+def _bits(word: str) -> int:
+    bits = 0
+    for char in word:
+        bits |= 1 << (ord(char) & 63)
+    return bits
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Letters to insert, drop, change or swap with a neighbour; more than `most` is most + 1."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        two_before, before = before, row
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)

@@ -1,0 +1,70 @@
+"""Who wrote before, and whom mail was sent to: what the sender check knows people by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from martlet.mail.folder import Role
+from martlet.mail.message import MessageId
+from martlet.store.codec import clean, to_json
+from martlet.store.database import Source
+
+# Where mail lies that says nothing of whom one knows.
+_UNWANTED = to_json([Role.JUNK.value, Role.TRASH.value])
+
+
+def contacts_since(source: Source, when: float) -> list[tuple[str, str, float]]:
+    """Address (small), name and last use of those written to at or after this time."""
+    return [
+        (str(address), str(name), float(used))
+        for address, name, used in source.query(
+            "SELECT address, name, last_used FROM contact WHERE last_used >= ?", (when,)
+        )
+    ]
+
+
+def writers_since(source: Source, after: MessageId) -> tuple[list[tuple[str, int]], MessageId]:
+    """Who wrote the messages with higher ids, and how many; and the highest id there is.
+
+    Addresses as SQLite makes them small. Mail in Junk is counted too; see `wrote`.
+    """
+    last = source.query("SELECT COALESCE(MAX(id), 0) FROM message")[0][0]
+    if after:
+        rows = source.query(
+            "SELECT lower(from_address), COUNT(*) FROM message NOT INDEXED"
+            " WHERE id > ? AND id <= ? GROUP BY 1",
+            (after, last),
+        )
+    else:
+        # From the index alone: the rows are long.
+        rows = source.query(
+            "SELECT lower(from_address), COUNT(*) FROM message INDEXED BY message_from"
+            " WHERE id <= ? GROUP BY 1",
+            (last,),
+        )
+    return [(str(address), int(count)) for address, count in rows], MessageId(last)
+
+
+def wrote(source: Source, addresses: Iterable[str], enough: int) -> bool:
+    """Whether that many messages from these addresses lie elsewhere than in Junk and Trash."""
+    rows = source.query(
+        "SELECT 1 FROM message m JOIN folder f ON f.id = m.folder_id"
+        " WHERE lower(m.from_address) IN (SELECT value FROM json_each(?))"
+        " AND f.role NOT IN (SELECT value FROM json_each(?)) LIMIT ?",
+        (to_json([clean(one) for one in addresses]), _UNWANTED, enough),
+    )
+    return len(rows) >= enough
+
+
+def is_first(source: Source, message_id: MessageId, address: str) -> bool:
+    """Whether nothing older from this address is here. Copies of the message itself, in other
+    folders, and drafts do not count."""
+    rows = source.query(
+        "SELECT 1 FROM message m JOIN folder f ON f.id = m.folder_id"
+        " JOIN message own ON own.id = ?1"
+        " WHERE lower(m.from_address) = lower(?2) AND m.id <> ?1"
+        " AND (m.message_id = '' OR m.message_id <> own.message_id)"
+        " AND m.sort_key < own.sort_key AND f.role <> ?3 LIMIT 1",
+        (message_id, clean(address), Role.DRAFTS.value),
+    )
+    return not rows
