@@ -1,35 +1,63 @@
-"""Attachments of the message shown: names and sizes always in sight, opened, saved, dragged out.
+"""Attachments of the message shown: names and sizes always in sight, looked at, opened, saved,
+copied, dragged out, one or several.
 
-What is not here is fetched by the engine on the way; a click on one that is on its way stops that.
+    Space or click: look at it    Enter or double click: open    arrows: to another
+    Ctrl+click, Ctrl+Space, Ctrl+A: choose several    Ctrl+C: copy    Ctrl+S: save
+
+What is not here is fetched on the way; a click on one that is on its way stops that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from martlet.mail.message import Attachment
-from martlet.ui import dates, theme
+from martlet.mail.message import Attachment, MessageId
+from martlet.ui import dates, file_data, theme
 from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.downloads import Transfer
-from martlet.ui.flow import FlowLayout
+from martlet.ui.flow import FlowLayout, neighbour
 
-_HIGHEST = 116
+_LINES = 3
+_NARROW = 560
+_GAP = 6
+# Chips made at once; what a hostile message brings beyond that follows in slices.
+_FIRST = 60
+_SLICE = 40
+_DRAG = 12
 
 
 class AttachmentBar(QFrame):
-    """Says which attachment is to be opened, saved or dragged; is told what to drag.
+    """Says what is to be done with which attachments; is told what to drag.
 
-    stop_wanted: the person does not want to wait for one any more.
+    bytes_wanted(Attachment, then): one that may not be here is wanted as bytes. stop_wanted: the
+    person does not want to wait for one any more. leave_wanted: enough was seen of one. moved:
+    other chips are in sight now.
     """
 
+    preview_wanted = Signal(object)
+    leave_wanted = Signal()
     open_wanted = Signal(object)
     stop_wanted = Signal()
     save_wanted = Signal(object)
+    copy_wanted = Signal(object)
     drag_wanted = Signal(object)
+    bytes_wanted = Signal(object, object)
+    changed = Signal()
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,67 +66,139 @@ class AttachmentBar(QFrame):
         outer = self._outer = QHBoxLayout(self)
         outer.setContentsMargins(24, 8, 16, 8)
         outer.setSpacing(10)
-        self._label = QLabel()
-        self._label.setProperty("tone", "second")
-        outer.addWidget(self._label)
         self._row = QWidget()
-        self._chips = FlowLayout(self._row, gap=6)
+        self._chips = FlowLayout(self._row, gap=_GAP)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setStyleSheet(
             "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
         )
         area.setWidget(self._row)
+        area.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
         self._area = area
         outer.addWidget(area, 1)
+        side = QVBoxLayout()
+        side.setSpacing(1)
         self._all = QToolButton()
-        self._all.setText(self.tr("Save all…"))
         self._all.setIcon(theme.icon("save"))
+        self._all.setAccessibleName(self.tr("Save all attachments"))
         self._all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._all.clicked.connect(lambda: self.save_wanted.emit(list(self._shown)))
-        outer.addWidget(self._all)
+        side.addWidget(self._all)
+        self._label = QLabel()
+        self._label.setProperty("tone", "second")
+        self._label.setFont(theme.font(11))
+        self._label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        side.addWidget(self._label)
+        side.addStretch(1)
+        outer.addLayout(side)
         self._shown: tuple[Attachment, ...] = ()
+        self._message: MessageId | None = None
         self._by_part: dict[str, AttachmentChip] = {}
         self._pressed: QPoint | None = None
+        self._dragging = False
         self._paused = False
+        self._saving = ""
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._make_more)
         self.hide()
 
-    def show_attachments(self, attachments: Sequence[Attachment]) -> None:
-        """Shows those that are not pictures inside the text; hides itself when there are none."""
+    # What is shown
+
+    def show_attachments(
+        self, attachments: Sequence[Attachment], message_id: MessageId | None = None
+    ) -> None:
+        """Shows those that are not pictures inside the text; hides itself when there are none.
+
+        message_id: whose they are; None while they cannot be looked at.
+        """
         shown = tuple(each for each in attachments if not each.inline)
-        if shown == self._shown:
+        if shown == self._shown and message_id == self._message:
             return
-        self._shown = shown
+        same = message_id == self._message and _parts(shown) == _parts(self._shown)
+        self._shown, self._message = shown, message_id
+        if same:
+            for each in shown:
+                if (chip := self._by_part.get(each.part)) is not None:
+                    chip.set_attachment(each)
+        else:
+            self._make_anew()
+        self._say()
+        self._fit()
+        self.setVisible(bool(shown))
+        self.changed.emit()
+
+    def _make_anew(self) -> None:
         self._by_part = {}
+        self._saving = ""
         while (item := self._chips.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for each in self._shown:
+        self._make(_FIRST)
+        if len(self._by_part) < len(self._shown):
+            self._more.start()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _make_more(self) -> None:
+        self._make(_SLICE)
+        if len(self._by_part) >= len(self._shown):
+            self._more.stop()
+        self._fit()
+
+    def _make(self, count: int) -> None:
+        first = len(self._by_part)
+        for each in self._shown[first : first + count]:
             chip = self._by_part[each.part] = self._chip(each)
             self._chips.addWidget(chip)
             chip.set_paused(self._paused)
+        if not first:
+            for chip in list(self._by_part.values())[:1]:
+                chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _say(self) -> None:
+        count = len(self._shown)
+        self._all.setText(self.tr("Save all…") if count > 1 else self.tr("Save…"))
         total = dates.size(sum(each.size for each in self._shown))
-        self._label.setText(
-            self.tr("1 file")
-            if len(self._shown) == 1
-            else self.tr("{count} files, {size}").format(count=len(self._shown), size=total)
+        words = self.tr("{count} files, {size}").format(count=count, size=total)
+        narrow = self.width() < _NARROW
+        self._all.setToolTip(words if count > 1 else "")
+        self._all.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if narrow
+            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
-        self._all.setVisible(len(self._shown) > 1)
-        self._fit()
-        self.setVisible(bool(self._shown))
+        self._label.setText(self._saving or words)
+        self._label.setVisible(bool(self._saving) or (count > 1 and not narrow))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if (event.oldSize().width() < _NARROW) is not (self.width() < _NARROW):
+            self._say()
         self._fit()
+        self.moved.emit()
 
     def _fit(self) -> None:
         """As many lines as the names need, three at most; then it scrolls."""
         self._outer.activate()
-        self._area.setFixedHeight(min(self._chips.heightForWidth(self._area.width()), _HIGHEST))
+        line = max((chip.sizeHint().height() for chip in self._first()), default=0)
+        most = _LINES * line + (_LINES - 1) * _GAP
+        if line and self._chips.heightForWidth(self._area.width()) > most:
+            most += line // 3  # the next line looks out, so that nobody misses it
+        self._area.setFixedHeight(min(self._chips.heightForWidth(self._area.width()), most))
+
+    def _first(self) -> list[AttachmentChip]:
+        return list(self._by_part.values())[:1]
+
+    @property
+    def message(self) -> MessageId | None:
+        """Whose attachments these are, None while they cannot be looked at."""
+        return self._message
 
     def shown(self) -> tuple[Attachment, ...]:
         return self._shown
@@ -106,6 +206,25 @@ class AttachmentBar(QFrame):
     def chip(self, part: str) -> AttachmentChip | None:
         """That of this part, None when there is none."""
         return self._by_part.get(part)
+
+    def in_sight(self) -> list[AttachmentChip]:
+        """Chips that a person can see now."""
+        seen = self._area.viewport().rect()
+        seen.moveTop(self._area.verticalScrollBar().value())
+        return [chip for chip in self._by_part.values() if chip.geometry().intersects(seen)]
+
+    def chosen(self) -> list[Attachment]:
+        """Those chosen beside one another."""
+        return [chip.attachment for chip in self._by_part.values() if chip.chosen]
+
+    def set_current(self, part: str) -> None:
+        """Which one is looked at, "" for none; it is brought into sight."""
+        for known, chip in self._by_part.items():
+            chip.set_current(known == part)
+            if known == part:
+                self._area.ensureWidgetVisible(chip, 0, 4)
+
+    # What comes
 
     def show_progress(self, name: str, done: int, total: int) -> None:
         """So much of the attachment of this name has come."""
@@ -115,6 +234,13 @@ class AttachmentBar(QFrame):
         if len(named) == 1 and not named[0].attachment.here:
             named[0].show_progress(done, total)
             self._fit()
+
+    def show_saving(self, done: int, total: int) -> None:
+        """So many of several are saved; all of them: nothing more is said."""
+        words = self.tr("Saving {done} of {total}…")
+        self._saving = words.format(done=done + 1, total=total) if done < total else ""
+        self._all.setEnabled(not self._saving)
+        self._say()
 
     @property
     def waiting(self) -> bool:
@@ -140,55 +266,138 @@ class AttachmentBar(QFrame):
             chip.set_paused(paused)
         self._fit()
 
+    # What a person does
+
     def _chip(self, attachment: Attachment) -> AttachmentChip:
         chip = AttachmentChip(attachment)
         chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         chip.clicked.connect(lambda: self._click(chip))
+        chip.opened.connect(lambda: self.open_wanted.emit(chip.attachment))
+        chip.focused.connect(lambda: self._focus(chip))
         chip.customContextMenuRequested.connect(
-            lambda point: self._menu(attachment, chip.mapToGlobal(point))
+            lambda point: self._menu(chip, chip.mapToGlobal(point))
         )
-        chip.setProperty("attachment", attachment)
         chip.installEventFilter(self)
         return chip
 
     def _click(self, chip: AttachmentChip) -> None:
         if chip.fetching:
             self.stop_wanted.emit()
-        else:
+        elif self._message is None:
             self.open_wanted.emit(chip.attachment)
+        else:
+            self._choose_none()
+            self.preview_wanted.emit(chip.attachment)
 
-    def _menu(self, attachment: Attachment, point: QPoint) -> None:
+    def _choose_none(self) -> None:
+        for chip in self._by_part.values():
+            chip.set_chosen(False)
+
+    def _focus(self, chip: AttachmentChip) -> None:
+        """One stop for Tab: the chip that had the focus last."""
+        for each in self._by_part.values():
+            strong = each is chip
+            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if strong else Qt.FocusPolicy.ClickFocus)
+        self._area.ensureWidgetVisible(chip, 0, 4)
+
+    def meant(self, attachment: Attachment) -> list[Attachment]:
+        """What is to be done with one is done with all that are chosen, if it is one of them."""
+        chosen = self.chosen()
+        return chosen if attachment in chosen else [attachment]
+
+    def _menu(self, chip: AttachmentChip, point: QPoint) -> None:
+        meant = self.meant(chip.attachment)
         menu = QMenu(self)
-        menu.addAction(
-            theme.icon("open"), self.tr("Open"), lambda: self.open_wanted.emit(attachment)
-        )
-        menu.addAction(
-            theme.icon("save"), self.tr("Save…"), lambda: self.save_wanted.emit([attachment])
-        )
+        if len(meant) == 1:
+            if self._message is not None:
+                menu.addAction(
+                    theme.icon("eye"),
+                    self.tr("Look at it"),
+                    lambda: self.preview_wanted.emit(chip.attachment),
+                )
+            opened = menu.addAction(
+                theme.icon("open"),
+                self.tr("Open"),
+                lambda: self.open_wanted.emit(chip.attachment),
+            )
+            opened.setEnabled(not chip.facts.never_opened)
+            menu.addAction(
+                theme.icon("save"), self.tr("Save…"), lambda: self.save_wanted.emit(meant)
+            )
+            menu.addAction(
+                theme.icon("copy"), self.tr("Copy"), lambda: self.copy_wanted.emit(meant)
+            )
+        else:
+            words = self.tr("Save {count} files…").format(count=len(meant))
+            menu.addAction(theme.icon("save"), words, lambda: self.save_wanted.emit(meant))
+            words = self.tr("Copy {count} files").format(count=len(meant))
+            menu.addAction(theme.icon("copy"), words, lambda: self.copy_wanted.emit(meant))
+        if len(self._shown) > len(meant):
+            menu.addSeparator()
+            menu.addAction(self.tr("Choose all"), self._choose_all)
+            menu.addAction(self.tr("Save all…"), lambda: self.save_wanted.emit(list(self._shown)))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)
 
+    def _choose_all(self) -> None:
+        for chip in self._by_part.values():
+            chip.set_chosen(True)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A press that moves is a drag: the file is made first, then `start_drag` is called."""
-        if isinstance(event, QMouseEvent):
-            if event.type() is QEvent.Type.MouseButtonPress:
-                self._pressed = event.position().toPoint()
-            elif event.type() is QEvent.Type.MouseMove and self._pressed is not None:
-                if (event.position().toPoint() - self._pressed).manhattanLength() > 12:
-                    self._pressed = None
-                    if isinstance(watched, QToolButton):
-                        watched.setDown(False)
-                    self.drag_wanted.emit(watched.property("attachment"))
-                    return True
-            elif event.type() is QEvent.Type.MouseButtonRelease:
-                self._pressed = None
+        """Keys and drags of the chips."""
+        if isinstance(watched, AttachmentChip):
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+                return self._key(watched, event) or super().eventFilter(watched, event)
+            if isinstance(event, QMouseEvent) and self._mouse(watched, event):
+                return True
         return super().eventFilter(watched, event)
 
-    def start_drag(self, path: str) -> None:
-        """Drags a file out to another program."""
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(path)])
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        drag.setPixmap(theme.pixmap("file", 28, theme.current().accent, self.devicePixelRatioF()))
-        drag.exec(Qt.DropAction.CopyAction)
+    def _key(self, chip: AttachmentChip, event: QKeyEvent) -> bool:
+        """Whether the key was for the bar; the area around the chips would scroll with arrows."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit(self.meant(chip.attachment))
+        elif event.matches(QKeySequence.StandardKey.Save):
+            self.save_wanted.emit(self.meant(chip.attachment))
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._choose_all()
+        elif event.key() == Qt.Key.Key_Escape and chip.current:
+            self.leave_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.chosen():
+            self._choose_none()
+        elif (to := neighbour(self._in_order(), chip, event.key())) is not None:
+            to.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            return False
+        return True
+
+    def _in_order(self) -> list[AttachmentChip]:
+        return list(self._by_part.values())
+
+    def _mouse(self, chip: AttachmentChip, event: QMouseEvent) -> bool:
+        """A press that moves is a drag: the files are made first, then `start_drag` is called.
+
+        Until the button is let go the chip hears no more of it, or it would take it for a click.
+        """
+        kind = event.type()
+        if kind is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
+            self._pressed, self._dragging = event.position().toPoint(), False
+        elif kind is QEvent.Type.MouseMove and self._pressed is not None:
+            if (event.position().toPoint() - self._pressed).manhattanLength() > _DRAG:
+                self._pressed, self._dragging = None, True
+                chip.setDown(False)
+                self.drag_wanted.emit(self.meant(chip.attachment))
+        elif kind is QEvent.Type.MouseButtonRelease:
+            self._pressed = None
+            if self._dragging:
+                self._dragging = False
+                return True
+        return self._dragging
+
+    def start_drag(self, paths: Sequence[str]) -> None:
+        """Drags files out to another program, unless the button was let go meanwhile."""
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            file_data.drag(self, paths)
+
+
+def _parts(attachments: Sequence[Attachment]) -> list[tuple[str, str]]:
+    return [(each.part, each.filename) for each in attachments]

@@ -1,44 +1,104 @@
-"""One attachment as a chip: its kind, name and size; how far it has come while it is fetched."""
+"""One attachment as a chip: what it looks like or its kind, name and size, and what is the matter.
+
+Paints itself: a style sheet would cost forty chips more than a frame. What is decoded for its
+picture is decoded elsewhere (`preview.thumbnails`).
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolButton, QWidget
-
-from martlet.mail.message import Attachment
-from martlet.ui import dates, theme
-
-_SYMBOLS = (
-    ("image/", "image"),
-    ("text/", "file-text"),
-    ("message/", "mail"),
-    ("application/zip", "file-archive"),
-    ("application/gzip", "file-archive"),
-    ("application/pdf", "file-text"),
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
 )
-_WIDEST = 220
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from martlet.mail.file_risk import FileFacts
+from martlet.mail.message import Attachment
+from martlet.ui import dates, file_words, theme
+
+THUMB = 34
+"""Logical pixels of the square a picture or an icon stands in."""
+_WIDEST = 190
+_NARROWEST = 84
+_PAD = 5
+_GAP = 9
 _MARK = 14
+# What a window's own shortcuts must not take from a chip; Delete deletes a message elsewhere.
+_OURS = (
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Space,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
 
 
-class AttachmentChip(QToolButton):
+class AttachmentChip(QAbstractButton):
     """here --> ; not here (an arrow) --fetch--> fetching (a bar and a cross) --> here or not.
 
     While downloading is paused one that is fetched waits; one that was stopped says what is kept.
+    opened: Enter, or a double click. toggled_by_hand: chosen beside others, or no more.
     """
+
+    opened = Signal()
+    focused = Signal()
+    toggled_by_hand = Signal()
 
     def __init__(self, attachment: Attachment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.attachment = attachment
+        self.facts: FileFacts = file_words.facts_of(attachment)
         self.fetching = False
+        self.chosen = False
+        self.current = False
+        self.thumbnail: QImage | None = None
         self._paused = False
         self._done = 0.0
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIcon(theme.icon(_symbol(attachment.content_type)))
-        if not attachment.here:
-            # Room for the mark on the right, whatever it is.
-            self.setStyleSheet(f"padding-right: {_MARK + 4}px;")
+        self._hint = QSize()
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._name_font = theme.font(13)
+        self._small_font = theme.font(11)
         self._say()
+
+    def set_attachment(self, attachment: Attachment) -> None:
+        """The same file, known anew: it is here now, or not any more."""
+        if attachment != self.attachment:
+            self.attachment = attachment
+            self.facts = file_words.facts_of(attachment)
+            self._say()
+
+    def set_thumbnail(self, image: QImage) -> None:
+        """What it looks like, decoded elsewhere."""
+        self.thumbnail = image
+        self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Chosen beside others, for what is done with several."""
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.update()
+
+    def set_current(self, current: bool) -> None:
+        """Whether it is the one that the preview shows."""
+        if current != self.current:
+            self.current = current
+            self.update()
 
     def fetch(self, done: int = 0) -> None:
         """It is asked for now, and so many of its bytes are here."""
@@ -55,9 +115,11 @@ class AttachmentChip(QToolButton):
 
     def stop(self, done: int = 0) -> None:
         """It is not asked for any more; so many bytes of it are kept."""
-        self.fetching = False
-        self._done = self._share(done)
-        self._say()
+        share = self._share(done)
+        if self.fetching or share != self._done:
+            self.fetching = False
+            self._done = share
+            self._say()
 
     def set_paused(self, paused: bool) -> None:
         """Whether what is fetched waits."""
@@ -70,8 +132,7 @@ class AttachmentChip(QToolButton):
 
     def _say(self) -> None:
         each = self.attachment
-        name = self.fontMetrics().elidedText(each.filename, Qt.TextElideMode.ElideMiddle, _WIDEST)
-        shown = size = dates.size(each.size)
+        shown, size = file_words.measure(each), dates.size(each.size)
         done = dates.size(round(each.size * self._done)) if self._done and not each.here else ""
         if done and self.fetching:
             shown = self.tr("{done} of {size}").format(done=done, size=size)
@@ -79,32 +140,175 @@ class AttachmentChip(QToolButton):
             shown = self.tr("{size}, {done} here already").format(done=done, size=size)
         if self.fetching and self._paused:
             shown = self.tr("{size}, paused").format(size=shown)
-        self.setText(f"{name}   {shown}".replace("&", "&&"))
+        self._small = shown
+        name = QFontMetrics(self._name_font).elidedText(
+            each.filename, Qt.TextElideMode.ElideMiddle, _WIDEST
+        )
+        self._name = name
+        self.setText(f"{name}   {shown}")
         state = ""
         if self.fetching and self._paused:
             state = self.tr("Waits until downloading goes on; click to stop")
         elif self.fetching:
             state = self.tr("Is being downloaded; click to stop")
         elif done:
-            state = self.tr("Partly here; click to go on downloading and open it")
+            state = self.tr("Partly here; click to go on downloading")
         elif not each.here:
-            state = self.tr("On the server; click to download and open it")
-        self.setToolTip(f"{each.filename}\n{each.content_type}, {size}\n{state}".rstrip())
-        self.setAccessibleName(f"{each.filename}, {shown}")
-        self.setAccessibleDescription(state)
-        self.updateGeometry()
+            state = self.tr("On the server; click to download and look at it")
+        kind = file_words.kind(self.facts.kind)
+        risks = "\n".join(file_words.risk(each) for each in self.facts.risks)
+        about = f"{each.filename}\n{kind} ({each.content_type}), {file_words.measure(each)}"
+        self.setToolTip("\n".join(filter(None, (about, state, risks))))
+        self.setAccessibleName(f"{each.filename}, {kind}, {shown}")
+        self.setAccessibleDescription(" ".join(filter(None, (state, risks.replace("\n", " ")))))
+        hint = self._measured()
+        if hint != self._hint:
+            self._hint = hint
+            self.updateGeometry()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.attachment.here:
+    def _measured(self) -> QSize:
+        name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
+        words = max(
+            name.horizontalAdvance(self._name),
+            small.horizontalAdvance(self._small) + self._mark_room(),
+        )
+        width = _PAD + THUMB + _GAP + max(words, _NARROWEST) + 12
+        if not self.attachment.here:
+            width += _MARK + 8
+        return QSize(width, max(THUMB, name.height() + small.height()) + 2 * _PAD)
+
+    def _mark_room(self) -> int:
+        return _MARK + 5 if self.facts.warned else 0
+
+    def sizeHint(self) -> QSize:
+        return self._hint
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_PAD + THUMB + _GAP + _NARROWEST, self._hint.height())
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and (event.key() in _OURS or (event.key() == Qt.Key.Key_Escape and self._held))
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @property
+    def _held(self) -> bool:
+        """Whether there is something that Escape would end."""
+        return self.chosen or self.current
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit()
+        elif event.key() == Qt.Key.Key_Space and control:
+            self._toggle()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            event.accept()  # it is no message, and nothing is taken out of one
+        else:
+            super().keyPressEvent(event)
+
+    def _toggle(self) -> None:
+        self.set_chosen(not self.chosen)
+        self.toggled_by_hand.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if (
+            event.button() is Qt.MouseButton.LeftButton
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self._toggle()
             return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and not self.fetching:
+            self.opened.emit()
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = QRectF(self.width() - _MARK - 9, (self.height() - _MARK) / 2, _MARK, _MARK)
-        symbol, colour = ("close", tokens.text2) if self.fetching else ("download", tokens.accent)
-        theme.draw(painter, symbol, place, colour)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        edge, ground = tokens.line, tokens.list
+        if self.isDown() or self.chosen or self.current:
+            ground = tokens.soft
+        elif self.underMouse():
+            ground = tokens.hover
+        if self.hasFocus() or self.chosen or self.current:
+            edge = tokens.accent
+        painter.setPen(QPen(QColor(edge), 1))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        self._paint_sight(painter)
+        left = _PAD + THUMB + _GAP
+        right = 10 + (0 if self.attachment.here else _MARK + 8)
+        name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
+        room = self.width() - left - right
+        top = (self.height() - name.height() - small.height()) // 2
+        painter.setFont(self._name_font)
+        painter.setPen(QColor(tokens.text))
+        shown = self._name
+        if name.horizontalAdvance(shown) > room:
+            shown = name.elidedText(self.attachment.filename, Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(left, top + name.ascent(), shown)
+        top += name.height()
+        if self.facts.warned:
+            colour = tokens.danger if self.facts.never_opened else tokens.warn_text
+            place = QRectF(left - 1, top + (small.height() - _MARK) / 2, _MARK, _MARK)
+            theme.draw(painter, "warning", place, colour)
+            left += self._mark_room()
+            room -= self._mark_room()
+        painter.setFont(self._small_font)
+        painter.setPen(QColor(tokens.text2))
+        words = small.elidedText(self._small, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(left, top + small.ascent(), words)
+        if not self.attachment.here:
+            self._paint_transfer(painter)
+        painter.end()
+
+    def _paint_sight(self, painter: QPainter) -> None:
+        """What it looks like, or the symbol of its kind."""
+        tokens = theme.current()
+        top = (self.height() - THUMB) / 2
+        place = QRectF(_PAD, top, THUMB, THUMB)
+        shape = QPainterPath()
+        shape.addRoundedRect(place, 4, 4)
+        image = self.thumbnail
+        if image is None:
+            warned = self.facts.warned
+            painter.fillPath(shape, QColor(tokens.warn_ground if warned else tokens.soft_quiet))
+            side = 22
+            inner = QRectF(0, 0, side, side)
+            inner.moveCenter(place.center())
+            colour = tokens.warn_text if warned else tokens.text2
+            theme.draw(painter, file_words.symbol(self.facts.kind), inner, colour)
+            return
+        side = min(image.width(), image.height())
+        # The middle of a picture, the head of a page.
+        part = QRect((image.width() - side) // 2, 0, side, side)
+        painter.save()
+        painter.setClipPath(shape)
+        painter.fillRect(place, QColor("#ffffff"))
+        painter.drawImage(place, image, QRectF(part))
+        painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_transfer(self, painter: QPainter) -> None:
+        tokens = theme.current()
+        place = QRectF(0, 0, _MARK, _MARK)
+        place.moveCenter(QPointF(self.width() - _MARK / 2 - 9, self.height() / 2))
+        mark, colour = ("close", tokens.text2) if self.fetching else ("download", tokens.accent)
+        theme.draw(painter, mark, place, colour)
         if self.fetching and not self._paused:
             painter.setPen(Qt.PenStyle.NoPen)
             ground = QRectF(8, self.height() - 5, self.width() - 16, 3)
@@ -113,8 +317,7 @@ class AttachmentChip(QToolButton):
             painter.setBrush(QColor(tokens.accent))
             ground.setWidth(max(3.0, ground.width() * self._done))
             painter.drawRoundedRect(ground, 1.5, 1.5)
-        painter.end()
 
-
-def _symbol(content_type: str) -> str:
-    return next((name for start, name in _SYMBOLS if content_type.startswith(start)), "file")
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+W = TypeVar("W", bound=QWidget)
 
 
 class FlowLayout(QLayout):
@@ -94,3 +99,33 @@ def grows_down(widget: QWidget) -> None:
     policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
+
+
+def neighbour(row: Sequence[W], widget: W, key: int) -> W | None:
+    """Which of the widgets in a flow an arrow, Home or End leads to from one of them; up and down
+    to the nearest of the next line. None for other keys."""
+    at = row.index(widget)
+    back = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    steps: dict[int, int] = {
+        Qt.Key.Key_Left: 1 if back else -1,
+        Qt.Key.Key_Right: -1 if back else 1,
+    }
+    if key in steps:
+        return row[min(max(at + steps[key], 0), len(row) - 1)]
+    if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        return row[0 if key == Qt.Key.Key_Home else -1]
+    if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        return None
+    up = key == Qt.Key.Key_Up
+    here = widget.geometry().center()
+
+    def away(other: W) -> tuple[int, int]:
+        there = other.geometry().center()
+        return abs(there.y() - here.y()), abs(there.x() - here.x())
+
+    others = [
+        each
+        for each in row
+        if (each.y() < widget.y() if up else each.y() > widget.y() + widget.height() // 2)
+    ]
+    return min(others, key=away, default=widget)
