@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -41,7 +42,8 @@ class Opener(QObject):
 @pytest.fixture
 def opener() -> object:
     made = Opener()
-    QDesktopServices.setUrlHandler("file", made, b"open")
+    slot: Any = "open"  # PySide's stub says bytes; what it takes is text
+    QDesktopServices.setUrlHandler("file", made, slot)
     yield made
     QDesktopServices.unsetUrlHandler("file")
 

@@ -82,9 +82,8 @@ def test_a_narrow_bar_keeps_names_and_sizes(qtbot: QtBot, bar: AttachmentBar) ->
 
 
 def test_names_for_those_who_listen(bar: AttachmentBar) -> None:
-    bar.show_attachments(
-        [attachment(1, "invoice.pdf.exe"), replace(attachment(2), here=False)], ONE
-    )
+    away_still = replace(attachment(2), here=False)
+    bar.show_attachments([attachment(1, "invoice.pdf.exe"), away_still], ONE)
     program, away = bar.chip("1"), bar.chip("2")
     assert program is not None
     assert away is not None
