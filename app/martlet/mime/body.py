@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html as markup
-import re
 from dataclasses import dataclass
 
+from martlet.mime import enriched
 from martlet.mime.dates import parse_date
 from martlet.mime.flowed import unflow
 from martlet.mime.html_text import to_text
 from martlet.mime.layout import Block, Layout, layout
 from martlet.mime.parse import Message, Part
 from martlet.mime.unpack import without_files
-
-_ENRICHED = re.compile(r"<(?!<)/?[A-Za-z0-9-]{1,60}>")
 
 
 # Bytes of it as transferred; what is longer nobody reads, and no pane takes.
@@ -45,13 +43,13 @@ def body_of(message: Message, found: Layout) -> Body:
     rich: list[str] = []
     plain: list[str] = []
     problems: list[str] = []
-    has_html = any(block.html is not None for block in found.blocks)
+    has_html = any(_is_rich(block) for block in found.blocks)
     room, room_html = MAX_TEXT, MAX_MARKUP
     for block in found.blocks:
         if room <= 0 or room_html <= 0:
             problems.append(_TOO_LONG)
             break
-        html = block.html.text(room_html) if block.html is not None else None
+        html = _rich(block, room_html)
         text = plain_text(block.text, room) if block.text is not None else None
         for part, limit in ((block.html, room_html), (block.text, room)):
             if part is not None and part.body_end - part.body_start > limit and not part.unpacked:
@@ -72,6 +70,20 @@ def body_of(message: Message, found: Layout) -> Body:
     return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found))
 
 
+def _is_rich(block: Block) -> bool:
+    return block.html is not None or (
+        block.text is not None and block.text.content_type in enriched.KINDS
+    )
+
+
+def _rich(block: Block, limit: int) -> str | None:
+    """The block as markup, where it is more than words."""
+    part = block.html or block.text
+    if part is not None and part.content_type in enriched.KINDS:
+        return enriched.to_html(part.text(limit), part.content_type)
+    return block.html.text(limit) if block.html is not None else None
+
+
 def _charset(found: Layout) -> str:
     for block in found.blocks:
         part = block.html or block.text
@@ -85,8 +97,8 @@ def plain_text(part: Part, limit: int = 0) -> str:
 
     limit: about so many bytes of it, 0 for all.
     """
-    if part.content_type in ("text/enriched", "text/richtext"):
-        return _ENRICHED.sub("", part.text(limit)).replace("<<", "<")
+    if part.content_type in enriched.KINDS:
+        return enriched.to_text(part.text(limit), part.content_type)
     if part.unpacked:
         raw = without_files(part.data())
         text = part.text_of(raw[:limit] if limit else raw)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import unquote
 
+from martlet.mime.enriched import KINDS
 from martlet.mime.external import EXTERNAL, elsewhere
 from martlet.mime.parse import Message, Part
 from martlet.mime.unpack import CONTAINERS
@@ -171,7 +172,11 @@ def _alternative(part: Part, blocks: list[Block], files: list[Part]) -> None:
                     html = block.html
                 text = text or block.text
             elif block.text is not None and number == 0:
-                if text is None or (block.text.content_type == "text/plain" and not _filled(text)):
+                if block.text.content_type in KINDS and text is not None and html is None:
+                    html = block.text  # the richer form of what the words are
+                elif text is None or (
+                    block.text.content_type == "text/plain" and not _filled(text)
+                ):
                     text = block.text
             else:
                 rest.append(block)
