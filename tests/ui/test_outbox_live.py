@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -26,6 +27,7 @@ from martlet.ui.bars import Toast
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.outbox import OutboxWindow
 from martlet.ui.outbox_row import OutboxRow
+from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
 from martlet.ui.taking_back import TakingBack
 from martlet.ui.windows import Windows
@@ -172,9 +174,11 @@ def test_of_many_recipients_not_all_are_listed(qtbot: QtBot) -> None:
     assert said[-1] == "… and 261 more"
 
 
-def test_a_letter_that_went_out_is_not_offered_for_taking_back(qtbot: QtBot) -> None:
+def test_a_letter_that_went_out_is_not_offered_for_taking_back(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     box = Box(qtbot, replace(WAITING, not_before=1010.0))
-    windows = Windows(box.link, box.store.reader, box.window)
+    windows = Windows(box.link, box.store.reader, Settings(tmp_path / "s.json"), box.window)
     toast = Toast(box.window, QWidget(box.window))
     back = TakingBack(box.link, box.store.reader, windows, toast, 10)
     windows.letter_sent.emit(1)
@@ -208,9 +212,11 @@ def test_the_status_line_tells_of_an_upload(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("reached", [True, False])
-def test_when_its_seconds_are_over_it_is_told_how_it_went(qtbot: QtBot, reached: bool) -> None:
+def test_when_its_seconds_are_over_it_is_told_how_it_went(
+    qtbot: QtBot, tmp_path: Path, reached: bool
+) -> None:
     box = Box(qtbot, replace(WAITING, not_before=1001.0))
-    windows = Windows(box.link, box.store.reader, box.window)
+    windows = Windows(box.link, box.store.reader, Settings(tmp_path / "s.json"), box.window)
     toast = Toast(box.window, QWidget(box.window))
     back = TakingBack(box.link, box.store.reader, windows, toast, 1, clock=lambda: 1001.0)
     said = toast.findChild(QLabel)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from martlet.ui import theme
+from martlet.ui.paint import mix
 from martlet.ui.tokens import DARK, LIGHT, Tokens
 
 
@@ -57,6 +58,8 @@ def test_all_text_can_be_read(t: Tokens) -> None:
     pairs = [(ink, ground) for ink in (t.text, t.text2, t.text3) for ground in grounds]
     pairs += [(t.accent, ground) for ground in (t.page, t.list, t.soft, t.hover)]
     pairs += [(quote, t.page) for quote in t.quotes]
+    pairs += [(tag, mix(t.page, tag, 0.14).name()) for tag in t.tags]
+    pairs += [(t.text, mix(t.page, t.danger, 0.1).name())]
     pairs += [("#ffffff", avatar) for avatar in t.avatars]
     pairs += [(t.on_accent, t.accent), (t.danger, t.page), (t.danger, t.ground)]
     pairs += [(t.warn_text, t.warn_ground)]

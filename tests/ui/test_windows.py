@@ -19,6 +19,7 @@ from martlet.store.reader import Reader
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.link import EngineLink
 from martlet.ui.outbox import OutboxWindow
+from martlet.ui.settings import Settings
 from martlet.ui.windows import Windows
 from ui.support.sample import HEADLESS, SampleClient, fill
 
@@ -33,7 +34,7 @@ def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[Windows]:
     reader = Reader(tmp_path)
     parent = QWidget()
     qtbot.addWidget(parent)
-    windows = Windows(line, reader, parent)
+    windows = Windows(line, reader, Settings(tmp_path / "settings.json"), parent)
     yield windows
     windows.close_all()
     line.close()

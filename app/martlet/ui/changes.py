@@ -39,6 +39,9 @@ class Changes(QObject):
         match change:
             case MessagesChanged():
                 self._w.list_model.apply(change)
+                if self._w.pane.message_id in change.changed:
+                    self._w.show_tags()
+                self._w.pane.forget([*change.changed, *change.removed])
                 self._came()
             case AccountsChanged():
                 self._w.refresh_accounts()
@@ -78,5 +81,6 @@ class Changes(QObject):
     def _everything(self) -> None:
         """After the engine was away nobody knows what was missed, or is still fetched."""
         self._w.batches.stop()
+        self._w.pane.forget()
         self._w.refresh_accounts()
         self._w.list_model.compare()

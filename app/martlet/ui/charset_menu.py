@@ -14,7 +14,7 @@ _GROUPS = (
     ("gb18030", "big5", "iso-2022-jp", "shift_jis", "euc-jp", "euc-kr"),
     ("windows-1252", "iso-8859-15", "windows-1250", "windows-1257", "windows-1254"),
     ("windows-1251", "koi8-r", "windows-1253", "windows-1255", "windows-1256"),
-    ("windows-874", "windows-1258"),
+    ("tis-620", "windows-1258"),
 )
 CHARSETS = tuple(name for group in _GROUPS for name in group)
 
@@ -69,7 +69,7 @@ def shown(name: str) -> str:
         "windows-1253": tr("Greek"),
         "windows-1255": tr("Hebrew"),
         "windows-1256": tr("Arabic"),
-        "windows-874": tr("Thai"),
+        "tis-620": tr("Thai"),
         "windows-1258": tr("Vietnamese"),
     }
     written = name.upper() if not name.startswith("windows") else name.capitalize()

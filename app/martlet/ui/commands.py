@@ -53,6 +53,11 @@ def _on_folder(verb: str) -> Callable[[Verbs], None]:
     return lambda verbs: verbs.on_folder(verb)
 
 
+def _tag(number: int) -> Callable[[Verbs], None]:
+    """What a number key does with what is chosen."""
+    return lambda verbs: verbs.tag(number)
+
+
 # Menu -> id, text, keys, icon, when, what. "" is in no menu.
 _TABLE: dict[str, tuple[_Row, ...]] = {
     "Mail": (
@@ -98,11 +103,34 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("download", "Download", ("D",), "download", _SOME, V.download),
         ("undelete", "Undelete", ("U",), "undo", _DELETED, V.undelete),
         ("find", "Find in message", ("Ctrl+F",), "search", _ONE, V.find),
+        ("window", "Open in its own window", ("Ctrl+O",), "open", _ONE, V.message_window),
         ("save", "Save message…", ("Ctrl+S",), "save", _ONE, V.save_message),
+        ("print", "Print…", ("Ctrl+P",), "print", _ONE, V.print_message),
+        ("pdf", "Save as PDF…", ("Ctrl+Shift+S",), "", _ONE, V.save_pdf),
         ("source", "Message source", ("Ctrl+U",), "source", _ONE, V.source),
+        ("headers", "All headers", ("Ctrl+Shift+U",), "info", _ONE, V.headers),
+        ("structure", "Structure", ("Ctrl+Alt+M",), "structure", _ONE, V.structure),
+        ("sender", "Check the sender", ("Ctrl+Shift+E",), "account", _ONE, V.check_sender),
+    ),
+    "Tag": (
+        ("tags", "Tags…", ("Ctrl+T",), "tag", _SOME, V.tags),
+        ("tag.1", "Important", ("1",), "", _SOME, _tag(1)),
+        ("tag.2", "Work", ("2",), "", _SOME, _tag(2)),
+        ("tag.3", "Personal", ("3",), "", _SOME, _tag(3)),
+        ("tag.4", "To do", ("4",), "", _SOME, _tag(4)),
+        ("tag.5", "Later", ("5",), "", _SOME, _tag(5)),
+        ("tag.6", "Sixth tag", ("6",), "", _SOME, _tag(6)),
+        ("tag.7", "Seventh tag", ("7",), "", _SOME, _tag(7)),
+        ("tag.8", "Eighth tag", ("8",), "", _SOME, _tag(8)),
+        ("tag.9", "Ninth tag", ("9",), "", _SOME, _tag(9)),
+        ("tag.0", "Remove all tags", ("0",), "", _SOME, V.untag),
     ),
     "View": (
+        ("charset", "Text encoding…", ("Ctrl+Alt+E",), "", _ONE, V.charset),
         ("plain", "HTML or plain text", ("Ctrl+Shift+H",), "text", _ONE, V.toggle_plain),
+        ("simple", "Simple looks", ("Ctrl+Shift+J",), "", _ONE, V.toggle_simple),
+        ("original", "Original colours", ("Ctrl+Shift+O",), "color", _ONE, V.toggle_original),
+        ("quotes", "Fold or unfold quotes", ("Q",), "quote", _ONE, V.toggle_quotes),
         ("deliveries", "What became of it", ("Ctrl+Shift+L",), "sent", _ONE, V.deliveries),
         ("larger", "Larger", ("Ctrl++", "Ctrl+="), "add", _ANY, V.zoom_in),
         ("smaller", "Smaller", ("Ctrl+-",), "remove", _ANY, V.zoom_out),
@@ -142,12 +170,14 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
 HEAD = ("back", "reply", "reply.all", "forward", "archive", "delete")
 """What stands above a message."""
 MORE = (
-    "star", "read", "move", "copy", "junk", "", "find", "edit", "plain", "download", "save",
-    "source", "", "delete.forever",
+    "star", "read", "tags", "move", "copy", "junk", "", "window", "find", "edit", "plain", "simple",
+    "original",
+    "charset", "download", "", "sender", "print", "save", "source", "headers", "structure", "",
+    "delete.forever",
 )  # fmt: skip
 LIST_MENU = (
-    "reply", "reply.all", "forward", "", "star", "read", "archive", "delete", "move", "copy",
-    "junk", "", "download", "edit", "save", "source",
+    "window", "reply", "reply.all", "forward", "", "star", "read", "tags", "archive", "delete",
+    "move", "copy", "junk", "", "download", "edit", "save", "source",
 )  # fmt: skip
 DELETED_MENU = ("undelete", "", "download", "source")
 """Of messages that are marked as deleted."""
@@ -158,7 +188,8 @@ FOLDER_MENU = (
 # What changes a message, and the rights (RFC 4314) its folder must give for that.
 _NEEDS = {
     "archive": "te", "delete": "te", "delete.forever": "te", "junk": "te", "move": "te",
-    "star": "w", "read": "s", "undelete": "t",
+    "star": "w", "read": "s", "undelete": "t", "tags": "w",
+    **{f"tag.{number}": "w" for number in range(10)},
 }  # fmt: skip
 MENUS = tuple(name for name in _TABLE if name)
 COMMANDS = tuple(Command(*row, menu) for menu, rows in _TABLE.items() for row in rows)
@@ -180,15 +211,8 @@ class Commands:
     def __init__(self, window: QWidget, verbs: Verbs) -> None:
         self._actions: dict[str, QAction] = {}
         for command in COMMANDS:
-            action = QAction(shown(command.text), window)
-            action.setObjectName(command.id)
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            action = _action(command, window, _calling(command.what, verbs))
             action.setAutoRepeat(command.id in ("next", "previous"))
-            if command.icon:
-                action.setIcon(theme.icon(command.icon))
-            action.setToolTip(f"{shown(command.text).rstrip('…')} ({keys_text(command)})")
-            action.triggered.connect(_calling(command.what, verbs))
-            window.addAction(action)
             self._actions[command.id] = action
 
     def __getitem__(self, command_id: str) -> QAction:
@@ -237,6 +261,24 @@ class Commands:
             else:
                 menu.addSeparator()
         return menu
+
+
+def action_of(command_id: str, window: QWidget, call: Callable[[], None]) -> QAction:
+    """A command of the table for another window, where something else does it."""
+    return _action(next(each for each in COMMANDS if each.id == command_id), window, call)
+
+
+def _action(command: Command, window: QWidget, call: Callable[[], None]) -> QAction:
+    action = QAction(shown(command.text), window)
+    action.setObjectName(command.id)
+    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    action.setAutoRepeat(False)
+    if command.icon:
+        action.setIcon(theme.icon(command.icon))
+    action.setToolTip(f"{shown(command.text).rstrip('…')} ({keys_text(command)})")
+    action.triggered.connect(call)
+    window.addAction(action)
+    return action
 
 
 def _calling(what: Callable[[Verbs], None], verbs: Verbs) -> Callable[[], None]:

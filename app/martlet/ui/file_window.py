@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
-
-from martlet.mail.errors import MailError
 from martlet.mail.message import Envelope, MessageId
-from martlet.ui import links, theme
-from martlet.ui.bars import NoticeBar, Toast
-from martlet.ui.files import Files
+from martlet.mail.rendered import Rendered
 from martlet.ui.link import EngineLink
-from martlet.ui.message_pane import MessagePane
+from martlet.ui.reading_window import ReadingWindow
 
 # What the client of `martlet open` answers Render, PartBytes and their like for.
 FILE_MESSAGE = MessageId(0)
 
 
-class FileWindow(QFrame):
-    """Asks its link for message 0 and shows it."""
+class FileWindow(ReadingWindow):
+    """Asks its link for message 0 and shows it. part: an attached message, in place of its own."""
 
     def __init__(self, link: EngineLink, file: Path) -> None:
-        super().__init__()
-        self.setObjectName("messagePane")
+        super().__init__(link, FILE_MESSAGE, {})
         self.setWindowTitle(file.name)
-        self.setWindowIcon(theme.application_icon())
-        more = QMenu(self)
-        plain = more.addAction(theme.icon("text"), self.tr("HTML or plain text"))
-        self.pane = MessagePane(link, [], more)
-        plain.triggered.connect(self.pane.toggle_plain)
-        self._notice = NoticeBar()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._notice)
-        column.addWidget(self.pane)
-        toast = Toast(self, self.pane.attachments)
-        files = Files(link, self, toast.say)
-        bar = self.pane.attachments
-        bar.open_wanted.connect(lambda each: files.open(FILE_MESSAGE, each))
-        bar.save_wanted.connect(lambda each: files.save(FILE_MESSAGE, each))
-        bar.drag_wanted.connect(lambda each: files.for_drag(FILE_MESSAGE, each, bar.start_drag))
-        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.pane.begin_finding)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.pane.stop_finding)
-        self.pane.link_clicked.connect(lambda url: links.follow(self, url, lambda _to: None))
-        link.notice.connect(self._show_error)
-        QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
-        self.resize(900, 760)
+        self.pane.top.may_write = self.pane.top.may_search = False
+        self.inside.message_wanted.connect(self._show_attached)
+        self.files.message_wanted.connect(self._show_attached)
         self.pane.show_message(FILE_MESSAGE, Envelope(subject=file.name))
-        self.pane.shown.connect(lambda _rendered: self.pane.body().setFocus())
+        self.pane.shown.connect(self._on_shown)
 
-    def _show_error(self, error: MailError) -> None:
-        self._notice.say(error.summary, error.detail)
+    def _on_shown(self, rendered: Rendered) -> None:
+        self.pane.body().setFocus()
+
+    def _show_attached(self, _message: MessageId, part: str) -> None:
+        """In the same window; the way back is the part "" of its structure."""
+        self.pane.set_view(replace(self.pane.way.view, part=part))
+        self.activateWindow()

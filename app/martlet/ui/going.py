@@ -10,6 +10,7 @@ from martlet.mail.folder import Role
 from martlet.mail.message import MessageId
 from martlet.ui import theme
 from martlet.ui.folder_model import shown_name
+from martlet.ui.ways import Mode
 
 if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
@@ -26,6 +27,22 @@ class Going(QObject):
 
     def toggle_plain(self) -> None:
         self._w.pane.toggle_plain()
+
+    def toggle_simple(self) -> None:
+        self._w.pane.toggle_mode(Mode.SIMPLE)
+
+    def toggle_original(self) -> None:
+        self._w.pane.toggle_original()
+
+    def toggle_quotes(self) -> None:
+        if not self._w.pane.toggle_quotes():
+            self._w.say(self.tr("There is no quote to fold in this message."))
+
+    def print_message(self) -> None:
+        self._w.printing.ask(self._w.pane)
+
+    def save_pdf(self) -> None:
+        self._w.printing.ask_file(self._w.pane)
 
     def find(self) -> None:
         self._w.panes.open()

@@ -1,222 +1,168 @@
-"""The head of a message: who, to whom, when, about what, and what can be done with it."""
+"""The head of a message: about what, who, to whom, when, and its tags.
+
+The sender's name never stands without the address. Whoever is named can be clicked.
+"""
 
 from __future__ import annotations
 
+import re
 import time
-import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from martlet.mail.message import Address, Envelope
+from martlet.mail.rendered import Rendered
 from martlet.ui import dates, theme
+from martlet.ui.avatar import Avatar
+from martlet.ui.people_line import PeopleLine
+from martlet.ui.shown_text import breakable, cut
+from martlet.ui.tag_row import TagRow
 
-_SHOWN = 4
-_BUTTON_PAD = 10
+_SUBJECT = 220
+_HEADER = 300
+_TOP = Qt.AlignmentFlag.AlignTop
+_IN_ANGLES = re.compile(r"^\s*(.*?)\s*<([^<>\s]+)>\s*$")
 
 
 class HeaderBlock(QFrame):
-    """Shows an envelope; its buttons are the commands' own actions."""
+    """picked: somebody was clicked, and the widget that names them."""
 
-    address_clicked = Signal(object)
+    picked = Signal(object, object)
 
     def __init__(
-        self, actions: Sequence[QAction], more: QMenu, parent: QWidget | None = None
+        self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
         super().__init__(parent)
         self.setObjectName("messageHead")
-        outer = QVBoxLayout(self)
-        # The symbols of the bar stand on the left edge of the text below them.
-        outer.setContentsMargins(24 - _BUTTON_PAD, 8, 16, 12)
-        outer.setSpacing(10)
-        bar = QHBoxLayout()
-        bar.setSpacing(2)
-        bar.setContentsMargins(0, 0, 0, 0)
-        self._buttons: list[QToolButton] = []
-        self._back: QToolButton | None = None
-        for action in actions:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(17, 17))
-            bar.addWidget(button)
-            if action.objectName() == "back":
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-                button.hide()
-                self._back = button
-            else:
-                self._buttons.append(button)
-        bar.addStretch(1)
-        menu = QToolButton()
-        menu.setIcon(theme.icon("more"))
-        menu.setIconSize(QSize(17, 17))
-        menu.setToolTip(self.tr("More actions"))
-        menu.setAccessibleName(self.tr("More actions"))
-        menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu.setMenu(more)
-        bar.addWidget(menu)
-        outer.addLayout(bar)
-        self._subject = _label(19, bold=True)
-        self._subject.setWordWrap(True)
-        self._subject.setContentsMargins(_BUTTON_PAD, 0, 0, 0)
-        outer.addWidget(self._subject)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.setContentsMargins(_BUTTON_PAD, 0, 0, 0)
-        self._avatar = _Avatar()
-        row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        people = QVBoxLayout()
-        people.setSpacing(2)
-        self._from = _label(13)
-        self._from.setTextFormat(Qt.TextFormat.RichText)
-        self._from.setWordWrap(True)  # the address is never cut off
-        self._to = _label(12)
-        self._to.setWordWrap(True)
-        self._to.setProperty("tone", "second")
-        self._to.setTextFormat(Qt.TextFormat.RichText)
-        self._to.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self._to.linkActivated.connect(self._unfold)
-        self._unfolded = False
-        people.addWidget(self._from)
-        people.addWidget(self._to)
-        row.addLayout(people, 1)
-        self._date = _label(12)
-        self._date.setProperty("tone", "second")
-        self._date.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._date, 0, Qt.AlignmentFlag.AlignTop)
-        outer.addLayout(row)
-        self._row, self._people = row, people
-        self._narrow = False
+        self._clock = clock
         self._envelope: Envelope | None = None
+        self._sent = ""
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 8, 24, 10)
+        outer.setSpacing(8)
+        self.subject = _label(19, bold=True)
+        self.subject.setWordWrap(True)
+        self.subject.setMinimumWidth(40)
+        outer.addWidget(self.subject)
+        self.tags = TagRow(self)
+        outer.addWidget(self.tags)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(12)
+        self._avatar = Avatar()
+        self._row.addWidget(self._avatar, 0, _TOP)
+        self._people = QVBoxLayout()
+        self._people.setSpacing(3)
+        self.author = PeopleLine(13, whole=True)
+        self.author.picked.connect(lambda who: self.picked.emit(who, self.author))
+        self._people.addWidget(self.author)
+        self._lines = QGridLayout()
+        self._lines.setHorizontalSpacing(8)
+        self._lines.setVerticalSpacing(2)
+        self._lines.setColumnStretch(1, 1)
+        self._captions: list[QLabel] = []
+        self.lines: list[PeopleLine] = []
+        for at in range(5):
+            self._add_line(at)
+        self._people.addLayout(self._lines)
+        self._row.addLayout(self._people, 1)
+        self.date = _label(12)
+        self.date.setProperty("tone", "second")
+        self._row.addWidget(self.date, 0, _TOP)
+        outer.addLayout(self._row)
+        self._narrow = False
         theme.notifier().changed.connect(self._again)
 
     def show_envelope(self, envelope: Envelope) -> None:
+        """What the store knows of a message."""
         if envelope != self._envelope:
-            self._unfolded = False
+            self._sent = ""
         self._envelope = envelope
-        tokens = theme.current()
-        sender = envelope.sender
-        self._subject.setText(envelope.subject or self.tr("(no subject)"))
-        name = _escaped(sender.name)
-        address = _escaped(sender.address)
-        strong = f"<span style='font-weight:600; color:{tokens.text}'>{name or address}</span>"
-        soft = f"  <span style='color:{tokens.text2}'>{address}</span>" if name else ""
-        if not name and not address:
-            strong = _escaped(self.tr("(unknown sender)"))
-        self._from.setText(strong + soft)
-        to, cc = self._people_of(envelope.to), self._people_of(envelope.cc)
-        lines = [
-            self.tr("To {people}").format(people=to) if to else "",
-            self.tr("Cc {people}").format(people=cc) if cc else "",
-        ]
-        answers = [
-            a for a in envelope.reply_to if a.address.casefold() != sender.address.casefold()
-        ]
-        if answers:
-            lines.append(self.tr("Answers go to {people}").format(people=self._people_of(answers)))
-        self._to.setText("<br>".join(line for line in lines if line))
-        if envelope.date is None:
-            self._date.setText(self.tr("no date"))
-            self._date.setToolTip("")
-        else:
-            self._date.setText(dates.spoken(envelope.date, time.time()))
-            self._date.setToolTip(dates.full(envelope.date))
-        self._avatar.show_sender(sender)
+        self._say(envelope, None)
 
-    def show_back(self, shown: bool) -> None:
-        """Shows the way back to the list."""
-        if self._back is not None:
-            self._back.setVisible(shown)
+    def show_rendered(self, rendered: Rendered) -> None:
+        """With what only the whole message says: who sent it for another, its date as written."""
+        self._envelope = rendered.envelope
+        headers = {name.casefold(): value for name, value in reversed(rendered.headers)}
+        self._sent = headers.get("date", "")[:_HEADER]
+        self._say(rendered.envelope, _address_in(headers.get("sender", "")[:_HEADER]))
+
+    def show_tags(self, words: Collection[str]) -> None:
+        self.tags.show_tags(words)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Without room the words go from the buttons, and the date below the names."""
+        """Without room the date goes below the names."""
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        policy = QSizePolicy.Policy
-        self._date.setSizePolicy(policy.Preferred if narrow else policy.Fixed, policy.Preferred)
         if narrow:
-            self._people.addWidget(self._date)
+            self._people.addWidget(self.date)
         else:
-            self._row.addWidget(self._date, 0, Qt.AlignmentFlag.AlignTop)
-        style = Qt.ToolButtonStyle
-        for button in self._buttons:
-            button.setToolButtonStyle(
-                style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+            self._row.addWidget(self.date, 0, _TOP)
+
+    def _say(self, envelope: Envelope, by: Address | None) -> None:
+        subject = envelope.subject or self.tr("(no subject)")
+        self.subject.setText(breakable(cut(subject, _SUBJECT)))
+        self.subject.setToolTip(cut(subject, 4000) if len(subject) > _SUBJECT else "")
+        self.subject.setProperty("tone", "" if envelope.subject else "second")
+        self.subject.style().polish(self.subject)
+        sender = envelope.sender
+        self.author.show_people((sender,), self.tr("From"))
+        self._avatar.show_sender(sender)
+        own = sender.address.casefold()
+        answers = [each for each in envelope.reply_to if each.address.casefold() != own]
+        others = [by] if by is not None and by.address.casefold() != own else []
+        for at, (caption, people) in enumerate(
+            (
+                (self.tr("Sent by"), others),
+                (self.tr("To"), envelope.to),
+                (self.tr("Cc"), envelope.cc),
+                (self.tr("Bcc"), envelope.bcc),
+                (self.tr("Answers to"), answers),
             )
+        ):
+            self._show_line(at, caption, people)
+        if envelope.date is None:
+            self.date.setText(self.tr("no date"))
+            self.date.setToolTip(self._sent)
+            return
+        self.date.setText(dates.spoken(envelope.date, self._clock()))
+        whole = dates.full(envelope.date)
+        written = self.tr("Written as: {date}").format(date=self._sent) if self._sent else ""
+        self.date.setToolTip("\n".join(part for part in (whole, written) if part))
+        self.date.setAccessibleName(whole)
 
-    def _people_of(self, people: Sequence[Address]) -> str:
-        """Names of the first few and how many more; all with their addresses once unfolded."""
-        if self._unfolded:
-            return ", ".join(_escaped(str(each)) for each in people)
-        names = ", ".join(_escaped(each.name or each.address) for each in people[:_SHOWN])
-        rest = len(people) - _SHOWN
-        if rest <= 0:
-            return names
-        words = self.tr("and {count} more").format(count=rest)
-        colour = theme.current().accent
-        return f"{names} <a href='all' style='color:{colour}; text-decoration:none'>{words}</a>"
+    def _add_line(self, at: int) -> None:
+        caption = _label(12)
+        caption.setProperty("tone", "third")
+        caption.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        line = PeopleLine(12)
+        line.picked.connect(lambda who: self.picked.emit(who, line))
+        line.turned.connect(self.updateGeometry)
+        self._lines.addWidget(caption, at, 0, _TOP)
+        self._lines.addWidget(line, at, 1)
+        caption.hide()
+        self._captions.append(caption)
+        self.lines.append(line)
 
-    def _unfold(self) -> None:
-        self._unfolded = True
-        self._again()
+    def _show_line(self, at: int, caption: str, people: Sequence[Address]) -> None:
+        self._captions[at].setText(caption)
+        self._captions[at].setVisible(bool(people))
+        self.lines[at].show_people(people, caption)
 
     def _again(self) -> None:
-        if self._envelope is not None:
-            self.show_envelope(self._envelope)
+        for line in (self.author, *self.lines):
+            line.again()
 
 
-class _Avatar(QWidget):
-    """Initials on a colour that stays the same for an address."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(40, 40)
-        self._initials = ""
-        self._key = 0
-
-    def show_sender(self, sender: Address) -> None:
-        self._initials = initials(sender)
-        self._key = zlib.crc32(sender.address.casefold().encode())
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.avatars[self._key % len(tokens.avatars)]))
-        painter.drawEllipse(self.rect())
-        painter.setPen(QColor("#ffffff"))
-        painter.setFont(theme.font(14, bold=True))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._initials)
-        painter.end()
-
-
-def initials(sender: Address) -> str:
-    """One or two letters for a person; one character for names in Chinese, Japanese or Korean."""
-    words = [w for w in sender.name.replace('"', " ").split() if w[:1].isalnum()]
-    if not words:
-        return sender.address[:1].upper() or "?"
-    if ord(words[0][0]) >= 0x2E80:
-        return words[0][0]
-    last = words[-1][0] if len(words) > 1 else ""
-    return (words[0][0] + last).upper()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _address_in(header: str) -> Address | None:
+    """The one address of a decoded header, as far as a label needs it."""
+    found = _IN_ANGLES.match(header)
+    if found:
+        return Address(found[1].strip('" '), found[2])
+    bare = header.strip()
+    return Address("", bare) if "@" in bare and " " not in bare else None
 
 
 def _label(pixels: int, *, bold: bool = False) -> QLabel:
@@ -224,5 +170,8 @@ def _label(pixels: int, *, bold: bool = False) -> QLabel:
     label.setFont(theme.font(pixels, bold=bold))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setMinimumWidth(40)
+    # On the side where all else stands, whichever way its own text runs.
+    right = label.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    label.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
     return label

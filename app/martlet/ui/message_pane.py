@@ -20,31 +20,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from martlet.link.messages import Render
+from martlet.link.messages import AllowPictures, Render
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import MailError
 from martlet.mail.message import Attachment, Envelope, MessageId
 from martlet.mail.reading import View
 from martlet.mail.rendered import Rendered
+from martlet.ui.ahead import Ahead
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.body_view import BodyView
 from martlet.ui.downloads import WHOLE, Downloads
-from martlet.ui.facts import Centred, FactLine
-from martlet.ui.header_block import HeaderBlock
-from martlet.ui.ledger_line import LedgerLine
+from martlet.ui.facts import Centred
 from martlet.ui.link import EngineLink
-from martlet.ui.rendered import bytes_not_here, is_summary, lacks, notes, same_body
+from martlet.ui.message_top import MessageTop
+from martlet.ui.preview.pane import PreviewPane
+from martlet.ui.rendered import bytes_not_here, is_summary, lacks, same_body
 from martlet.ui.rest_bar import RestBar
 from martlet.ui.ways import Mode, Way, Ways
 
 _NARROW = 560
+# Of the pane's height so much at most is for what stands above the text.
+_TOP_SHARE = 0.6
 
 
 class MessagePane(QFrame):
-    """`link_clicked`, `link_hovered`, `shown` (a Rendered is complete on screen) go up."""
+    """`link_clicked`, `link_hovered`, `painted` (something of a Rendered is to be seen) and `shown`
+    (it is complete on screen) go up.
+    """
 
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
+    painted = Signal(object)
     shown = Signal(object)
 
     def __init__(
@@ -65,26 +71,36 @@ class MessagePane(QFrame):
         self._ways = Ways()
         self._on_pop3 = False
         self._left: set[MessageId] = set()
-        self.head = HeaderBlock(actions, more)
+        self.top = MessageTop(link, actions, more)
+        self.top.link_clicked.connect(self.link_clicked)
+        self.head, self.ledger = self.top.head, self.top.ledger
         self.attachments = AttachmentBar()
-        self._facts = FactLine()
-        self.ledger = LedgerLine()
         self.rest = RestBar()
         self.rest.left.connect(self._leave_there)
         self.text = BodyView(link)
         self.text.link_clicked.connect(self.link_clicked)
         self.text.link_hovered.connect(self.link_hovered)
+        self.text.painted.connect(self.painted)
+        self.text.painted.connect(lambda _rendered: self._look_ahead())
         self.text.shown.connect(self.shown)
+        self.text.menu_wanted.connect(self._add_ways)
+        self.text.pictures.once_wanted.connect(self._show_pictures)
+        self.text.pictures.always_wanted.connect(self._allow_pictures)
+        self._ahead = Ahead(link, self)
+        self._ahead.html_near.connect(self.text.warm)
+        self._beside: Sequence[MessageId] = ()
         self.finding = self.text.finding
+        self.preview = PreviewPane(link)
+        self.preview.join(self.attachments, self.text)
+        self.preview.link_clicked.connect(self.link_clicked)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self.ledger)
-        column.addWidget(self._facts)
+        column.addWidget(self.top)
         column.addWidget(self.rest)
         column.addWidget(self.text, 1)
+        column.addWidget(self.preview, 1)
         column.addWidget(self.attachments)
         self._empty = Centred(self.tr("Choose a message to read it here."))
         self._empty.setObjectName("messageEmpty")
@@ -96,6 +112,11 @@ class MessagePane(QFrame):
         outer.addWidget(self._pages)
 
     @property
+    def message_id(self) -> MessageId | None:
+        """What is shown, or asked for."""
+        return self._message
+
+    @property
     def rendered(self) -> Rendered | None:
         """What is on screen, once it is complete."""
         return self._rendered
@@ -103,34 +124,50 @@ class MessagePane(QFrame):
     def clear(self, words: str = "") -> None:
         """Shows no message, but these words."""
         self._message = None
+        self.preview.leave()
         self._rendered = None
         self.text.stop_waiting()
         self._empty.say(words or self.tr("Choose a message to read it here."))
         self._pages.setCurrentIndex(0)
 
     def show_message(
-        self, message_id: MessageId, envelope: Envelope, *, pop3: bool = False
+        self,
+        message_id: MessageId,
+        envelope: Envelope,
+        *,
+        pop3: bool = False,
+        view: View | None = None,
+        beside: Sequence[MessageId] = (),
     ) -> bool:
         """Shows the head at once and asks for the body; False when it is shown already.
 
-        pop3: what is not here of it waits on a POP3 server until it is asked for.
+        pop3: what is not here of it waits on a POP3 server until it is asked for. view: as it is
+        to be looked at; None as it was looked at last. beside: what may be opened next, the
+        likeliest first, and is here to be read.
         """
-        if message_id == self._message:
+        self._beside = beside
+        if view is not None and view != self._ways.of(message_id).view:
+            self._ways.put(message_id, replace(self._ways.of(message_id), view=view))
+        elif message_id == self._message:
             return False
         self._message = message_id
         self._on_pop3 = pop3
         self._rendered = None
-        self.head.show_envelope(envelope)
-        self._facts.say([])
+        self.top.show_message(message_id, envelope)
         self.rest.show_rest(0)
         self.attachments.show_attachments(())
         self._pages.setCurrentIndex(1)
         self.text.wait()
-        self._ask()
+        ready = self._ahead.take(message_id, self.way.view)
+        if ready is not None:
+            self._show(ready)
+        else:
+            self._ask()
         return True
 
     def body_arrived(self, message_id: MessageId) -> None:
         """The body of this message is stored now."""
+        self._ahead.forget([message_id])
         known = self._rendered
         if message_id == self._message and (
             known is None or not known.complete or known.not_here or lacks(known)
@@ -206,9 +243,63 @@ class MessagePane(QFrame):
         """As it was sent, simple, or its text alone; remembered for this message."""
         self._look(self.way.in_mode(mode))
 
+    @property
+    def view(self) -> View:
+        """How the engine is asked for the message shown."""
+        return self.way.view
+
+    def toggle_mode(self, mode: Mode) -> None:
+        """Simple or plain, or back to how it was sent."""
+        self.set_mode(Mode.AS_SENT if self.way.mode is mode else mode)
+
     def toggle_plain(self) -> None:
         """Text instead of HTML, or back."""
-        self.set_mode(Mode.AS_SENT if self.way.plain else Mode.PLAIN)
+        self.toggle_mode(Mode.PLAIN)
+
+    def toggle_original(self) -> None:
+        """In the colours it was sent in, or in those of the window again."""
+        self._look(replace(self.way, original=not self.way.original))
+
+    def toggle_quotes(self) -> bool:
+        """Folds or unfolds quotes; False when there are none to fold."""
+        return self.text.toggle_quotes()
+
+    def forget(self, messages: Sequence[MessageId] | None = None) -> None:
+        """These have changed (None: anything may have): nothing of them is shown from memory."""
+        self._ahead.forget(messages)
+
+    def _show_pictures(self, shown: bool) -> None:
+        self.set_view(replace(self.view, pictures=shown))
+
+    def _allow_pictures(self, who: str, allowed: bool) -> None:
+        """From now on; the message shown shows at once what that means."""
+        way = replace(self.way, view=replace(self.view, pictures=False))
+
+        def done(_none: None) -> None:
+            self._ahead.forget()
+            if self._message is not None:
+                self._ways.put(self._message, way)
+                self._ask()
+
+        self._link.ask(AllowPictures(who, allowed), done)
+
+    def _look_ahead(self) -> None:
+        self._ahead.expect((each, self._ways.of(each).view) for each in self._beside)
+
+    def _add_ways(self, menu: QMenu) -> None:
+        """How a rich message may be looked at, to its context menu."""
+        if self._rendered is None or self._rendered.html is None:
+            return
+        menu.addSeparator()
+        for mode, words in (
+            (Mode.AS_SENT, self.tr("As it was sent")),
+            (Mode.SIMPLE, self.tr("Simple looks")),
+            (Mode.PLAIN, self.tr("Plain text")),
+        ):
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _on=False, mode=mode: self.set_mode(mode))
+            action.setCheckable(True)
+            action.setChecked(self.way.mode is mode)
 
     def _look(self, way: Way) -> None:
         if self._message is None or way == self.way:
@@ -227,12 +318,15 @@ class MessagePane(QFrame):
             self.text.begin_finding()
 
     def stop_finding(self) -> bool:
-        """Ends that; False when nobody was looking."""
-        return self.text.stop_finding()
+        """Ends that, or looking at an attachment; False when nobody was looking."""
+        return self.text.stop_finding() or self.preview.leave()
 
     def zoom(self, steps: int) -> None:
         """Larger (1), smaller (-1) or as it was (0)."""
-        self.text.zoom(steps)
+        if self.preview.attachment is not None:
+            self.preview.zoom(steps)
+        else:
+            self.text.zoom(steps)
 
     def body(self) -> QWidget:
         """The widget that shows the body now, for the focus."""
@@ -267,16 +361,16 @@ class MessagePane(QFrame):
 
     def _show(self, rendered: Rendered) -> None:
         before, self._rendered = self._rendered, rendered
-        self.head.show_envelope(rendered.envelope)
+        self.top.show_rendered(rendered)
         if not rendered.complete:
             return
+        self._ahead.keep(rendered)
         self.text.stop_waiting()
-        self._facts.say(notes(rendered, as_html=not self.way.plain))
         focused = self.rest.isAncestorOf(QApplication.focusWidget() or self)
         self._show_rest(rendered)
         summary = self._on_pop3 and is_summary(rendered)
         shown = () if summary else rendered.attachments
-        self.attachments.show_attachments(shown)
+        self.attachments.show_attachments(shown, rendered.message_id)
         self.downloads.came(rendered.message_id, rendered.attachments)
         self._show_downloads()
         self.rest.go_on(self.downloads.of(rendered.message_id).get(WHOLE))
@@ -303,4 +397,5 @@ class MessagePane(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.head.set_narrow(self.width() < _NARROW)
+        self.top.set_narrow(self.width() < _NARROW)
+        self.top.set_room(int(self.height() * _TOP_SHARE))

@@ -1,4 +1,7 @@
-"""Marks a message read once it has been looked at for two seconds; never while arrows fly past."""
+"""Marks a message read once it has been looked at for two seconds; never while arrows fly past.
+
+One of which there is nothing to read yet (its body is not here) is not read.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ class Reading(QObject):
         super().__init__(parent)
         self._link = link
         self._message: MessageId | None = None
+        self._shown: MessageId | None = None
+        self._due = False  # the time is up, only the text is still to come
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -28,19 +33,29 @@ class Reading(QObject):
         if row.id == self._message:
             return
         self._message = row.id
+        self._due = False
         if row.unread:
             self._timer.start()
         else:
             self._timer.stop()
 
+    def shown(self, message: MessageId) -> None:
+        """The text of this one is to be seen."""
+        self._shown = message
+        if message == self._message and self._due:
+            self._mark()
+
     def look_away(self) -> None:
-        self._message = None
+        self._message = self._shown = None
+        self._due = False
         self._timer.stop()
 
     def forget(self) -> None:
         """The person marked it by hand: their word stands."""
         self._timer.stop()
+        self._due = False
 
     def _mark(self) -> None:
-        if self._message is not None:
+        self._due = self._message != self._shown
+        if self._message is not None and not self._due:
             self._link.ask(SetFlags([self._message], add=[SEEN], by_hand=False))

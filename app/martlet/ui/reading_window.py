@@ -23,12 +23,14 @@ from martlet.ui.files import Files
 from martlet.ui.link import EngineLink
 from martlet.ui.looking_inside import LookingInside
 from martlet.ui.message_pane import MessagePane
+from martlet.ui.printing import Printing
 from martlet.ui.room import fit
+from martlet.ui.ways import Mode
 
 MORE = (
-    "star", "tags", "", "find", "edit", "print", "plain", "simple", "original", "quotes",
-    "charset", "", "larger", "smaller", "normal", "", "sender", "save", "source", "headers",
-    "structure",
+    "star", "tags", "", "find", "edit", "plain", "simple", "original", "quotes",
+    "charset", "", "larger", "smaller", "normal", "", "sender", "print", "pdf", "save", "source",
+    "headers", "structure",
 )  # fmt: skip
 Calls = Mapping[str, Callable[[], None]]
 
@@ -57,6 +59,7 @@ class ReadingWindow(QFrame):
         self.toast = Toast(self, self.pane.attachments)
         self.files = Files(link, self, self.toast.say)
         self.inside = LookingInside(link, self, self.files)
+        self.printing = Printing(link, self)
         self._connect(link)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.leave)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
@@ -92,6 +95,11 @@ class ReadingWindow(QFrame):
         return {
             "find": lambda: self.pane.begin_finding(),
             "plain": lambda: self.pane.toggle_plain(),
+            "simple": lambda: self.pane.toggle_mode(Mode.SIMPLE),
+            "original": lambda: self.pane.toggle_original(),
+            "quotes": self._quotes,
+            "print": lambda: self.printing.ask(self.pane),
+            "pdf": lambda: self.printing.ask_file(self.pane),
             "larger": lambda: self.pane.zoom(1),
             "smaller": lambda: self.pane.zoom(-1),
             "normal": lambda: self.pane.zoom(0),
@@ -111,8 +119,21 @@ class ReadingWindow(QFrame):
         top.save_wanted.connect(lambda each: self.files.save(self.message, [each]))
         top.source_wanted.connect(self.actions_by_id["source"].trigger)
         top.said.connect(self.toast.say)
-        self.pane.link_clicked.connect(lambda url: links.follow(self, url, self.mailto))
+        self.pane.link_clicked.connect(self._follow)
         link.notice.connect(self.show_error)
+        self.printing.written.connect(self._on_written)
+        self.printing.failed.connect(self.show_error)
+
+    def _follow(self, url: QUrl) -> None:
+        shown = self.pane.rendered
+        links.follow(self, url, self.mailto, shown.links if shown is not None else ())
+
+    def _quotes(self) -> None:
+        if not self.pane.toggle_quotes():
+            self.toast.say(self.tr("There is no quote to fold in this message."))
+
+    def _on_written(self, path: str) -> None:
+        self.toast.say(self.tr("Saved {path}").format(path=path))
 
     def _charset(self) -> None:
         shown = self.pane.rendered

@@ -1,28 +1,8 @@
-"""What a rendered message tells of itself: what was kept out or is not here, and what changed."""
+"""What a rendered message tells of itself: what of it is not here, and what has changed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from martlet.mail.rendered import Rendered
-
-
-def notes(rendered: Rendered, *, as_html: bool) -> list[tuple[str, str]]:
-    """What is to be known about it, as symbols and sentences."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("message", text)
-
-    found: list[tuple[str, str]] = []
-    if rendered.blocked and rendered.html is not None and as_html:
-        words = tr("Something from the internet was kept out of this message.")
-        if rendered.blocked != 1:
-            words = tr("{count} things from the internet were kept out of this message.").format(
-                count=rendered.blocked
-            )
-        found.append(("image-blocked", words))
-    found.extend(("warning", problem) for problem in rendered.problems[:3])
-    return found
 
 
 def bytes_not_here(rendered: Rendered) -> int:
@@ -52,5 +32,6 @@ def same_body(one: Rendered, other: Rendered) -> bool:
         and one.html == other.html
         and one.text == other.text
         and is_summary(one) is is_summary(other)
+        and (one.view, one.remote, one.paper) == (other.view, other.remote, other.paper)
         and inline[0] == inline[1]
     )

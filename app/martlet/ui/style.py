@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from martlet.ui.paint import mix
 from martlet.ui.tokens import Tokens
 
 
@@ -51,6 +52,11 @@ QPushButton[kind="link"] {{ background: transparent; border: 1px solid transpare
 QPushButton[kind="link"]:disabled {{ color: {t.text3}; }}
 QPushButton[kind="link"]:hover {{ background: {t.soft}; }}
 QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
+
+QPushButton[kind="words"] {{ background: transparent; border: 1px solid transparent;
+  border-radius: 4px; padding: 2px 5px 2px 0; color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="words"]:hover {{ text-decoration: underline; }}
+QPushButton[kind="words"]:focus {{ border-color: {t.accent}; padding-left: 3px; }}
 
 QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
   padding: 5px 8px; selection-background-color: {t.accent};
@@ -132,14 +138,32 @@ QDialog QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line};
 #attachmentBar QToolButton {{ background: {t.list}; border: 1px solid {t.line}; padding: 5px 9px; }}
 #attachmentBar QToolButton:hover {{ background: {t.hover}; }}
 #attachmentBar QToolButton:focus {{ border-color: {t.accent}; }}
+#previewPane, #previewAbout {{ background: {t.page}; border: none; }}
+#previewStrip {{ background: {t.list}; border-top: 1px solid {t.line};
+  border-bottom: 1px solid {t.line}; }}
+#pageView {{ background: {t.ground}; border: none; }}
+#attachmentText {{ background: {t.page}; border: none; color: {t.text}; }}
 QLabel[tone="second"] {{ color: {t.text2}; }}
 QLabel[tone="third"] {{ color: {t.text3}; }}
 QLabel[tone="accent"] {{ color: {t.accent}; font-weight: 600; }}
+QLabel[tone="warning"] {{ color: {t.text}; font-weight: 600; }}
 QLabel[tone="danger"] {{ color: {t.danger}; }}
 #notice {{ background: {t.warn_ground}; border-bottom: 1px solid {t.line}; }}
 #notice QLabel {{ color: {t.warn_text}; }}
 #factLine {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 7px; }}
 #factLine:focus {{ border-color: {t.accent}; }}
+#messageTop {{ background: {t.page}; border: none; }}
+#warningBox {{ background: {mix(t.page, t.danger, 0.1).name()}; border-radius: 7px;
+  border-left: 4px solid {t.danger}; }}
+#card {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 9px; }}
+#sourceText, #headerTable, #structureTree {{ background: {t.page}; border: none; outline: 0; }}
+#structureTree::item, #headerTable::item {{ padding: 4px 6px; }}
+#structureTree::item:selected, #headerTable::item:selected {{ background: {t.soft};
+  color: {t.text}; }}
+QHeaderView::section {{ background: {t.list}; color: {t.text2}; border: none;
+  border-bottom: 1px solid {t.line}; padding: 5px 6px; }}
+#windowFoot {{ background: {t.list}; border-top: 1px solid {t.line}; }}
+#sourceWindow, #headersWindow, #structureWindow {{ background: {t.page}; }}
 #ledgerDetails, #ledgerStories {{ background: transparent; }}
 #toast {{ background: {t.text}; border-radius: 8px; }}
 #toast QLabel {{ color: {t.page}; }}

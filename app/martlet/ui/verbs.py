@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from martlet.link import messages as ask
 from martlet.mail.account import AccountId
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
+from martlet.ui.address_menu import pop_up
 from martlet.ui.folder_model import shown_name
-from martlet.ui.tending import Tending
+from martlet.ui.seeing import Seeing
 
 
-class Verbs(Tending):
+class Verbs(Seeing):
     """The verbs of one main window."""
 
     # Writing
@@ -145,22 +144,14 @@ class Verbs(Tending):
         self._w.reading.forget()
         self._toggle(rows, SEEN, not any(row.unread for row in rows))
 
-    def save_message(self) -> None:
-        if row := self._one():
-            name = "".join(c if c.isalnum() or c in " -_" else "_" for c in row.subject)[
-                :80
-            ].strip()
-            path, _kind = QFileDialog.getSaveFileName(
-                self._w, self.tr("Save message"), f"{name or 'message'}.eml", "*.eml"
-            )
-            if path:
-                self._w.link.ask(
-                    ask.RawMessage(row.id), lambda raw: self._w.files.write(Path(path), raw)
-                )
+    def tag(self, number: int) -> None:
+        self._w.tagging.number(number)
 
-    def source(self) -> None:
-        if row := self._one():
-            self._w.link.ask(ask.RawMessage(row.id), self._w.windows.source)
+    def untag(self) -> None:
+        self._w.tagging.clear()
+
+    def tags(self) -> None:
+        pop_up(self._w.tagging.menu(), self._w.pane if self._w.panes.reading else self._w.list)
 
     # Mail and the program
 
@@ -212,10 +203,6 @@ class Verbs(Tending):
             self._w.link.ask(request, lambda _n: self._w.say(words, undo=True))
 
         self._w.link.ask(request, lambda _n: self._w.say(words, undo=True), refused)
-
-    def _one(self) -> MessageRow | None:
-        rows = self._w.list.selected_rows()
-        return rows[0] if len(rows) == 1 else None
 
     def _ids(self) -> list[MessageId]:
         return [row.id for row in self._w.list.selected_rows()]

@@ -21,8 +21,9 @@ from martlet.link.messages import AccountStates
 from martlet.mail.account import NO_ACCOUNT, Account, AccountId, AccountState
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Role
-from martlet.mail.message import MessageRow
+from martlet.mail.message import MessageId, MessageRow
 from martlet.mail.outgoing import UNDO_S
+from martlet.mail.reading import View
 from martlet.ui import links, theme
 from martlet.ui.bars import NoticeBar, Toast
 from martlet.ui.batches import Batches
@@ -38,14 +39,17 @@ from martlet.ui.ledger import Ledger
 from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
 from martlet.ui.looking import Looking
+from martlet.ui.looking_inside import LookingInside
 from martlet.ui.message_pane import MessagePane
 from martlet.ui.notices import Notices
 from martlet.ui.panes import Panes
+from martlet.ui.printing import Printing
 from martlet.ui.reading import Reading
 from martlet.ui.remembering import remember, restore
 from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
 from martlet.ui.summaries import Summaries
+from martlet.ui.tagging import Tagging
 from martlet.ui.taking_back import TakingBack
 from martlet.ui.top_bar import TopBar
 from martlet.ui.verbs import Verbs
@@ -70,13 +74,18 @@ class MainWindow(QMainWindow):
         self._open_inbox_of = NO_ACCOUNT
         self.setWindowTitle(self._title)
         self.setWindowIcon(theme.application_icon())
-        self.windows = Windows(link, reader, self)
+        self.windows = Windows(link, reader, settings, self)
         self.files = Files(link, self, self.say)
+        self.printing = Printing(link, self)
+        self.inside = LookingInside(link, self, self.files)
         self.reading = Reading(link, self)
         self.folder_verbs = FolderVerbs(self)
         self.missing_roles = MissingRoles(link, reader, self)
         self.looking = Looking(self)
         self.summaries = Summaries(self)
+        self.tagging = Tagging(
+            link, reader, settings, self, self._tagged, lambda words: self.say(words, undo=True)
+        )
         self.verbs = Verbs(self)
         self.commands = Commands(self, self.verbs)
         self._build()
@@ -142,14 +151,14 @@ class MainWindow(QMainWindow):
         self.panes.turned.connect(self._on_turned)
         self.list.star_clicked.connect(lambda row: self.verbs.star_rows([row]))
         self.list.menu_wanted.connect(self._show_list_menu)
+        self._connect_top()
         self.pane.link_clicked.connect(self._follow)
         self.pane.link_hovered.connect(self.status_line.point_at)
+        self.printing.written.connect(self._say_saved)
+        self.printing.failed.connect(self.show_error)
+        self.pane.painted.connect(lambda rendered: self.reading.shown(rendered.message_id))
         bar = self.pane.attachments
-        bar.open_wanted.connect(lambda each: self._with_shown(self.files.open, each))
-        bar.save_wanted.connect(lambda each: self._with_shown(self.files.save, each))
-        bar.drag_wanted.connect(
-            lambda each: self._with_shown(self.files.for_drag, each, bar.start_drag)
-        )
+        self.files.serve(bar, lambda: self.pane.rendered.message_id if self.pane.rendered else None)
         bar.stop_wanted.connect(self.verbs.stop)
         self.files.began.connect(self.pane.fetch_began)
         self.files.ended.connect(self.pane.fetch_ended)
@@ -164,12 +173,31 @@ class MainWindow(QMainWindow):
         self.search.wanted.connect(self.looking.enter)
         self.search.over.connect(self.looking.leave)
 
+    def _connect_top(self) -> None:
+        """What stands above the message, and its inside."""
+        top = self.pane.top
+        top.write_wanted.connect(self.verbs.write_to)
+        top.search_wanted.connect(self.verbs.search_from)
+        top.source_wanted.connect(self.verbs.source)
+        top.open_wanted.connect(lambda each: self._with_shown(self.files.open, each))
+        top.save_wanted.connect(lambda each: self._with_shown(self.files.save, [each]))
+        top.said.connect(self.say)
+        for doors in (self.inside, self.files):
+            doors.message_wanted.connect(
+                lambda message, part: self.windows.message(message, View(part=part))
+            )
+        self.windows.search_wanted.connect(self.verbs.search_from)
+        self.windows.done.connect(lambda words: self.say(words, undo=True))
+
     # What is said and shown
 
     def say(self, words: str, undo: bool = False) -> None:
         """Says in passing what was done; what went wrong before is over then."""
         self.notices.over()
         self.toast.say(words, self.verbs.undo if undo else None)
+
+    def _say_saved(self, path: str) -> None:
+        self.say(self.tr("Saved {path}").format(path=path))
 
     def say_downloading(self, count: int) -> None:
         """Says what becomes of a download of so many messages; `batches` says its end."""
@@ -228,8 +256,10 @@ class MainWindow(QMainWindow):
             envelope = self.reader.envelope(row.id) if row is not None else None
             if row is not None and envelope is not None:
                 pop3 = self.summaries.wait_there([row]) > 0
-                if self.pane.show_message(row.id, envelope, pop3=pop3):
+                beside = self._beside(chosen[0].row())
+                if self.pane.show_message(row.id, envelope, pop3=pop3, beside=beside):
                     self.notices.over()
+                self.pane.top.show_tags(row.tags)
                 self.reading.look_at(row)
                 self.ledger.look_at(row.id, envelope)
                 return
@@ -240,6 +270,20 @@ class MainWindow(QMainWindow):
         self.pane.clear(
             self.tr("{count} messages chosen").format(count=len(chosen)) if len(chosen) > 1 else ""
         )
+
+    def show_tags(self) -> None:
+        """Those of the message in the pane, which may have others now."""
+        row = self.reader.row(self.pane.message_id) if self.pane.message_id else None
+        if row is not None:
+            self.pane.top.show_tags(row.tags)
+
+    def _tagged(self) -> list[MessageRow]:
+        return self.list.selected_rows()
+
+    def _beside(self, at: int) -> list[MessageId]:
+        """The next and the one before, as far as they are here."""
+        rows = (self.list_model.row_at(n) for n in (at + 1, at - 1) if n >= 0)
+        return [row.id for row in rows if row is not None and (row.has_body or row.partial)]
 
     def _enable(self) -> None:
         """Greys out commands that have nothing to work on or are not allowed there."""
@@ -280,16 +324,18 @@ class MainWindow(QMainWindow):
         folder = self.reader.folder(row.folder_id)
         if folder is not None and folder.role is Role.DRAFTS:
             self.verbs.edit_as_new()
-        else:
+        elif self.panes.narrow:
             self.panes.open()
             self.pane.body().setFocus()
+        else:
+            self.windows.message(row.id)
 
     def _on_row_clicked(self, row: MessageRow) -> None:
         if self.panes.narrow:
             self._on_opened(row)
 
     def _on_turned(self) -> None:
-        self.pane.head.show_back(self.panes.may_go_back)
+        self.pane.top.show_back(self.panes.may_go_back)
         self._on_chosen()
 
     def _open_place(self, place: Place) -> None:
@@ -309,7 +355,8 @@ class MainWindow(QMainWindow):
             self.commands.some(entries, self).popup(point)
 
     def _follow(self, url: QUrl) -> None:
-        links.follow(self, url, lambda to: self.windows.mailto(to, self.current_account()))
+        risky = self.pane.rendered.links if self.pane.rendered is not None else ()
+        links.follow(self, url, lambda to: self.windows.mailto(to, self.current_account()), risky)
 
     def _with_shown(self, do: object, *arguments: object) -> None:
         rendered = self.pane.rendered
@@ -328,6 +375,7 @@ class MainWindow(QMainWindow):
         if not self.windows.close_all():
             event.ignore()
             return
+        self.inside.close_all()
         remember(self)
         super().closeEvent(event)
 

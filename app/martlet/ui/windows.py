@@ -8,36 +8,42 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
-from PySide6.QtGui import QCursor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from martlet.link.messages import EditDraft, Request
 from martlet.mail.account import Account, AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.folder import Folder
-from martlet.mail.message import Address
+from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId
+from martlet.mail.reading import AS_SENT, View
 from martlet.mail.sign_in import SMTP
-from martlet.ui import theme
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
+    from martlet.ui.settings import Settings
 
-_MOST_SOURCE = 2_000_000
 _MOST_DRAFTS = 30
 
 
 class Windows(QObject):
     """The doors of one main window. letter_sent: a letter was queued under this outbox id.
 
-    account_added: an account was added under this id.
+    account_added: an account was added under this id. search_wanted: mail from an Address.
+    done: what was done elsewhere and can be taken back.
     """
 
     letter_sent = Signal(int)
     account_added = Signal(int)
+    search_wanted = Signal(object)
+    done = Signal(str)
 
-    def __init__(self, link: EngineLink, reader: Reader, parent: QWidget) -> None:
+    def __init__(
+        self, link: EngineLink, reader: Reader, settings: Settings, parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._link = link
         self._reader = reader
         self._window = parent
@@ -179,20 +185,29 @@ class Windows(QObject):
 
         self._ask(AccountLogDialog(self._link, self._reader, account, self._window))
 
-    def source(self, raw: bytes) -> None:
-        """The bytes of a message, as Latin-1 so that each is seen."""
-        view = QPlainTextEdit()
-        view.setWindowTitle(self.tr("Message source"))
-        view.setReadOnly(True)
-        view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        font = theme.font(13)
-        font.setFamilies(["monospace", *font.families()])
-        view.setFont(font)
-        view.setPlainText(raw[:_MOST_SOURCE].decode("utf-8", "replace"))
-        for keys in ("Esc", "Ctrl+W"):
-            QShortcut(QKeySequence(keys), view, view.close)
-        view.resize(860, 640)
-        self._show(view)
+    def message(self, message: MessageId, view: View = AS_SENT) -> None:
+        """A message, or one attached to it (view.part), in a window of its own."""
+        from martlet.ui.message_window import MessageWindow
+
+        held = (w for w in self._open if isinstance(w, MessageWindow))
+        already = next((w for w in held if w.shows(message, view.part)), None)
+        if already is not None:
+            self._bring(already)
+            return
+        envelope = self._reader.envelope(message)
+        if envelope is None:
+            return
+        window = MessageWindow(
+            self._link, self._reader, self, self._settings, message, envelope, view
+        )
+        window.done.connect(self.done)
+        window.search_wanted.connect(self.search_wanted)
+        self._show(window)
+
+    def write_to(self, person: Address, account: Account | None) -> None:
+        """An empty letter to somebody."""
+        if account is not None and person.address:
+            self.write(account, Draft(DraftId(0), account.id, to=(person,)), fresh=True)
 
     def demo(self) -> None:
         """Starts Martlet again, on the mailbox that comes with it."""
