@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import Attachment, MessageId
@@ -65,12 +65,20 @@ def test_forty_wrap_to_three_lines_and_scroll(qtbot: QtBot, bar: AttachmentBar) 
 def test_a_thousand_come_in_slices(qtbot: QtBot, bar: AttachmentBar) -> None:
     bar.show_attachments([attachment(n) for n in range(1000)], ONE)
     assert len(bar.findChildren(AttachmentChip)) < 100
-    qtbot.waitUntil(lambda: bar.chip("999") is not None)
+    more = next(iter(bar.findChildren(QPushButton)))
+    qtbot.waitUntil(lambda: not more.isHidden())
+    assert more.text() == "800 more…"
+    assert bar.chip("199") is not None
+    assert bar.chip("200") is None
+    more.click()
+    qtbot.waitUntil(lambda: more.text() == "600 more…")
+    assert bar.chip("399") is not None
     # Another message in between: nothing of this one goes on.
     bar.show_attachments([attachment(n) for n in range(1000)], MessageId(2))
     bar.show_attachments([attachment(1)], MessageId(3))
     qtbot.wait(20)
-    assert bar.chip("999") is None
+    assert bar.chip("50") is None
+    assert more.isHidden()
 
 
 def test_a_narrow_bar_keeps_names_and_sizes(qtbot: QtBot, bar: AttachmentBar) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -35,8 +36,10 @@ _LINES = 3
 _NARROW = 560
 _GAP = 6
 # Chips made at once; what a hostile message brings beyond that follows in slices.
-_FIRST = 60
-_SLICE = 40
+_FIRST = 40
+_SLICE = 20
+# More than a person looks through; the others come when they are asked for.
+_MOST = 200
 _DRAG = 12
 
 
@@ -95,6 +98,11 @@ class AttachmentBar(QFrame):
         side.addWidget(self._label)
         side.addStretch(1)
         outer.addLayout(side)
+        self._rest = QPushButton(self._row)
+        self._rest.setProperty("kind", "link")
+        self._rest.clicked.connect(self._make_rest)
+        self._rest.hide()
+        self._most = _MOST
         self._shown: tuple[Attachment, ...] = ()
         self._message: MessageId | None = None
         self._by_part: dict[str, AttachmentChip] = {}
@@ -134,26 +142,43 @@ class AttachmentBar(QFrame):
 
     def _make_anew(self) -> None:
         self._by_part = {}
+        self._most = _MOST
         self._saving = ""
         while (item := self._chips.takeAt(0)) is not None:
             widget = item.widget()
-            if widget is not None:
+            if widget is not None and widget is not self._rest:
                 widget.hide()
                 widget.deleteLater()
+        self._rest.hide()
         self._make(_FIRST)
-        if len(self._by_part) < len(self._shown):
+        if self._unmade():
             self._more.start()
         self._area.verticalScrollBar().setValue(0)
 
     def _make_more(self) -> None:
         self._make(_SLICE)
-        if len(self._by_part) >= len(self._shown):
+        if not self._unmade():
             self._more.stop()
+            if len(self._by_part) < len(self._shown):
+                left = len(self._shown) - len(self._by_part)
+                self._rest.setText(self.tr("{count} more…").format(count=left))
+                self._chips.addWidget(self._rest)
+                self._rest.show()
         self._fit()
+
+    def _unmade(self) -> bool:
+        return len(self._by_part) < min(len(self._shown), self._most)
+
+    def _make_rest(self) -> None:
+        """The next of very many."""
+        self._chips.removeWidget(self._rest)
+        self._rest.hide()
+        self._most += _MOST
+        self._more.start()
 
     def _make(self, count: int) -> None:
         first = len(self._by_part)
-        for each in self._shown[first : first + count]:
+        for each in self._shown[first : min(first + count, self._most)]:
             chip = self._by_part[each.part] = self._chip(each)
             self._chips.addWidget(chip)
             chip.set_paused(self._paused)
@@ -277,7 +302,7 @@ class AttachmentBar(QFrame):
         chip.customContextMenuRequested.connect(
             lambda point: self._menu(chip, chip.mapToGlobal(point))
         )
-        chip.installEventFilter(self)
+        chip.on_key, chip.on_mouse = self._key, self._mouse
         return chip
 
     def _click(self, chip: AttachmentChip) -> None:
@@ -342,15 +367,6 @@ class AttachmentBar(QFrame):
     def _choose_all(self) -> None:
         for chip in self._by_part.values():
             chip.set_chosen(True)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys and drags of the chips."""
-        if isinstance(watched, AttachmentChip):
-            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-                return self._key(watched, event) or super().eventFilter(watched, event)
-            if isinstance(event, QMouseEvent) and self._mouse(watched, event):
-                return True
-        return super().eventFilter(watched, event)
 
     def _key(self, chip: AttachmentChip, event: QKeyEvent) -> bool:
         """Whether the key was for the bar; the area around the chips would scroll with arrows."""

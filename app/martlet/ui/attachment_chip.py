@@ -6,6 +6,8 @@ picture is decoded elsewhere (`preview.thumbnails`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -70,6 +72,9 @@ class AttachmentChip(QAbstractButton):
         self._paused = False
         self._done = 0.0
         self._hint = QSize()
+        # The bar's, asked first; an event filter would see every event of every chip.
+        self.on_key: Callable[[AttachmentChip, QKeyEvent], bool] | None = None
+        self.on_mouse: Callable[[AttachmentChip, QMouseEvent], bool] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._name_font = theme.font(13)
@@ -203,6 +208,8 @@ class AttachmentChip(QAbstractButton):
         return self.chosen or self.current
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.on_key is not None and self.on_key(self, event):
+            return
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
@@ -217,7 +224,17 @@ class AttachmentChip(QAbstractButton):
         self.set_chosen(not self.chosen)
         self.toggled_by_hand.emit()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.on_mouse is None or not self.on_mouse(self, event):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.on_mouse is None or not self.on_mouse(self, event):
+            super().mouseReleaseEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.on_mouse is not None:
+            self.on_mouse(self, event)
         if (
             event.button() is Qt.MouseButton.LeftButton
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
