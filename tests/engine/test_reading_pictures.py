@@ -16,6 +16,7 @@ from martlet.mail.message import MessageId
 from martlet.mail.reading import Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import ProxyKind
+from martlet.mail.sender_facts import Weight
 from support.certificates import Certificates, issue
 from support.shelf import Shelf
 from support.tunnels import Tunnels
@@ -136,6 +137,20 @@ def test_what_is_junk_gets_none_by_itself(shelf: Shelf, reader: Reader) -> None:
     message = shelf.put(letter(), role=Role.JUNK)
     reader.engine.allow_pictures("eve@news.example.org")
     assert not reader.engine.render(message).remote.shown
+    assert reader.engine.render(message, view=SHOWN).remote.shown
+
+
+def test_nor_what_only_claims_to_be_of_whom_it_is_allowed(shelf: Shelf, reader: Reader) -> None:
+    forged = letter().replace(b"To: work", b"From: Mallory <m@evil.example>\r\nTo: work")
+    message = shelf.put(forged)
+    reader.engine.allow_pictures("eve@news.example.org")
+    shown = reader.engine.render(message)
+    assert any(fact.weight is Weight.WARNING for fact in shown.facts)
+    assert not shown.remote.shown
+    assert shown.html is not None
+    assert "/remote/" not in shown.html
+    assert shown.remote.pictures
+    # Who asks for them all the same gets them.
     assert reader.engine.render(message, view=SHOWN).remote.shown
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from martlet.engine.remote_pictures import KEPT_BYTES, RemotePictures
+from martlet.engine.picture_cache import KEPT_BYTES
+from martlet.engine.remote_pictures import RemotePictures
 from martlet.mail.errors import MailError, Offline, Refused
 from martlet.mail.message import MessageId
 from martlet.mail.reading import Picture
@@ -137,6 +138,27 @@ def test_with_the_first_all_that_it_shows_are_asked_for() -> None:
     assert every.wait(20)
     assert pictures.get(ONE, urls[4]) == PICTURE
     assert most[0] <= 4
+
+
+def test_silent_hosts_do_not_keep_others_waiting_for_ever() -> None:
+    now = [0.0]
+    asked: list[str] = []
+
+    def silent(url: str, route: Route) -> Picture:
+        asked.append(url)
+        now[0] += 20.0
+        raise Offline("silent")
+
+    urls = [f"https://{n}.example/a.png" for n in range(300)]
+    pictures = RemotePictures(silent, lambda _: urls, lambda _: STRAIGHT, clock=lambda: now[0])
+    for url in urls:
+        with pytest.raises(Offline):
+            pictures.get(ONE, url)
+    assert len(asked) == 5
+    # It is another matter for another message, and when a person shows this one again.
+    with pytest.raises(Offline, match="silent"):
+        pictures.get(TWO, urls[100])
+    assert len(asked) == 6
 
 
 def test_a_bug_while_fetching_leaves_nobody_waiting() -> None:

@@ -19,6 +19,7 @@ from martlet.engine.jobs import TransferJob
 from martlet.engine.network import INTERNET
 from martlet.engine.reading import Reading
 from martlet.engine.saving import Saving
+from martlet.engine.sender_check import SenderCheck
 from martlet.engine.stored_mail import StoredMail
 from martlet.engine.transfers import Transfers
 from martlet.mail.account import Account, AccountId, Protocol, Security
@@ -78,7 +79,12 @@ class Bench:
         self.transfers = self.begin_again()
         self.fetched: list[str | None] = []
         self.mail = StoredMail(self.database, self.blobs, self.fetch, self.spool)
-        self.reading = Reading(self.mail, INTERNET.picture, lambda account_id: STRAIGHT)
+        self.reading = Reading(
+            self.mail,
+            INTERNET.picture,
+            lambda account_id: STRAIGHT,
+            SenderCheck(self.database, lambda: [self.account]),
+        )
         self.saving = Saving(self.mail.part, root / "open")
         self.message = MessageId(0)
         self.session = self.connect(server.imap)

@@ -7,6 +7,7 @@ next start.
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from martlet.mail.errors import StoreError
 from martlet.mail.message import MessageId
 from martlet.mime.content import attachments, safe_filename
 from martlet.mime.parse import Message, Part
+
+log = logging.getLogger("martlet.reading")
 
 _NAME_BYTES = 255  # what a file system takes
 
@@ -48,12 +51,15 @@ class Saving:
         return str(self._write(message_id, part, folder, stat.S_IRUSR))
 
     def clear_opened(self) -> None:
-        """Removes the private copies of an earlier run."""
+        """Removes the private copies of an earlier run, but for what a program still holds."""
         for path in sorted(self._open_folder.rglob("*"), reverse=True):
-            if path.is_dir() and not path.is_symlink():
-                path.rmdir()
-            else:
-                path.unlink()
+            try:
+                if path.is_dir() and not path.is_symlink():
+                    path.rmdir()
+                else:
+                    path.unlink()
+            except OSError as error:
+                log.warning("the copy %s stays: %s", path.name, error.strerror)
 
     def _write(self, message_id: MessageId, part: str, folder: Path, mode: int) -> Path:
         message, found = self._part(message_id, part)
