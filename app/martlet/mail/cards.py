@@ -18,6 +18,10 @@ class Method(Enum):
     REQUEST = "request"
     REPLY = "reply"
     CANCEL = "cancel"
+    ADD = "add"
+    REFRESH = "refresh"
+    COUNTER = "counter"
+    DECLINE_COUNTER = "declinecounter"
     OTHER = "other"
 
 
@@ -26,9 +30,9 @@ class Invitation:
     """One event of a text/calendar part (RFC 5545, RFC 6047).
 
     start, end: Unix seconds, None if not given; of whole days (all_day) at midnight UTC, end
-    being the day after the last. zone: as written, "" for none or UTC. repeats: RRULE in plain
-    English, "" for once. attendees: (who, PARTSTAT in small letters). answer: in a REPLY, what its
-    one attendee says.
+    being the day after the last; floating: wherever one is, as if its clock showed UTC. zone: as
+    written, "" for none or UTC. repeats: RRULE in plain English, "" for once. attendees: (who,
+    PARTSTAT in small letters); in a REPLY, the one who answers and what.
     """
 
     part: str
@@ -46,6 +50,7 @@ class Invitation:
     uid: str = ""
     sequence: int = 0
     cancelled: bool = False
+    floating: bool = False
 
 
 @dataclass(frozen=True, slots=True)
