@@ -136,6 +136,7 @@ class Engine:
         """Keeps every account connected from now on."""
         self._accounts.started = lambda account_id: self._roster.reform(account_id)
         self._roster.start(self._accounts.all())
+        self._senders.start()
         self._housekeeping.start()
 
     def tidy(self) -> None:
@@ -147,6 +148,7 @@ class Engine:
         self._housekeeping.close()
         self._sign_ins.close()
         self._roster.close()
+        self._senders.close()
         self._database.close()
         self._blobs.close()
 

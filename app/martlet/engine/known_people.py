@@ -24,6 +24,8 @@ TRUSTED = 10
 _LONG_NAME = 5
 _SHORTEST, _LONG = 5, 9  # letters from which one, and two, may differ
 _MOST_LETTERS = 64
+_MOST_LOOKED_AT = 200
+_DIGITS = "0123456789"
 _WORD = re.compile(r"[^\W_]+")
 _GENERIC_WORDS = (
     "info service support team kundenservice customer care help desk no reply noreply news"
@@ -43,36 +45,45 @@ class Alike:
 
 
 class _Spellings:
-    """Words by length, with the set of their letters as bits: few need a closer look."""
+    """Words by length and by their first and last letters, one of which a slip or a forger leaves
+    as it is; with the set of their letters as bits, so that few need a closer look."""
 
     def __init__(self) -> None:
-        self._by_length: dict[int, list[tuple[int, str]]] = {}
+        self._alike: dict[tuple[int, str, bool], list[tuple[int, str]]] = {}
 
     def add(self, word: str) -> None:
         if _SHORTEST <= len(word) <= _MOST_LETTERS:
-            self._by_length.setdefault(len(word), []).append((_bits(word), word))
+            entry = (_bits(word), word)
+            for key in _ends(word, len(word)):
+                self._alike.setdefault(key, []).append(entry)
 
     def near(self, word: str) -> str:
         """A word that differs in one letter, or in two of a long one; "" if there is none."""
         if not _SHORTEST <= len(word) <= _MOST_LETTERS:
             return ""
         most = 2 if len(word) >= _LONG else 1
-        bits, plain = _bits(word), word.rstrip("0123456789")
+        bits, plain = _bits(word), word.rstrip(_DIGITS)
+        looked_at = 0
         for length in range(len(word) - most, len(word) + most + 1):
-            for other_bits, other in self._by_length.get(length, ()):
-                if (
-                    (bits ^ other_bits).bit_count() <= 2 * most
-                    and other != word
-                    and distance(word, other, most) <= most
-                    and other.rstrip("0123456789") != plain
-                ):
-                    return other
+            for key in _ends(word, length):
+                for other_bits, other in self._alike.get(key, ()):
+                    if (bits ^ other_bits).bit_count() > 2 * most:
+                        continue
+                    if distance(word, other, most) <= most and other.rstrip(_DIGITS) != plain:
+                        return other
+                    looked_at += 1
+                    if looked_at == _MOST_LOOKED_AT:
+                        return ""
         return ""
+
+
+def _ends(word: str, length: int) -> tuple[tuple[int, str, bool], tuple[int, str, bool]]:
+    return (length, word[0], True), (length, word[-1], False)
 
 
 @dataclass(slots=True)
 class _Index:
-    contacts: set[str] = field(default_factory=set)
+    contacts: dict[str, str] = field(default_factory=dict)  # address -> name
     writers: Counter[str] = field(default_factory=Counter)
     names: dict[str, set[str]] = field(default_factory=dict)
     looks: dict[str, str] = field(default_factory=dict)  # skeleton -> address
@@ -102,10 +113,9 @@ class KnownPeople:
         """Learns what came since. The first time reads all: some 10 ms for 1,000 people."""
         with self._lock:
             if self._stale:
+                came = correspondents.contacts_since(self._source, self._contacts_until)
                 self._stale = False
-                for address, name, used in correspondents.contacts_since(
-                    self._source, self._contacts_until
-                ):
+                for address, name, used in came:
                     self._contact(address, name)
                     self._contacts_until = max(self._contacts_until, used)
             rows, until = correspondents.writers_since(self._source, self._messages_until)
@@ -171,8 +181,11 @@ class KnownPeople:
         return list(self._index.sites.get(site, ()))
 
     def _contact(self, address: str, name: str) -> None:
-        if address not in self._index.contacts:
-            self._index.contacts.add(address)
+        known = self._index.contacts.get(address)
+        if known == name:
+            return
+        self._index.contacts[address] = name
+        if known is None:
             self._address(address)
         key = _name_key(name)
         if key:
@@ -234,16 +247,28 @@ def distance(one: str, other: str, most: int) -> int:
     """Letters to insert, drop, change or swap with a neighbour; more than `most` is most + 1."""
     if abs(len(one) - len(other)) > most:
         return most + 1
+    far = most + 1
+    width = len(other) + 1
     before: list[int] = []
-    row = list(range(len(other) + 1))
+    row = [min(place, far) for place in range(width)]
     for i, a in enumerate(one, 1):
         two_before, before = before, row
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+        # Beyond the band the cost is more than most whatever follows.
+        low, high = max(1, i - most), min(width - 1, i + most)
+        row = [far] * width
+        row[0] = min(i, far)
+        least = row[0]
+        for j in range(low, high + 1):
+            b = other[j - 1]
+            cost = before[j - 1] + (a != b)
+            if before[j] < cost:
+                cost = before[j] + 1
+            if row[j - 1] < cost:
+                cost = row[j - 1] + 1
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, two_before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+            row[j] = cost if cost < far else far
+            least = min(least, row[j])
+        if least > most:
+            return far
+    return row[-1]

@@ -6,6 +6,8 @@ The pure part is in `mime.sender_*` and `mime.authentic`; DKIM is checked when a
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,6 +15,7 @@ from martlet.engine.known_people import KNOWN, TRUSTED, Alike, KnownPeople
 from martlet.mail import providers, sender
 from martlet.mail.account import Account
 from martlet.mail.changes import AccountsChanged, Change, OutboxChanged
+from martlet.mail.errors import MailError
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.reading import Link
 from martlet.mail.registrable import registrable, same_site
@@ -25,6 +28,8 @@ from martlet.mime.sender_values import value
 from martlet.mime.sender_written import written
 from martlet.store import correspondents
 from martlet.store.database import Database
+
+log = logging.getLogger("martlet.engine")
 
 _MOST = 8
 _ORDER = (Weight.WARNING, Weight.CAUTION, Weight.NOTE)
@@ -43,9 +48,25 @@ class SenderCheck:
         self._people = KnownPeople(database)
         database.listen(self._heard)
 
-    def warm(self) -> None:
-        """Reads whom one knows, so that the first message that is opened does not wait for it."""
-        self._people.refresh()
+        self._reader: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Reads whom one knows, in the background, so that the first message that is opened does
+        not wait for it."""
+        self._reader = threading.Thread(target=self._read, name="senders", daemon=True)
+        self._reader.start()
+
+    def close(self) -> None:
+        """To be called before the store is closed."""
+        if self._reader is not None:
+            self._reader.join()
+
+    def _read(self) -> None:
+        try:
+            self._people.refresh()
+        except MailError as error:
+            # It is tried again, and told of, when a message is opened.
+            log.info("whom one knows could not be read: %s", error.summary)
 
     def facts(
         self,
