@@ -76,3 +76,16 @@ def test_a_mail_file_is_shown_without_a_profile(tmp_path: Path) -> None:
     photograph(Cli(tmp_path / "unused"), tmp_path / "file.png", temporary, "open", str(file))
     assert not list(temporary.glob("martlet-*"))
     assert not (tmp_path / "unused").exists()
+
+
+def test_a_mail_file_is_shown_with_its_pictures(tmp_path: Path) -> None:
+    """Those it would have from this computer's own network it does not get."""
+    file = tmp_path / "letter.eml"
+    file.write_bytes(
+        b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n<p>hi"
+        b"<img src='http://10.1.2.3/a.png' width=80 height=80>"
+        b"<img src='http://localhost/b.png' width=80 height=80>"
+    )
+    words = ("open", str(file), "--remote-images")
+    photograph(Cli(tmp_path / "unused"), tmp_path / "file.png", tmp_path / "tmp", *words)
+    assert not (tmp_path / "unused").exists()
