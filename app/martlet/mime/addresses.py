@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from martlet.mail.message import Address
 from martlet.mime.words import clean, decode_words, raw_text
@@ -35,6 +36,7 @@ _ROUTE = re.compile(r"\s*@[^<>:]*:")
 _AROUND = re.compile(r" ?([@.]) ?")
 # A list longer than this is an attack; people stop reading long before.
 MAX_LIST = 1 << 20
+MAX_PEOPLE = 30_000
 # What one entry between two commas may have; RFC 5321, 4.5.3.1 allows an address 254 characters.
 _MAX_ENTRY = 4_000
 _MAX_NAME = 1_000
@@ -44,16 +46,17 @@ def parse_addresses(raw: bytes, charset: str = "") -> tuple[Address, ...]:
     """The mailboxes of a From, To, Cc ... field in order, groups flattened, names decoded.
 
     What has no @ comes back as it stands in `address`; nothing is checked. charset: what a person
-    says raw 8-bit text is in, or "". Of more than `MAX_LIST` bytes the rest is not read.
+    says raw 8-bit text is in, or "". Of more than `MAX_LIST` bytes or `MAX_PEOPLE` the rest is not
+    read.
     """
     text = raw_text(raw[:MAX_LIST], charset)
     match = _SIMPLE.fullmatch(text)
-    if match:
+    if match and match[3].isprintable():
         return (Address(clean(match[1] or match[2] or ""), match[3]),)
     match = _BARE.fullmatch(text)
-    if match:
+    if match and match[1].isprintable():
         return (Address("", match[1]),)
-    return tuple(_mailboxes(text, charset))
+    return tuple(islice(_mailboxes(text, charset), MAX_PEOPLE))
 
 
 def _mailboxes(text: str, charset: str, inner: bool = False) -> Iterator[Address]:

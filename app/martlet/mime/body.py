@@ -6,13 +6,14 @@ import html as markup
 from dataclasses import dataclass
 
 from martlet.mime import enriched
+from martlet.mime.addresses import MAX_PEOPLE
 from martlet.mime.dates import parse_date
 from martlet.mime.flowed import unflow
+from martlet.mime.headers import Headers
 from martlet.mime.html_text import to_text
 from martlet.mime.layout import Block, Layout, layout
 from martlet.mime.parse import Message, Part
 from martlet.mime.unpack import without_files
-
 
 # Bytes of it as transferred; what is longer nobody reads, and no pane takes.
 MAX_TEXT = 8 << 20
@@ -63,9 +64,7 @@ def body_of(message: Message, found: Layout) -> Body:
         room -= len(text)
     text = "\n\n".join(piece for piece in plain if piece.strip())
     joined = "<hr>".join(rich) if has_html else None
-    date = message.headers.get("date")
-    if date and parse_date(date) is None:
-        problems.append("The date of the message cannot be read.")
+    problems += _of_the_head(message.headers)
     problems = [*message.problems, *found.problems, *problems]
     return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found))
 
@@ -82,6 +81,19 @@ def _rich(block: Block, limit: int) -> str | None:
     if part is not None and part.content_type in enriched.KINDS:
         return enriched.to_html(part.text(limit), part.content_type)
     return block.html.text(limit) if block.html is not None else None
+
+
+def _of_the_head(headers: Headers) -> list[str]:
+    """What an envelope leaves out without a word."""
+    found: list[str] = []
+    date = headers.get("date")
+    if date and parse_date(date) is None:
+        found.append("The date of the message cannot be read.")
+    for name in ("From", "To", "Cc", "Bcc", "Reply-To"):
+        values = headers.get_all(name)
+        if sum(value.count(b",") + value.count(b";") + 1 for value in values) > MAX_PEOPLE:
+            found.append(f"The field {name} has too many addresses; the last ones are not read.")
+    return found
 
 
 def _charset(found: Layout) -> str:

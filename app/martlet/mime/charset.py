@@ -71,6 +71,9 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "xmaccyrillic": ("mac_cyrillic",),
 }
 _UTF7 = {"utf7", "unicode11utf7", "utf7imap", "csunicode11utf7", "unicode20utf7", "u7"}
+_NO_CHARSETS = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+)
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _LONE = re.compile("[\ud800-\udfff]")
 # Those that read ASCII bytes as something else.
@@ -100,24 +103,16 @@ def codecs_for(label: str) -> tuple[str, ...] | None:
         return _ALIASES[key[2:]]
     name = label.strip().strip("\"'").lower()
     try:
-        # Python's own switch: codecs like zlib or rot13 are not text encodings
-        b"".decode(name)
+        # Python's own switch: codecs like zlib or rot13 are not text encodings, and decode nothing
+        b"aaaa".decode(name, "ignore")
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError, TypeError):
         match = re.fullmatch(r"(?:x-?)?(?:windows|cp|ibm|ms|win)-?(\d{3,4})", name)
         return codecs_for(f"cp{match[1]}") if match and name != f"cp{match[1]}" else ()
-    if info.name == "utf-7":
+    found = info.name.replace("-", "_")
+    if found == "utf_7":
         return None
-    if info.name in (
-        "idna",
-        "punycode",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "undefined",
-        "mbcs",
-    ):
-        return ()
-    return (info.name,)
+    return () if found in _NO_CHARSETS else (info.name,)
 
 
 def is_charset(label: str) -> bool:

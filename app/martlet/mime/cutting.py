@@ -42,9 +42,9 @@ def begins_like_a_head(raw: bytes, start: int, end: int) -> bool:
 
 def head(raw: bytes, start: int, end: int, note: Note) -> tuple[int, int]:
     """Where the fields end and where the body starts."""
-    if raw[start : start + 1] == b"\n":
+    if raw.startswith(b"\n", start, end):
         return start, start + 1
-    if raw[start : start + 2] == b"\r\n":
+    if raw.startswith(b"\r\n", start, end):
         return start, start + 2
     limit = min(end, start + MAX_LOOK)
     match = _HEAD_END.search(raw, start, limit) or _LAX_HEAD_END.search(raw, start, limit)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from martlet.mail.message import Address, Envelope
-from martlet.mime.addresses import parse_addresses
+from martlet.mime.addresses import MAX_PEOPLE, parse_addresses
 from martlet.mime.dates import parse_date
 from martlet.mime.parameters import parse_parameters
 from martlet.mime.words import decode_text
@@ -23,7 +24,7 @@ __all__ = [
 
 # Lines that are no field are passed over: one bad line must not hide the rest.
 _FIELD = re.compile(
-    rb"^([!-9;-~]{1,200})[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*|\r(?!\n)[^\r\n]*)*)",
+    rb"^([!-9;-~]{1,200})[ \t]*+:[ \t]*+([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+|\r(?!\n)[^\r\n]*+)*+)",
     re.MULTILINE,
 )
 _BLANK = re.compile(rb"\n\r?\r?\n|\A\r?\n")
@@ -157,7 +158,8 @@ def envelope(headers: Headers) -> Envelope:
         raws = headers.get_all(name)
         if len(raws) == 1:
             return parse_addresses(raws[0], charset)
-        return tuple(a for raw in raws for a in parse_addresses(raw, charset)) if raws else ()
+        found = (a for raw in raws for a in parse_addresses(raw, charset))
+        return tuple(islice(found, MAX_PEOPLE)) if raws else ()
 
     # A second From is not shown: the first is what servers check
     from_ = parse_addresses(headers.get("from"), charset)

@@ -19,6 +19,7 @@ _PARAMETER = re.compile(
           |(?P<plain>[^;]*+))""",
     re.VERBOSE | re.DOTALL,
 )
+_FOLD = re.compile(r"\r?[\n\r](?=[ \t])")
 _COMMENT = re.compile(r"\([^()\"]*\)")
 _ESCAPED = re.compile(r'\\(["\\])')
 _SECTION = re.compile(r"(.+?)\*(\d{1,4})(\*?)\Z")
@@ -39,7 +40,7 @@ def parse_parameters(raw: bytes, charset: str = "") -> tuple[str, dict[str, str]
 def _parse(raw: bytes, charset: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = raw_text(raw[:_MAX], charset)
     if "\n" in text or "\r" in text:
-        text = re.sub(r"\r?[\n\r]", " ", text)
+        text = _FOLD.sub("", text).replace("\n", " ").replace("\r", " ")
     head, _, rest = text.partition(";")
     if "=" in head and "/" not in head.partition("=")[0]:
         head, rest = "", text  # "Content-Type: name=x": the value was forgotten

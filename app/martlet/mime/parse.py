@@ -26,12 +26,14 @@ _MAX_NAME = 1_000
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
+_LINE_ENDS = re.compile(rb"[\r\n]++")
 _TOKEN = re.compile(r"[^\s/]+/[^\s/]+\Z")
 _ENCODED = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue", "uue"})
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"})
 _EMBEDS = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
+_TOO_DEEP = "The message is nested too deeply; the innermost parts are not read."
 _TOO_MANY = "The message has too many parts; the last ones are not read."
 
 
@@ -41,27 +43,37 @@ class _Reading:
     inner: the same for the messages attached to it, at any depth, which share one number.
     """
 
-    __slots__ = ("_room", "inner_room", "problems")
+    __slots__ = ("_outer", "_room", "inner_room", "problems")
 
-    def __init__(self, room: list[int], inner_room: list[int]) -> None:
+    def __init__(
+        self, room: list[int], inner_room: list[int], outer: _Reading | None = None
+    ) -> None:
         self._room = room
+        self._outer = outer
         self.inner_room = inner_room
         self.problems: list[str] = []
 
     def take(self) -> bool:
         """Makes room for a part, if there is some left."""
         if self._room[0] <= 0:
-            self.note(_TOO_MANY)
+            self.note_outside(_TOO_MANY)
             return False
         self._room[0] -= 1
         return True
 
     def inside(self) -> _Reading:
-        return _Reading(self.inner_room, self.inner_room)
+        return _Reading(self.inner_room, self.inner_room, self)
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def note_outside(self, problem: str) -> None:
+        """Notes it in the messages that hold this one too."""
+        reading: _Reading | None = self
+        while reading is not None:
+            reading.note(problem)
+            reading = reading._outer
 
 
 class Part:
@@ -120,12 +132,12 @@ class Part:
     @property
     def embedded(self) -> Message | None:
         """The message inside a message/rfc822 part (RFC 2046, 5.2.1)."""
-        if self.content_type not in _EMBEDS or self.depth >= MAX_DEPTH:
+        if self.content_type not in _EMBEDS:
             return None
         if self._embedded is None:
             outer = self._reading or _Reading([0], [_MAX_INNER_PARTS])
-            if outer.inner_room[0] <= 0:
-                outer.note(_TOO_MANY)
+            if self.depth >= MAX_DEPTH or outer.inner_room[0] <= 0:
+                outer.note_outside(_TOO_DEEP if self.depth >= MAX_DEPTH else _TOO_MANY)
                 return None
             raw, start, end = self._raw, self.body_start, self.body_end
             encoded = self.encoding in _ENCODED and not begins_like_a_head(raw, start, end)
@@ -310,10 +322,8 @@ def parse(raw: bytes, charset: str = "") -> Message:
 def _parse(
     raw: bytes, start: int, end: int, depth: int, prefix: str, charset: str, reading: _Reading
 ) -> Message:
-    first = start
-    if raw[first : min(first + 1, end)].isspace():
-        while first < end and raw[first] in b"\r\n":
-            first += 1
+    blank = _LINE_ENDS.match(raw, start, end)
+    first = blank.end() if blank else start
     reading.take()
     root = _entity(raw, first, end, prefix, "text/plain", depth, charset, reading, b"")
     if not root.children:
@@ -342,7 +352,7 @@ def _entity(
     part._reading = reading
     if part.content_type.startswith("multipart/"):
         if depth >= MAX_DEPTH:
-            reading.note("The message is nested too deeply; the innermost parts are not read.")
+            reading.note_outside(_TOO_DEEP)
         elif not (outer and outer == _boundary(part) and _is_blank(part)):
             _children(raw, part, reading)
     return part
