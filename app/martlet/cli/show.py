@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from martlet.cli import find, output, progress
 from martlet.cli.context import Context
 from martlet.cli.listing import positive
-from martlet.link.messages import RawMessage, Render, SavePart
+from martlet.link.messages import CheckSignature, RawMessage, Render, SavePart
 from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId
 from martlet.mail.rendered import Rendered
-from martlet.mail.sender_facts import sentence_of
+from martlet.mail.sender_facts import SenderFact, sentence_of
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -27,6 +28,9 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     which.add_argument("--text", action="store_true", help="the readable text")
     which.add_argument("--html", action="store_true", help="the HTML part, made safe")
     which.add_argument("--headers", action="store_true", help="every header, decoded")
+    which.add_argument(
+        "--check", action="store_true", help="its sender; checks the DKIM signature (asks DNS)"
+    )
 
 
 def run(context: Context, args: Any) -> int:
@@ -42,6 +46,10 @@ def run(context: Context, args: Any) -> int:
         return 0
     with context.client() as client, progress.shown(client):
         rendered = client.call(Render(row.id, wait=True))
+        proved = client.call(CheckSignature(row.id)) if args.check else []
+    if args.check:
+        _check(context, rendered, proved)
+        return 0
     if args.html and rendered.html is None:
         raise Refused(f"Message {row.id} has no HTML part.")
     if context.json:
@@ -99,13 +107,29 @@ def _object(rendered: Rendered, args: Any) -> dict[str, object]:
             "allowed_by": rendered.remote.allowed_by,
         },
         "charset": rendered.charset,
-        "facts": [
-            {"weight": fact.weight.value, "fact": sentence_of(fact)} for fact in rendered.facts
-        ],
+        "facts": _facts(rendered.facts),
         "problems": list(rendered.problems),
         "size": rendered.raw_size,
         "not_here": rendered.not_here,
     }
+
+
+def _facts(facts: Iterable[SenderFact]) -> list[dict[str, str]]:
+    return [{"weight": fact.weight.value, "fact": sentence_of(fact)} for fact in facts]
+
+
+def _say(facts: Iterable[SenderFact]) -> None:
+    for fact in facts:
+        output.say(f"{fact.weight.name.capitalize()}: {sentence_of(fact)}")
+
+
+def _check(context: Context, rendered: Rendered, proved: list[SenderFact]) -> None:
+    if context.json:
+        told = {"facts": _facts(rendered.facts), "signatures": _facts(proved)}
+        output.objects([{"id": rendered.message_id, **told}])
+        return
+    output.say(f"From: {rendered.envelope.sender}")
+    _say([*rendered.facts, *proved])
 
 
 def _print(rendered: Rendered, tags: list[str]) -> None:
@@ -125,8 +149,7 @@ def _print(rendered: Rendered, tags: list[str]) -> None:
         if not one.inline:
             away = "" if one.here else ", on the server"
             output.say(f"Attachment {one.part}: {one.filename} ({output.size(one.size)}{away})")
-    for fact in rendered.facts:
-        output.say(f"{fact.weight.name.capitalize()}: {sentence_of(fact)}")
+    _say(rendered.facts)
     for problem in rendered.problems:
         output.say(f"Problem: {problem}")
     print()
