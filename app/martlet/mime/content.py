@@ -105,6 +105,7 @@ def attachments_of(
             part.disposition or "attachment",
             inline=part.path in shown,
             here=part.path not in away or away[part.path].here,
+            charset=part.charset if part.content_type.startswith("text/") else "",
             inside=called.get(part.path.rpartition(".u")[0], ""),
         )
         for part in found.files
