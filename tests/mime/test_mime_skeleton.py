@@ -164,6 +164,7 @@ def test_what_must_be_whole() -> None:
         multipart("mixed", signed, FILE, boundary="o"),
         multipart("encrypted", TEXT, FILE),
         entity("Content-Type: application/pkcs7-mime", b"x" * BIG),
+        entity("Content-Type: message/partial; id=a; number=1; total=2", b"x" * BIG),
         entity("Content-Type: text/plain", b"x" * BIG),  # all of it is to be read
         multipart("mixed", *[TEXT] * 300, FILE),
     ):

@@ -30,11 +30,11 @@ _MAX_SMALL = 8 << 10
 _EXTRAS = 384 << 10
 # Far below where `parse` stops reading a header, so that one of ours has room in it.
 _MAX_HEADER = 256 << 10
-# What was signed or encrypted is of no use with a byte missing.
+# What was signed or encrypted, or is a piece of something, is of no use with a byte missing.
 _WHOLE = frozenset(
     {
         "multipart/signed", "multipart/encrypted", "application/pkcs7-mime",
-        "application/x-pkcs7-mime", "application/pgp-encrypted",
+        "application/x-pkcs7-mime", "application/pgp-encrypted", "message/partial",
     }
 )  # fmt: skip
 
