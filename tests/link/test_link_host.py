@@ -114,6 +114,20 @@ def test_pictures_that_do_not_come_keep_nothing_waiting(hosted: Hosted) -> None:
     }
 
 
+def test_nor_without_a_line(tmp_path: Path) -> None:
+    """One that hosts the engine itself asks for no more pictures at once than a host does."""
+    engine = FakeEngine(Profile(tmp_path))
+    client = LocalClient(engine)
+    pictures: queue.Queue[object] = queue.Queue()
+    before = threading.active_count()
+    for number in range(100):
+        client.submit(messages.RemotePicture(MessageId(1), str(number)), pictures.put)
+    assert threading.active_count() <= before + 4
+    assert client.call(messages.RawMessage(MessageId(7))) == bytes(7)
+    engine.go.set()
+    assert len([pictures.get(timeout=WAIT_S) for _ in range(100)]) == 100
+
+
 def test_changes_reach_every_client(hosted: Hosted) -> None:
     first, second = hosted.client(), hosted.client(lasting=False)
     seen: queue.Queue[tuple[str, Change]] = queue.Queue()

@@ -8,10 +8,13 @@ from typing import Any, TypeVar, cast
 
 from martlet.link.dispatch import Verbs, perform
 from martlet.link.messages import Hello, Request, Shutdown, Stay
+from martlet.link.pool import Pool
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError
 
 R = TypeVar("R")
+
+_ASIDE_THREADS = 4
 
 
 class LocalClient:
@@ -22,6 +25,7 @@ class LocalClient:
         self.on_lost: Callable[[], None] | None = None
         self._engine = engine
         self._ended = ended
+        self._aside = Pool(_ASIDE_THREADS, "link:aside")
         engine.listen(self._announce)
 
     def call(self, request: Request[R], timeout_s: float | None = None) -> R:
@@ -31,7 +35,8 @@ class LocalClient:
         return cast("R", perform(self._engine, request))
 
     def submit(self, request: Request[R], done: Callable[[R | MailError], None]) -> None:
-        """Performs the request in a thread of its own; `done` is called from there."""
+        """Performs the request in a thread of its own (those aside in a few threads, one after the
+        other); `done` is called from there."""
 
         def run() -> None:
             answer: Any
@@ -41,7 +46,10 @@ class LocalClient:
                 answer = error
             done(answer)
 
-        threading.Thread(target=run, name="link:local", daemon=True).start()
+        if request.aside:
+            self._aside.submit(run)
+        else:
+            threading.Thread(target=run, name="link:local", daemon=True).start()
 
     def close(self) -> None:
         if self._ended is not None:
