@@ -82,7 +82,7 @@ class PictureBar(QWidget):
         remote = rendered.remote
         self._sender = rendered.envelope.sender
         self._allowed_by = remote.allowed_by
-        words = self._about(remote, rendered.blocked) if as_html else ""
+        words = self._about(remote) if as_html else ""
         self._words.setText(words)
         kept = bool(remote.pictures) and not remote.shown
         once = bool(remote.pictures) and remote.shown and not remote.allowed_by
@@ -118,7 +118,8 @@ class PictureBar(QWidget):
         below = self.width() < _NARROW
         self._row.setDirection(direction.TopToBottom if below else direction.LeftToRight)
 
-    def _about(self, remote: Remote, blocked: int) -> str:
+    def _about(self, remote: Remote) -> str:
+        """Of fonts and style sheets nothing is said: they are missed by nobody."""
         pictures, trackers = len(remote.pictures), remote.trackers
         said = ""
         if remote.allowed_by and pictures:
@@ -132,22 +133,14 @@ class PictureBar(QWidget):
             said = self.tr("{count} pictures from the internet are not shown.").format(
                 count=self.locale().toString(pictures)
             )
-        other = remote.other
-        if not (pictures or trackers or other):
-            other = blocked
-        return " ".join(part for part in (said, self._kept_out(trackers, other)) if part)
+        return " ".join(part for part in (said, self._kept_out(trackers)) if part)
 
-    def _kept_out(self, trackers: int, other: int) -> str:
+    def _kept_out(self, trackers: int) -> str:
         if trackers == 1:
             return self.tr("1 tracker was kept out.")
         if trackers:
             words = self.tr("{count} trackers were kept out.")
             return words.format(count=self.locale().toString(trackers))
-        if other == 1:
-            return self.tr("Something else from the internet was kept out.")
-        if other:
-            words = self.tr("{count} other things from the internet were kept out.")
-            return words.format(count=self.locale().toString(other))
         return ""
 
     def _choose(self) -> None:

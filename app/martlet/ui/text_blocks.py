@@ -8,6 +8,8 @@ import unicodedata
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontDatabase,
+    QFontInfo,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -24,10 +26,14 @@ GOES_ON = QTextFormat.Property.UserProperty + 3
 STEP = 16
 """Pixels a quote level stands in."""
 _DEEPEST = 9
+_MONO = ("DejaVu Sans Mono", "Liberation Mono", "Noto Sans Mono", "Menlo", "Consolas")
 _LINE = 1.52
 # Bounded, so that a line that nearly is an address many times over costs no time.
+# A host may be written in Chinese; behind it Chinese is the sentence that goes on.
+_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _LINK = re.compile(
-    r"(?:https?://|mailto:)[^\s<>\"'`]+"
+    rf"https?://[^\s<>\"'`/?#\u3000-\u303f\uff00-\uffef]+(?:[/?#][^\s<>\"'`{_CJK}]*)?"
+    r"|mailto:[^\s<>\"'`]+"
     r"|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}\b"
     r"|\bwww\.[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}(?:/[^\s<>\"'`]*)?"
 )
@@ -43,9 +49,7 @@ class Writer:
         self._tokens = tokens
         self._height = round(font.pixelSize() * _LINE)
         self._first = True
-        self._mono = QFont(font)
-        self._mono.setFamilies(["monospace", *font.families()])
-        self._mono.setFixedPitch(True)
+        self._mono = mono(font)
         self._mono.setPixelSize(max(8, round(font.pixelSize() * 0.9)))
 
     def row(self, number: int, row: Row, *, unbroken: bool = True) -> None:
@@ -122,6 +126,18 @@ class Writer:
             self._cursor.insertText(target, link)
             at = match.start() + len(target)
         self._cursor.insertText(line[at:], style)
+
+
+def mono(font: QFont) -> QFont:
+    """The system's font of one width, with that font behind it for what it has not.
+
+    Where no desktop says which it is, Qt takes any; well-known ones are named then.
+    """
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    own = [QFontInfo(system).family()] if QFontInfo(system).fixedPitch() else []
+    made = QFont(font)
+    made.setFamilies([*own, *_MONO, *font.families()])
+    return made
 
 
 def from_right(line: str) -> bool:

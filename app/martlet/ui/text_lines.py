@@ -12,10 +12,15 @@ from martlet.ui.unwrap import Line, unwrap
 
 LONGEST = 4000
 """Characters of a line that are laid out as one; a longer one is shown in pieces."""
+# What is no text, or begins a line for Qt alone.
+_NO_TEXT: dict[int, str | None] = {n: None for n in range(32) if n not in (9, 10)}
+_NO_TEXT |= {n: None for n in (0x7F, 0xFFFE, 0xFFFF)}
+_NO_TEXT |= {n: " " for n in (0x85, 0x2028, 0x2029, 0xFDD0, 0xFDD1)}
 _QUOTE = re.compile(r"^(?:> ?)+")
 _DEEPEST = 100
 _COLUMNS = re.compile(r"\S(?: {2,}|\t+| ?\| ?)\S|^ {4,}\S|^\s*[+|`][-=+|`]{2,}|[─-╿]{2}")
 _SHAPED_AT_LEAST = 3
+_NARROW = 60
 _TAIL = 6
 _LONG = 40
 _FEWEST = 2
@@ -51,7 +56,7 @@ class Fold:
 
 def rows(text: str) -> list[Row]:
     """Lines with their quote marks taken off, broken paragraphs joined, long ones in pieces."""
-    written = [_parted(line) for line in text.rstrip().split("\n")]
+    written = [_parted(line) for line in text.translate(_NO_TEXT).rstrip().split("\n")]
     shaped = _shaped(written)
     found: list[Row] = []
     signature = False
@@ -144,7 +149,11 @@ def _shaped(lines: Sequence[Line]) -> list[bool]:
         while end < len(lines) and marks[end] and lines[end][0] == lines[start][0]:
             end += 1
         if end - start >= _SHAPED_AT_LEAST:
-            found[start:end] = [True] * (end - start)
+            # The line above is its head: "def run():" before what is indented.
+            first = start
+            if start and lines[start - 1][1].strip() and lines[start - 1][0] == lines[start][0]:
+                first -= len(lines[start - 1][1]) < _NARROW
+            found[first:end] = [True] * (end - first)
         start = max(end, start + 1)
     return found
 

@@ -69,6 +69,8 @@ class TextView(QTextBrowser):
         self._left: Iterator[int | Fold] | None = None
         self._zoom = 1.0
         self._sought = ""
+        self._more = False
+        self._on_bar = False
         self._writer: Writer | None = None
         self._slices = QTimer(self)
         self._slices.setInterval(0)
@@ -268,10 +270,18 @@ class TextView(QTextBrowser):
         if event.button() is Qt.MouseButton.LeftButton:
             fold = self._bar_at(event.position().toPoint())
         if fold is not None and fold.lines > 1:
+            self._on_bar = True
             self._turn(fold)
             event.accept()
         else:
             super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._on_bar:
+            self._on_bar = False
+            event.accept()
+        else:
+            super().mouseReleaseEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
