@@ -90,6 +90,14 @@ def test_oneself_is_known(store: Store) -> None:
     assert facts(store, Address("Home", "home+x@EXAMPLE.org")) == ()
 
 
+def test_answers_to_oneself_are_nothing_strange(store: Store) -> None:
+    with store.db.write() as tx:
+        contacts.used(tx, [ANNA], when=1.0)
+    headers = parse_headers(b"From: anna@example.net\r\nReply-To: home@example.org\r\n\r\n")
+    message = store.put(store.inbox, sender=ANNA)
+    assert check(store).facts(message, envelope(headers), headers, ()) == ()
+
+
 def test_name_of_a_contact(store: Store) -> None:
     with store.db.write() as tx:
         contacts.used(tx, [ANNA], when=1.0)

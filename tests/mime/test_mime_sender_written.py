@@ -144,7 +144,7 @@ ORDINARY = [
     "µTorrent <info@example.com>",
     "GitHub <noreply@github.com>",
     "Customer Service <support@support.example.com>",
-    f"{Header('Österreichische Post – Nachricht zu Ihrer Sendung', 'utf-8').encode()} <a@example.at>",
+    f"{Header('Österreichische Post – Nachricht zur Sendung', 'utf-8').encode()} <a@example.at>",
 ]  # fmt: skip
 
 
@@ -169,6 +169,8 @@ def test_bueche_is_shown_in_both_forms() -> None:
         FactKind.PUNYCODE, Weight.NOTE, ("xn--bcher-kva.example", "bücher.example")
     )
     assert kinds("From: B <info@mail.xn--bcher-kva.example>") == {FactKind.PUNYCODE}
+    # What no registry would have taken has one form only.
+    assert facts("From: B <info@xn--99999999.example>") == []
 
 
 def test_name_speaks_of_a_site() -> None:
@@ -217,6 +219,10 @@ def test_sent_by_other() -> None:
 def test_reply_elsewhere() -> None:
     (fact,) = facts("From: chief@example.org\r\nReply-To: chief.example@gmail.com")
     assert (fact.kind, fact.weight) == (FactKind.REPLY_ELSEWHERE, Weight.CAUTION)
+    (fact,) = facts("From: Chief <c@example.org>\r\nReply-To: chief <c.example@gmail.com>")
+    assert (fact.kind, fact.weight) == (FactKind.REPLY_ELSEWHERE, Weight.CAUTION)
+    (fact,) = facts("From: Form <form@example.org>\r\nReply-To: Bob <bob@gmail.com>")
+    assert (fact.kind, fact.weight) == (FactKind.REPLY_ELSEWHERE, Weight.NOTE)
     (fact,) = facts("From: chief@example.org\r\nReply-To: desk@other.example")
     assert (fact.kind, fact.weight) == (FactKind.REPLY_ELSEWHERE, Weight.NOTE)
     (fact,) = facts("From: anna.berg@gmail.com\r\nReply-To: someone.else@gmail.com")

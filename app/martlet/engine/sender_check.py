@@ -78,11 +78,11 @@ class SenderCheck:
         """message_id: None for a message that lies in another one, of which no server and no
         history can say anything. headers: of the message that is shown; none if only its envelope
         is here. Raises StoreError alone."""
-        found = _pure(envelope, headers, links)
         accounts = self._own_accounts()
         who = envelope.sender
-        own = any(sender.named(account, who.address) for account in accounts)
-        if "@" in who.address and not own:
+        strangers = tuple(one for one in envelope.reply_to if not _is_own(one.address, accounts))
+        found = _pure(replace(envelope, reply_to=strangers), headers, links)
+        if "@" in who.address and not _is_own(who.address, accounts):
             found += self._of_people(message_id, who, accounts)
         if message_id is not None:
             found += _of_servers(who, headers, accounts)
@@ -186,6 +186,10 @@ def _pure(envelope: Envelope, headers: Headers, links: Sequence[Link]) -> list[S
         *named(envelope.sender, passed_on=by_list(headers)),
         *around(envelope, headers, links),
     ]
+
+
+def _is_own(address: str, accounts: Sequence[Account]) -> bool:
+    return any(sender.named(account, address) for account in accounts)
 
 
 def _of_servers(who: Address, headers: Headers, accounts: Sequence[Account]) -> list[SenderFact]:

@@ -50,7 +50,9 @@ def _sent_by(sender: Address, headers: Headers) -> list[SenderFact]:
 
 
 def _reply_to(envelope: Envelope, headers: Headers) -> list[SenderFact]:
-    """Answers that go to strangers: a CAUTION where it is a mailbox anybody can have."""
+    """Answers that go to strangers: a CAUTION where it is a mailbox that anybody can have, in the
+    sender's name. (A form on a web site writes in its own name, and answers go to the visitor.)
+    """
     sender = envelope.sender.address
     own = providers.domain_of(sender)
     for one in envelope.reply_to[:5]:
@@ -63,9 +65,11 @@ def _reply_to(envelope: Envelope, headers: Headers) -> list[SenderFact]:
         if _is_lists(one.address, domain, headers):
             continue
         told = (value(one.address), value(sender))
-        if free and not same_site(domain, own):
+        bulk = any(headers.get(name) for name in _BULK_FIELDS)
+        alike = one.name.casefold() in ("", envelope.sender.name.casefold())
+        if free and alike and not bulk and not same_site(domain, own):
             return [SenderFact(FactKind.REPLY_ELSEWHERE, Weight.CAUTION, told)]
-        if free or not any(headers.get(name) for name in _BULK_FIELDS):
+        if free or not bulk:
             return [SenderFact(FactKind.REPLY_ELSEWHERE, Weight.NOTE, told)]
     return []
 

@@ -152,10 +152,8 @@ def _letters(sender: Address) -> list[SenderFact]:
         seen = label or local
         found.append(_fact(FactKind.LOOKS_LATIN, Weight.WARNING, seen, looks_like(seen)))
     site = registrable(domain)
-    if "xn--" in site and shown_host(site) != site:
+    if shown_host(site) != site:
         found.append(_fact(FactKind.PUNYCODE, Weight.NOTE, site, shown_host(site)))
-    elif "xn--" in site:
-        found.append(_fact(FactKind.PUNYCODE, Weight.CAUTION, site, shown_host(site)))
     return found
 
 
