@@ -148,7 +148,7 @@ def test_the_corpus_reads_as_its_sources_say() -> None:
 def test_every_file_gives_one_complete_line() -> None:
     keys = {
         "file", "subject", "from", "to", "cc", "reply_to", "date", "message_id", "text", "html",
-        "attachments", "structure", "problems", "charset",
+        "attachments", "structure", "problems", "charset", "cards",
     }  # fmt: skip
     for _, _, found in inspected():
         assert found.keys() == keys

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from enum import Enum
 from pathlib import Path
 from typing import TextIO
 
+from martlet.mail.cards import Cards
 from martlet.mail.message import Address, Envelope
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import body_of
+from martlet.mime.cards import cards
 from martlet.mime.content import attachments_of
 from martlet.mime.dates import parse_moment
 from martlet.mime.external import elsewhere
@@ -74,8 +78,26 @@ def describe(file: str, raw: bytes) -> Json:
         ]
         + [_elsewhere(part) for part in found.elsewhere],
         "structure": _structure(message.root, 0),
+        "cards": _cards(cards(message, found)),
         "problems": list(read.problems),
     }
+
+
+def _cards(found: Cards) -> Json:
+    """The kinds of which there are any."""
+    kinds = {kind.name: _plain(getattr(found, kind.name)) for kind in fields(found)}
+    return {name: value for name, value in kinds.items() if value}
+
+
+def _plain(value: object) -> object:
+    """Nouns as JSON takes them."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    return value
 
 
 def _senders(message: Message, head: Envelope) -> tuple[Address, ...]:

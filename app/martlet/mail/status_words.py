@@ -1,10 +1,14 @@
 """Enhanced status codes (RFC 3463) in plain words: of SMTP answers, and of reports of delivery.
 
-The codes of RFC 3463, 5248, 6531, 7293, 7372, 7505 and 8689 that a person meets. Left out are the
-"other" ones (5.7.0) and those servers use for anything (5.7.1, 5.5.4): their own words say more.
+The codes of RFC 3463, 5248, 6531, 7293, 7372, 7505 and 8689 that a person meets, and the most
+frequent of Exchange Online. Left out are the "other" ones (5.7.0) and those servers use for
+anything (5.7.1, 5.5.4): their own words say more. Where there is no such code, some of the plain
+reply codes (RFC 5321, 4.2.3) say enough.
 """
 
 from __future__ import annotations
+
+import re
 
 from martlet.mail.quotes import in_quotes
 
@@ -17,7 +21,8 @@ _MEANINGS = {
     "1.6": "the address has moved",
     "1.7": "the sender's address is not written as it should be",
     "1.8": "the sender's domain cannot be found",
-    "1.10": "the domain takes no mail",
+    # The second by RFC 7505, the first by Exchange
+    "1.10": "there is no such address, or its domain takes no mail",
     "2.0": "there is something wrong with the mailbox",
     "2.1": "the mailbox is switched off",
     "2.2": "the mailbox is full",
@@ -35,6 +40,11 @@ _MEANINGS = {
     "4.5": "the server has too much to do",
     "4.6": "the message went round in a circle",
     "4.7": "the message could not be handed on in time",
+    "4.14": "the message went round in a circle",
+    "4.300": "the message could not be handed on in time",
+    "4.310": "the recipient's domain cannot be found",
+    "4.312": "the recipient's server could not be looked up",
+    "4.316": "the recipient's server does not answer",
     "5.3": "there are too many recipients",
     "5.6": "the sign-in is too long for the server",
     "6.1": "the recipient's server does not take this kind of content",
@@ -73,12 +83,51 @@ _MEANINGS = {
     "7.28": "too much mail came in a short time",
     "7.29": "the proof of where the message went on its way is broken (ARC)",
     "7.30": "the recipient's server cannot promise encryption all the way (REQUIRETLS)",
+    "7.57": "the server wants one to sign in first",
+    "7.60": "you may not send under this address",
+    "7.124": "only some people may write to this address",
+    "7.133": "only people of the same organization may write to this address",
+    "7.134": "only people of the same organization may write to this address",
+    "7.136": "only some people may write to this address",
+    "7.501": "the sender's account is blocked for what it sent",
+    "7.502": "the sender's account is blocked for what it sent",
+    "7.503": "the sender's account is blocked for what it sent",
+    "7.508": "too much mail came from the sending server",
+    "7.511": "the sending server is blocked",
+    "7.606": "the sending server is blocked",
+    "7.705": "the sender's organization has sent too much",
+    "7.708": "the sending server is blocked",
+    "7.750": "the sender's domain is not known to the server that sent it",
 }
 
 
-def meaning(status: str) -> str:
-    """What "5.2.2" means, to be read after a colon; "" for a code without words of its own."""
-    return _MEANINGS.get(status.partition(".")[2], "")
+# Those that servers do not use for anything else as well, as 550 and 554
+_REPLIES = {
+    "421": "the server takes no mail just now",
+    "450": "the mailbox cannot be reached just now",
+    "451": "the server could not deal with the message just now",
+    "452": "the server has no room for the message just now",
+    "521": "the server takes no mail",
+    "523": "the message is too big",
+    "530": "the server wants one to sign in first",
+    "535": "the user name or password is wrong",
+    "552": "the mailbox is full, or the message too big for it",
+    "553": "the address is not written as the server wants it",
+    "556": "the domain takes no mail",
+}
+_REPLY = re.compile(r"(?:[a-z]{1,10};)?\s*([245]\d\d)(?=[ -]|\Z)", re.IGNORECASE)
+
+
+def meaning(status: str, said: str = "") -> str:
+    """What "5.2.2" means, to be read after a colon; "" for a code without words of its own.
+
+    said: the server's words; where the status tells nothing, the reply code they begin with does.
+    """
+    known = _MEANINGS.get(status.partition(".")[2], "")
+    if known or status.partition(".")[2] not in ("", "0.0"):
+        return known
+    reply = _REPLY.match(said)
+    return _REPLIES.get(reply[1], "") if reply is not None else ""
 
 
 def sentence(status: str, said: str) -> str:
@@ -86,7 +135,7 @@ def sentence(status: str, said: str) -> str:
 
     said: one line of the server's words, fit to be shown.
     """
-    plain = meaning(status)
+    plain = meaning(status, said)
     first = f"{plain[:1].upper()}{plain[1:]}." if plain else ""
     words = f"The server said: {in_quotes(said)}." if said else ""
     return f"{first} {words}".strip()

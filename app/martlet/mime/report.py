@@ -24,6 +24,7 @@ _VAGUE = frozenset({"5.0.0", "4.0.0", "2.0.0", ""})
 _BY_CLASS = {"5": Action.FAILED, "4": Action.DELAYED, "2": Action.DELIVERED}
 
 MAX_FATES = 1000
+MAX_REPORTS = 20
 MAX_SAID = 300
 MAX_STATUS = 1 << 20
 
@@ -42,6 +43,26 @@ def report_of(message: Message) -> Report | None:
         if part.content_type in _READ:
             return _read(part)
     return in_words(message, _returned(parts))
+
+
+def reports(message: Message) -> tuple[Report, ...]:
+    """Every report in the message, for a person to read: those that a list or a forwarding server
+    wrapped too, and receipts that do not say of which message they are.
+    """
+    parts = list(message.walk())
+    found: list[Report] = []
+    for parent in [None, *parts]:
+        for part in [message.root] if parent is None else parent.children:
+            around = parent.children if parent is not None else parts
+            report = _status(part, _returned(around)) if part.content_type in _STATUS else None
+            if part.content_type in _READ:
+                report = _read(part, in_any_case=True)
+            if report is not None and len(found) < MAX_REPORTS:
+                found.append(report)
+    if not found:
+        one = report_of(message)
+        return () if one is None else (one,)
+    return tuple(found)
 
 
 def _returned(parts: list[Part]) -> Headers | None:
@@ -88,7 +109,8 @@ def _fate(group: Headers) -> Fate | None:
     return None if action is None else Fate(written, action, status, said)
 
 
-def _read(part: Part) -> Report | None:
+def _read(part: Part, in_any_case: bool = False) -> Report | None:
+    """in_any_case: also where it does not say of which message it is."""
     group = fields(part.data()[:MAX_STATUS].strip() + b"\r\n")
     disposition = decode_text(group.get("disposition")).lower().rpartition(";")[2]
     kind = disposition.partition("/")[0].strip()
@@ -96,10 +118,10 @@ def _read(part: Part) -> Report | None:
         return None
     ids = parse_message_ids(group.get("original-message-id"))
     who = _address(group.get("original-recipient")) or _address(group.get("final-recipient"))
-    if not ids or not who:
+    if not who or not (ids or in_any_case):
         return None
     fate = Fate(who, Action.DELIVERED, read=kind == "displayed")
-    return Report(ids[0], "", (fate,), _typed(group.get("reporting-ua")))
+    return Report(ids[0] if ids else "", "", (fate,), _typed(group.get("reporting-ua")))
 
 
 def _message_id(headers: Headers) -> str:
