@@ -39,8 +39,10 @@ _NO_LOAD = _set(
 )
 _LINK = re.compile(r"#|(?:https?|mailto|tel|ftp|sms|xmpp|news):", re.IGNORECASE)
 _PICTURE = re.compile(
-    r"martlet-part:/(?:[\d.]+|remote/(\d+))\Z|data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.I
+    r"martlet-part:/(?:[\d.]+|remote/\d+)\Z|data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.I
 )
+_IN_MARKUP = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
+_NUMBERED = re.compile(r"martlet-part:/remote/(\d+)")
 _RUNS = re.compile(r"(?:java|vb|live)script:|data:text|data:application", re.IGNORECASE)
 _AT_RULES = frozenset({"scope", "media", "supports", "layer"})
 _BAD_PROPERTIES = re.compile(
@@ -84,11 +86,12 @@ def judge(result: Sanitised, mode: str) -> list[str]:
                 if tag not in elements:
                     found.append(f"<{tag}>")
                 for name, value in attributes:
-                    found.extend(_attribute(tag, name, value or "", len(result.remote.pictures)))
+                    found.extend(_attribute(tag, name, value or ""))
                 if tag == "style":
                     found.extend(_sheet(text))
-    if not shown and "martlet-part:/remote" in result.html:
-        found.append("a picture of the internet")
+        for number in _NUMBERED.findall("".join(_IN_MARKUP.findall(page))):
+            if int(number) >= (len(result.remote.pictures) if shown else 0):
+                found.append(f"picture {number}")
     for url in result.remote.pictures:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -144,16 +147,13 @@ def _naive(page: str) -> list[tuple[str, list[tuple[str, str | None]], str]]:
     return reader.found
 
 
-def _attribute(tag: str, name: str, value: str, pictures: int) -> Iterable[str]:
+def _attribute(tag: str, name: str, value: str) -> Iterable[str]:
     bare = re.sub(r"[\x00-\x20\x7f-\x9f]", "", value)
     if name == "style":
         yield from _declarations(tinycss2.parse_blocks_contents(value))
     elif (name == "src" and tag == "img") or name == "background":
-        match = _PICTURE.match(value)
-        if match is None:
+        if not _PICTURE.match(value):
             yield f"{name}={value}"
-        elif match[1] is not None and int(match[1]) >= pictures:
-            yield f"{name}={value} of {pictures}"
     elif name == "href" and tag == "a":
         if not _LINK.match(value):
             yield f"href={value}"

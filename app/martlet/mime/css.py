@@ -137,14 +137,14 @@ def _value(tokens: Iterable[Any], asked: Asked, calm: bool) -> str | None:
     return _replaced(tokens, asked, calm)
 
 
-def _allowed(tokens: list[Any]) -> bool:
+def _allowed(tokens: list[Any], inside: bool = False) -> bool:
     for token in tokens:
         if token.type in ("error", "{} block", "[] block", "at-keyword"):
             return False
         if token.type == "function" and url_of(token) is None:
-            if token.lower_name not in FUNCTIONS or not _allowed(token.arguments):
+            if token.lower_name not in FUNCTIONS or not _allowed(token.arguments, inside=True):
                 return False
-        elif token.type == "() block" and not _allowed(token.content):
+        elif token.type == "() block" and not (inside and _allowed(token.content, inside=True)):
             return False
     return True
 

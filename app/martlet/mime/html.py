@@ -59,8 +59,7 @@ def sanitise(
     Content-Location, or None if the message has no such part.
     pictures: those from the internet are in the markup, as `martlet-part:/remote/NUMBER`.
     simple: words, structure, links and pictures, without looks. fold: quoted mail lies in closed
-    <details class="martlet-quote">, for a window; not for an answer. sheets: its style sheets are kept; not
-    for an answer either.
+    <details class="martlet-quote">. sheets: its style sheets are kept. An answer wants neither.
     """
     if too_deep(html):
         text = f"<p>{markup.escape(stripped(html))}</p>"

@@ -88,7 +88,7 @@ def unseen(node: LexborNode, looks: Declarations, hidden: Hidden) -> tuple[bool,
         return True, False
     if hides(looks) and not hidden.may_show(attributes):
         return True, False
-    told = (width or 0) > _TINY and (height or 0) > _TINY
+    told = (width or 0) > _TINY or (height or 0) > _TINY
     return False, told
 
 

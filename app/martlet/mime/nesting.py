@@ -1,4 +1,7 @@
-"""How deeply HTML nests, before a parser sees it: parsers take quadratic time on absurd depth."""
+"""How deeply HTML nests and how crowded its tags are, before a parser sees it.
+
+Parsers take quadratic time on absurd depth, and on absurd numbers of attributes in one tag.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,32 @@ _FLAT = frozenset(
     }
 )  # fmt: skip
 _CELLS = frozenset({"td", "th"})
+# Shorter markup cannot hold enough attributes to matter.
+_SMALL = 50_000
+# The grammar of tags (HTML, 13.2.5). A quoted value in which a tag begins and does not end would
+# let comments put this out of step with a parser: it is read only if it is short and without
+# other quotes, so that whatever begins in it ends in it.
+_SPACE = r"[ \t\n\f\r]"
+_VALUE = "|".join(
+    rf"{q}(?:[^{q}<]++|<(?![a-zA-Z/]))*+(?:{q}|\Z)"
+    rf"|{q}[^\"'<]*+(?:<(?:(?![a-zA-Z/])|[^\"'<>]{{0,999}}+>)[^\"'<]*+)*+{q}"
+    for q in ('"', "'")
+)
+_ATTRIBUTE = (
+    rf"[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:{_VALUE}|(?![\"'])[^ \t\n\f\r>]*+)|(?!{_SPACE}*+=))"
+)
+_UNCROWDED = re.compile(
+    rf"(?:[^<]++|<(?!/?[a-zA-Z])"
+    rf"|</?[a-zA-Z][^ \t\n\f\r/>]*+(?:{_ATTRIBUTE}){{0,400}}+[ \t\n\f\r/]*+(?:>|\Z))*+"
+)
 
 
 def too_deep(html: str) -> bool:
-    """Whether so many elements stay open at once that parsing is not worth it."""
+    """Whether so many elements stay open at once, or a tag is so long, that parsing is not worth
+    it."""
+    if len(html) > _SMALL and _crowded(html):
+        return True
     if html.count("<") < MAX_DEPTH:
         return False
     stack: list[str] = []
@@ -43,6 +68,11 @@ def too_deep(html: str) -> bool:
             if stack[-back] in _CELLS and name not in ("table", "td", "th"):
                 break
     return False
+
+
+def _crowded(html: str) -> bool:
+    match = _UNCROWDED.match(html)
+    return match is None or match.end() < len(html)
 
 
 def _close_cell(stack: list[str]) -> None:

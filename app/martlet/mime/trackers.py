@@ -91,8 +91,9 @@ _KNOWN: tuple[tuple[str, str], ...] = (
 )
 # What a picture at such an address shows is nothing; unless its size says that it does
 _USUAL = re.compile(
-    r"/(?:pixel|beacon|track(?:er|ing)?|impression|imp|open(?:ed)?|o|t|b|p|1x1|blank_pixel)"
+    r"/(?:pixel|beacon|track(?:er|ing)?|impression|imp|open(?:ed)?|1x1|blank_pixel)"
     r"(?:\.(?:gif|png|php|aspx?|jsp|ashx))(?:\?|\Z)|/(?:open|opened|beacon|pixel|track)/?\?"
+    r"|/[otbp]\.(?:gif|png|php|aspx?|jsp|ashx)\?"
     r"|[?&](?:track|event|action|type|e)=(?:email_?)?open",
     re.IGNORECASE,
 )
