@@ -13,7 +13,7 @@ RUN_PACKAGES=(
     libxkbcommon0 libxkbcommon-x11-0 libxkbfile1 libwayland-client0 libwayland-cursor0 libwayland-egl1
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0
     libxcb-xinerama0 libxcomposite1 libxdamage1 libxrandr2 libxtst6
-    libnss3 libnspr4 'libasound2t64|libasound2'
+    libnss3 libnspr4 'libasound2t64|libasound2' libpulse0
     fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 )
 # The screen, the servers and the keyring that tests run against.

@@ -17,7 +17,7 @@ from martlet.ui.text_view import TextView
 from ui.support.attached import Desk, desk, mail, pdf
 from ui.support.sample import HEADLESS, png
 
-pytestmark = pytest.mark.qt_log_ignore(*HEADLESS)
+pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Unable to detect a launcher")
 
 
 def letter() -> EmailMessage:

@@ -58,6 +58,7 @@ class AttachmentBar(QFrame):
     save_wanted = Signal(object)
     copy_wanted = Signal(object)
     drag_wanted = Signal(object)
+    play_wanted = Signal(object)
     bytes_wanted = Signal(object, object)
     changed = Signal()
     moved = Signal()

@@ -20,6 +20,7 @@ from martlet.mail.message import Attachment, MessageId
 from martlet.ui import file_data, file_words
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.link import EngineLink
+from martlet.ui.player.process import Player
 from martlet.ui.saving import Saving
 
 R = TypeVar("R")
@@ -44,6 +45,7 @@ class Files(QObject):
         self._say = say
         self._stopped = 0
         self._saving: Saving | None = None
+        self._player: Player | None = None
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DownloadLocation
         )
@@ -60,6 +62,7 @@ class Files(QObject):
         bar.save_wanted.connect(lambda each: with_shown(self.save, each, bar))
         bar.copy_wanted.connect(lambda each: with_shown(self.copy, each))
         bar.drag_wanted.connect(lambda each: with_shown(self.for_drag, each, bar.start_drag))
+        bar.play_wanted.connect(lambda each: with_shown(self.play, each))
         bar.bytes_wanted.connect(lambda each, then: with_shown(self.read, each, then))
 
     def open(self, message: MessageId, attachment: Attachment) -> None:
@@ -164,6 +167,27 @@ class Files(QObject):
     ) -> None:
         """Makes private copies, then gives their paths."""
         self._copies(message, attachments, then)
+
+    def play(self, message: MessageId, attachment: Attachment) -> None:
+        """Plays sound or film in a process of its own; where that cannot be done it says so."""
+
+        def missing() -> None:
+            self._say(
+                self.tr("Sound and film cannot be played here: a library (libpulse) is missing.")
+            )
+
+        def failed() -> None:
+            words = self.tr("Playing {name} failed: the player ended. Nothing else was harmed.")
+            self._say(words.format(name=attachment.filename))
+
+        def came(path: str) -> None:
+            if self._player is not None:
+                self._player.stop()
+                self._player.deleteLater()
+            self._player = Player(self, missing, failed)
+            self._player.play(path, attachment.filename)
+
+        self._fetch(OpenPart(message, attachment.part), message, attachment, came)
 
     def read(
         self, message: MessageId, attachment: Attachment, then: Callable[[bytes], None]

@@ -25,21 +25,27 @@ _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ = (1 << 2) | (1 << 3)
+# Beside that: write, remove and make files, cut them off, talk to devices.
+_WRITE = _READ | (1 << 1) | (1 << 5) | (1 << 8) | (1 << 14) | (1 << 15)
+_OF_A_FILE = (1 << 1) | (1 << 2) | (1 << 14) | (1 << 15)
 # Every right on files that Landlock's first version knows: run, write, read, list, remove, make.
 _FILE_RIGHTS = (1 << 13) - 1
 _LATER_FILE_RIGHTS = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _NET_RIGHTS = 3
 _SCOPES = 3
-# AUDIT_ARCH of linux/audit.h and the numbers of: socket, socketpair, connect, bind, execve,
-# execveat, ptrace, process_vm_readv, process_vm_writev, kill, tkill, io_uring_setup, bpf, keyctl.
+# AUDIT_ARCH of linux/audit.h and the numbers of: socket, socketpair, connect, bind; execve,
+# execveat, ptrace, process_vm_readv, process_vm_writev, kill, tkill, io_uring_setup, bpf, keyctl
+# and, where there are such, fork and vfork.
 _REFUSED = {
     "x86_64": (
         0xC000003E,
-        (41, 53, 42, 49, 59, 322, 101, 310, 311, 62, 200, 425, 321, 250, 57, 58),
+        (41, 53, 42, 49),
+        (59, 322, 101, 310, 311, 62, 200, 425, 321, 250, 57, 58),
     ),
     "aarch64": (
         0xC00000B7,
-        (198, 199, 203, 200, 221, 281, 117, 270, 271, 129, 130, 425, 280, 219),
+        (198, 199, 203, 200),
+        (221, 281, 117, 270, 271, 129, 130, 425, 280, 219),
     ),
 }
 _EPERM = 1
@@ -56,25 +62,29 @@ def enter_alone() -> None:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-def lock(readable: Iterable[Path], memory: int) -> None:
-    """Once all is loaded. readable: folders whose files it may still read. memory: bytes more than
-    it has now."""
-    limit(memory)
+def lock(
+    readable: Iterable[Path], memory: int, *, writable: Iterable[Path] = (), shown: bool = False
+) -> None:
+    """Once all is loaded. readable, writable: folders whose files it may still read, or write.
+    memory: bytes more than it has now. shown: it has a window or a sound, which want memory shared
+    with other processes and sockets of this computer."""
+    limit(memory, shared=shown)
     if not sys.platform.startswith("linux"):
         return
     libc = ctypes.CDLL(None, use_errno=True)
-    _see_only(libc, readable)
-    _refuse_calls(libc)
+    _see_only(libc, readable, writable)
+    _refuse_calls(libc, sockets=not shown)
 
 
-def limit(memory: int) -> None:
-    """So much more memory, no core dump, no file that grows."""
+def limit(memory: int, *, shared: bool = False) -> None:
+    """So much more memory, no core dump, no file that grows (which shared memory is)."""
     if sys.platform == "win32":
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if not shared:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     # Not the address space: the PDF decoder reserves gigabytes of that and never uses them.
     status = Path("/proc/self/status")
     if status.exists():
@@ -97,7 +107,7 @@ def allow_time(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard))
 
 
-def _see_only(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
+def _see_only(libc: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> None:
     version = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
         return
@@ -112,10 +122,11 @@ def _see_only(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
     ruleset = libc.syscall(_LANDLOCK_CREATE, rules, len(rules), 0)
     if ruleset < 0:
         return
-    for folder in readable:
+    granted = [*((each, _READ) for each in readable), *((each, _WRITE) for each in writable)]
+    for folder, allowed in granted:
         with contextlib.suppress(OSError):  # one that is not there needs no rule
             at = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-            allowed = _READ if folder.is_dir() else 1 << 2
+            allowed &= rights if folder.is_dir() else _OF_A_FILE & rights
             # struct landlock_path_beneath_attr is packed: 8 and 4 bytes
             libc.syscall(_LANDLOCK_ADD, ruleset, 1, struct.pack("<Qi", allowed, at), 0)
             os.close(at)
@@ -123,12 +134,13 @@ def _see_only(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
     os.close(ruleset)
 
 
-def _refuse_calls(libc: ctypes.CDLL) -> None:
+def _refuse_calls(libc: ctypes.CDLL, *, sockets: bool) -> None:
     """A seccomp filter: these system calls fail with EPERM, and all of a foreign architecture."""
     known = _REFUSED.get(platform.machine())
     if known is None:
         return
-    architecture, numbers = known
+    architecture, network, numbers = known
+    numbers = (*network, *numbers) if sockets else numbers
     load, equal, above, give = 0x20, 0x15, 0x35, 0x06
     allow, refuse = 0x7FFF0000, 0x00050000 | _EPERM
     count = len(numbers)

@@ -51,11 +51,10 @@ _OURS = frozenset(
 
 
 class PreviewPane(QFrame):
-    """`ready`: what can be shown of the attachment is on screen. play_wanted(Attachment)."""
+    """`ready`: what can be shown of the attachment is on screen."""
 
     ready = Signal()
     left = Signal()
-    play_wanted = Signal(object)
     link_clicked = Signal(QUrl)
 
     def __init__(
@@ -100,7 +99,7 @@ class PreviewPane(QFrame):
         self.strip.step_wanted.connect(self.step)
         self.about.open_wanted.connect(self._open)
         self.about.save_wanted.connect(self._save)
-        self.about.play_wanted.connect(lambda: self.play_wanted.emit(self._attachment))
+        self.about.play_wanted.connect(self._play)
         self.pages.wanted.connect(self._draw)
         self.pages.paged.connect(self._say_page)
         self.hide()
@@ -375,6 +374,10 @@ class PreviewPane(QFrame):
     def _save(self) -> None:
         if self._bar is not None and self._attachment is not None:
             self._bar.save_wanted.emit([self._attachment])
+
+    def _play(self) -> None:
+        if self._bar is not None and self._attachment is not None:
+            self._bar.play_wanted.emit(self._attachment)
 
     def event(self, event: QEvent) -> bool:
         if (

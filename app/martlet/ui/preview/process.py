@@ -10,26 +10,24 @@ What a person waits for goes before what is only nice to have. Never two at a ti
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from weakref import WeakSet
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtGui import QImage
-from shiboken6 import isValid
 
-import martlet
+from martlet.ui.child import environment, kill
 from martlet.ui.preview import wire
 from martlet.ui.preview.wire import MAX_FILE, Answer, Incoming, Request, Trouble, What
 
 _IDLE_MS = 60_000
 _PATIENCE_MS = 20_000
 _PIECE = 1 << 18
+_NOT_ITS = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK")
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -114,7 +112,7 @@ class PreviewProcess(QObject):
         self._left = memoryview(b"")
         self._incoming = Incoming()
         if process is not None:
-            _kill(process)
+            kill(process)
             process.deleteLater()
 
     def _next(self) -> None:
@@ -158,21 +156,13 @@ class PreviewProcess(QObject):
 
     def _started(self) -> QProcess:
         process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        # Found wherever this process found it.
-        package = str(Path(martlet.__file__).resolve().parent.parent)
-        others = environment.value("PYTHONPATH", "")
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (package, others))))
-        for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK"):
-            environment.remove(name)
-        process.setProcessEnvironment(environment)
+        process.setProcessEnvironment(environment(*_NOT_ITS))
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._read)
         process.bytesWritten.connect(lambda _count: self._feed())
         process.finished.connect(lambda *_: self._over(Trouble.DIED))
         process.errorOccurred.connect(self._wrong)
-        # Its own destructor would only complain of a process that still runs.
-        self.destroyed.connect(partial(_kill, process))
+        self.destroyed.connect(partial(kill, process))
         process.start(self._command[0], self._command[1:])
         return process
 
@@ -223,13 +213,6 @@ class PreviewProcess(QObject):
         if job is not None:
             self._bad.add(job.source)
             self._fail(job, trouble)
-
-
-def _kill(process: QProcess, _gone: object = None) -> None:
-    if isValid(process) and process.state() is not QProcess.ProcessState.NotRunning:
-        process.blockSignals(True)
-        process.kill()
-        process.waitForFinished(1000)  # it is dead already; this only lets Qt know
 
 
 def image_of(answer: Answer, body: bytes) -> QImage:
