@@ -69,6 +69,26 @@ def test_what_is_no_attached_message_is_refused(shelf: Shelf, engine: Engine, pa
         engine.render(message, view=View(part=part))
 
 
+def test_its_cards_are_there_with_it(shelf: Shelf, engine: Engine) -> None:
+    card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bruno Rossi\r\nEND:VCARD\r\n"
+    inner = b"Subject: in\r\nContent-Type: text/vcard; name=b.vcf\r\nContent-Disposition: "
+    raw = (
+        b"From: a@example.org\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\nhi\r\n"
+        b"--o\r\nContent-Type: text/vcard; name=b.vcf\r\n\r\n" + card + b"\r\n--o\r\n"
+        b"Content-Type: message/rfc822\r\n\r\n"
+        + inner
+        + b"attachment\r\n\r\n"
+        + card
+        + b"\r\n--o--\r\n"
+    )
+    message = shelf.put(raw)
+    (person,) = engine.render(message).cards.people
+    assert (person.name, person.part) == ("Bruno Rossi", "2")
+    (inside,) = engine.render(message, view=View(part="3")).cards.people
+    assert inside.part == "3.1"
+    assert engine.part_bytes(message, inside.part).startswith(b"BEGIN:VCARD")
+
+
 def test_a_message_that_is_gone(engine: Engine) -> None:
     with pytest.raises(Refused):
         engine.render(MessageId(77))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from martlet.mail.cards import Cards
 from martlet.mail.message import MessageId
 from martlet.mail.reading import AS_SENT, NOTHING_REMOTE, Link, Paper, View
 from martlet.mail.rendered import Rendered
 from martlet.mime.body import body_of
+from martlet.mime.cards import cards
 from martlet.mime.content import Apart, attachments_of
 from martlet.mime.headers import envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
 from martlet.mime.parse import Message, Part, parse
-from martlet.mime.partial import piece_of
 
 PART_URL = "martlet-part:/"
 # What a pane can take; whoever needs more saves the message
@@ -95,7 +94,7 @@ def render_message(
         paper=paper,
         remote=remote,
         links=links,
-        cards=Cards(piece=piece_of(message)),
+        cards=cards(message, found),
     )
 
 
