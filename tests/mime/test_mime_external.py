@@ -84,7 +84,8 @@ def test_a_mail_server_is_asked_by_a_mail_of_ones_own() -> None:
     split = urlsplit(found.url)
     assert (split.scheme, split.path) == ("mailto", "listserv@bogus.example")
     assert parse_qs(split.query) == {"subject": ["get file"], "body": ["get rfc-mime.txt\r\nend"]}
-    assert read('access-type=mail-server; server="a@b?cc=c@d"') is not None
+    forgotten = known('access-type=mail-server server="listserv@bogus.example"; subject=x')
+    assert forgotten.url == "mailto:listserv@bogus.example?subject=x"
     assert "?cc" not in known('access-type=mail-server; server="a@b?cc=c@d"').url
 
 

@@ -4,6 +4,7 @@ RFC 2017). They are described, and never fetched.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote as escaped
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,8 @@ _MAX_WORDS = 300
 # What a program of the person's own may be asked to open; anything else is only told.
 _OPENED = frozenset({"http", "https", "ftp", "mailto"})
 _FTP = frozenset({"anon-ftp", "ftp"})
+# RFC 2046 itself forgets the semicolon after mail-server, and was copied
+_FORGOTTEN = re.compile(r'([A-Za-z-]{1,40})="?([^";]*)"?')
 _MODES = {"ascii": ";type=a", "image": ";type=i"}
 
 
@@ -29,8 +32,11 @@ def elsewhere(part: Part) -> Elsewhere | None:
     """Where the body of a message/external-body part is; None where the part does not say."""
     if part.content_type != EXTERNAL:
         return None
-    said = part.parameters
-    access = label(said.get("access-type", "")).lower()[:40] or ("url" if "url" in said else "")
+    said = dict(part.parameters)
+    written, _, rest = said.get("access-type", "").strip().partition(" ")
+    for match in _FORGOTTEN.finditer(rest):
+        said.setdefault(match[1].lower(), match[2])
+    access = label(written).lower()[:40] or ("url" if "url" in said else "")
     if not access:
         return None
     # Its body is a header, and text that only a mail server is to read ("phantom body")

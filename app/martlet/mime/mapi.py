@@ -21,7 +21,8 @@ _FIXED = {
     _BOOL: 4, _I8: 8, _TIME: 8, 0x0048: 16,
 }  # fmt: skip
 _VARIABLE = frozenset({_STRING, _UNICODE, _OBJECT, _BINARY})
-MAX_PROPERTIES = 10_000
+# Messages have a hundred or two
+MAX_PROPERTIES = 1_000
 
 
 class Damaged(Exception):

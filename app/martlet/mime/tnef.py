@@ -45,6 +45,7 @@ TEXT_DAMAGED = "The text in winmail.dat is damaged."
 MAX_ATTRIBUTES = 20_000
 MAX_FILES = 500
 MAX_DEPTH = 4
+MAX_RECIPIENTS = 500
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ def _of_message(found: _Message, name: int, value: bytes) -> None:
         found.body = value
     elif name == _SUBJECT:
         found.subject = _string(value, found.page)
-    elif name == _PROPERTIES:
+    elif name == _PROPERTIES and not found.properties:
         found.properties, sound = properties(Bytes(value), found.page)
         if not sound:
             found.problems.append(DAMAGED)
@@ -150,7 +151,7 @@ def _of_message(found: _Message, name: int, value: bytes) -> None:
         reader = Bytes(value)
         rows = int.from_bytes(value[:4], "little")
         reader.position = 4
-        while rows and reader.left >= 4 and len(found.recipients) < 2_000:
+        while rows and reader.left >= 4 and len(found.recipients) < MAX_RECIPIENTS:
             row, sound = properties(reader, found.page)
             if not sound:
                 break
@@ -165,7 +166,7 @@ def _of_file(message: _Message, found: _File, name: int, value: bytes) -> None:
         found.title = found.title or _string(value, message.page)
     elif name == _TRANSPORT_NAME:
         found.title = _string(value, message.page) or found.title
-    elif name == _FILE_PROPERTIES:
+    elif name == _FILE_PROPERTIES and not found.properties:
         found.properties, sound = properties(Bytes(value), message.page)
         if not sound:
             message.problems.append(DAMAGED)
