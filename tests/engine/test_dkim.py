@@ -77,6 +77,14 @@ def test_a_second_sender_is_not_covered() -> None:
     assert fault(doubled) == SignatureFault.HEADER_CHANGED.value
 
 
+def test_of_a_field_twice_the_lower_is_signed() -> None:
+    raw = RAW.replace(b"To: bob", b"Subject: upper\r\nTo: bob")
+    signed = RSA.sign(raw)
+    assert checked(signed) == [SIGNED]
+    assert checked(signed.replace(b"upper", b"other")) == [SIGNED]
+    assert fault(signed.replace(b"Hello", b"Hallo")) == SignatureFault.HEADER_CHANGED.value
+
+
 def test_without_a_signature() -> None:
     assert checked(RAW) == [SenderFact(FactKind.UNSIGNED, Weight.NOTE)]
 

@@ -116,6 +116,8 @@ def test_forged_words_never_count(lines: tuple[str, ...]) -> None:
 def test_a_true_word_is_not_outdone_by_a_forged_one() -> None:
     fact = told(f"{MINE} dmarc=fail header.from=bank.example", f"{MINE} {GOOD}", BORDER)
     assert [one.kind for one in fact] == [FactKind.FAILED]
+    fails = f"{MINE} dkim=fail header.d=bank.example"
+    assert kinds(fails, f"{MINE} dkim=pass header.d=bank.example", BORDER) == [FactKind.FAILED]
 
 
 GMAIL = (
@@ -140,6 +142,13 @@ def test_gmail() -> None:
     # Not beyond the sender's own lines, and not of a message it was not the border of.
     assert kinds(*GMAIL, BORDER, GMAIL_SAYS, host="imap.gmail.com") == []
     assert kinds(BORDER, GMAIL_SAYS, host="imap.gmail.com") == []
+    again = "Received: from x.example (x.example. [203.0.113.9]) by mx.google.com with SMTP"
+    assert kinds(*GMAIL, again, GMAIL_SAYS, host="imap.gmail.com") == []
+    other = GMAIL_SAYS.replace("mx.google.com", "mx.google.com.evil.example", 1)
+    assert kinds(*GMAIL, other, host="imap.gmail.com") == []
+    # What it wrote itself stands topmost; a second field is the sender's.
+    nothing = "Authentication-Results: mx.google.com; spf=none"
+    assert kinds(*GMAIL, nothing, GMAIL_SAYS, host="imap.gmail.com") == []
     fails = "Authentication-Results: mx.google.com; dmarc=fail header.from=bank.example"
     assert kinds(*GMAIL, fails, GMAIL_SAYS, host="imap.gmail.com") == [FactKind.FAILED]
     # Elsewhere Gmail's word is a stranger's.
@@ -173,6 +182,8 @@ def test_microsoft() -> None:
     none = "Authentication-Results: spf=none; dkim=none; dmarc=none"
     assert kinds(*MICROSOFT, none, MICROSOFT_SAYS, liar, host=host) == []
     assert kinds(MICROSOFT_SAYS, BORDER) == []
+    less = "Authentication-Results: spf=none"
+    assert kinds(*MICROSOFT, less, MICROSOFT_SAYS, host=host) == []
 
 
 def test_icloud_says_it_in_several_fields() -> None:
