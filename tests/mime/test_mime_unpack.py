@@ -70,9 +70,14 @@ def test_both_kinds_keep_their_order() -> None:
     assert body(message).text.split() == ["before", "after"]
 
 
-def test_text_in_base64_is_looked_into() -> None:
-    raw = b"Content-Transfer-Encoding: base64\n\n" + binascii.b2a_base64(b"hi\n" + uu(b"x"))
+@pytest.mark.parametrize("before", [b"", b"\n", b"a\n", b"ab\n", b"abc\n"])
+@pytest.mark.parametrize("file", [uu(b"x"), yenc(b"x", "a.bin")])
+def test_text_in_base64_is_looked_into(before: bytes, file: bytes) -> None:
+    raw = b"Content-Transfer-Encoding: base64\n\n" + binascii.b2a_base64(before + file)
     assert [a.filename for a in attachments(parse(raw))] == ["a.bin"]
+    quoted = b"Content-Transfer-Encoding: quoted-printable\n\n"
+    quoted += binascii.b2a_qp(before + file, istext=False)
+    assert [a.filename for a in attachments(parse(quoted))] == ["a.bin"]
 
 
 def test_a_damaged_file_is_told_of() -> None:

@@ -20,6 +20,8 @@ from martlet.mime.yenc import yencoded
 CONTAINERS = frozenset(
     {"application/ms-tnef", "application/vnd.ms-tnef", "application/octet-stream"}
 )
+# "beg", "egi" and "gin": three letters of "begin" are four of base64, wherever the word stands
+_BEGIN_IN_BASE64 = (b"YmVn", b"ZWdp", b"Z2lu")
 _TNEF_NAMES = frozenset({"winmail.dat", "win.dat"})
 
 
@@ -41,9 +43,15 @@ def may_hold(content_type: str, name: str) -> bool:
 def is_marked(raw: bytes, start: int, end: int, encoding: str) -> bool:
     """Whether a text looks as if it held files: a test that decodes nothing.
 
-    start, end: of its body as transferred. Base64 shows nothing before it is decoded.
+    start, end: of its body as transferred.
     """
-    return encoding == "base64" or raw.find(b"begin", start, end) >= 0
+    if encoding == "base64":
+        return any(raw.find(mark, start, end) >= 0 for mark in _BEGIN_IN_BASE64)
+    if raw.find(b"begin ", start, end) < 0:
+        return False
+    if encoding == "quoted-printable" or raw.startswith(b"begin ", start):
+        return True
+    return any(raw.find(mark, start, end) >= 0 for mark in (b"\nbegin ", b"ybegin "))
 
 
 def unpack(content_type: str, data: bytes) -> Unpacked:
