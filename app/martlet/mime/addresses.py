@@ -37,6 +37,7 @@ _AROUND = re.compile(r" ?([@.]) ?")
 # A list longer than this is an attack; people stop reading long before.
 MAX_LIST = 1 << 20
 MAX_PEOPLE = 30_000
+_MAX_ENTRIES = 2 * MAX_PEOPLE
 # What one entry between two commas may have; RFC 5321, 4.5.3.1 allows an address 254 characters.
 _MAX_ENTRY = 4_000
 _MAX_NAME = 1_000
@@ -52,18 +53,20 @@ def parse_addresses(raw: bytes, charset: str = "") -> tuple[Address, ...]:
     text = raw_text(raw[:MAX_LIST], charset)
     match = _SIMPLE.fullmatch(text)
     if match and match[3].isprintable():
-        return (Address(clean(match[1] or match[2] or ""), match[3]),)
+        name = clean(match[1] or match[2] or "")[:_MAX_NAME]
+        return (Address(name, match[3][:_MAX_ENTRY]),)
     match = _BARE.fullmatch(text)
     if match and match[1].isprintable():
-        return (Address("", match[1]),)
+        return (Address("", match[1][:_MAX_ENTRY]),)
     return tuple(islice(_mailboxes(text, charset), MAX_PEOPLE))
 
 
 def _mailboxes(text: str, charset: str, inner: bool = False) -> Iterator[Address]:
     entry = _Entry(charset, inner)
+    entries = 0
     position, size = 0, len(text)
     open_comment = open_quote = False
-    while position < size:
+    while position < size and entries < _MAX_ENTRIES:
         if open_quote and text[position] == '"':
             position += 1
             continue
@@ -82,6 +85,7 @@ def _mailboxes(text: str, charset: str, inner: bool = False) -> Iterator[Address
             position = end
         elif kind == "sign" and token in ",;":
             yield from entry.taken()
+            entries += 1
             entry = _Entry(charset, inner)
         elif kind == "sign" and token == ":" and not entry.angle and not entry.has_at():
             # The name of a group (RFC 5322, 3.4), or a route; only members are people
@@ -91,6 +95,7 @@ def _mailboxes(text: str, charset: str, inner: bool = False) -> Iterator[Address
                 after = entry.phrase[entry.before :]
                 del entry.phrase[entry.before :]
                 yield from entry.taken()
+                entries += 1
                 entry = _Entry(charset, inner)
                 entry.phrase = after
             entry.angle = token

@@ -9,8 +9,12 @@ import unicodedata
 from martlet.mime.words import clean
 
 _BAD = re.compile('[\\\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z", re.IGNORECASE)
+# Windows takes them for devices, whatever follows the first dot, and spaces before it
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$|clock\$) *(?:\.|\Z)", re.IGNORECASE
+)
 _MAX_BYTES = 200
+_MAX_CHARS = 100_000
 _KINDS = {
     "message/rfc822": ".eml", "text/plain": ".txt", "text/html": ".html", "image/jpeg": ".jpg",
     "text/calendar": ".ics", "application/pgp-signature": ".asc", "application/ms-tnef": ".dat",
@@ -26,6 +30,8 @@ def safe_filename(name: str, content_type: str) -> str:
 
     The end of a long name is kept, since it says what opens it.
     """
+    if len(name) > _MAX_CHARS:
+        name = name[:_MAX_BYTES] + name[-_MAX_BYTES:]
     name = unicodedata.normalize("NFC", clean(name))
     # Old Windows mailers sent whole paths
     name = re.split(r"[\\/]", name.rstrip("\\/"))[-1]

@@ -36,17 +36,14 @@ MAX_FIELD = 1 << 20
 MAX_BLOCK = 2 << 20
 MAX_LOOK = 64 << 20
 MAX_FIELDS = 10_000
-_MAX_PASSED = 1_000_000
 _MAX_NEEDED = 65536
 _MAX_REFERENCES = 200
 _MAX_SUBJECT = 10_000
-# Without these a message cannot be read; they are kept whatever stands before them.
-_NEEDED = frozenset(
-    {
-        "from", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
-        "content-transfer-encoding", "content-disposition", "content-id",
-    }
-)  # fmt: skip
+# Without these a message cannot be read; they are looked for wherever they stand.
+_NEEDED = re.compile(
+    rb"\n((?i:from|to|cc|subject|date|message-id|mime-version|content-(?:type|transfer-encoding"
+    rb"|disposition|id)))[ \t]*+:[ \t]*+([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+)"
+)
 _TOO_MANY = "The header has too many fields; some of them are not read."
 _TOO_LONG = "The field {} is too long; only its beginning is read."
 
@@ -109,25 +106,27 @@ def _bounded(block: bytes, charset: str) -> Headers:
     """The same for a block of a size that nobody writes in earnest."""
     items: list[tuple[str, bytes]] = []
     left_out: dict[str, None] = {}
-    seen: set[str] = set()
-    room, passed = MAX_BLOCK, 0
+    room = MAX_BLOCK
+    last = 0
     for match in _FIELD.finditer(block):
-        name = match[1].decode("ascii")
         start, end = match.span(2)
+        if len(items) >= MAX_FIELDS or min(end - start, MAX_FIELD) > room:
+            left_out[_TOO_MANY] = None
+            break
+        name = match[1].decode("ascii")
         if end - start > MAX_FIELD:
             left_out[_TOO_LONG.format(name)] = None
-            end = start + MAX_FIELD
-        if len(items) >= MAX_FIELDS or end - start > room:
-            passed += 1
-            left_out[_TOO_MANY] = None
-            if passed > _MAX_PASSED:
-                break
-            if name.lower() in seen or name.lower() not in _NEEDED:
-                continue
-            end = min(end, start + _MAX_NEEDED)
-        seen.add(name.lower())
-        items.append((name, block[start:end].strip()))
-        room -= end - start
+        items.append((name, block[start : min(end, start + MAX_FIELD)].strip()))
+        room -= len(items[-1][1])
+        last = end
+    if _TOO_MANY in left_out:
+        seen = {name.lower() for name, _ in items}
+        for match in _NEEDED.finditer(block, last):
+            name = match[1].decode("ascii")
+            if name.lower() not in seen:
+                seen.add(name.lower())
+                start, end = match.span(2)
+                items.append((name, block[start : min(end, start + _MAX_NEEDED)].strip()))
     return Headers(items, charset, tuple(left_out))
 
 

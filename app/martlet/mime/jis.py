@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+_MAX_PIECES = 50_000
 _ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([@BDO]|\([BJI])")
 _PAIR = re.compile(rb"[\x21-\x7e]{2}")
 _HIGH = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
@@ -21,7 +22,11 @@ def decode_jis(raw: bytes) -> str:
     """The text of raw; what is in no table of characters becomes U+FFFD."""
     out: list[str] = []
     mode, position = "", 0
-    for match in _ESCAPE.finditer(raw):
+    for number, match in enumerate(_ESCAPE.finditer(raw)):
+        if number >= _MAX_PIECES:
+            # What changes its alphabet so often is no text; it is read, but not with care
+            out.append(raw[match.start() :].decode("iso2022_jp", "replace"))
+            return "".join(out)
         out.append(_piece(raw[position : match.start()], mode))
         mode = _MODES.get(match[1], "")
         position = match.end()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _BEGIN = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
 MAX_FILES = 100
+# Lines that begin a file and are followed by none.
+_MAX_TRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ class Uuencoded:
 def uuencoded(text: bytes) -> list[Uuencoded]:
     """The uuencoded files in a text, in order."""
     found: list[Uuencoded] = []
-    position = 0
-    while len(found) < MAX_FILES:
+    position = tries = 0
+    while len(found) < MAX_FILES and tries < _MAX_TRIES:
         match = _BEGIN.search(text, position)
         if match is None:
             break
         end, data, whole = _lines(text, match.end())
         if end < 0:
             position = match.end()
+            tries += 1
             continue
         found.append(Uuencoded(match[1], match.start(), end, data, whole))
         position = end
