@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -81,7 +82,9 @@ class MessageList(FixedRows):
         """Makes this row the only one chosen, and shows it."""
         index = self._model.index(position)
         if index.isValid():
-            self.setCurrentIndex(index)
+            # Whatever keys are held: the view itself would add to what is chosen.
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.scrollTo(index)
 
     # Choosing

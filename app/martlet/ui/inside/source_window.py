@@ -1,7 +1,7 @@
 """The source of a message: its bytes as text, a stretch at a time, and saved whole.
 
-Fifty megabytes in a text field would hold up the window: the first two are shown, more when they
-are asked for, and the file that is saved has them all.
+Fifty megabytes in a text field would hold up the window: the beginning is shown, more when it is
+asked for, and the file that is saved has all of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from martlet.ui.inside.text_window import HeaderNames, TextWindow
 from martlet.ui.inside.words import source_text
 from martlet.ui.shown_text import cut
 
-FIRST = 1_000_000
+FIRST = 400_000
+_STEP = 2_000_000
+_LINES = 10_000
 # Beyond this even looking for a word takes too long.
 MOST = 16_000_000
 
@@ -37,21 +39,23 @@ class SourceWindow(TextWindow):
         self.text.setAccessibleName(title)
         self._raw = raw
         self._shown = 0
-        self._names = HeaderNames(self, all_of_it=False)
+        self._names = HeaderNames(self)
         self.more = self.offer(self.tr("Show &more"), self.show_more)
         self.save_button = self.offer(self.tr("&Save…"), lambda: save(raw, self))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.save_button.click)
         self.show_more()
+        self._names.mark()
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self.text.setFocus()
 
     def show_more(self) -> None:
         """The next stretch of it; each time as much as is there already."""
         before = self._shown
-        until = min(len(self._raw), max(FIRST, 2 * before), MOST)
+        until = min(len(self._raw), before + min(max(FIRST, before), _STEP), MOST)
         # Not in the middle of a line, nor of a letter, if one ends soon.
         line_end = self._raw.find(b"\n", until, until + 4000)
         until = len(self._raw) if until == len(self._raw) else max(until, line_end + 1)
+        until = self._not_too_many_lines(before, until)
         text = source_text(self._raw[before:until])
         self._shown = until
         if before:
@@ -71,3 +75,12 @@ class SourceWindow(TextWindow):
         else:
             self.note.setText(size)
         self.more.setVisible(bool(left) and until < MOST)
+
+    def _not_too_many_lines(self, start: int, until: int) -> int:
+        """A line costs more than what stands on it."""
+        end = start
+        for _ in range(_LINES):
+            end = self._raw.find(b"\n", end, until) + 1
+            if not end:
+                return until
+        return end

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import (
     QColor,
+    QFontDatabase,
+    QFontInfo,
     QKeySequence,
     QShortcut,
-    QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
 )
@@ -30,6 +31,8 @@ from martlet.ui.find_bar import FindBar
 from martlet.ui.room import fit
 
 _MOST_FOUND = 1000
+_MOST_NAMES = 1000
+_KEEP = QTextCursor.MoveMode.KeepAnchor
 _NAME = re.compile(r"^[!-9;-~]{1,60}:")
 
 
@@ -54,7 +57,8 @@ class TextWindow(QFrame):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         font = theme.font(13)
-        font.setFamilies(["monospace", *font.families()])
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setFamilies([QFontInfo(fixed).family(), *font.families()])
         self.text.setFont(font)
         self.finding = FindBar(self)
         self.finding.wanted.connect(self._find)
@@ -141,22 +145,29 @@ class TextWindow(QFrame):
         return found
 
 
-class HeaderNames(QSyntaxHighlighter):
-    """Names of headers stand out, up to the first empty line if that ends them."""
+class HeaderNames(QObject):
+    """Names of headers stand out, up to the first empty line; of very many the first."""
 
-    def __init__(self, window: TextWindow, *, all_of_it: bool) -> None:
-        super().__init__(window.text.document())
-        self._all = all_of_it
-        theme.notifier().changed.connect(self.rehighlight)
+    def __init__(self, window: TextWindow) -> None:
+        super().__init__(window)
+        self._document = window.text.document()
+        theme.notifier().changed.connect(self.mark)
 
-    def highlightBlock(self, text: str) -> None:
-        over = self.previousBlockState() == 1
-        if over or (not text and not self._all):
-            self.setCurrentBlockState(1)
-            return
-        self.setCurrentBlockState(0)
-        if found := _NAME.match(text):
-            look = QTextCharFormat()
-            look.setForeground(QColor(theme.current().accent))
-            look.setFontWeight(600)
-            self.setFormat(0, found.end(), look)
+    def mark(self) -> None:
+        """Once the text is there, and in the colours of now."""
+        look = QTextCharFormat()
+        look.setForeground(QColor(theme.current().accent))
+        look.setFontWeight(600)
+        block = self._document.begin()
+        cursor = QTextCursor(self._document)
+        cursor.beginEditBlock()
+        for _ in range(_MOST_NAMES):
+            text = block.text()
+            if not block.isValid() or not text:
+                break
+            if found := _NAME.match(text):
+                cursor.setPosition(block.position())
+                cursor.setPosition(block.position() + found.end(), _KEEP)
+                cursor.mergeCharFormat(look)
+            block = block.next()
+        cursor.endEditBlock()

@@ -25,6 +25,9 @@ _LINE = re.compile(rf"[^\n]{{{_LONG_LINE}}}(?=[^\n])")
 _CLAUSE = re.compile(r"\s+(?=(?:from|by|via|with|id|for)\s)", re.IGNORECASE)
 _MOST_HEADERS = 2000
 _LONGEST = 20_000
+_MOST_TEXT = 400_000
+# No server writes longer ones.
+_LONGEST_TRACE = 4000
 
 
 def source_text(raw: bytes) -> str:
@@ -36,9 +39,15 @@ def source_text(raw: bytes) -> str:
 def header_text(headers: Sequence[tuple[str, str]]) -> str:
     """Every header, decoded, in order: "Name: value". Of Received each clause has a line."""
     lines: list[str] = []
+    shown = size = 0
     for name, value in headers[:_MOST_HEADERS]:
+        if size > _MOST_TEXT:
+            break
+        shown += 1
+        size += len(name) + min(len(value), _LONGEST)
         told = " ".join(value[:_LONGEST].split()).translate(_SIGNS)
-        if name.casefold() == "received":
+        name = name[:_LONGEST].translate(_SIGNS)
+        if name.casefold() == "received" and len(told) <= _LONGEST_TRACE:
             clauses = received(told)
             lines.append(f"{name}: {clauses[0]}")
             lines.extend(f"    {clause}" for clause in clauses[1:])
@@ -46,7 +55,7 @@ def header_text(headers: Sequence[tuple[str, str]]) -> str:
             lines.append(f"{name}: {told}")
         if len(value) > _LONGEST:
             lines.append("    …")
-    if len(headers) > _MOST_HEADERS:
+    if len(headers) > shown:
         lines.append("…")
     return _LINE.sub(lambda found: found[0] + "\n    ", "\n".join(lines))
 
