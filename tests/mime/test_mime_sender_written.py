@@ -194,6 +194,12 @@ def test_name_is_another_address() -> None:
     assert fact.weight is Weight.CAUTION
 
 
+def test_letters_of_another_alphabet() -> None:
+    (fact, _) = facts("From: Apple <a@mail.xn--80ak6aa92e.com>")
+    told = "mail.аррӏе.com only looks like mail.apple.com: its letters are of another alphabet."
+    assert sentence_of(fact) == told
+
+
 def test_no_sender() -> None:
     assert kinds("To: a@example.org") == {FactKind.NO_SENDER}
     assert kinds("From: MAILER-DAEMON (Mail Delivery System)") == {FactKind.NO_SENDER}

@@ -28,7 +28,7 @@ class FactKind(Enum):
     OWN_NAME = "{0} is your own name, but {1} is none of your addresses."
     LOOK_ALIKE = "{0} looks like {1}, whom you know, but is another address."
     MIXED_SCRIPTS = "{0} mixes letters of several alphabets that look alike."
-    LOOKS_LATIN = "{0} is not written in the letters that it seems to be: it only looks like {1}."
+    LOOKS_LATIN = "{0} only looks like {1}: its letters are of another alphabet."
     HIDDEN_CHARACTERS = "The sender's name holds characters that cannot be seen."
     BROKEN_FROM = "The sender is written so that programs read different addresses: {0}."
     SEVERAL_SENDERS = "It names several senders: {0}."

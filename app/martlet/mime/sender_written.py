@@ -147,14 +147,18 @@ def _letters(sender: Address) -> list[SenderFact]:
     label = mixed_label(domain)
     if label or mixed(local):
         found.append(_fact(FactKind.MIXED_SCRIPTS, Weight.WARNING, shown if label else local))
-    label = latin_label(domain)
-    if label or (domain.isascii() and looks_latin(local)):
-        seen = label or local
-        found.append(_fact(FactKind.LOOKS_LATIN, Weight.WARNING, seen, looks_like(seen)))
+    if latin_label(domain):
+        found.append(_fact(FactKind.LOOKS_LATIN, Weight.WARNING, shown, _as_latin(shown)))
+    elif domain.isascii() and looks_latin(local):
+        found.append(_fact(FactKind.LOOKS_LATIN, Weight.WARNING, local, looks_like(local)))
     site = registrable(domain)
     if shown_host(site) != site:
         found.append(_fact(FactKind.PUNYCODE, Weight.NOTE, site, shown_host(site)))
     return found
+
+
+def _as_latin(host: str) -> str:
+    return ".".join(looks_like(one) if looks_latin(one) else one for one in host.split("."))
 
 
 def _fact(kind: FactKind, weight: Weight, *texts: str) -> SenderFact:
