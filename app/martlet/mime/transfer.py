@@ -10,7 +10,8 @@ from martlet.mime.words import base64_bytes
 
 _UU_NAMES = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _QP_TRAILING = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
-_OF_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
+_WORDS_APART = re.compile(rb"(?<=\S) (?=\S)")
+_EIGHT_BIT = re.compile(rb"[\x80-\xff]")
 
 
 def decode_body(raw: bytes, start: int, end: int, encoding: str) -> bytes:
@@ -33,7 +34,10 @@ def decode_body(raw: bytes, start: int, end: int, encoding: str) -> bytes:
 def is_no_base64(raw: bytes, start: int, end: int) -> bool:
     """Whether what is said to be base64 between start and end looks like plain text."""
     sample = raw[start : min(end, start + 2000)]
-    return len(_OF_BASE64.sub(b"", sample)) * 20 > len(sample)
+    spaces = len(_WORDS_APART.findall(sample))
+    if spaces > 2 and spaces * 15 > len(sample):
+        return True
+    return len(_EIGHT_BIT.findall(sample)) * 5 > len(sample)
 
 
 def decoded_size(raw: bytes, start: int, end: int, encoding: str) -> int:

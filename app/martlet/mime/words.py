@@ -26,6 +26,8 @@ _UNSAFE = re.compile(
 # Chunks of base64 that each have their own padding; nobody sends more of them.
 _MAX_CHUNKS = 100_000
 _STRAY = 60
+_PADDING = re.compile(rb"=+")
+_APPENDED = re.compile(rb"[^A-Za-z0-9+/=\s]|\S [^\s=]")
 
 
 def decode_text(raw: bytes, charset: str = "") -> str:
@@ -135,11 +137,19 @@ def base64_bytes(raw: bytes | memoryview) -> bytes:
     except binascii.Error:
         found = b""
     else:
-        # Decoding stops at the first padding; encoders that pad every chunk mean more to follow.
-        if len(found) * 4 >= len(raw) * 2 or b"=" not in bytes(raw):
+        if len(found) * 4 >= len(raw) * 2:
             return found
-    kept = re.sub(rb"[^A-Za-z0-9+/=]+", b"", bytes(raw))
-    chunks = kept.split(b"=", _MAX_CHUNKS)
+    # Decoding stops at the first padding; encoders that pad every chunk mean more to follow. What
+    # lists and scanners append is text.
+    text = bytes(raw)
+    end = _PADDING.search(text)
+    if end is None or _APPENDED.search(text, end.end(), end.end() + 2000):
+        return found or _chunks(text[: end.end()] if end else text)
+    return _chunks(text)
+
+
+def _chunks(text: bytes) -> bytes:
+    chunks = re.sub(rb"[^A-Za-z0-9+/=]+", b"", text).split(b"=", _MAX_CHUNKS)
     if len(chunks) > _MAX_CHUNKS:
         chunks[-1] = chunks[-1].replace(b"=", b"")
     # A word or two after the end is no base64
