@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from martlet.mail.cards import Method
+from martlet.mail.message import Address
 from martlet.mime.body import body
+from martlet.mime.cards import cards
 from martlet.mime.content import attachments, content
 from martlet.mime.headers import envelope
 from martlet.mime.layout import layout
@@ -21,6 +24,7 @@ from support.tnef import (
     FILE,
     LONG,
     MESSAGE_IID,
+    NAMED,
     OBJECT,
     STRING,
     TIME,
@@ -152,6 +156,42 @@ def test_a_message_inside_is_a_message() -> None:
     inner = message.part("2.u3.2")
     assert inner is not None
     assert inner.data() == b"inner"
+
+
+def invitation(kind: str) -> bytes:
+    return tnef(
+        held=[(0x001A, UNICODE, kind), (SUBJECT, UNICODE, "评审, 会议"), (0x0042, UNICODE, "Ada"),
+              (0x5D02, UNICODE, "ada@x.example"), (NAMED + 0x8208, UNICODE, "Room 3"),
+              (NAMED + 0x820D, TIME, SENT), (NAMED + 0x820E, TIME, SENT + 36_000_000_000),
+              (NAMED + 3, BINARY, b"\x04\x00")],
+        recipients=[[(0x3001, UNICODE, "Bo"), (0x39FE, UNICODE, "bo@x.example")]],
+    )  # fmt: skip
+
+
+def test_a_meeting_is_an_invitation() -> None:
+    message = mail(invitation("IPM.Schedule.Meeting.Request"))
+    (found,) = cards(message, layout(message)).invitations
+    assert (found.part, found.method, found.summary) == ("2.u1", Method.REQUEST, "评审, 会议")
+    assert (found.start, found.end) == (1_605_526_400.0, 1_605_530_000.0)
+    assert (found.location, found.uid) == ("Room 3", "0400")
+    assert found.organizer == Address("Ada", "ada@x.example")
+    assert found.attendees == ((Address("Bo", "bo@x.example"), "needs-action"),)
+    assert [a.filename for a in attachments(message)] == ["winmail.dat", "Invitation.ics"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "answer"),
+    [
+        ("IPM.Microsoft Schedule.MtgCncl", Method.CANCEL, "needs-action"),
+        ("IPM.Schedule.Meeting.Resp.Neg", Method.REPLY, "declined"),
+        ("IPM.Microsoft Schedule.MtgRespP", Method.REPLY, "accepted"),
+    ],
+)
+def test_answers_and_cancellations(kind: str, method: Method, answer: str) -> None:
+    message = mail(invitation(kind))
+    (found,) = cards(message, layout(message)).invitations
+    assert (found.method, found.attendees[0][1]) == (method, answer)
+    assert unpacked(invitation("IPM.Note")).files == ()
 
 
 def test_messages_in_messages_end_somewhere() -> None:

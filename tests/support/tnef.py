@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 MESSAGE, FILE = 1, 2
+NAMED = 1 << 16
 STRING, UNICODE, BINARY, OBJECT, LONG, TIME = 0x1E, 0x1F, 0x102, 0x0D, 0x03, 0x40
 MESSAGE_IID = bytes.fromhex("0703020000000000c000000000000046")
 Property = tuple[int, int, str | bytes | int]
@@ -23,10 +24,13 @@ def padded(raw: bytes) -> bytes:
 
 
 def properties(items: Iterable[Property], page: str = "cp1252") -> bytes:
-    """(id, type, value) each; strings get their final NUL here."""
+    """(id, type, value) each; strings get their final NUL here. Ids from NAMED on are numbers of
+    named properties."""
     out = []
     for identity, kind, value in items:
-        head = struct.pack("<HH", kind, identity)
+        head = struct.pack("<HH", kind, min(identity, 0x8000))
+        if identity >= NAMED:
+            head += bytes(16) + struct.pack("<II", 0, identity - NAMED)
         if isinstance(value, int):
             out.append(head + struct.pack("<q" if kind == TIME else "<i", value))
             continue

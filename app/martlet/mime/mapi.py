@@ -12,7 +12,9 @@ Properties = dict[int, Value]
 _U32 = struct.Struct("<I")
 _I64 = struct.Struct("<q")
 _MANY = 0x1000
-_NAMED = 0x8000
+_FIRST_NAMED = 0x8000
+# What the number of a named property is joined with: its own id means nothing by itself
+NAMED = 1 << 16
 _INT, _BOOL, _I8, _TIME = 0x0003, 0x000B, 0x0014, 0x0040
 _STRING, _UNICODE, _OBJECT, _BINARY = 0x001E, 0x001F, 0x000D, 0x0102
 # Bytes of each value, as padded
@@ -61,9 +63,10 @@ class Bytes:
 
 
 def properties(reader: Bytes, page: int) -> tuple[Properties, bool]:
-    """The properties by id, and whether all could be read. page: code page of 8-bit strings.
+    """The properties by id (`NAMED` | number for named ones), and whether all could be read.
 
-    Of several values the first counts; times are in 100 ns since 1601.
+    page: code page of 8-bit strings. Of several values the first counts; times are in 100 ns since
+    1601.
     """
     found: Properties = {}
     try:
@@ -79,12 +82,13 @@ def properties(reader: Bytes, page: int) -> tuple[Properties, bool]:
 def _property(reader: Bytes, page: int) -> tuple[int, Value] | None:
     tag = reader.number()
     kind, identity = tag & 0xFFFF, tag >> 16
-    if identity >= _NAMED:
+    if identity >= _FIRST_NAMED:
         reader.take(16)
         if reader.number():
             reader.padded()
+            identity = 0  # named by words: nobody asks for those
         else:
-            reader.take(4)
+            identity = NAMED | (reader.number() & 0xFFFF)
     many = bool(kind & _MANY)
     kind &= ~_MANY
     count = 1
@@ -104,7 +108,7 @@ def _property(reader: Bytes, page: int) -> tuple[int, Value] | None:
     if kind not in _VARIABLE or count > reader.left // 4:
         raise Damaged
     values = [reader.padded() for _ in range(count)]
-    if many or not values or identity >= _NAMED:
+    if many or not values:
         return None
     return identity, _text(values[0], kind, page) if kind in (_STRING, _UNICODE) else values[0]
 

@@ -16,13 +16,14 @@ from martlet.mime.inner_file import NOTHING, File, Unpacked, type_of
 from martlet.mime.lzfu import MAX_RTF, decompress
 from martlet.mime.mapi import Bytes, Properties, properties
 from martlet.mime.rtf import read as read_rtf
-from martlet.mime.tnef_message import Recipient, as_message
+from martlet.mime.tnef_meeting import meeting
+from martlet.mime.tnef_message import Recipient, as_message, sender
 from martlet.mime.words import clean
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEAD = struct.Struct("<BII")
 _OF_MESSAGE, _OF_FILE = 1, 2
-_CODE_PAGE, _BODY, _SUBJECT = 0x9007, 0x800C, 0x8004
+_CODE_PAGE, _BODY, _SUBJECT, _CLASS = 0x9007, 0x800C, 0x8004, 0x8008
 _PROPERTIES, _RECIPIENTS = 0x9003, 0x9004
 _BEGIN_FILE, _DATA, _TITLE, _FILE_PROPERTIES, _TRANSPORT_NAME = (
     0x9002, 0x800F, 0x8010, 0x9005, 0x9001,
@@ -30,7 +31,7 @@ _BEGIN_FILE, _DATA, _TITLE, _FILE_PROPERTIES, _TRANSPORT_NAME = (
 # MAPI property ids
 _LONG_NAME, _SHORT_NAME, _DISPLAY_NAME, _MIME_TAG = 0x3707, 0x3704, 0x3001, 0x370E
 _CONTENT_ID, _BINARY, _METHOD, _HIDDEN = 0x3712, 0x3701, 0x3705, 0x7FFE
-_P_SUBJECT, _P_BODY, _P_HTML, _P_RTF = 0x0037, 0x1000, 0x1013, 0x1009
+_P_SUBJECT, _P_BODY, _P_HTML, _P_RTF, _P_CLASS = 0x0037, 0x1000, 0x1013, 0x1009, 0x001A
 _INTERNET_PAGE, _MESSAGE_PAGE = 0x3FDE, 0x3FFD
 _EMBEDDED = 5
 # What stands before an object: IID_IMessage, IID_IStorage, IID_IStream
@@ -67,6 +68,7 @@ class _File:
 class _Message:
     room: _Room
     page: int = 0
+    kind: str = ""
     subject: str = ""
     body: bytes = b""
     properties: Properties = field(default_factory=dict)
@@ -80,7 +82,7 @@ def unpacked(data: bytes) -> Unpacked:
     if not data.startswith(_SIGNATURE):
         return Unpacked((), (DAMAGED,)) if data else NOTHING
     message = _read(data, _Room())
-    files = [*_bodies(message), *_files(message, 1)]
+    files = [*_bodies(message), *_files(message, 1), *_meeting(message)]
     return Unpacked(tuple(files), tuple(dict.fromkeys(message.problems)))
 
 
@@ -141,6 +143,8 @@ def _of_message(found: _Message, name: int, value: bytes) -> None:
         found.page = int.from_bytes(value[:4], "little") if len(value) >= 4 else 0
     elif name == _BODY:
         found.body = value
+    elif name == _CLASS:
+        found.kind = _string(value, found.page)
     elif name == _SUBJECT:
         found.subject = _string(value, found.page)
     elif name == _PROPERTIES and not found.properties:
@@ -235,10 +239,19 @@ def _nested(data: bytes, name: str, outer: _Message, depth: int) -> File:
     inner.page = inner.page or outer.page
     outer.problems += inner.problems
     subject = _said(inner.properties, _P_SUBJECT) or clean(inner.subject)
-    files = [*_bodies(inner), *_files(inner, depth + 1)]
+    files = [*_bodies(inner), *_files(inner, depth + 1), *_meeting(inner)]
     raw = as_message(inner.properties, subject, inner.recipients, files)
     stem = (subject or name or "message").replace("/", "_").replace("\\", "_")
     return File(f"{stem}.eml", "message/rfc822", raw)
+
+
+def _meeting(message: _Message) -> list[File]:
+    held = message.properties
+    classes = [message.kind, _said(held, _P_CLASS)]
+    subject = _said(held, _P_SUBJECT) or clean(message.subject)
+    people = [one.who for one in message.recipients]
+    found = meeting(classes, held, subject, sender(held), people)
+    return [found] if found is not None else []
 
 
 def _name(found: _File) -> str:

@@ -38,7 +38,9 @@ def as_message(
     held: Properties, subject: str, recipients: Sequence[Recipient], files: Sequence[File]
 ) -> bytes:
     """The MIME message; its parts go as they are, so that it is hardly larger than they are."""
-    head = text_field("Subject", subject) + _from(held) + _date(held)
+    from_ = sender(held)
+    head = text_field("Subject", subject) + _date(held)
+    head += address_field("From", [from_]) if from_ != Address("", "") else ""
     for kind, name in _FIELDS.items():
         people = [one.who for one in recipients if one.kind == kind]
         head += address_field(name, people) if people else ""
@@ -83,15 +85,16 @@ def _boundary(files: Sequence[File]) -> str:
     return f"=_tnef_{number}"
 
 
-def _from(held: Properties) -> str:
-    people = [(held.get(name), held.get(address)) for name, address in _FROM]
-    best = ("", "")
-    for name, address in people:
-        named = name if isinstance(name, str) else ""
-        if isinstance(address, str) and "@" in address:
-            return address_field("From", [Address(named, address)])
-        best = best if best[0] else (named, "")
-    return address_field("From", [Address(best[0], "")]) if best[0] else ""
+def sender(held: Properties) -> Address:
+    """Who it is from; empty where it does not say. A name without an address where that is all."""
+    best = Address("", "")
+    for name, address in _FROM:
+        called, at = held.get(name), held.get(address)
+        named = called if isinstance(called, str) else ""
+        if isinstance(at, str) and "@" in at:
+            return Address(named, at)
+        best = best if best.name else Address(named, "")
+    return best
 
 
 def _date(held: Properties) -> str:
