@@ -15,6 +15,7 @@ from martlet.mail.cards import NO_CARDS, Cards
 from martlet.mail.piece import Piece
 from martlet.mail.report import Action
 from martlet.mail.status_words import meaning, sentence
+from martlet.mime.body import body
 from martlet.mime.cards import MAX_INVITATIONS, MAX_PEOPLE, cards
 from martlet.mime.content import attachments, content
 from martlet.mime.layout import layout
@@ -137,6 +138,11 @@ def test_a_digest_lists_its_messages_by_subject() -> None:
     assert inner is not None
     assert inner.embedded is not None
     assert inner.embedded.headers.get("from") == b"a@b"
+    listed = "1. 会议 1/2\n    a@b\n\n2. second\n\n3. No subject\n    a@b"
+    assert body(message).text == listed
+    inside = raw.partition("\n")[2].replace("boundary=b", "boundary=c").replace("--b", "--c")
+    said = mixed("Content-Type: text/plain\n\nhello", inside)
+    assert body(parse(said.encode())).text == "hello"
     assert read(raw) == NO_CARDS
 
 

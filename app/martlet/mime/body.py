@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from martlet.mime import enriched
 from martlet.mime.addresses import MAX_PEOPLE
 from martlet.mime.dates import parse_date
+from martlet.mime.digest import listing
 from martlet.mime.flowed import unflow
 from martlet.mime.headers import Headers
 from martlet.mime.html_text import to_text
@@ -58,12 +59,14 @@ def body_of(message: Message, found: Layout) -> Body:
         if text is None or (html is not None and not text.strip()):
             text = to_text(html or "")
         plain.append(text.strip("\n"))
-        if has_html:
+        if has_html and (text if html is None else html).strip():
             rich.append(html if html is not None else as_html(text))
             room_html -= len(rich[-1])
         room -= len(text)
     text = "\n\n".join(piece for piece in plain if piece.strip())
     joined = "<hr>".join(rich) if has_html else None
+    if not text and not has_html:
+        text = listing(message)
     problems += _of_the_head(message.headers)
     problems = [*message.problems, *found.problems, *problems]
     return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found))

@@ -137,5 +137,6 @@ def _person(line: Line) -> Address:
         # Some name a person by an address of their own server
         value = line.parameter("EMAIL")
     address = "".join(label(value, _MAX_ADDRESS).split())
-    name = label(line.parameter("CN"))
+    # Some escape a name that stands in quotes, too
+    name = label(unescaped(line.parameter("CN")))
     return Address("" if name.lower() == address.lower() else name, address)
