@@ -36,8 +36,9 @@ _LINES = 3
 _NARROW = 560
 _GAP = 6
 # Chips made at once; what a hostile message brings beyond that follows in slices.
-_FIRST = 40
-_SLICE = 20
+_FIRST = 12
+_SLICE = 8
+_PAUSE_MS = 4
 # More than a person looks through; the others come when they are asked for.
 _MOST = 200
 _DRAG = 12
@@ -112,7 +113,7 @@ class AttachmentBar(QFrame):
         self._paused = False
         self._saving = ""
         self._more = QTimer(self)
-        self._more.setInterval(0)
+        self._more.setInterval(_PAUSE_MS)
         self._more.timeout.connect(self._make_more)
         self.hide()
 
