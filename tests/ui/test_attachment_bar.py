@@ -55,9 +55,8 @@ def test_forty_wrap_to_three_lines_and_scroll(qtbot: QtBot, bar: AttachmentBar) 
     assert len(chips) == 40
     line = chips[0].height()
     qtbot.waitUntil(lambda: 3 * line < bar.height() < 5 * line)
-    seen = bar.in_sight()
-    assert chips[0] in seen
-    assert chips[-1] not in seen
+    qtbot.waitUntil(lambda: chips[-1] not in bar.in_sight())
+    assert chips[0] in bar.in_sight()
     bar.set_current("40")
     qtbot.waitUntil(lambda: chips[-1] in bar.in_sight())
 
