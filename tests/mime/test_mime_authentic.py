@@ -244,7 +244,9 @@ def test_any_bytes(raw: bytes) -> None:
     authentic(headers, "a@bank.example", own("imap.gmail.com"))
 
 
-@pytest.mark.parametrize("unit", ["(", ")", '"', "a=b ", ";", " ", "a", "\\", "from x (", "from "])
+@pytest.mark.parametrize(
+    "unit", ["(", ")", '"', "a=b ", ";", " ", "a", "\\", '\\"', "from x (", "from "]
+)
 def test_long_fields_end(unit: str) -> None:
     long = unit * (200_000 // len(unit))
     told(f"Received: {long}", f"{MINE} {long}", f"Received: from x ({long}")

@@ -200,6 +200,12 @@ def test_letters_of_another_alphabet() -> None:
     assert sentence_of(fact) == told
 
 
+def test_an_endless_sender_is_cut_by_programs_at_will() -> None:
+    long = "Anna " * 1000
+    assert FactKind.BROKEN_FROM in kinds(f"From: {long}<a@bank.example>{long}<b@evil.example>")
+    assert FactKind.BROKEN_FROM in kinds(f"From: {long}<b@evil.example>")
+
+
 def test_no_sender() -> None:
     assert kinds("To: a@example.org") == {FactKind.NO_SENDER}
     assert kinds("From: MAILER-DAEMON (Mail Delivery System)") == {FactKind.NO_SENDER}
@@ -313,7 +319,7 @@ def test_values_do_not_pile_up() -> None:
 @pytest.mark.parametrize(
     "nasty",
     ["<" * 300_000, '"' * 300_000, "(" * 300_000, "a@" * 150_000, "=?utf-8?q?" * 30_000,
-     "a." * 150_000, "\u202e" * 100_000, "a@b.c," * 50_000, ": " * 100_000],
+     "a." * 150_000, '\\"' * 100_000, "\u202e" * 100_000, "a@b.c," * 50_000, ": " * 100_000],
 )  # fmt: skip
 def test_long_fields_end(nasty: str) -> None:
     headers = parse_headers(b"From: " + nasty.encode() + b"\r\n\r\n")

@@ -32,6 +32,7 @@ from martlet.store.database import Database
 log = logging.getLogger("martlet.engine")
 
 _MOST = 8
+_ANSWERS = 5  # addresses in Reply-To that are looked at
 _ORDER = (Weight.WARNING, Weight.CAUTION, Weight.NOTE)
 # Where it is not certain who the sender is, nobody can have confirmed it.
 _UNCERTAIN = {FactKind.BROKEN_FROM, FactKind.SEVERAL_SENDERS, FactKind.NO_SENDER}
@@ -80,7 +81,9 @@ class SenderCheck:
         is here. Raises StoreError alone."""
         accounts = self._own_accounts()
         who = envelope.sender
-        strangers = tuple(one for one in envelope.reply_to if not _is_own(one.address, accounts))
+        strangers = tuple(
+            one for one in envelope.reply_to[:_ANSWERS] if not _is_own(one.address, accounts)
+        )
         found = _pure(replace(envelope, reply_to=strangers), headers, links)
         if "@" in who.address and not _is_own(who.address, accounts):
             found += self._of_people(message_id, who, accounts)

@@ -17,17 +17,22 @@ from martlet.mail import host_name
 from martlet.mail.known.suffixes import COUNTRY_EXTRA, EACH_ITS_OWN, FLAT, HOSTED, USUAL
 
 _LONGEST = 253
+_READ = 300  # what is longer is no name, and is not to be remembered
 _LABEL = 63
 _HIDDEN = {"Cf", "Cc", "Zs", "Cn", "Co", "Cs"}
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z")
 
 
-@lru_cache(maxsize=2048)
 def registrable(host: str) -> str:
     """ "www.shop.co.uk" as "shop.co.uk", in small ASCII letters (IDNA where it can be had).
 
     IP addresses and names of one label are their own; so is a public suffix itself. "" for "".
     """
+    return _registrable(host[:_READ])
+
+
+@lru_cache(maxsize=2048)
+def _registrable(host: str) -> str:
     name = _plain(host)
     if not name or is_number(name):
         return name
@@ -56,12 +61,16 @@ def below(host: str, domain: str) -> bool:
     return bool(above) and (name == above or name.endswith(f".{above}"))
 
 
-@lru_cache(maxsize=2048)
 def shown_host(host: str) -> str:
     """The name in the letters that people read (xn-- decoded), small; as it was where that fails.
 
     Controls and characters that cannot be seen are never in it.
     """
+    return _shown_host(host[:_READ])
+
+
+@lru_cache(maxsize=2048)
+def _shown_host(host: str) -> str:
     return ".".join(map(_shown, _plain(host).split(".")))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_READ = 16_000
+_READ = 4_000
 _MOST = 60
 _TOKEN = re.compile(
-    r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<space>\s+)|(?P<sign>[;()=])|(?P<word>[^\s;()="]+|")',
+    r'"(?P<quoted>(?:[^"\\]|\\.)*)(?:"|\\?\Z)|(?P<space>\s+)|(?P<sign>[;()=])|(?P<word>[^\s;()="]+)',
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

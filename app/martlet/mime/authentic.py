@@ -35,6 +35,7 @@ from martlet.mime.sender_values import value
 
 _READ = 4000
 _MOST_HOPS = 20
+_MOST_SAID = 20
 _MOST_FIELDS = 200
 _CAME = re.compile(rb"(?:\A|\s)from\s+([^\s;()]+)\s*(\([^()]*\))?", re.IGNORECASE)
 _BY = re.compile(rb"(?:\A|\s)by\s+([^\s;()]+)", re.IGNORECASE)
@@ -108,7 +109,7 @@ def _name(own: OwnServer) -> str:
 
 def _trusted(headers: Headers, own: OwnServer) -> Iterator[Results]:
     under = False  # the border line
-    hops = 0
+    hops = said = 0
     for name, raw in headers.items()[:_MOST_FIELDS]:
         field = name.lower()
         if field == "received":
@@ -120,6 +121,9 @@ def _trusted(headers: Headers, own: OwnServer) -> Iterator[Results]:
                     return
                 under = True
         elif field == "authentication-results":
+            said += 1
+            if said > _MOST_SAID:
+                return
             results = parse_results(raw)
             if own.signs(results.server):
                 yield results

@@ -18,10 +18,13 @@ _LETTER = frozenset({"Ll", "Lu", "Lo", "Lt"})
 _MAX = 1000
 
 
-@lru_cache(maxsize=4096)
 def skeleton(text: str) -> str:
     """What an eye makes of it: equal skeletons look alike (UTS 39, 4). Of 1,000 characters."""
-    text = text[:_MAX]
+    return _skeleton(text[:_MAX])
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(text: str) -> str:
     if not text.isascii():
         flat = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
         text = "".join(LOOKS.get(char, char) for char in flat if not unicodedata.combining(char))

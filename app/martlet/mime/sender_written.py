@@ -16,12 +16,14 @@ from martlet.mime.confusable import skeleton as looks_like
 from martlet.mime.sender_values import value, values
 from martlet.mime.words import decode_words, raw_text
 
-_MOST = 20_000
+_MOST = 4_000  # of a field; an ordinary one has a hundred bytes
+_FIELDS = 5
 _SHOWN = 3
 _ORDINARY = re.compile(rb"[\w .,'&/()!+-]*\s*<[\w.+=#&-]{1,64}@[\w.-]{1,253}>", re.ASCII)
 _BARE = re.compile(rb"[\w.+=#&-]{1,64}@[\w.-]{1,253}", re.ASCII)
 _ADDRESS = re.compile(r"[^\s<>\"'@,;:()\[\]]{1,200}@[^\s<>\"'@,;:()\[\]]{1,255}")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# One that is not closed takes all the rest: the text is not looked through for each mark in it.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*("|\\?\Z)', re.DOTALL)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _CUT = re.compile("[\x00\r\n]")
 
@@ -56,12 +58,14 @@ def _plain(fields: list[bytes], sender: Address) -> bool:
     if len(fields) != 1:
         return not fields
     field = fields[0]
+    if len(field) > _MOST:
+        return False
     return bool(_ORDINARY.fullmatch(field) or _BARE.fullmatch(field))
 
 
 def _people(fields: list[bytes]) -> list[str]:
     """The different addresses that the fields name, as we read them."""
-    every = (one.address for raw in fields[:20] for one in parse_addresses(raw[:_MOST]))
+    every = (one.address for raw in fields[:_FIELDS] for one in parse_addresses(raw[:_MOST]))
     return list({one.casefold(): one for one in every if "@" in one}.values())
 
 
@@ -70,13 +74,14 @@ def _people(fields: list[bytes]) -> list[str]:
 
 def _broken(fields: list[bytes], people: list[str]) -> list[SenderFact]:
     others = dict.fromkeys(
-        one.casefold() for raw in fields[:5] for one in _readings(raw_text(raw[:_MOST]))
+        one.casefold() for raw in fields[:_FIELDS] for one in _readings(raw_text(raw[:_MOST]))
     )
     ours = [one.casefold() for one in people]
     strange = [one for one in others if one not in ours]
-    if not strange:
+    if not strange and all(len(raw) <= _MOST for raw in fields):
         return []
-    told = values([strange[0], *people[:2]])
+    # What is so long is cut by every program at another place.
+    told = values([*strange[:1], *people[:2]])
     return [SenderFact(FactKind.BROKEN_FROM, Weight.WARNING, (told,))]
 
 
@@ -95,7 +100,7 @@ def _readings(text: str) -> Iterator[str]:
         if at and ("@" in inner or inner != local):
             # "potus@whitehouse.gov"@example.org, =?utf-8?b?...?=@example.org
             yield from _ADDRESS.findall(inner) or [f"{_CUT.split(inner)[0]}@…"]
-    bare = _QUOTED.sub("", unfolded)
+    bare = _QUOTED.sub(lambda found: "" if found[1] == '"' else found[0], unfolded)
     yield from _last(bare) if "<" in bare else ()
     head, colon, _ = bare.partition(":")
     if colon and "<" not in head and "(" not in head:
@@ -115,7 +120,7 @@ def _last(text: str) -> list[str]:
 
 
 def _hidden(fields: list[bytes], sender: Address) -> list[SenderFact]:
-    texts = [decode_words(_FOLD.sub("", raw_text(raw[:_MOST]))) for raw in fields[:5]]
+    texts = [decode_words(_FOLD.sub("", raw_text(raw[:_MOST]))) for raw in fields[:_FIELDS]]
     names = [_name(text) for text in texts] or [sender.name]
     if any(hidden.turns(name) for name in names):
         return [SenderFact(FactKind.HIDDEN_CHARACTERS, Weight.WARNING)]
