@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import CheckSignature
@@ -70,6 +70,19 @@ def test_markup_in_names_is_text(qtbot: QtBot) -> None:
     assert "&lt;b&gt;Bank&lt;/b&gt;" in top.head.author.text()
     assert "<img" not in top.head.author.text()
     assert top.head.subject.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_no_tool_tip_takes_what_a_sender_wrote_for_markup(qtbot: QtBot) -> None:
+    picture = "<img src='file:///etc/x'>"
+    headers = (("Date", picture),)
+    subject = f"{picture} " * 30
+    top = top_of(
+        qtbot, rendered(replace(LETTER, subject=subject), headers=headers, problems=(picture,))
+    )
+    top.show_tags({"<b>tag</b>"})
+    told = [each.toolTip() for each in top.findChildren(QWidget) if each.toolTip()]
+    assert len(told) >= 4
+    assert not any("<img" in words or "<b>" in words for words in told)
 
 
 def test_many_recipients_unfold_and_fold_again(qtbot: QtBot) -> None:

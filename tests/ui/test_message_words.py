@@ -146,6 +146,16 @@ def test_the_clocks_where_it_is_held_are_told_if_they_differ() -> None:
     unknown = event_words.elsewhere(replace(EVENT, zone="Home Office Time"), ENGLISH)
     assert "“Home Office Time”" in unknown
     assert event_words.elsewhere(EVENT, ENGLISH) == ""
+    outlook = event_words.elsewhere(replace(EVENT, zone="Nepal Standard Time"), ENGLISH)
+    assert "11:45" in outlook
+
+
+@given(
+    st.text(max_size=80) | st.sampled_from(["../../../etc/localtime", "/etc/passwd", "a" * 9000])
+)
+def test_a_zone_that_is_no_zone_is_only_named(zone: str) -> None:
+    told = event_words.elsewhere(replace(EVENT, zone=zone), ENGLISH)
+    assert "“" in told or " in " in told or told == ""
 
 
 @pytest.mark.parametrize("when", [-1e18, 1e18, float("nan"), float("inf"), -62_135_596_801.0])

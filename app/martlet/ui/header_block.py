@@ -17,7 +17,7 @@ from martlet.mail.rendered import Rendered
 from martlet.ui import dates, theme
 from martlet.ui.avatar import Avatar
 from martlet.ui.people_line import PeopleLine
-from martlet.ui.shown_text import breakable, cut
+from martlet.ui.shown_text import breakable, cut, tip
 from martlet.ui.tag_row import TagRow
 
 _SUBJECT = 220
@@ -104,7 +104,7 @@ class HeaderBlock(QFrame):
     def _say(self, envelope: Envelope, by: Address | None) -> None:
         subject = envelope.subject or self.tr("(no subject)")
         self.subject.setText(breakable(cut(subject, _SUBJECT)))
-        self.subject.setToolTip(cut(subject, 4000) if len(subject) > _SUBJECT else "")
+        self.subject.setToolTip(tip(cut(subject, 4000)) if len(subject) > _SUBJECT else "")
         self.subject.setProperty("tone", "" if envelope.subject else "second")
         self.subject.style().polish(self.subject)
         sender = envelope.sender
@@ -125,12 +125,12 @@ class HeaderBlock(QFrame):
             self._show_line(at, caption, people)
         if envelope.date is None:
             self.date.setText(self.tr("no date"))
-            self.date.setToolTip(self._sent)
+            self.date.setToolTip(tip(self._sent))
             return
         self.date.setText(dates.spoken(envelope.date, self._clock()))
         whole = dates.full(envelope.date)
         written = self.tr("Written as: {date}").format(date=self._sent) if self._sent else ""
-        self.date.setToolTip("\n".join(part for part in (whole, written) if part))
+        self.date.setToolTip(tip("\n".join(part for part in (whole, written) if part)))
         self.date.setAccessibleName(whole)
 
     def _add_line(self, at: int) -> None:

@@ -29,6 +29,7 @@ from martlet.mail.message import MessageId, MessageRow
 from martlet.mail.outgoing import DeliveryKind
 from martlet.ui import dates, ledger_words, tags
 from martlet.ui.list_keys import insertions, position_of, stretches
+from martlet.ui.shown_text import tip
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -188,7 +189,7 @@ class ListModel(QAbstractListModel):
             return self._fates.get(row.id)
         if role == Qt.ItemDataRole.ToolTipRole:
             about = (dates.full(row.date), tags.spoken(row.tags), self._whereabouts(row))
-            return "\n".join(part for part in about if part)
+            return tip("\n".join(part for part in about if part))
         who = row.sender.name or row.sender.address
         fate = self._fates.get(row.id)
         told = ledger_words.fate(fate) if fate is not None else ""

@@ -86,6 +86,12 @@ class MessageTop(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self._area)
+        # Where it ends, when more of it lies below.
+        self._edge = QFrame(self)
+        self._edge.setObjectName("topEdge")
+        self._edge.setFixedHeight(1)
+        self._edge.hide()
+        column.addWidget(self._edge)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._connect()
         self._inner.installEventFilter(self)
@@ -151,9 +157,9 @@ class MessageTop(QWidget):
         if wanted < 0:
             wanted = layout.sizeHint().height()
         bar = 0 if self.bar.isHidden() else self.bar.sizeHint().height()
-        if self._room:
-            wanted = min(wanted, max(_LEAST, self._room - bar))
-        self._area.setFixedHeight(wanted)
+        most = max(_LEAST, self._room - bar - 1) if self._room else wanted
+        self._edge.setVisible(wanted > most)
+        self._area.setFixedHeight(min(wanted, most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -70,6 +70,8 @@ class MessageWindow(ReadingWindow):
                 "delete": self._delete,
                 "star": self._star,
                 "tags": self._tags,
+                **{f"tag.{n}": self._number(n) for n in range(1, 10)},
+                "tag.0": lambda: self.tagging.clear(),
                 "sender": lambda: self.pane.top.check_sender(),
             }
         super().__init__(link, message, calls, _HEAD if own else ())
@@ -135,6 +137,9 @@ class MessageWindow(ReadingWindow):
             flag = [FLAGGED]
             request = SetFlags([row.id], remove=flag) if row.flagged else SetFlags([row.id], flag)
             self._link.ask(request)
+
+    def _number(self, number: int) -> Callable[[], None]:
+        return lambda: self.tagging.number(number)
 
     def _tags(self) -> None:
         pop_up(self.tagging.menu(), self.pane)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from martlet.ui.fact_row import FactRow
-from martlet.ui.shown_text import cut
+from martlet.ui.shown_text import cut, tip
 
 _SHOWN = 3
 _LONGEST = 300
@@ -59,7 +59,7 @@ class ProblemList(QWidget):
                 row.row.addWidget(self._source_button(), 0, Qt.AlignmentFlag.AlignTop)
             self._column.addWidget(row)
             row.show()
-        self.setToolTip("\n".join(cut(each, _LONGEST) for each in found[:40]))
+        self.setToolTip(tip("\n".join(cut(each, _LONGEST) for each in found[:40])))
         self.setVisible(bool(found))
 
     def _source_button(self) -> QPushButton:

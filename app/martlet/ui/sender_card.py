@@ -19,6 +19,7 @@ from martlet.mail.sender_facts import SenderFact, Weight
 from martlet.ui import sender_words
 from martlet.ui.fact_row import FactRow
 from martlet.ui.link import EngineLink
+from martlet.ui.shown_text import tip
 
 _LINK_HEIGHT = 22
 _MOST = 12
@@ -154,7 +155,7 @@ class SenderCard(QWidget):
 
         def failed(error: MailError) -> None:
             row = FactRow("info", error.summary)
-            row.setToolTip(error.detail)
+            row.setToolTip(tip(error.detail))
             over([row])
 
         self._link.ask(CheckSignature(message), done, failed)

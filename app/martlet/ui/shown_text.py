@@ -21,6 +21,12 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def tip(text: str) -> str:
+    """For a tool tip, which takes for markup whatever looks like it, pictures of it too."""
+    lines = "<br>".join(escaped(line) for line in text.split("\n"))
+    return f"<p style='white-space:pre-wrap'>{lines}</p>" if text else ""
+
+
 def cut(text: str, most: int) -> str:
     """At most so many characters, the last being "…" if any had to go."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

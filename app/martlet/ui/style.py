@@ -153,6 +153,7 @@ QLabel[tone="danger"] {{ color: {t.danger}; }}
 #factLine {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 7px; }}
 #factLine:focus {{ border-color: {t.accent}; }}
 #messageTop {{ background: {t.page}; border: none; }}
+#topEdge {{ background: {t.line}; }}
 #warningBox {{ background: {mix(t.page, t.danger, 0.1).name()}; border-radius: 7px;
   border-left: 4px solid {t.danger}; }}
 #card {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 9px; }}

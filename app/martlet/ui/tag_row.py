@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from martlet.ui import tags, theme
 from martlet.ui.flow import FlowLayout, grows_down
 from martlet.ui.paint import mix
-from martlet.ui.shown_text import cut
+from martlet.ui.shown_text import cut, tip
 
 _MOST = 20
 _LONGEST = 32
@@ -59,7 +59,7 @@ class TagChip(QLabel):
         super().__init__(cut(tag.name, _LONGEST), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(11, bold=True))
-        self.setToolTip(tag.name)
+        self.setToolTip(tip(tag.name))
         self._tag = tag
         theme.notifier().changed.connect(self.update)
 

@@ -14,6 +14,7 @@ _SYMBOL = 22
 _LINK_HEIGHT = 24
 _HEADING = 200
 _WORDS = 600
+_FOLDED = 4000
 
 
 class Card(QFrame):
@@ -80,7 +81,7 @@ class Card(QFrame):
             return
         button = self.offer(words)
         button.setCheckable(True)
-        inner = plain("\n".join(cut(line, _WORDS) for line in lines), "third", self, 12)
+        inner = plain("\n".join(cut(line, _FOLDED) for line in lines), "third", self, 12)
         inner.hide()
         self.body.addWidget(inner)
 

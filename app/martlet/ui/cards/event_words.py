@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime, Q
 from martlet.mail.cards import Invitation, Method
 
 _DAY_S = 86_400
+_LONGEST_ZONE = 64
 # Beyond these Qt's calendar has no words.
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 
@@ -58,8 +59,8 @@ def elsewhere(event: Invitation, locale: QLocale) -> str:
     start = moment(event.start)
     if event.all_day or start is None or not event.zone:
         return ""
-    zone = QTimeZone(event.zone.encode("ascii", "replace"))
-    if not zone.isValid():
+    zone = _zone(event.zone)
+    if zone is None:
         return _tr("The invitation names the time zone “{zone}”").format(zone=event.zone)
     there = start.toTimeZone(zone)
     if there.offsetFromUtc() == start.offsetFromUtc():
@@ -90,6 +91,16 @@ def answer(status: str) -> str:
         "tentative": _tr("perhaps"),
         "delegated": _tr("sends somebody else"),
     }.get(status, "")
+
+
+def _zone(name: str) -> QTimeZone | None:
+    """By its name here or on Windows; nothing is looked for that is not in the lists of these."""
+    if not name.isascii() or len(name) > _LONGEST_ZONE:
+        return None
+    for each in (name.encode(), QTimeZone.windowsIdToDefaultIanaId(name.encode()).data()):
+        if each and QTimeZone.isTimeZoneIdAvailable(each):
+            return QTimeZone(each)
+    return None
 
 
 def _days(event: Invitation, locale: QLocale) -> str:

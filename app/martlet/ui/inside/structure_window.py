@@ -20,7 +20,7 @@ from martlet.mail.message import Attachment
 from martlet.mail.reading import PartNode
 from martlet.ui import dates, theme
 from martlet.ui.room import fit
-from martlet.ui.shown_text import cut
+from martlet.ui.shown_text import cut, tip
 
 _MOST = 2000
 _LONGEST = 120
@@ -135,7 +135,7 @@ class StructureWindow(QFrame):
         item.setIcon(0, theme.icon(_symbol(node)))
         item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         facts = (node.content_type, node.name, node.disposition, node.content_id)
-        item.setToolTip(0, "\n".join(cut(fact, 400) for fact in facts if fact))
+        item.setToolTip(0, tip("\n".join(cut(fact, 400) for fact in facts if fact)))
         item.setData(0, _NODE, node)
         return item
 
