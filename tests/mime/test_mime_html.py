@@ -233,3 +233,29 @@ _PIECES = st.sampled_from(
 def test_any_soup_comes_out_harmless(html: str) -> None:
     assert dangers(html) == []
     to_text(html)
+
+
+def test_large_pictures_in_the_markup_are_shown_as_they_are() -> None:
+    data = "data:image/png;base64," + "iVBORw0KGgo+/" * 400_000
+    spaced = data.replace("KGgo", "KG\ngo", 1)
+    html = f"<p>a<img src='{data}'>b<img alt=x src='{spaced}'></p>"
+    for pictures in (False, True):
+        for simple in (False, True):
+            result = sanitise(html, part_url, pictures=pictures, simple=simple)
+            assert result.html.count(data) == 2
+            assert not result.cut
+    assert sanitise(f"<img src='{data}<'>", part_url).html == "<img>"
+    forged = sanitise(f"<img src='{data}'><img src='martlet-part:/data/0'>", part_url).html
+    assert "martlet-part" not in forged
+
+
+def test_what_is_too_long_is_cut_and_says_so() -> None:
+    many = sanitise("<b>x</b> " * 200_000, part_url)
+    assert many.cut
+    assert many.html.count("<b>") == 50_000
+    long = sanitise("<p>" + "word " * 1_000_000, part_url)
+    assert long.cut
+    assert 3_900_000 < len(long.html) < 4_100_000
+    picture = "<img src='data:image/png;base64," + "A" * 5_000_000 + "'>"
+    assert not sanitise(picture + "<p>x</p>", part_url).cut
+    assert sanitise(picture + "x" * 4_500_000, part_url).cut

@@ -10,8 +10,10 @@ its CSP are walls of their own.
 from __future__ import annotations
 
 import html as markup
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser
@@ -28,13 +30,18 @@ from martlet.mime.nesting import stripped, too_deep
 
 __all__ = ["Sanitised", "sanitise", "to_text"]
 
+# More tags than that, or more characters beside pictures, and no parser is quick
+_MAX_TAGS = 100_000
+_MAX_SIZE = 4_000_000
+_PICTURE = re.compile(r"data:image/[^\"'<>]{1000,}+", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Sanitised:
     """html: body markup, <style> first; blocked: how many remote things were kept out.
 
     paper: what it wants to lie on; remote: what it would have from the internet; links: those
-    with a risk.
+    with a risk. cut: it was so long that only its beginning is here.
     """
 
     html: str
@@ -42,6 +49,7 @@ class Sanitised:
     paper: Paper = Paper.LIGHT
     remote: Remote = NOTHING_REMOTE
     links: tuple[Link, ...] = ()
+    cut: bool = False
 
 
 def sanitise(
@@ -61,9 +69,12 @@ def sanitise(
     simple: words, structure, links and pictures, without looks. fold: quoted mail lies in closed
     <details class="martlet-quote">. sheets: its style sheets are kept. An answer wants neither.
     """
+    end = _end(html)
+    cut = end < len(html)
+    html = html[:end]
     if too_deep(html):
         text = f"<p>{markup.escape(stripped(html))}</p>"
-        return Sanitised(text, 0, Paper.THEME, Remote(shown=pictures))
+        return Sanitised(text, 0, Paper.THEME, Remote(shown=pictures), cut=cut)
     # Its own answer to U+0000 differs between contexts; nobody writes it in good faith
     tree = LexborHTMLParser(html.replace("\x00", ""))
     wanted = Wanted(part_url, pictures)
@@ -89,6 +100,7 @@ def sanitise(
         strip_comments=True,
         link_rel=None,
     )
+    cleaned = wanted.restored(cleaned)
     if simple:
         cleaned, paper = simplified(cleaned), Paper.THEME
     if fold:
@@ -96,4 +108,21 @@ def sanitise(
     if sheet:
         cleaned = f'<style>{sheet}</style><div class="{PAGE}">{cleaned}</div>'
     remote = wanted.remote()
-    return Sanitised(cleaned, remote.kept_out, paper, remote, tuple(visit.links))
+    return Sanitised(cleaned, remote.kept_out, paper, remote, tuple(visit.links), cut)
+
+
+def _end(html: str) -> int:
+    """Where to stop reading."""
+    end = len(html)
+    if html.count("<") > _MAX_TAGS:
+        end = next(islice(re.finditer("<", html), _MAX_TAGS, None)).start()
+    if end <= _MAX_SIZE:
+        return end
+    room = _MAX_SIZE
+    last = 0
+    for found in _PICTURE.finditer(html, 0, end):
+        if found.start() - last > room:
+            break
+        room -= found.start() - last
+        last = found.end()
+    return min(end, last + room)

@@ -19,10 +19,12 @@ _WEB = re.compile(r"(https?):[\\/]*", re.IGNORECASE)
 _ORDINARY = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:[/?#][!#-\[\]-~]*)?\Z", re.ASCII)
 _OTHER = re.compile(r"(?:ftp|file|wss?|blob|filesystem|smb|nfs|gopher|ftps|sftp):", re.IGNORECASE)
 _DATA = re.compile(
-    r"data:image/(?:png|jpe?g|gif|webp|bmp|avif)(?:;[a-z0-9=._-]{1,40})*;base64,"
-    r"[A-Za-z0-9+/=%_-]*\Z",
-    re.IGNORECASE,
+    r"data:image/(?:png|jpe?g|gif|webp|bmp|avif)(?:;[a-z0-9=._-]{1,40}){0,9};base64,", re.IGNORECASE
 )
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=%_-"
+_DATA_URL = "martlet-part:/data/"
+_DATA_PLACE = re.compile(rf'(?<=src="){_DATA_URL}(\d+)(?=")')
+_BULK = 4_000
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 _LINE = re.compile(r"[\t\n\r]+")
 _MAX_URL = 8_000
@@ -43,6 +45,7 @@ class Wanted:
         self._other: set[str] = set()
         self._answers: dict[str, str | None] = {}
         self._slow = _SLOW
+        self._aside: list[str] = []
         self.issued: set[str] = set()
 
     def set_base(self, url: str) -> None:
@@ -81,7 +84,7 @@ class Wanted:
         """The same for an <img>. unseen: it is hidden or of no size; size_told: it is of some."""
         own, use = self._own(url)
         if own:
-            return use
+            return self._set_aside(use) if use is not None and len(use) > _BULK else use
         address = self.web_address(url)
         if address is None:
             self.refuse(url)
@@ -97,7 +100,7 @@ class Wanted:
     def refuse(self, url: str) -> None:
         """Something that is loaded in no case, counted if it is remote."""
         address = self.web_address(url)
-        bare = _CONTROL.sub("", url)
+        bare = _CONTROL.sub("", url[:_MAX_URL])
         if address is None and _OTHER.match(bare):
             address = bare
         if address is not None and len(self._other) < _MAX_OTHER:
@@ -144,7 +147,9 @@ class Wanted:
     def _own(self, url: str) -> tuple[bool, str | None]:
         """Whether the message itself holds it, or would have to, and the URL for it."""
         plain = url.strip()
-        bare = _CONTROL.sub("", plain)
+        if len(plain) > _BULK and "data" not in plain[:100].lower():
+            return False, None
+        bare = "".join(plain.split()) if len(plain) > _BULK else _CONTROL.sub("", plain)
         scheme = bare[:5].lower()
         if scheme == "data:":
             return True, self._issue(bare if is_data(bare) else None)
@@ -155,6 +160,20 @@ class Wanted:
             if found is not None:
                 return True, found
         return False, None
+
+    def restored(self, cleaned: str) -> str:
+        """Cleaned markup with the large pictures that were set aside."""
+        if not self._aside:
+            return cleaned
+        return _DATA_PLACE.sub(lambda found: self._data(int(found[1])), cleaned)
+
+    def _data(self, number: int) -> str:
+        return self._aside[number] if number < len(self._aside) else ""
+
+    def _set_aside(self, url: str) -> str:
+        """A short name for megabytes that nobody has to parse again."""
+        self._aside.append(url)
+        return self._issue(f"{_DATA_URL}{len(self._aside) - 1}") or ""
 
     def _part(self, name: str) -> str | None:
         if name not in self._answers:
@@ -182,4 +201,7 @@ class Wanted:
 
 def is_data(url: str) -> bool:
     """Whether it is a picture of its own, of a kind that can hold nothing else."""
-    return _DATA.match(url) is not None
+    head = _DATA.match(url)
+    if head is None or not url.isascii():
+        return False
+    return not url[head.end() :].encode("ascii").translate(None, _BASE64)
