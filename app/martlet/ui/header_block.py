@@ -39,6 +39,7 @@ class HeaderBlock(QFrame):
         self._clock = clock
         self._envelope: Envelope | None = None
         self._sent = ""
+        self._told: tuple[Envelope, Address | None, str] | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 8, 24, 10)
         outer.setSpacing(8)
@@ -102,6 +103,10 @@ class HeaderBlock(QFrame):
             self._row.addWidget(self.date, 0, _TOP)
 
     def _say(self, envelope: Envelope, by: Address | None) -> None:
+        told = (envelope, by, self._sent)
+        if told == self._told:
+            return
+        self._told = told
         subject = envelope.subject or self.tr("(no subject)")
         self.subject.setText(breakable(cut(subject, _SUBJECT)))
         self.subject.setToolTip(tip(cut(subject, 4000)) if len(subject) > _SUBJECT else "")

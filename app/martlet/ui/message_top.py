@@ -8,12 +8,21 @@ for its width), no actions, and `show_message` when the message comes into sight
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.mail.cards import NO_CARDS
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
@@ -100,25 +109,25 @@ class MessageTop(QWidget):
 
     def show_message(self, message_id: MessageId, envelope: Envelope) -> None:
         """The head at once, as the store knows it; all of the message before is forgotten."""
-        if message_id != self._message:
-            self._rendered = None
-            self.sender_card.clear()
-            self.problems.show_problems(())
-            self.cards.show_cards(NO_CARDS)
-            self.head.show_tags(())
-            self._area.verticalScrollBar().setValue(0)
-        self._message = message_id
-        self.head.show_envelope(envelope)
-        self.fit()
+        with self._at_once():
+            if message_id != self._message:
+                self._rendered = None
+                self.sender_card.clear()
+                self.problems.show_problems(())
+                self.cards.show_cards(NO_CARDS)
+                self.head.show_tags(())
+                self._area.verticalScrollBar().setValue(0)
+            self._message = message_id
+            self.head.show_envelope(envelope)
 
     def show_rendered(self, rendered: Rendered) -> None:
         """What the engine has found in it; also of one whose body is not here yet."""
         self._message, self._rendered = rendered.message_id, rendered
-        self.head.show_rendered(rendered)
-        self.sender_card.show_facts(rendered.message_id, rendered.facts)
-        self.problems.show_problems(rendered.problems)
-        self.cards.show_cards(rendered.cards)
-        self.fit()
+        with self._at_once():
+            self.head.show_rendered(rendered)
+            self.sender_card.show_facts(rendered.message_id, rendered.facts)
+            self.problems.show_problems(rendered.problems)
+            self.cards.show_cards(rendered.cards)
 
     def show_tags(self, words: Collection[str]) -> None:
         """The keywords of the message shown."""
@@ -170,6 +179,18 @@ class MessageTop(QWidget):
         if event.type() == QEvent.Type.LayoutRequest:
             self.fit()
         return super().eventFilter(watched, event)
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Many changes and one layout: each thing shown in sight would cost one of its own."""
+        focused = QApplication.focusWidget()
+        hidden = focused is None or not self._inner.isAncestorOf(focused)
+        if hidden:
+            self._inner.hide()
+        yield
+        if hidden:
+            self._inner.show()
+        self.fit()
 
     # What its parts say
 
