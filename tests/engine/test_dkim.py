@@ -78,11 +78,44 @@ def test_a_second_sender_is_not_covered() -> None:
 
 
 def test_of_a_field_twice_the_lower_is_signed() -> None:
-    raw = RAW.replace(b"To: bob", b"Subject: upper\r\nTo: bob")
-    signed = RSA.sign(raw)
+    raw = RAW.replace(b"To: bob", b"X-A: upper\r\nX-A: lower\r\nTo: bob")
+    signed = RSA.sign(raw, names="from:x-a")
     assert checked(signed) == [SIGNED]
     assert checked(signed.replace(b"upper", b"other")) == [SIGNED]
-    assert fault(signed.replace(b"Hello", b"Hallo")) == SignatureFault.HEADER_CHANGED.value
+    assert fault(signed.replace(b"lower", b"other")) == SignatureFault.HEADER_CHANGED.value
+
+
+@pytest.mark.parametrize(
+    "field", [b"Subject: other", b"Content-Type: text/html", b"Reply-To: x@y.z"]
+)
+def test_a_second_field_above_a_signed_one(field: bytes) -> None:
+    first = field.partition(b":")[0] + b": first\r\n"
+    raw = RSA.sign(RAW if first.startswith(b"Sub") else first + RAW, names="from:subject:reply-to")
+    assert checked(raw) == [SIGNED]
+    assert fault(field + b"\r\n" + raw) == SignatureFault.HEADER_NOT_SIGNED.value
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        b"Received: x\nFrom: chief@example.org\r\n",
+        b"Received: x\rFrom: chief@example.org\r\n",
+        b"Received: x\nFrom: Anna Berg\r\n\t<anna@example.org>\n\nAnother text.\r\n",
+        b"Received: x\n\r\r\nFrom: chief@example.org\r\n",
+    ],
+)
+def test_no_header_is_hidden_in_a_field(hidden: bytes) -> None:
+    # All readers but the signer's end a field, or the header, at these.
+    assert fault(hidden + RSA.sign(RAW)) == SignatureFault.WRITTEN_WRONG.value
+
+
+def test_an_endless_header_is_not_believed() -> None:
+    raw = RSA.sign(RAW)
+    many = raw.replace(b"Date: Mon", b"X-A: b\r\n" * 2001 + b"Date: Mon")
+    assert fault(many) == SignatureFault.WRITTEN_WRONG.value
+    long = b"X-A: " + b"b\r\n " * 400_000 + b"\r\n"
+    cut = raw.replace(b"Date: Mon", long + b"Date: Mon")
+    assert fault(cut) == SignatureFault.WRITTEN_WRONG.value
 
 
 def test_without_a_signature() -> None:

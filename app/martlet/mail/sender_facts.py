@@ -56,6 +56,7 @@ class SignatureFault(Enum):
     TEXT_CHANGED = "the text was changed on its way"
     HEADER_CHANGED = "the header was changed on its way"
     SENDER_NOT_SIGNED = "it does not cover the sender"
+    HEADER_NOT_SIGNED = "it does not cover all of the header that is shown"
     EXPIRED = "it has expired"
     NO_KEY = "its key is not there"
     WITHDRAWN = "its key was withdrawn"

@@ -16,12 +16,13 @@ from martlet.mail.sender_facts import SignatureFault
 RSA, ED25519 = "rsa-sha256", "ed25519-sha256"
 _MOST_FIELDS = 2000
 _MOST_BLOCK = 1 << 20
-_MOST_SIGNATURES = 20
+_MOST_SIGNATURES = 10
 _MOST_TAGS = 40_000
 _MOST_SIGNED = 500
 _EDGE = re.compile(rb"\r\n\r\n|\A\r\n")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _START = re.compile(rb"(?<=\r\n)(?=[^ \t])")
+_BARE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _SPACES = re.compile(rb"[ \t]+")
 _FOLDS = re.compile(rb"[ \t\r\n]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
@@ -29,6 +30,10 @@ _HOST = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\Z"
 )
 _VALUE_OF_B = re.compile(rb"((?:\A|;)[ \t\r\n]*b[ \t\r\n]*=)[^;]*")
+_ONCE = (
+    "subject", "date", "to", "cc", "reply-to", "sender", "content-type",
+    "content-transfer-encoding",
+)  # fmt: skip
 _NUMBER = re.compile(r"[0-9]{1,18}\Z")
 
 
@@ -63,13 +68,14 @@ class Key:
 
 
 def signatures(raw: bytes) -> tuple[Signature, ...]:
-    """All signatures of a message, topmost first; up to 20."""
-    fields, body = _taken_apart(raw)
-    bodies: dict[tuple[str, int | None], bytes] = {}
+    """All signatures of a message, topmost first; up to 10."""
+    fields, body, sound = _taken_apart(raw)
+    hashed = _Hashes(body)
     found: list[Signature] = []
     for place, (name, _) in enumerate(fields):
         if name.lower() == b"dkim-signature":
-            found.append(_signature(fields, place, body, bodies))
+            one = _signature(fields, place, hashed)
+            found.append(one if sound else Signature(one.domain, SignatureFault.WRITTEN_WRONG))
             if len(found) == _MOST_SIGNATURES:
                 break
     return tuple(found)
@@ -106,8 +112,11 @@ def tag_list(raw: bytes) -> dict[str, str] | None:
     return tags
 
 
-def _taken_apart(raw: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    """The fields with what stands behind the colon, line ends and all, and the body."""
+def _taken_apart(raw: bytes) -> tuple[list[tuple[bytes, bytes]], bytes, bool]:
+    """The fields with what stands behind the colon, line ends and all; the body; whether readers
+    agree on where they end. With a line end of its own in a field that is not signed, a forger
+    would have us show a header and a text of his.
+    """
     head = raw[:_MOST_BLOCK]
     if b"\r\n" not in head:
         raw = raw.replace(b"\n", b"\r\n")  # it was stored so by somebody
@@ -115,21 +124,41 @@ def _taken_apart(raw: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
     edge = _EDGE.search(head)
     block = head[: edge.start()] + b"\r\n" if edge else head
     body = raw[edge.end() :] if edge else b""
+    sound = (edge is not None or len(raw) < _MOST_BLOCK) and not _BARE_END.search(block)
     fields: list[tuple[bytes, bytes]] = []
     for piece in _START.split(block):
         match = _FIELD.match(piece)
         if match:
             fields.append((match[1], match[2]))
-        if len(fields) >= _MOST_FIELDS:
-            break
-    return fields, body
+        if len(fields) > _MOST_FIELDS:
+            return fields, body, False
+    return fields, body, sound
+
+
+class _Hashes:
+    """Of one text: made canonical once in each way, hashed once to each length."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._canonical: dict[str, bytes] = {}
+        self._hashes: dict[tuple[str, int | None], bytes] = {}
+
+    def get(self, way: str, length: int | None) -> bytes:
+        """SHA-256 of its beginning, b"" if it is not as long."""
+        if way not in self._canonical:
+            self._canonical[way] = canonical_body(self._body, way)
+        whole = self._canonical[way]
+        if length is not None and length > len(whole):
+            return b""
+        if (way, length) not in self._hashes:
+            self._hashes[way, length] = hashlib.sha256(memoryview(whole)[:length]).digest()
+        return self._hashes[way, length]
 
 
 def _signature(
     fields: list[tuple[bytes, bytes]],
     place: int,
-    body: bytes,
-    bodies: dict[tuple[str, int | None], bytes],
+    hashed: _Hashes,
 ) -> Signature:
     name, value = fields[place]
     tags = tag_list(value)
@@ -138,21 +167,13 @@ def _signature(
         return Signature(domain, SignatureFault.WRITTEN_WRONG)
     names = [one.strip().lower() for one in tags.get("h", "").split(":")]
     fault = _fault(tags, names, domain)
-    from_fields = sum(one.lower() == b"from" for one, _ in fields)
-    if fault is None and names.count("from") < from_fields:
-        fault = SignatureFault.SENDER_NOT_SIGNED
+    if fault is None:
+        fault = _uncovered(fields, names)
     if fault is not None:
         return Signature(domain, fault)
     head_way, _, body_way = tags.get("c", "simple/simple").lower().partition("/")
     body_way = body_way or "simple"
     length = int(tags["l"]) if "l" in tags else None
-    if (body_way, length) not in bodies:
-        whole = canonical_body(body, body_way)
-        bodies[body_way, length] = (
-            hashlib.sha256(memoryview(whole)[:length]).digest()
-            if length is None or length <= len(whole)
-            else b""
-        )
     bare = _VALUE_OF_B.sub(rb"\1", value, count=1)
     own = canonical_field(name, bare, head_way).rstrip(b"\r\n")
     return Signature(
@@ -162,7 +183,7 @@ def _signature(
         tags["a"].lower(),
         _base64(tags["b"]) or b"",
         b"".join(_signed(fields, names, head_way)) + own,
-        bodies[body_way, length] == _base64(tags["bh"]),
+        hashed.get(body_way, length) == _base64(tags["bh"]),
         length,
         int(tags.get("x", "0")),
         host_of(tags["i"].rpartition("@")[2]) if "i" in tags else domain,
@@ -192,6 +213,18 @@ def _fault(tags: Mapping[str, str], names: list[str], domain: str) -> SignatureF
         and below(identity, domain)
     )
     return None if right else SignatureFault.WRITTEN_WRONG
+
+
+def _uncovered(fields: list[tuple[bytes, bytes]], names: list[str]) -> SignatureFault | None:
+    """A field that is shown, or says how the rest is, and stands there more often than it was
+    signed: the upper one, which readers take, is anybody's (RFC 6376, 8.15)."""
+    there = [name.lower() for name, _ in fields]
+    if names.count("from") < there.count(b"from"):
+        return SignatureFault.SENDER_NOT_SIGNED
+    for name in _ONCE:
+        if max(1, names.count(name)) < there.count(name.encode("ascii")):
+            return SignatureFault.HEADER_NOT_SIGNED
+    return None
 
 
 def _signed(fields: list[tuple[bytes, bytes]], names: list[str], way: str) -> list[bytes]:
