@@ -110,6 +110,8 @@ class AttachmentBar(QFrame):
         self._by_part: dict[str, AttachmentChip] = {}
         self._pressed: QPoint | None = None
         self._dragging = False
+        self._narrow = False
+        self._current = ""
         self._paused = False
         self._saving = ""
         self._more = QTimer(self)
@@ -193,7 +195,7 @@ class AttachmentBar(QFrame):
         self._all.setText(self.tr("Save all…") if count > 1 else self.tr("Save…"))
         total = dates.size(sum(each.size for each in self._shown))
         words = self.tr("{count} files, {size}").format(count=count, size=total)
-        narrow = self.width() < _NARROW
+        narrow = self._narrow = self.width() < _NARROW
         self._all.setToolTip(words if count > 1 else "")
         self._all.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -205,9 +207,11 @@ class AttachmentBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (event.oldSize().width() < _NARROW) is not (self.width() < _NARROW):
+        if self._narrow is not (self.width() < _NARROW):
             self._say()
         self._fit()
+        if self._current:
+            QTimer.singleShot(0, self, self._show_current)
         self.moved.emit()
 
     def _fit(self) -> None:
@@ -246,10 +250,15 @@ class AttachmentBar(QFrame):
 
     def set_current(self, part: str) -> None:
         """Which one is looked at, "" for none; it is brought into sight."""
+        self._current = part
         for known, chip in self._by_part.items():
             chip.set_current(known == part)
-            if known == part:
-                self._area.ensureWidgetVisible(chip, 0, 4)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        chip = self._by_part.get(self._current)
+        if chip is not None:
+            self._area.ensureWidgetVisible(chip, 0, 4)
 
     # What comes
 

@@ -11,8 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.link.messages import PartBytes, Render
 from martlet.mail.errors import MailError
@@ -38,6 +45,9 @@ from martlet.ui.preview.wire import MAX_FILE, Answer, Trouble, What
 if TYPE_CHECKING:
     from martlet.ui.preview.message_page import MessagePage
 
+_LOWEST = 60
+# Below it the emblem of a kind makes way for the buttons.
+_ROOMY = 290
 _ZOOMS = {
     Qt.Key.Key_Plus: 1,
     Qt.Key.Key_Equal: 1,
@@ -83,8 +93,18 @@ class PreviewPane(QFrame):
         self.about = AboutPage()
         self._attached: MessagePage | None = None
         self._stack = QStackedWidget()
-        for page in (self.about, self.pages, self.text):
+        self._scrolled = QScrollArea()
+        self._scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self._scrolled.setWidgetResizable(True)
+        self._scrolled.setWidget(self.about)
+        self._scrolled.setStyleSheet(
+            "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
+        )
+        self._scrolled.setFocusProxy(self.about)
+        for page in (self._scrolled, self.pages, self.text):
             self._stack.addWidget(page)
+        # Whatever is shown, the bar below keeps its lines.
+        self._stack.setMinimumHeight(_LOWEST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -122,7 +142,8 @@ class PreviewPane(QFrame):
     @property
     def showing(self) -> QWidget:
         """The page that is shown."""
-        return self._stack.currentWidget() or self.about
+        page = self._stack.currentWidget()
+        return self.about if page is None or page is self._scrolled else page
 
     def show_attachment(self, attachment: Attachment) -> None:
         """One of the bar's attachments."""
@@ -212,7 +233,7 @@ class PreviewPane(QFrame):
         """Its facts in place of itself."""
         if self._attachment is not None:
             self.about.show_file(self._attachment, self._facts, words)
-            self._turn_to(self.about)
+            self._turn_to(self._scrolled)
 
     def _turn_to(self, page: QWidget) -> None:
         had = under(QApplication.focusWidget(), self)
@@ -364,6 +385,10 @@ class PreviewPane(QFrame):
         if turn == self._turn:
             self._say(file_words.trouble(trouble))
             self.ready.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.about.emblem.setVisible(self.height() > _ROOMY)
 
     # Hands
 
