@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtGui import (
     QColor,
@@ -51,6 +53,15 @@ class Writer:
         self._first = True
         self._mono = mono(font)
         self._mono.setPixelSize(max(8, round(font.pixelSize() * 0.9)))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within is laid out once, at its end."""
+        self._cursor.beginEditBlock()
+        try:
+            yield
+        finally:
+            self._cursor.endEditBlock()
 
     def row(self, number: int, row: Row, *, unbroken: bool = True) -> None:
         """The next line. unbroken: what is shaped may be wider than the page, and is scrolled."""

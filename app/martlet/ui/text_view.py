@@ -31,9 +31,10 @@ from martlet.ui.text_blocks import GOES_ON, LEVEL, ROW, STEP, Writer
 from martlet.ui.text_lines import Fold, Row
 
 _COLUMNS = 74
-_MOST = 200_000
+_MOST = 120_000
 _MOST_FOUND = 1000
 _AT_ONCE = 8_000
+_A_SLICE = 12_000
 _SLICE_S = 0.008
 _BAR = 10
 
@@ -179,8 +180,9 @@ class TextView(QTextBrowser):
         self._writer = Writer(self.document(), self._font(), theme.current())
         self._left = text_lines.visible(self._rows, self._folds)
         written = 0
-        while self.unfinished and written < _AT_ONCE:
-            written += self._write_next()
+        with self._writer.together():
+            while self.unfinished and written < _AT_ONCE:
+                written += self._write_next()
         if self.unfinished:
             if place:
                 self.finish()
@@ -194,9 +196,14 @@ class TextView(QTextBrowser):
 
     def _go_on(self) -> None:
         """A slice, short enough for nobody to notice."""
+        if self._writer is None:
+            return
         end = time.perf_counter() + _SLICE_S
-        while self.unfinished and time.perf_counter() < end:
-            self._write_next()
+        with self._writer.together():
+            written = 0
+            # What is written is laid out afterwards, which takes as long again for a long line.
+            while self.unfinished and written < _A_SLICE and time.perf_counter() < end:
+                written += self._write_next()
 
     def _write_next(self) -> int:
         """One more block; answers its characters."""
