@@ -98,6 +98,24 @@ def test_answers_to_oneself_are_nothing_strange(store: Store) -> None:
     assert check(store).facts(message, envelope(headers), headers, ()) == ()
 
 
+def test_a_habit_of_somebody_one_knows_is_not_told_every_day(store: Store) -> None:
+    bird = Address("Bird.com", "info@x.example")
+    assert FactKind.NAME_IS_SITE in kinds(store, bird)
+    with store.db.write() as tx:
+        contacts.used(tx, [bird], when=1.0)
+    assert kinds(store, bird) == []
+
+
+def test_who_wrote_often_is_known_unless_into_junk(store: Store) -> None:
+    with store.db.write() as tx:
+        contacts.used(tx, [ANNA], when=1.0)
+    other = Address("Anna Berg", "anna@other.example")
+    letters = [store.put(store.inbox, sender=other, date=float(n)) for n in range(10)]
+    assert kinds(store, other, letters[5]) == []
+    store.move(store.trash, letters[0])
+    assert kinds(store, other, letters[5]) == [FactKind.NAME_OF_CONTACT]
+
+
 def test_name_of_a_contact(store: Store) -> None:
     with store.db.write() as tx:
         contacts.used(tx, [ANNA], when=1.0)

@@ -36,6 +36,8 @@ _ANSWERS = 5  # addresses in Reply-To that are looked at
 _ORDER = (Weight.WARNING, Weight.CAUTION, Weight.NOTE)
 # Where it is not certain who the sender is, nobody can have confirmed it.
 _UNCERTAIN = {FactKind.BROKEN_FROM, FactKind.SEVERAL_SENDERS, FactKind.NO_SENDER}
+# Said once of somebody one knows, it is said every day.
+_HABITS = {FactKind.NAME_IS_SITE}
 _FIRST_OF_ALL = {FactKind.PASSED, FactKind.FAILED}
 
 
@@ -85,8 +87,10 @@ class SenderCheck:
             one for one in envelope.reply_to[:_ANSWERS] if not _is_own(one.address, accounts)
         )
         found = _pure(replace(envelope, reply_to=strangers), headers, links)
-        if "@" in who.address and not _is_own(who.address, accounts):
-            found += self._of_people(message_id, who, accounts)
+        if self._known(who.address, accounts):
+            found = [fact for fact in found if fact.kind not in _HABITS]
+        elif "@" in who.address:
+            found += self._of_stranger(message_id, who, accounts)
         if message_id is not None:
             found += _of_servers(who, headers, accounts)
         return _chosen(found)
@@ -103,28 +107,25 @@ class SenderCheck:
             known = self._accounts = tuple(self._all_accounts())
         return known
 
-    def _of_people(
-        self, message_id: MessageId | None, who: Address, accounts: Sequence[Account]
-    ) -> list[SenderFact]:
-        people = self._people
-        people.refresh()
-        address = who.address
-        if people.wrote_to(address):
-            return []
-        found: list[SenderFact] = []
-        if not self._trusted(address):
-            found += self._name(who, accounts) + self._look(address, accounts)
-        if message_id is None or people.often(address, TRUSTED):
-            return found
-        if correspondents.is_first(self._database, message_id, address):
-            found.append(SenderFact(FactKind.FIRST_MAIL, Weight.NOTE, (value(address),)))
-        return found
-
-    def _trusted(self, address: str) -> bool:
-        """Whether it wrote so often, and not into Junk, that it is somebody in its own right."""
+    def _known(self, address: str, accounts: Sequence[Account]) -> bool:
+        """Oneself, somebody one wrote to, or who wrote so often, and not into Junk, that he is
+        somebody in his own right."""
+        self._people.refresh()
+        if _is_own(address, accounts) or self._people.wrote_to(address):
+            return True
         return self._people.often(address, TRUSTED) and correspondents.wrote(
             self._database, [address.lower()], TRUSTED
         )
+
+    def _of_stranger(
+        self, message_id: MessageId | None, who: Address, accounts: Sequence[Account]
+    ) -> list[SenderFact]:
+        found = self._name(who, accounts) + self._look(who.address, accounts)
+        if message_id is not None and correspondents.is_first(
+            self._database, message_id, who.address
+        ):
+            found.append(SenderFact(FactKind.FIRST_MAIL, Weight.NOTE, (value(who.address),)))
+        return found
 
     def _name(self, who: Address, accounts: Sequence[Account]) -> list[SenderFact]:
         told = value(who.name)

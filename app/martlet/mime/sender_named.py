@@ -16,6 +16,8 @@ _ADDRESS = re.compile(r"[^\s<>()\"',;:@\[\]]{1,64}@([^\W_][\w-]*(?:\.[\w-]+)*\.[
 _SITE = re.compile(
     r"(?<![\w@.-])(?:https?://)?((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,4}([^\W\d_]{2,12}))(?![\w@]|\.\w)"
 )
+# No space stands between Chinese words and a site's name.
+_EASTERN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
 # Endings a reader takes for a site's. Not those that names end in (Wang.Li, Node.js, Dr.No).
 _ENDING_WORDS = (
     "com net org info biz edu gov mil int io co app dev shop store online site xyz top club cloud"
@@ -46,7 +48,7 @@ def named(sender: Address, *, passed_on: bool) -> list[SenderFact]:
             return [SenderFact(FactKind.NAME_IS_ADDRESS, weight, told)]
     if "@" in name:
         return []
-    for match in _SITE.finditer(name):
+    for match in _SITE.finditer(_EASTERN.sub(" ", name)):
         site = registrable(match[1])
         if match[2].casefold() in _ENDINGS and _is_site(site) and not same_site(site, own):
             weight = Weight.NOTE if _label(site) == _label(registrable(own)) else Weight.CAUTION
