@@ -140,12 +140,20 @@ def test_what_is_junk_gets_none_by_itself(shelf: Shelf, reader: Reader) -> None:
     assert reader.engine.render(message, view=SHOWN).remote.shown
 
 
-def test_nor_what_only_claims_to_be_of_whom_it_is_allowed(shelf: Shelf, reader: Reader) -> None:
-    forged = letter().replace(b"To: work", b"From: Mallory <m@evil.example>\r\nTo: work")
-    message = shelf.put(forged)
+@pytest.mark.parametrize(
+    ("instead", "weight"),
+    [
+        (b"From: Eve <eve@news.example.org>\r\nFrom: Mallory <m@evil.example>", Weight.WARNING),
+        (b"From: Eve <eve@news.example.org>, Mallory <m@evil.example>", Weight.CAUTION),
+    ],
+)
+def test_nor_what_only_claims_to_be_of_whom_it_is_allowed(
+    shelf: Shelf, reader: Reader, instead: bytes, weight: Weight
+) -> None:
+    message = shelf.put(letter().replace(b"From: Eve <eve@news.example.org>", instead))
     reader.engine.allow_pictures("eve@news.example.org")
     shown = reader.engine.render(message)
-    assert any(fact.weight is Weight.WARNING for fact in shown.facts)
+    assert shown.facts[0].weight is weight
     assert not shown.remote.shown
     assert shown.html is not None
     assert "/remote/" not in shown.html

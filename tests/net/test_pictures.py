@@ -58,7 +58,7 @@ def test_a_picture_and_what_is_told_for_it(certificates: Certificates) -> None:
     assert site.asked == [(HOST, "/a.png?id=a%40b&x=%C3%A4")]
     told = {line.partition(":")[0] for line in site.heads[0].split("\n") if line}
     assert told == {"host", "user-agent", "accept", "accept-encoding", "connection"}
-    assert "user-agent: martlet\n" in site.heads[0]
+    assert "user-agent: mozilla/5.0\n" in site.heads[0]
 
 
 def test_plain_http_is_asked_too() -> None:

@@ -19,7 +19,7 @@ from martlet.mail.message import MessageId
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import STRAIGHT, Route
-from martlet.mail.sender_facts import Weight
+from martlet.mail.sender_facts import FactKind, Weight
 from martlet.mime.content import Apart
 from martlet.mime.headers import Headers, envelope
 from martlet.mime.parse import Message
@@ -114,7 +114,10 @@ class Reading:
             shown.links,
         )
         shown = replace(shown, facts=facts)
-        forged = any(fact.weight is Weight.WARNING for fact in shown.facts)
+        forged = any(
+            fact.weight is Weight.WARNING or fact.kind is FactKind.SEVERAL_SENDERS
+            for fact in shown.facts
+        )
         if forged and allowed_by:
             allowed_by = ""
             if not view.pictures:

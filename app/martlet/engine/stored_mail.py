@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from martlet.engine.parsed import Parsed
+from martlet.engine.parsed import KEPT_BYTES, Parsed
 from martlet.mail.errors import Offline, Refused
 from martlet.mail.message import MessageId
 from martlet.mime import partial, skeleton
@@ -24,8 +24,8 @@ from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
 NO_MESSAGE = "This message is not here any more."
-# Pieces that are more than this together stay pieces.
-JOINED_BYTES = 128 << 20
+# Pieces that are more than this together stay pieces: what is not kept would be joined each time.
+JOINED_BYTES = KEPT_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ LIMIT = 10 << 20  # bytes of one picture
 REDIRECTS = 4
 URL_LIMIT = 8_192
 _ACCEPT = "image/*"
+# Says nothing but that it is a program that shows pages: some sites give others no pictures.
+_AGENT = "Mozilla/5.0"
 _USUAL = {"http": 80, "https": 443}
 # What listens below on other ports than these was never meant to be spoken to by HTTP.
 _LOWEST_PORT = 1024
@@ -139,7 +141,7 @@ class PictureWeb:
             until=until,
             look_up=self._look_up_outside,
         ) as line:
-            line.write(get_request(place.named, place.target, _ACCEPT))
+            line.write(get_request(place.named, place.target, _ACCEPT, _AGENT))
             answer = Answer(line)
             if answer.status in MOVED:
                 where = answer.headers.get("location", "")

@@ -71,7 +71,7 @@ class Web:
         with web_line(
             host, PORT, private=True, route=self._route, until=until, look_up=self._look_up
         ) as line:
-            line.write(get_request(host, target, _ACCEPT))
+            line.write(get_request(host, target, _ACCEPT, "Martlet"))
             answer = Answer(line)
             if answer.status in MOVED:
                 return _location(host, answer.headers.get("location", "")), b""
@@ -80,10 +80,11 @@ class Web:
             return "", answer.body(limit)
 
 
-def get_request(place: str, target: str, accept: str) -> bytes:
-    """A GET that tells nothing of who asks. place: host, with the port where it is unusual."""
+def get_request(place: str, target: str, accept: str, agent: str) -> bytes:
+    """A GET that tells nothing of who asks. place: host, with the port where it is unusual.
+    agent: the program."""
     return (
-        f"GET {target} HTTP/1.1\r\nHost: {place}\r\nUser-Agent: Martlet\r\n"
+        f"GET {target} HTTP/1.1\r\nHost: {place}\r\nUser-Agent: {agent}\r\n"
         f"Accept: {accept}\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"
     ).encode("ascii")
 
