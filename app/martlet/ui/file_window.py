@@ -18,7 +18,7 @@ class FileWindow(ReadingWindow):
     """Asks its link for message 0 and shows it. part: an attached message, in place of its own."""
 
     def __init__(self, link: EngineLink, file: Path) -> None:
-        super().__init__(link, FILE_MESSAGE, {})
+        super().__init__(link, FILE_MESSAGE, {}, ("back",))
         self.setWindowTitle(file.name)
         self.pane.top.may_write = self.pane.top.may_search = False
         self.inside.message_wanted.connect(self._show_attached)
@@ -29,7 +29,15 @@ class FileWindow(ReadingWindow):
     def _on_shown(self, rendered: Rendered) -> None:
         self.pane.body().setFocus()
 
+    def leave(self) -> None:
+        """From an attached message back to that of the file, and then away."""
+        if self.part and not self.pane.stop_finding():
+            self._show_attached(self.message, "")
+        elif not self.part:
+            super().leave()
+
     def _show_attached(self, _message: MessageId, part: str) -> None:
-        """In the same window; the way back is the part "" of its structure."""
+        """In the same window; Escape and a button lead back."""
         self.pane.set_view(replace(self.pane.way.view, part=part))
+        self.pane.top.show_back(bool(part))
         self.activateWindow()

@@ -61,7 +61,6 @@ class ReadingWindow(QFrame):
         self.inside = LookingInside(link, self, self.files)
         self.printing = Printing(link, self)
         self._connect(link)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self.leave)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
         fit(self, 900, 760)
 
@@ -93,6 +92,7 @@ class ReadingWindow(QFrame):
     def _calls(self) -> dict[str, Callable[[], None]]:
         """What any of them can do."""
         return {
+            "back": self.leave,
             "find": lambda: self.pane.begin_finding(),
             "plain": lambda: self.pane.toggle_plain(),
             "simple": lambda: self.pane.toggle_mode(Mode.SIMPLE),
