@@ -21,6 +21,7 @@ from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
 from martlet.mime.reply import edit, forward, quote, reply, without_signature
 from martlet.mime.subjects import forward_subject, reply_subject
+from martlet.mime.words import INVISIBLE
 
 ME = Address("Martha Müller", "me@example.org")
 MID = "<1@example.org>"
@@ -178,8 +179,13 @@ def test_message_ids() -> None:
     assert new_message_id("nonsense\r\n") != new_message_id("nonsense\r\n")
 
 
+def solid(text: str) -> str:
+    """What is left of a label that is made one line, without what cannot be seen."""
+    return INVISIBLE.sub("", re.sub(r"[\s\x1c-\x1f\x85]+", "", text))
+
+
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
-_NAME = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cf", "Zs"]), max_size=40)
+_NAME = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Z", "Cf"]), max_size=40)
 
 
 @settings(deadline=None)
@@ -200,8 +206,7 @@ def test_what_is_written_is_read(
     assert_fit_for_the_wire(raw)
     message = parse(raw)
     head = envelope(message.headers)
-    control = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
-    assert control.sub("", head.subject) == control.sub("", subject)
+    assert solid(head.subject) == solid(subject)
     assert head.cc[0].address == "a@b.c"
     sent = [part.data() for part in message.walk() if part.content_type == "application/x-test"]
     assert sent == [data for _, data in files]

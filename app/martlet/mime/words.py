@@ -19,7 +19,7 @@ _LINE_END = re.compile(r"[\r\n]+")
 _QP = re.compile(rb"=([0-9A-Fa-f]{2})")
 # C0, DEL, C1, and what turns or hides text: a name must not show another's address. Joiners stay,
 # which letters of India and Persia need.
-_UNSAFE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -54,7 +54,7 @@ def clean(text: str) -> str:
     if "\t" in text:
         text = text.replace("\t", " ")
     if not text.isprintable():
-        text = _UNSAFE.sub("", text).replace("\u2028", " ").replace("\u2029", " ")
+        text = INVISIBLE.sub("", text).replace("\u2028", " ").replace("\u2029", " ")
     return text.strip()
 
 
