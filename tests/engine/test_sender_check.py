@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.engine.engine import Engine
+from martlet.engine.network import Network
 from martlet.engine.one_file import OneFile
 from martlet.engine.sender_check import SenderCheck
+from martlet.mail.changes import OutboxChanged
 from martlet.mail.folder import Role
 from martlet.mail.message import Address, MessageId
 from martlet.mail.reading import View
@@ -19,6 +21,8 @@ from martlet.mail.sender_facts import FactKind, SenderFact, Weight, sentence_of
 from martlet.mime.headers import Headers, envelope, parse_headers
 from martlet.paths import Profile
 from martlet.store import accounts, contacts
+from support.dkim_signed import Signer
+from support.names import Names
 from support.shelf import Shelf
 from support.stores import Store
 
@@ -167,6 +171,27 @@ def test_a_writer_in_junk_is_not_somebody_one_knows(store: Store) -> None:
     assert FactKind.LOOK_ALIKE in [fact.kind for fact in found]
 
 
+def test_a_forger_does_not_become_known_by_a_few_letters(store: Store) -> None:
+    forger = Address("Bob", "bob@rnicrosoft.com")
+    letters = [store.put(store.inbox, sender=forger, date=float(n)) for n in range(5)]
+    made = check(store)
+    head = replace(envelope(Headers([])), sender=forger)
+    assert made.facts(letters[4], head, Headers([]), ()) == ()
+    # Whom one knows is known later than the forger.
+    with store.db.write() as tx:
+        contacts.used(tx, [Address("", "bob@microsoft.com")], when=1.0)
+        tx.note(OutboxChanged())
+    found = made.facts(letters[4], head, Headers([]), ())
+    assert [fact.kind for fact in found] == [FactKind.LOOK_ALIKE]
+
+
+def test_two_houses_with_names_alike_are_both_known(store: Store) -> None:
+    with store.db.write() as tx:
+        contacts.used(tx, [Address("", "a@hotels.example"), Address("", "b@hotel.example")])
+    assert kinds(store, Address("C", "c@hotel.example")) == [FactKind.FIRST_MAIL]
+    assert kinds(store, Address("C", "c@hotels.example")) == [FactKind.FIRST_MAIL]
+
+
 def test_own_servers_word(store: Store) -> None:
     sender = Address("", "a@bank.example")
     message = store.put(store.inbox, sender=sender)
@@ -219,6 +244,21 @@ def test_the_engine_renders_them(tmp_path: Path) -> None:
         assert engine.render(message, view=View(part="2")).facts == ()
     finally:
         engine.close()
+
+
+def test_the_engine_checks_signatures(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "profile")
+    signer = Signer.ed25519("bank.example")
+    message = shelf.put(signer.sign(b"From: a@bank.example\r\n\r\ntext\r\n", names="from"))
+    with Names({signer.record_name: [signer.record]}) as names:
+        engine = Engine(shelf.profile, network=Network(nameserver=names.place))
+        try:
+            engine.render(message)
+            assert names.asked == []
+            (fact,) = engine.check_signature(message)
+        finally:
+            engine.close()
+    assert fact == SenderFact(FactKind.SIGNED, Weight.NOTE, ("bank.example",))
 
 
 def test_a_file_is_judged_by_its_own_words_alone(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ TRUSTED = 10
 _LONG_NAME = 5
 _SHORTEST, _LONG = 5, 9  # letters from which one, and two, may differ
 _MOST_LETTERS = 64
+_MOST_ALIKE = 4
 _MOST_LOOKED_AT = 200
 _DIGITS = "0123456789"
 _WORD = re.compile(r"[^\W_]+")
@@ -86,9 +87,9 @@ class _Index:
     contacts: dict[str, str] = field(default_factory=dict)  # address -> name
     writers: Counter[str] = field(default_factory=Counter)
     names: dict[str, set[str]] = field(default_factory=dict)
-    looks: dict[str, str] = field(default_factory=dict)  # skeleton -> address
+    looks: dict[str, list[str]] = field(default_factory=dict)  # skeleton -> addresses
     sites: dict[str, list[str]] = field(default_factory=dict)  # site -> some addresses there
-    site_looks: dict[str, str] = field(default_factory=dict)  # skeleton of the label -> site
+    site_looks: dict[str, list[str]] = field(default_factory=dict)  # skeleton of label -> sites
     labels: dict[str, _Spellings] = field(default_factory=dict)  # suffix -> labels
     locals: dict[str, _Spellings] = field(default_factory=dict)  # provider's domain -> local parts
 
@@ -150,23 +151,21 @@ class KnownPeople:
         folded = address.casefold()
         local, _, domain = folded.rpartition("@")
         for text in {address, folded}:
-            found = self._index.looks.get(skeleton(text), folded)
-            if found != folded:
-                return Alike(found, True)
+            for found in self._index.looks.get(skeleton(text), ()):
+                if found != folded:
+                    return Alike(found, True)
         spellings = self._index.locals.get(domain)
         near = spellings.near(local) if spellings is not None else ""
         return Alike(f"{near}@{domain}", False) if near else None
 
     def like_site(self, site: str) -> Alike | None:
-        """A known site that this one is easily taken for; None if it is known itself."""
-        if site in self._index.sites:
-            return None
+        """A known site that this one, known or not, is easily taken for."""
         label, suffix = _cut(site)
         if len(label) < _SHORTEST - 1:
             return None
-        found = self._index.site_looks.get(_label_look(site), site)
-        if found != site and _cut(found)[0] != label:
-            return Alike(found, True)
+        for found in self._index.site_looks.get(_label_look(site), ()):
+            if _cut(found)[0] != label:
+                return Alike(found, True)
         spellings = self._index.labels.get(suffix)
         near = spellings.near(label) if spellings is not None else ""
         if near:
@@ -196,7 +195,7 @@ class KnownPeople:
         local, at, domain = address.rpartition("@")
         if not at:
             return
-        index.looks.setdefault(skeleton(address), address)
+        _keep(index.looks, skeleton(address), address)
         if providers.lookup(address) is not None:
             index.locals.setdefault(domain, _Spellings()).add(local)
         site = registrable(domain)
@@ -205,13 +204,20 @@ class KnownPeople:
             there.append(address)
         if len(there) == 1:
             label, suffix = _cut(site)
-            index.site_looks.setdefault(_label_look(site), site)
+            _keep(index.site_looks, _label_look(site), site)
             index.labels.setdefault(suffix, _Spellings()).add(label)
 
 
 # Endings that are typed, and sold, in place of another.
 _SLIPS = {"co": ("com",), "cm": ("com",), "om": ("com",), "con": ("com",), "ne": ("net",),
           "og": ("org",), "orq": ("org",)}  # fmt: skip
+
+
+def _keep(looks: dict[str, list[str]], look: str, one: str) -> None:
+    """A few of each look: it must not be the forger's alone that is remembered."""
+    alike = looks.setdefault(look, [])
+    if len(alike) < _MOST_ALIKE and one not in alike:
+        alike.append(one)
 
 
 def _cut(site: str) -> tuple[str, str]:

@@ -164,17 +164,19 @@ class SenderCheck:
         like = self._people.like_site(site)
         if like is None or not self._is_known(self._people.known_at(like.known), own):
             return []
+        if self._is_known(self._people.known_at(site), own, TRUSTED):
+            return []
         local = address.rpartition("@")[0].casefold()
         whom = f"{local}@{like.known}"
         if whom in self._people.known_at(like.known):
             return _alike(address, replace(like, known=whom))
         return _alike(domain, like)
 
-    def _is_known(self, addresses: list[str], own: list[str]) -> bool:
-        """Whether one of them is one's own, was written to, or wrote several times."""
+    def _is_known(self, addresses: list[str], own: list[str], enough: int = KNOWN) -> bool:
+        """Whether one of them is one's own, was written to, or they wrote so many times."""
         if any(one in own or self._people.wrote_to(one) for one in addresses):
             return True
-        return correspondents.wrote(self._database, addresses, KNOWN)
+        return bool(addresses) and correspondents.wrote(self._database, addresses, enough)
 
 
 def file_facts(
