@@ -47,12 +47,13 @@ _PASSED_ON = re.compile(
     r"пересылаемое сообщение)",
     re.IGNORECASE,
 )
-_HINT = re.compile(
-    r"blockquote|gmail_quote|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|"
-    r"isReplyContent|includetail|ntes-|divRplyFwdMsg|appendonsend|OLK_SRC|border-top|-{4}|"
-    r"OutlookMessageHeader|mail_quote|replymail|reference-message",
-    re.IGNORECASE,
-)
+# One by one: a pattern of all of them, without regard to case, takes fifty times as long.
+_HINTS = (
+    "blockquote", "gmail_quote", "yahoo_quoted", "protonmail_quote", "tutanota_quote",
+    "zmail_extra", "isreplycontent", "includetail", "ntes-", "divrplyfwdmsg", "appendonsend",
+    "olk_src", "border-top", "----", "outlookmessageheader", "mail_quote", "replymail",
+    "reference-message",
+)  # fmt: skip
 _BOUND = "\ue0f1"
 _FOLD, _OPEN, _END = (f"{_BOUND}{kind}{_BOUND}" for kind in ("fold", "open", "end"))
 _MARK = re.compile(f"{_BOUND}(fold|open|end){_BOUND}")
@@ -68,10 +69,15 @@ _MAX_AFTER = 20_000
 _MAX_TEXT = 3_000_000
 
 
+def _hinted(html: str) -> bool:
+    folded = html.lower()
+    return any(hint in folded for hint in _HINTS)
+
+
 def mark(tree: LexborHTMLParser, html: str) -> bool:
     """Marks what is to be folded in a tree of `html`; whether there is anything."""
     body = tree.body
-    if body is None or not _HINT.search(html):
+    if body is None or not _hinted(html):
         return False
     whole = _visible(body)
     # Nor where somebody writes our marks
