@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.engine.known_people import Alike, KnownPeople, distance
+from martlet.mail.folder import Role
 from martlet.mail.message import Address
 from martlet.mail.registrable import registrable
 from martlet.store import contacts
@@ -113,6 +114,24 @@ def test_what_comes_later_is_learnt(store: Store, people: KnownPeople) -> None:
     people.refresh()
     assert people.wrote_to("Carl@dahl.example")
     assert people.namesakes("Carl Dahl") == ("carl@dahl.example",)
+
+
+def test_whom_sent_mail_is_for_is_known(store: Store) -> None:
+    sent = store.role(store.old, Role.SENT)
+    store.put(sent)  # for Bob <bob@example.net>
+    people = KnownPeople(store.db)
+    people.refresh()
+    assert people.wrote_to("BOB@example.net")
+    with store.db.write() as tx:
+        tx.execute("UPDATE message SET to_list = ?", ('[["Eve Frost","Eve@frost.example"]]',))
+    people.refresh()
+    assert not people.wrote_to("eve@frost.example")  # each message is read once
+    store.put(sent)
+    store.put(store.inbox)
+    with store.db.write() as tx:
+        tx.execute("UPDATE message SET cc_list = ?", ('[["Eve Frost","Eve@frost.example"]]',))
+    people.refresh()
+    assert people.namesakes("Frost, Eve") == ("eve@frost.example",)
 
 
 def test_distance() -> None:

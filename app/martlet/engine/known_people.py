@@ -1,6 +1,7 @@
 """Whom the profile knows, in memory: to tell at once whether an address or a name looks like one.
 
-Kept up to date by what came since: contacts by the time of their last use, writers by message id.
+Kept up to date by what came since: contacts by the time of their last use, writers and those to
+whom sent mail is by message id.
 Nobody is forgotten before the next start.
 """
 
@@ -119,6 +120,8 @@ class KnownPeople:
                 for address, name, used in came:
                     self._contact(address, name)
                     self._contacts_until = max(self._contacts_until, used)
+            for one in correspondents.sent_to_since(self._source, self._messages_until):
+                self._contact(one.address.casefold(), one.name)
             rows, until = correspondents.writers_since(self._source, self._messages_until)
             self._messages_until = until
             for address, count in rows:
@@ -181,7 +184,7 @@ class KnownPeople:
 
     def _contact(self, address: str, name: str) -> None:
         known = self._index.contacts.get(address)
-        if known == name:
+        if known is not None and name in ("", known):
             return
         self._index.contacts[address] = name
         if known is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from martlet.mail.folder import Role
-from martlet.mail.message import MessageId
-from martlet.store.codec import clean, to_json
+from martlet.mail.message import Address, MessageId
+from martlet.store.codec import addresses, clean, to_json
 from martlet.store.database import Source
 
 # Where mail lies that says nothing of whom one knows.
+_SENT_READ = 20_000  # letters; the newest say enough
 _UNWANTED = to_json([Role.JUNK.value, Role.TRASH.value])
 
 
@@ -21,6 +22,24 @@ def contacts_since(source: Source, when: float) -> list[tuple[str, str, float]]:
             "SELECT address, name, last_used FROM contact WHERE last_used >= ?", (when,)
         )
     ]
+
+
+def sent_to_since(source: Source, after: MessageId) -> list[Address]:
+    """Who the messages with higher ids in folders of sent mail are for: letters written with other
+    programs, and before this one was there. At first the newest 20,000."""
+    sent = "SELECT id FROM folder WHERE role = ?"
+    if after:
+        where = f"NOT INDEXED WHERE id > ? AND folder_id IN ({sent})"
+        rows = source.query(
+            f"SELECT to_list, cc_list FROM message {where}", (after, Role.SENT.value)
+        )
+    else:
+        where = f"WHERE folder_id IN ({sent}) AND hidden = 0 ORDER BY sort_key DESC LIMIT ?"
+        rows = source.query(
+            f"SELECT to_list, cc_list FROM message {where}", (Role.SENT.value, _SENT_READ)
+        )
+    texts = dict.fromkeys(text for row in rows for text in row)
+    return [one for text in texts for one in addresses(text) if "@" in one.address]
 
 
 def writers_since(source: Source, after: MessageId) -> tuple[list[tuple[str, int]], MessageId]:
@@ -45,13 +64,13 @@ def writers_since(source: Source, after: MessageId) -> tuple[list[tuple[str, int
     return [(str(address), int(count)) for address, count in rows], MessageId(last)
 
 
-def wrote(source: Source, addresses: Iterable[str], enough: int) -> bool:
+def wrote(source: Source, writers: Iterable[str], enough: int) -> bool:
     """Whether that many messages from these addresses lie elsewhere than in Junk and Trash."""
     rows = source.query(
         "SELECT 1 FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE lower(m.from_address) IN (SELECT value FROM json_each(?))"
         " AND f.role NOT IN (SELECT value FROM json_each(?)) LIMIT ?",
-        (to_json([clean(one) for one in addresses]), _UNWANTED, enough),
+        (to_json([clean(one) for one in writers]), _UNWANTED, enough),
     )
     return len(rows) >= enough
 
