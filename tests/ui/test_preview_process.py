@@ -8,7 +8,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QColor, QImage, QImageWriter
 from pytestqt.qtbot import QtBot
 
 from martlet.ui.preview import wire
@@ -199,3 +200,19 @@ def test_what_is_forgotten_is_not_called_back(qtbot: QtBot, process: PreviewProc
     process.forget(source)
     ask(qtbot, process, Source(png()), What.LOOK)
     assert not called
+
+
+@pytest.mark.parametrize("kind", [b"png", b"jpg", b"tiff", b"bmp", b"webp", b"ico", b"ppm"])
+def test_pictures_of_many_formats_are_drawn(
+    qtbot: QtBot, process: PreviewProcess, kind: bytes
+) -> None:
+    image = QImage(64, 32, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert QImageWriter(buffer, QByteArray(kind)).write(image)
+    drawn = ask(qtbot, process, Source(bytes(buffer.data().data())), What.DRAW, width=16, height=16)
+    assert not isinstance(drawn, Trouble)
+    red = image_of(*drawn).pixelColor(8, 4)
+    assert red.red() > 240
+    assert red.green() < 16

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageIOHandler, QImageReader, QPainter
 from PySide6.QtPdf import QPdfDocument
+from shiboken6 import delete
 
 from martlet.mime import charset
 from martlet.ui.preview.wire import MAX_PAGES, MAX_PIXELS, MAX_TEXT, Trouble
@@ -45,8 +46,7 @@ class Picture:
     def __init__(self, data: bytes) -> None:
         self._data = QByteArray(data)
         QImageReader.setAllocationLimit(_ALLOCATED_MB)
-        with _opened(self._data) as buffer:
-            reader = _reader(buffer)
+        with _reader(self._data) as reader:
             if bytes(reader.format().data()).decode("ascii", "replace") not in _FORMATS:
                 raise Unshowable(Trouble.BROKEN)
             size = reader.size()
@@ -74,8 +74,8 @@ class Picture:
         wanted = wanted.expandedTo(QSize(1, 1))
         if wanted.width() > self._size.width():
             wanted = self._size
-        with _opened(self._data) as buffer:
-            return self._read(_reader(buffer), wanted)
+        with _reader(self._data) as reader:
+            return self._read(reader, wanted)
 
     def _read(self, reader: QImageReader, size: QSize) -> QImage:
         if size.isValid() and size != self._size and self._shrinks:
@@ -174,15 +174,15 @@ def pixels(image: QImage, box: QSize) -> tuple[QSize, bytes]:
 
 
 @contextmanager
-def _opened(data: QByteArray) -> Iterator[QBuffer]:
+def _reader(data: QByteArray) -> Iterator[QImageReader]:
+    """Ended before its buffer is: some decoders look into that once more when they go."""
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    yield buffer
-    buffer.close()
-
-
-def _reader(buffer: QBuffer) -> QImageReader:
     reader = QImageReader(buffer)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
-    return reader
+    try:
+        yield reader
+    finally:
+        delete(reader)
+        buffer.close()
