@@ -94,6 +94,11 @@ def test_its_text_counts_where_the_message_has_none() -> None:
     assert body(mail(data, "said in the mail")).html is None
 
 
+def test_its_text_is_not_read_as_what_a_person_says_of_the_rest() -> None:
+    raw = mail(tnef(held=[(BODY, UNICODE, "你好")])).raw
+    assert body(parse(raw, "big5")).text == "你好"
+
+
 def test_pictures_of_its_rich_text() -> None:
     data = tnef(
         [TnefFile(b"a.png", b"\x89PNG", [(CID, UNICODE, "a@x")])],

@@ -169,10 +169,12 @@ class Part:
         if text and not is_marked(self._raw, self.body_start, self.body_end, self.encoding):
             return ()
         found = unpack(self.content_type, self.data())
+        # What a container says of its own text is known, whatever the rest is to be read as
+        said = self.headers.charset if text else ""
         parts: list[Part] = []
         for number, file in enumerate(found.files, 1):
             path = f"{self.path}.u{number}"
-            inner = Part(b"", Headers([], self.headers.charset), 0, 0, path, file.content_type)
+            inner = Part(b"", Headers([], said), 0, 0, path, file.content_type)
             inner.depth, inner._reading = self.depth + 1, self._reading
             inner.filename, inner.content_id = file.name, file.content_id
             inner.charset = file.charset
