@@ -13,6 +13,7 @@ from martlet.engine.engine import Engine
 from martlet.mail.message import MessageId
 from martlet.mail.piece import Piece
 from martlet.mail.reading import View
+from martlet.mail.sender_facts import FactKind
 from support.in_pieces import INNER, pieces
 from support.shelf import Shelf
 
@@ -107,6 +108,22 @@ def test_nor_does_another_account(shelf: Shelf, engine: Engine) -> None:
     shelf.put(raws[1])
     shelf.put(raws[2], shelf.other)
     assert shown_piece(engine, first).here == (1, 2)
+
+
+def test_what_was_confirmed_of_one_piece_is_not_of_all(shelf: Shelf, engine: Engine) -> None:
+    account = shelf.add_account("checked", host="imap.example.net")
+    said = (
+        b"Authentication-Results: mx.example.net; dmarc=pass header.from=example.org;\r\n"
+        b" dkim=pass header.d=example.org; spf=pass smtp.mailfrom=ada@example.org\r\n"
+        b"Received: from mail.example.org by mx.example.net; Mon, 2 Mar 2026 09:00:00 +0000\r\n"
+    )
+    raws = pieces(2)
+    first = shelf.put(said + raws[0], account)
+    assert any(fact.kind is FactKind.PASSED for fact in engine.render(first).facts)
+    shelf.put(raws[1], account)
+    shown = engine.render(first)
+    assert shown.text.strip() == "All of it, at last."
+    assert not any(fact.kind is FactKind.PASSED for fact in shown.facts)
 
 
 def test_an_attached_message_of_the_joined_one(shelf: Shelf, engine: Engine) -> None:

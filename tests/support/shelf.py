@@ -32,8 +32,10 @@ class Shelf:
         self.other = self.add_account("other")
         self._uids = count(1)
 
-    def add_account(self, name: str, proxy: Proxy | None = None) -> AccountId:
-        server = Server(Protocol.IMAP, "localhost", 1, Security.NONE, name)
+    def add_account(
+        self, name: str, proxy: Proxy | None = None, host: str = "localhost"
+    ) -> AccountId:
+        server = Server(Protocol.IMAP, host, 1, Security.NONE, name)
         account = Account(
             AccountId(0),
             name,

@@ -65,6 +65,10 @@ class Reading:
             apart = {section: Apart(row.decoded, bool(row.blob)) for section, row in rows.items()}
             not_here = sum(row.size for row in rows.values() if not row.blob)
         shown = self._shown(message_id, message, apart, view)
+        if here.joined:
+            # What a server confirmed is the first piece; anybody may have sent the others.
+            proved = tuple(one for one in shown.facts if one.kind is not FactKind.PASSED)
+            shown = replace(shown, facts=proved)
         if not here.whole and not view.part:
             places = mailbox.locate(self._database, [message_id])
             size = places[0].size if places else shown.raw_size
