@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import CheckSignature
@@ -356,6 +356,29 @@ def test_everything_in_it_has_a_name(qtbot: QtBot) -> None:
         assert button.accessibleName() or button.text(), button
     assert "Mira Rossi" in top.head.author.accessibleName()
     assert ADA.address in top.head.lines[1].accessibleName()
+
+
+@pytest.mark.parametrize("date", [1e18, -1e18, 253_402_300_800.0, float("nan"), float("inf")])
+def test_a_date_in_no_year_of_people_is_none(qtbot: QtBot, date: float) -> None:
+    top = top_of(qtbot, rendered(replace(LETTER, date=date), headers=(("Date", "in 99999"),)))
+    assert top.head.date.text() == "no date"
+    assert "in 99999" in top.head.date.toolTip()
+
+
+def test_amounts_that_only_a_liar_names_are_bounded(qtbot: QtBot) -> None:
+    crowd = tuple(Address("N" * 5000, f"{n}@" + "d" * 5000) for n in range(1000)) * 40
+    body = Elsewhere("2", "url", "w" * 9000, "", "n" * 9000, "t" * 9000, 10**30, "e" * 9000)
+    people = Person("3", "N" * 9000, "O" * 9000, ("a@b.example",) * 900, ("1" * 900,) * 900)
+    fates = tuple(
+        Fate("r" * 900, Action.FAILED, f"5.{n % 7}.{n % 9}", "s" * 9000) for n in range(900)
+    )
+    cards = Cards((Report("", "", fates),), (), (people,), (body,))
+    top = top_of(qtbot, rendered(replace(LETTER, to=crowd), cards=cards))
+    line = top.head.lines[1]
+    assert "and 39996 more" in line.text().replace(",", "")
+    line.linkActivated.emit("all")
+    assert len(line.text()) < 60_000
+    assert max(len(label.text()) for label in top.cards.findChildren(QLabel)) < 10_000
 
 
 def test_a_date_that_is_none_and_a_subject_that_is_empty(qtbot: QtBot) -> None:

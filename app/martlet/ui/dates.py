@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 _tr = QCoreApplication.translate
+# What Qt can count; a message may say any number of a file that is elsewhere.
+_LARGEST = 1 << 62
 
 
 def short(when: float, now: float, locale: QLocale | None = None) -> str:
@@ -85,5 +87,6 @@ def _weekday_and_date(day: QDate, today: QDate, locale: QLocale) -> str:
 def size(number: int, locale: QLocale | None = None) -> str:
     """Bytes in the unit a person would choose, decimal."""
     locale = locale or QLocale()
+    number = max(0, min(number, _LARGEST))
     precision = 0 if number < 1_000_000 else 1
     return locale.formattedDataSize(number, precision, QLocale.DataSizeFormat.DataSizeSIFormat)

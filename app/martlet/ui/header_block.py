@@ -22,6 +22,9 @@ from martlet.ui.tag_row import TagRow
 
 _SUBJECT = 220
 _HEADER = 300
+_COMPARED = 300
+# The years 1 to 9999: others no calendar of people has.
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
 _TOP = Qt.AlignmentFlag.AlignTop
 _IN_ANGLES = re.compile(r"^\s*(.*?)\s*<([^<>\s]+)>\s*$")
 
@@ -39,7 +42,7 @@ class HeaderBlock(QFrame):
         self._clock = clock
         self._envelope: Envelope | None = None
         self._sent = ""
-        self._told: tuple[Envelope, Address | None, str] | None = None
+        self._told: object = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 8, 24, 10)
         outer.setSpacing(8)
@@ -77,7 +80,7 @@ class HeaderBlock(QFrame):
 
     def show_envelope(self, envelope: Envelope) -> None:
         """What the store knows of a message."""
-        if envelope != self._envelope:
+        if envelope is not self._envelope:
             self._sent = ""
         self._envelope = envelope
         self._say(envelope, None)
@@ -103,7 +106,9 @@ class HeaderBlock(QFrame):
             self._row.addWidget(self.date, 0, _TOP)
 
     def _say(self, envelope: Envelope, by: Address | None) -> None:
-        told = (envelope, by, self._sent)
+        groups = (envelope.to, envelope.cc, envelope.bcc, envelope.reply_to)
+        named = tuple((group[:_COMPARED], len(group)) for group in groups)
+        told = (envelope.subject, envelope.sender, envelope.date, by, self._sent, named)
         if told == self._told:
             return
         self._told = told
@@ -116,7 +121,7 @@ class HeaderBlock(QFrame):
         self.author.show_people((sender,), self.tr("From"))
         self._avatar.show_sender(sender)
         own = sender.address.casefold()
-        answers = [each for each in envelope.reply_to if each.address.casefold() != own]
+        answers = [each for each in envelope.reply_to[:_COMPARED] if each.address.casefold() != own]
         others = [by] if by is not None and by.address.casefold() != own else []
         for at, (caption, people) in enumerate(
             (
@@ -128,7 +133,7 @@ class HeaderBlock(QFrame):
             )
         ):
             self._show_line(at, caption, people)
-        if envelope.date is None:
+        if envelope.date is None or not _FIRST <= envelope.date <= _LAST:
             self.date.setText(self.tr("no date"))
             self.date.setToolTip(tip(self._sent))
             return

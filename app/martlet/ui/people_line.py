@@ -15,7 +15,8 @@ from martlet.ui import theme
 from martlet.ui.shown_text import breakable, cut, cut_inside, escaped, isolated
 
 _SHOWN = 4
-_MOST = 300
+_MOST = 200
+_MOST_CHARS = 12_000
 # An address is at most so long (RFC 5321, 4.5.3.1): it is never cut.
 _NAME, _ADDRESS = 80, 254
 _ALL, _FEW = "all", "few"
@@ -43,6 +44,7 @@ class PeopleLine(QLabel):
         self.linkActivated.connect(self._on_link)
         self._whole = whole
         self._people: tuple[Address, ...] = ()
+        self._count = 0
         self._more = False
         self._what = ""
         self.hide()
@@ -53,9 +55,10 @@ class PeopleLine(QLabel):
 
     def show_people(self, people: Sequence[Address], what: str = "") -> None:
         """what: the caption beside it, for those who hear it. Folded, if others were shown."""
-        if tuple(people) != self._people:
+        kept = tuple(people[: _MOST + 1])
+        if (kept, len(people)) != (self._people, self._count):
             self._more = False
-        self._people = tuple(people)
+        self._people, self._count = kept, len(people)
         self._what = what
         self._say()
 
@@ -70,9 +73,9 @@ class PeopleLine(QLabel):
             return
         most = _MOST if self._more else _SHOWN
         # One more would take as much room as saying that there is one more.
-        shown = self._people[: most if len(self._people) > most + 1 else most + 1]
-        rest = len(self._people) - len(shown)
-        separator = ", " if len(self._people) > 1 else ""
+        shown = _within(self._people[: most if self._count > most + 1 else most + 1])
+        rest = self._count - len(shown)
+        separator = ", " if len(shown) > 1 else ""
         parts = [self._one(at, each) for at, each in enumerate(shown)]
         words = separator.join(parts)
         accent = theme.current().accent
@@ -114,3 +117,13 @@ class PeopleLine(QLabel):
             self.turned.emit()
         elif href.isdecimal() and int(href) < len(self._people):
             self.picked.emit(self._people[int(href)])
+
+
+def _within(people: Sequence[Address]) -> Sequence[Address]:
+    """As many as can be laid out at once."""
+    room = _MOST_CHARS
+    for at, each in enumerate(people):
+        room -= min(len(each.name), _NAME) + min(len(each.address), _ADDRESS)
+        if room < 0:
+            return people[: max(1, at)]
+    return people

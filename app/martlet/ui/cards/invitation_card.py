@@ -14,6 +14,7 @@ from martlet.ui.fact_row import plain
 from martlet.ui.people_line import PeopleLine
 
 _ASKED = 8
+_READ = 400
 
 
 class InvitationCard(Card):
@@ -65,7 +66,7 @@ class InvitationCard(Card):
         if event.organizer is not None:
             self._line(self.tr("Invited by"), [event.organizer])
         by_answer: dict[str, list[Address]] = {}
-        for who, status in event.attendees:
+        for who, status in event.attendees[:_READ]:
             by_answer.setdefault(event_words.answer(status), []).append(who)
         for said in sorted(by_answer, key=lambda words: not words):
             caption = said[:1].upper() + said[1:] if said else self.tr("Invited")

@@ -13,6 +13,8 @@ from martlet.ui.shown_text import cut
 
 _FIELDS = 12
 _PHONES = 5
+_ADDRESSES = 50
+_FIELD = 400
 
 
 class PersonCard(Card):
@@ -33,7 +35,9 @@ class PersonCard(Card):
         if person.addresses:
             line = PeopleLine(13, parent=self)
             self.body.addWidget(line)
-            line.show_people([Address("", each) for each in person.addresses], self.tr("Addresses"))
+            line.show_people(
+                [Address("", each) for each in person.addresses[:_ADDRESSES]], self.tr("Addresses")
+            )
             line.picked.connect(
                 lambda who: self.picked.emit(Address(person.name, who.address), line)
             )
@@ -42,7 +46,7 @@ class PersonCard(Card):
             self.say(", ".join(cut(each, 60) for each in person.phones[:_PHONES]))
         self.fold(
             self.tr("More about them"),
-            [f"{what}: {value}" for what, value in person.fields[:_FIELDS]],
+            [cut(f"{what}: {value}", _FIELD) for what, value in person.fields[:_FIELDS]],
         )
         save = self.offer(self.tr("Save…"), "save")
         save.clicked.connect(lambda: self.save_wanted.emit(person.part))

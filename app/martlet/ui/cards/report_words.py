@@ -11,8 +11,13 @@ from PySide6.QtCore import QCoreApplication
 
 from martlet.mail.report import Action, Fate, Report
 from martlet.mail.status_words import meaning
+from martlet.ui.shown_text import cut, cut_inside
 
 _WHOLE = 3
+# Anybody can write a report about anybody: the first tell what there is to tell.
+_READ = 500
+_LONGEST = 400
+_NAME = 90
 
 
 def _tr(text: str) -> str:
@@ -53,8 +58,8 @@ def symbol(report: Report) -> tuple[str, str]:
 def lines(fates: Sequence[Fate]) -> list[str]:
     """Who, and what became of it for them; those to whom the same happened together."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for fate in fates:
-        groups.setdefault((_event(fate), _why(fate)), []).append(fate.recipient)
+    for fate in fates[:_READ]:
+        groups.setdefault((_event(fate), _why(fate)), []).append(cut_inside(fate.recipient, _NAME))
     found = []
     for (event, why), people in groups.items():
         shown = ", ".join(people[:_WHOLE]) or _tr("somebody")
@@ -86,7 +91,7 @@ def _why(fate: Fate) -> str:
 
 def advice(report: Report) -> str:
     """What to do, "" for nothing."""
-    failed = [fate for fate in report.fates if fate.action is Action.FAILED]
+    failed = [fate for fate in report.fates[:_READ] if fate.action is Action.FAILED]
     if not failed:
         if any(fate.action is Action.DELAYED for fate in report.fates):
             return _tr("There is nothing to do: it is still being tried.")
@@ -109,7 +114,8 @@ def technical(report: Report, most: int = 20) -> list[str]:
     for fate in report.fates[:most]:
         words = " ".join(part for part in (fate.status, fate.said) if part)
         if words:
-            told.append(f"{fate.recipient}: {words}" if fate.recipient else words)
+            words = f"{fate.recipient}: {words}" if fate.recipient else words
+            told.append(cut(words, _LONGEST))
     if report.message_id:
         told.append(_tr("About the message {id}").format(id=report.message_id))
     return told
