@@ -16,6 +16,7 @@ from martlet.mail.cards import Cards, Elsewhere, Invitation, Method, Person
 from martlet.mail.errors import Offline
 from martlet.mail.message import Address, Attachment, Envelope
 from martlet.mail.piece import Piece
+from martlet.mail.reading import View
 from martlet.mail.report import Action, Fate, Report
 from martlet.mail.sender_facts import FactKind, SenderFact, Weight
 from martlet.ui.cards.elsewhere_card import ElsewhereCard
@@ -232,6 +233,14 @@ def test_a_late_or_failed_answer_about_a_signature(qtbot: QtBot) -> None:
     assert top.sender_card.told == []
     top.check_sender()
     assert len(link.of(CheckSignature)) == 3
+
+
+def test_the_signature_says_nothing_of_a_message_within(qtbot: QtBot) -> None:
+    link = FakeLink()
+    top = top_of(qtbot, rendered(facts=(FIRST,), view=View(part="2")), link=link)
+    top.check_sender()
+    assert top.sender_card.check_button.isHidden()
+    assert not link.asked
 
 
 def test_what_is_broken_is_told_with_a_way_to_the_source(qtbot: QtBot) -> None:

@@ -125,7 +125,8 @@ class MessageTop(QWidget):
         self._message, self._rendered = rendered.message_id, rendered
         with self._at_once():
             self.head.show_rendered(rendered)
-            self.sender_card.show_facts(rendered.message_id, rendered.facts)
+            signed = not rendered.view.part
+            self.sender_card.show_facts(rendered.message_id, rendered.facts, signed=signed)
             self.problems.show_problems(rendered.problems)
             self.cards.show_cards(rendered.cards)
 

@@ -85,12 +85,10 @@ class MessageWindow(ReadingWindow):
         self.pane.top.search_wanted.connect(self.search_wanted)
         link.changed.connect(self._heard)
         self._title(envelope)
-        self.pane.show_message(message, envelope)
+        self.pane.show_message(message, envelope, view=view)
         if own:
             self.ledger.look_at(message, envelope)
             self._show_tags()
-        else:
-            self.pane.set_view(view)
         self.pane.shown.connect(self._on_shown)
 
     def shows(self, message: MessageId, part: str) -> bool:

@@ -109,8 +109,14 @@ class SenderCard(QWidget):
         self._details.hide()
         self.hide()
 
-    def show_facts(self, message: MessageId, facts: Sequence[SenderFact]) -> None:
-        """What is known; the answer about a signature stays while it is the same message."""
+    def show_facts(
+        self, message: MessageId, facts: Sequence[SenderFact], *, signed: bool = True
+    ) -> None:
+        """What is known; the answer about a signature stays while it is the same message.
+
+        signed: False for a message within another, whose signature says nothing of it.
+        """
+        self.check_button.setVisible(signed)
         if message != self._message:
             self.clear()
         self._message = message
@@ -133,7 +139,7 @@ class SenderCard(QWidget):
     def check(self) -> None:
         """Has the signature checked, and tells the outcome here."""
         message = self._message
-        if message is None or self._asked:
+        if message is None or self._asked or self.check_button.isHidden():
             return
         self._asked = True
         if not self.unfolded:
