@@ -117,3 +117,4 @@ def test_there_is_nothing_to_write_or_search_with(qtbot: QtBot, window: FileWind
     words = [action.text() for action in menu.actions() if action.text()]
     assert words == ["mira@example.com", "Copy address", "Copy name and address"]
     menu.close()
+    assert window.pane.top.sender_card.check_button.isHidden()

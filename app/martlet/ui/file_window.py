@@ -20,7 +20,8 @@ class FileWindow(ReadingWindow):
     def __init__(self, link: EngineLink, file: Path) -> None:
         super().__init__(link, FILE_MESSAGE, {}, ("back",))
         self.setWindowTitle(file.name)
-        self.pane.top.may_write = self.pane.top.may_search = False
+        top = self.pane.top
+        top.may_write = top.may_search = top.may_check = False
         self.inside.message_wanted.connect(self._show_attached)
         self.files.message_wanted.connect(self._show_attached)
         self.pane.show_message(FILE_MESSAGE, Envelope(subject=file.name))

@@ -67,6 +67,8 @@ class MessageTop(QWidget):
         self._room = 0
         # What the menu of an address offers: a window of a file has neither letters nor a list.
         self.may_write = self.may_search = True
+        # Whether signatures can be checked: only the engine of a mailbox does.
+        self.may_check = True
         self.bar = HeadBar(actions, more, self)
         self.head = HeaderBlock()
         self.ledger = LedgerLine()
@@ -125,7 +127,7 @@ class MessageTop(QWidget):
         self._message, self._rendered = rendered.message_id, rendered
         with self._at_once():
             self.head.show_rendered(rendered)
-            signed = not rendered.view.part
+            signed = self.may_check and not rendered.view.part
             self.sender_card.show_facts(rendered.message_id, rendered.facts, signed=signed)
             self.problems.show_problems(rendered.problems)
             self.cards.show_cards(rendered.cards)
