@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from martlet.mail.message import Attachment, Content, Envelope
 from martlet.mime.body import first_text
+from martlet.mime.disguise import disguised
 from martlet.mime.filenames import safe_filename
 from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html_text import words
@@ -106,6 +107,7 @@ def attachments_of(
             inline=part.path in shown,
             here=part.path not in away or away[part.path].here,
             charset=part.charset if part.content_type.startswith("text/") else "",
+            disguised=disguised(part.headers),
             inside=called.get(part.path.rpartition(".u")[0], ""),
         )
         for part in found.files
