@@ -211,3 +211,11 @@ def test_a_file_shows_its_pictures_when_told_to(certificates: Certificates, tmp_
         assert file.remote_picture(MessageId(0), url).data == PNG
         with pytest.raises(Refused):
             file.remote_picture(MessageId(0), f"https://{HOST}/pixel.gif")
+        # Hidden again, shown for all of the domain: as long as the window is open.
+        sender = "eve@news.example.org"
+        assert file.render(MessageId(0)).remote.allowed_by == sender
+        file.allow_pictures(sender, False)
+        assert not file.render(MessageId(0)).remote.shown
+        assert file.render(MessageId(0), view=SHOWN).remote.shown
+        file.allow_pictures("@News.Example.org")
+        assert file.render(MessageId(0)).remote.allowed_by == "@news.example.org"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.engine.one_file import OneFile
 from martlet.engine.parsed import Parsed
+from martlet.link import messages
+from martlet.link.dispatch import method_name
 from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId
 from martlet.mail.reading import View
+from martlet.mail.sender_facts import FactKind
 from support.shelf import Shelf
 
 DEEP = (
@@ -177,3 +182,30 @@ def test_simple_takes_the_looks_away(shelf: Shelf, engine: Engine) -> None:
     simple = engine.render(message, view=View(simple=True)).html or ""
     assert "ff0000" not in simple
     assert "words" in simple
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        messages.Render,
+        messages.Structure,
+        messages.AllowPictures,
+        messages.RemotePicture,
+        messages.CheckSignature,
+        messages.PartBytes,
+        messages.SavePart,
+        messages.OpenPart,
+        messages.RawMessage,
+    ],
+    ids=lambda verb: verb.__name__,
+)
+def test_a_file_answers_all_verbs_of_reading(verb: type[messages.Request[object]]) -> None:
+    """With the same parameters as the engine."""
+    of_file = inspect.signature(getattr(OneFile, method_name(verb)))
+    of_engine = inspect.signature(getattr(Engine, method_name(verb)))
+    assert of_file == of_engine
+
+
+def test_an_unsigned_file_says_so(tmp_path: Path) -> None:
+    file = OneFile(DEEP, tmp_path)
+    assert [fact.kind for fact in file.check_signature(MessageId(0))] == [FactKind.UNSIGNED]

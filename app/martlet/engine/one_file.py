@@ -1,5 +1,6 @@
 """An engine of one mail file: renders it and gives its parts as message 0. It has no store and no
-accounts; `martlet open` shows what it answers. It asks the network for pictures when it is told to.
+accounts; `martlet open` shows what it answers. It asks the network when it is told to: for pictures
+and for the keys of signatures.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from martlet.engine.dkim import Signatures
 from martlet.engine.network import INTERNET, Network
 from martlet.engine.remote_pictures import RemotePictures
 from martlet.engine.saving import Saving
@@ -20,16 +22,20 @@ from martlet.mail.message import MessageId
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import STRAIGHT
+from martlet.mail.sender_facts import SenderFact
+from martlet.mime.headers import envelope
 from martlet.mime.parse import Message, Part, parse
 from martlet.mime.render import attached, render_message
 from martlet.mime.tree import tree
+from martlet.net.dns import NameServer
 
 
 class OneFile:
     """Answers those verbs of the engine that only read.
 
     open_folder: for copies other programs open, emptied by `close`. pictures: those from the
-    internet are shown without being asked for.
+    internet are shown, as if its sender's always were; for whom they are is remembered until the
+    end only.
     """
 
     def __init__(
@@ -42,8 +48,9 @@ class OneFile:
     ) -> None:
         self._raw = raw
         self._message = parse(raw)
-        self._always = pictures
+        self._allowed = {_sender(self._message)} if pictures else set()
         self._saving = Saving(self._part, open_folder)
+        self._signatures = Signatures(self.raw_message, NameServer(network.nameserver))
         self._pictures = RemotePictures(
             network.picture, lambda message_id: (), lambda message_id: STRAIGHT
         )
@@ -70,16 +77,29 @@ class OneFile:
         message = parse(self._raw, view.charset) if view.charset else self._message
         if view.part and attached(message, view.part) is None:
             raise Refused("The message has no such message attached.")
-        wanted = replace(view, pictures=view.pictures or self._always)
+        address = _sender(message)
+        entries = [] if view.part else [address, f"@{address.rpartition('@')[2]}"]
+        allowed = [one for one in entries if one in self._allowed]
+        wanted = replace(view, pictures=view.pictures or bool(allowed))
         shown = render_message(message_id, message, view=wanted)
         self._pictures.seen(message_id, shown.remote.pictures)
         inner = attached(message, view.part) if view.part else message
         headers = inner.headers if inner is not None else message.headers
         facts = file_facts(shown.envelope, headers, shown.links)
-        return replace(shown, view=view, facts=facts)
+        remote = replace(shown.remote, allowed_by=allowed[0] if allowed else "")
+        return replace(shown, view=view, facts=facts, remote=remote)
 
     def structure(self, message_id: MessageId) -> PartNode:
         return tree(self._message)
+
+    def allow_pictures(self, who: str, allowed: bool = True) -> None:
+        if allowed:
+            self._allowed.add(who.casefold())
+        else:
+            self._allowed.discard(who.casefold())
+
+    def check_signature(self, message_id: MessageId) -> list[SenderFact]:
+        return self._signatures.check(message_id)
 
     def remote_picture(self, message_id: MessageId, url: str) -> Picture:
         return self._pictures.get(message_id, url)
@@ -101,3 +121,8 @@ class OneFile:
         if found is None:
             raise Refused(f"The message has no part {part[:20]}.")
         return self._message, found
+
+
+def _sender(message: Message) -> str:
+    """In small letters, as it is allowed."""
+    return envelope(message.headers).sender.address.casefold()
