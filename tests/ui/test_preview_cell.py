@@ -47,6 +47,26 @@ def test_it_has_no_network() -> None:
     assert run("tried(lambda: socket.socket())") == "PermissionError"
 
 
+def test_somebody_who_is_not_root_stays_who_they_are() -> None:
+    """With a network of its own, or as before where a system allows none."""
+    script = """
+import os
+from pathlib import Path
+from martlet.ui.preview import cell
+if os.getuid() == 0:
+    os.setgid(12345)
+    os.setuid(12345)
+    cell.ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # such a change forbids writing to /proc/self
+before = os.getuid(), os.getgid(), os.readlink("/proc/self/ns/net")
+cell.enter_alone()
+print(before[:2] == (os.getuid(), os.getgid()), before[2] != os.readlink("/proc/self/ns/net"))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stdout.startswith("True ")
+
+
 def test_it_starts_nothing() -> None:
     assert run("tried(lambda: os.execv('/bin/true', ['true']))") == "PermissionError"
 
