@@ -98,7 +98,7 @@ def _application(colours: str = "") -> QApplication:
 
 def _without_graphics_card() -> None:
     """Only Chromium would use one, to paint mail. Without it, it is 60 MiB smaller and as quick,
-    and what a mail says never reaches a driver (decision 18). What a person has set stays."""
+    and what a mail says never reaches a driver (decision 20). What a person has set stays."""
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")
 

@@ -6,6 +6,7 @@ would have from the internet stands over it.
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QUrl, Signal
@@ -133,9 +134,13 @@ class BodyView(QWidget):
             self._html.zoom(self._zoom)
 
     def warm(self) -> None:
-        """HTML is to be expected: has Chromium start before it is needed."""
+        """HTML is to be expected: has Chromium start before it is needed.
+
+        In two turns of the loop, for each takes as long as one may.
+        """
         if self._html is None:
-            self._html_view().warm()
+            importlib.import_module("martlet.ui.html_view")
+            QTimer.singleShot(0, self, self._begin_html)
 
     def toggle_quotes(self) -> bool:
         """Folds or unfolds the quotes of a text; False when there are none to fold."""
@@ -179,6 +184,10 @@ class BodyView(QWidget):
             self._html.zoom(self._zoom)
             self._pages.addWidget(self._html)
         return self._html
+
+    def _begin_html(self) -> None:
+        if self._html is None:
+            self._html_view().warm()
 
     def _on_html_finished(self) -> None:
         if self._rendered is not None and self._rendered.html is not None:

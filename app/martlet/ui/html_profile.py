@@ -18,7 +18,7 @@ from martlet.ui.link import EngineLink
 _FLAGS = "QTWEBENGINE_CHROMIUM_FLAGS"
 # No page of ours is ever another site's neighbour, so that one process will do for all (and the
 # next message need not wait for another one); none is worth a graphics card's driver; none has
-# scripts; no name is ever to be looked up. Decision 18 has the figures.
+# scripts; no name is ever to be looked up. Decision 20 has the figures.
 _SAID = (
     "--process-per-site",
     "--renderer-process-limit=1",
@@ -29,6 +29,7 @@ _SAID = (
     "--disable-sync",
     "--dns-prefetch-disable",
     "--no-pings",
+    "--log-level=3",
     "--disable-speech-api",
     "--js-flags=--jitless",
     # What no interceptor sees: links that ask to connect or look a name up ahead (preconnect).

@@ -66,9 +66,9 @@ class _Away(QWebEnginePage):
 class HtmlView(QWidget):
     """Shows one rendered message; says which link was clicked or is pointed at, and when done.
 
-    laid_out: its markup is loaded, pictures may be to come. finished: all of it is loaded, its pictures too. found: the place of the one found, how many.
-    zoom_wanted: one step larger (1) or smaller (-1), by the wheel. menu_wanted: what else the
-    owner would have in the context menu may be added to this one.
+    laid_out: its markup is loaded, pictures may be to come. finished: all of it is loaded, its
+    pictures too. found: the place of the one found, how many. zoom_wanted: one step larger (1) or
+    smaller (-1), by the wheel. menu_wanted: a context menu that more may be added to.
     """
 
     link_clicked = Signal(QUrl)

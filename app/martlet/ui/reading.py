@@ -45,6 +45,11 @@ class Reading(QObject):
         if message == self._message and self._due:
             self._mark()
 
+    @property
+    def due(self) -> bool:
+        """Whether it is read as soon as its text is here."""
+        return self._due
+
     def look_away(self) -> None:
         self._message = self._shown = None
         self._due = False

@@ -156,6 +156,8 @@ class MainWindow(QMainWindow):
         self.pane.link_hovered.connect(self.status_line.point_at)
         self.printing.written.connect(self._say_saved)
         self.printing.failed.connect(self.show_error)
+        self.pane.text.set_zoom((self.settings.number("zoom") or 100) / 100)
+        self.pane.text.zoomed.connect(lambda zoom: self.settings.put(zoom=round(zoom * 100)))
         self.pane.painted.connect(lambda rendered: self.reading.shown(rendered.message_id))
         bar = self.pane.attachments
         self.files.serve(bar, lambda: self.pane.rendered.message_id if self.pane.rendered else None)
