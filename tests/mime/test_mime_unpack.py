@@ -14,7 +14,7 @@ from martlet.mime.body import body
 from martlet.mime.content import attachments
 from martlet.mime.parse import parse
 from martlet.mime.unpack import unpack, without_files
-from martlet.mime.yenc import yencoded
+from martlet.mime.yenc import MAX_ESCAPES, yencoded
 
 
 def uu(data: bytes, name: str = "a.bin") -> bytes:
@@ -118,6 +118,14 @@ def test_names_cannot_hide_or_break_out() -> None:
 def test_many_beginnings_take_no_long_time() -> None:
     for line in (b"=ybegin size=1 name=x\n", b"begin 644 x\n", b"begin 644 x\n#86)C\n"):
         assert len(unpack("text/plain", line * 100_000).files) <= 200
+
+
+def test_what_is_nearly_all_escapes_is_left_as_it_is() -> None:
+    head = b"=ybegin line=128 size=3 name=x\n"
+    text = head + b"=a" * (MAX_ESCAPES + 1) + b"\n=yend size=3\n"
+    assert unpack("text/plain", text).files == ()
+    both = text + head + encoded(b"abc") + b"\n=yend size=3\n"
+    assert [file.data for file in unpack("text/plain", both).files] == [b"abc"]
 
 
 @given(st.binary(max_size=500))

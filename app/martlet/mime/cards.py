@@ -16,6 +16,7 @@ CALENDARS = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 VCARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory", "application/vcard"})
 _UNSAID = frozenset({"application/octet-stream", "text/plain", "application/x-unknown"})
 MAX_PARTS = 20
+MAX_BYTES = 4 << 20
 MAX_INVITATIONS = 50
 MAX_PEOPLE = 200
 MAX_ELSEWHERE = 50
@@ -49,9 +50,12 @@ def _invitations(parts: list[Part]) -> tuple[Invitation, ...]:
     from martlet.mime.calendar import invitations
 
     found: dict[tuple[object, ...], Invitation] = {}
+    room = MAX_BYTES
     for part in parts[:MAX_PARTS]:
         method = part.parameters.get("method", "")
-        for one in invitations(part.data(), part.charset, part.path, method):
+        data = part.data()[:room]
+        room -= len(data)
+        for one in invitations(data, part.charset, part.path, method):
             # Many send the same as a form of the text and as a file
             found.setdefault((one.uid, one.start, one.end, one.summary, one.repeats), one)
     return tuple(found.values())[:MAX_INVITATIONS]
@@ -61,6 +65,9 @@ def _people(parts: list[Part]) -> tuple[Person, ...]:
     from martlet.mime.vcard import people
 
     found: list[Person] = []
+    room = MAX_BYTES
     for part in parts[:MAX_PARTS]:
-        found += people(part.data(), part.charset, part.path)
+        data = part.data()[:room]
+        room -= len(data)
+        found += people(data, part.charset, part.path)
     return tuple(found[:MAX_PEOPLE])

@@ -50,15 +50,16 @@ def reports(message: Message) -> tuple[Report, ...]:
     wrapped too, and receipts that do not say of which message they are.
     """
     parts = list(message.walk())
+    told = [(part, parts) for part in parts[:1]]
+    told += [(child, parent.children) for parent in parts for child in parent.children]
+    told = [(part, around) for part, around in told if part.content_type in _STATUS | _READ]
     found: list[Report] = []
-    for parent in [None, *parts]:
-        for part in [message.root] if parent is None else parent.children:
-            around = parent.children if parent is not None else parts
-            report = _status(part, _returned(around)) if part.content_type in _STATUS else None
-            if part.content_type in _READ:
-                report = _read(part, in_any_case=True)
-            if report is not None and len(found) < MAX_REPORTS:
-                found.append(report)
+    for part, around in told[:MAX_REPORTS]:
+        if part.content_type in _STATUS:
+            report = _status(part, _returned(around))
+        else:
+            report = _read(part, in_any_case=True)
+        found += [report] if report is not None else []
     if not found:
         one = report_of(message)
         return () if one is None else (one,)
@@ -84,8 +85,10 @@ def _status(part: Part, returned: Headers | None) -> Report | None:
         envelope_id = envelope_id or decode_text(group.get("original-envelope-id"))[:200]
         reporter = reporter or _typed(group.get("reporting-mta"))
         fate = _fate(group)
-        if fate is not None and len(fates) < MAX_FATES:
+        if fate is not None:
             fates.append(fate)
+        if len(fates) >= MAX_FATES:
+            break
     if not fates:
         return None
     message_id = _message_id(returned) if returned is not None else ""

@@ -14,6 +14,7 @@ _NAME = re.compile(rb"(?:^|[ \t])name=(.+)", re.DOTALL)
 _ESCAPED = re.compile(rb"=(.)", re.DOTALL)
 _PLAIN = bytes((byte - 42) & 255 for byte in range(256))
 MAX_FILES = 100
+MAX_ESCAPES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,16 @@ def yencoded(text: bytes) -> list[Yencoded]:
         end = _END.search(text, position, limit)
         if end is None and following is None and not text[position:].strip():
             continue
-        found.append(_one(text, begin, name[1].strip(b' \t"'), end, limit))
-        position = found[-1].end
+        one = _one(text, begin, name[1].strip(b' \t"'), end, limit)
+        if one is not None:
+            found.append(one)
+            position = one.end
     return _joined(found)
 
 
 def _one(
     text: bytes, begin: re.Match[bytes], name: bytes, end: re.Match[bytes] | None, limit: int
-) -> Yencoded:
+) -> Yencoded | None:
     said = _values(begin[1].partition(b"name=")[0])
     start = begin.end()
     part, offset = said.get(b"part", 0), 0
@@ -68,6 +71,8 @@ def _one(
         start = span.end()
         offset = max(0, _values(span[1]).get(b"begin", 1) - 1)
     lines = text[start : end.start() if end else limit]
+    if lines.count(b"=") > MAX_ESCAPES:
+        return None  # about one byte in sixty is, in earnest
     data = _ESCAPED.sub(_escape, lines.replace(b"\r", b"").replace(b"\n", b""))
     data = data.translate(_PLAIN)
     told = dict(_VALUE.findall(end[1] or b"")) if end else {}
