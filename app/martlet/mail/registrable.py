@@ -20,6 +20,7 @@ _LONGEST = 253
 _READ = 300  # what is longer is no name, and is not to be remembered
 _LABEL = 63
 _HIDDEN = {"Cf", "Cc", "Zs", "Cn", "Co", "Cs"}
+_DOTS = re.compile("[\u3002\uff0e\uff61]")  # RFC 3490, 3.1
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z")
 
 
@@ -36,7 +37,7 @@ def _registrable(host: str) -> str:
     name = _plain(host)
     if not name or is_number(name):
         return name
-    labels = name.split(".")
+    labels = _labels(name)
     return ".".join(labels[-_suffix_labels(labels) - 1 :])
 
 
@@ -45,7 +46,7 @@ def suffix_of(host: str) -> str:
     name = _plain(host)
     if not name or is_number(name):
         return ""
-    labels = name.split(".")
+    labels = _labels(name)
     return ".".join(labels[-min(_suffix_labels(labels), len(labels)) :])
 
 
@@ -104,13 +105,18 @@ def _suffix_labels(labels: list[str]) -> int:
     return 2 if sold else 1
 
 
+def _labels(name: str) -> list[str]:
+    """Of a broken name those that hold something."""
+    return [label for label in map(str.strip, name.split(".")) if label] or [""]
+
+
 def _plain(host: str) -> str:
-    name = host.strip().strip(".").casefold() if host.isascii() else _ascii(host)
-    return name[:_LONGEST]
+    name = host.casefold() if host.isascii() else _ascii(host)
+    return ".".join(_labels(name[:_LONGEST]))
 
 
 def _ascii(host: str) -> str:
-    name = host.strip().rstrip(".\u3002\uff0e\uff61")[:_LONGEST]
+    name = ".".join(_labels(_DOTS.sub(".", host)))[:_LONGEST]
     try:
         return host_name.ascii_name(name).casefold()
     except UnicodeError:
