@@ -10,6 +10,7 @@ from martlet.ui import theme
 from martlet.ui.shown_text import breakable
 
 _SIZE = 16
+_AROUND = 2
 _TOP = Qt.AlignmentFlag.AlignTop
 
 
@@ -34,7 +35,9 @@ class FactRow(QWidget):
         self._mark.setFixedWidth(_SIZE)
         self.row.addWidget(self._mark, 0, _TOP)
         self.label = plain(words, tone, self)
-        self.row.addWidget(self.label, 1)
+        # As tall as a button that may stand beside it, so that all of the first line is level.
+        self.label.setContentsMargins(0, _AROUND, 0, _AROUND)
+        self.row.addWidget(self.label, 1, _TOP)
         self._paint()
         theme.notifier().changed.connect(self._paint)
 
@@ -52,7 +55,7 @@ class FactRow(QWidget):
         shape = theme.icon(self._symbol, self._colour).pixmap(_SIZE, _SIZE)
         self._mark.setPixmap(shape)
         # The symbol stands in the middle of the first line of words.
-        self._mark.setFixedHeight(max(_SIZE, self.label.fontMetrics().height()))
+        self._mark.setFixedHeight(max(_SIZE, self.label.fontMetrics().height() + 2 * _AROUND))
 
 
 def plain(words: str, tone: str = "", parent: QWidget | None = None, pixels: int = 13) -> QLabel:

@@ -29,7 +29,7 @@ class ProblemList(QWidget):
         outer.addWidget(box)
         self._column = QVBoxLayout(box)
         self._column.setContentsMargins(10, 4, 6, 4)
-        self._column.setSpacing(4)
+        self._column.setSpacing(1)
         self._problems: tuple[str, ...] = ()
         self.hide()
 

@@ -154,7 +154,8 @@ QLabel[tone="danger"] {{ color: {t.danger}; }}
 #factLine:focus {{ border-color: {t.accent}; }}
 #messageTop {{ background: {t.page}; border: none; }}
 #topEdge {{ background: {t.line}; }}
-#warningBox {{ background: {mix(t.page, t.danger, 0.1).name()}; border-radius: 7px;
+#warningBox {{ background: {mix(t.page, t.danger, 0.1).name()};
+  border-top-right-radius: 7px; border-bottom-right-radius: 7px;
   border-left: 4px solid {t.danger}; }}
 #card {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 9px; }}
 #sourceText, #headerTable, #structureTree {{ background: {t.page}; border: none; outline: 0; }}
