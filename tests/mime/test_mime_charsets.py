@@ -89,12 +89,14 @@ def test_what_windows_adds_to_iso_2022_jp() -> None:
     assert decode_jis("会議".encode("iso2022_jp") + b"\x1b$(D0!\x1b(B") == "会議丂"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aé①会議カｶ髙", max_size=30))
 def test_jis_gives_what_the_codec_gives(text: str) -> None:
     raw = text.encode("iso2022_jp", "ignore")
     assert decode_jis(raw) == raw.decode("iso2022_jp")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_jis_reads_any_bytes(raw: bytes) -> None:
     decode_jis(raw.replace(b"$", b"\x1b$B")).encode("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mime.body import MAX_TEXT, body
@@ -49,6 +49,7 @@ def test_unflow(lines: str, delsp: bool, text: str) -> None:
     assert unflow(lines, delsp) == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab 会>\n-", max_size=300), st.booleans())
 def test_unflow_loses_no_letters(text: str, delsp: bool) -> None:
     def letters(one: str) -> str:
@@ -57,6 +58,7 @@ def test_unflow_loses_no_letters(text: str, delsp: bool) -> None:
     assert letters(unflow(text, delsp)) == letters(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab >F", max_size=300))
 def test_a_line_that_was_flowed_comes_back(line: str) -> None:
     line = line.strip(" >")

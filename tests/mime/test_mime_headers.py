@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mail.message import Address
@@ -206,11 +206,13 @@ _BITS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(_BITS, max_size=40).map(b"".join))
 def test_no_structure_raises(raw: bytes) -> None:
     read_all(raw, "gbk")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=20))
 def test_nothing_raises(raw: bytes, label: str) -> None:
     read_all(raw, label)

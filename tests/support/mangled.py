@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.mailbag import messages
 from martlet.mail.message import MessageId
 from martlet.mime.body import body_of
+from martlet.mime.cards import cards
 from martlet.mime.content import attachments_of, summarise
 from martlet.mime.headers import envelope
 from martlet.mime.layout import layout
@@ -30,7 +31,9 @@ TELLING = (
     b"=\r\n", b" ", b"\t", b"Content-Type: multipart/mixed; boundary=b\r\n", b"--b\r\n", b"--b--",
     b"Content-Type: message/rfc822\r\n\r\n", b"Content-Transfer-Encoding: base64\r\n",
     b"Content-Transfer-Encoding: quoted-printable\r\n", b"Content-Type: text/html; charset=gbk\r\n",
-    b"; filename*0*=utf-8''%e4%bc", b"; filename*1=x", b"; charset=utf-7", b"; format=flowed",
+    b"; filename*0*=utf-8''%e4%bc", b"; filename*1=x", b"; charset=utf-7", b"; charset=zlib",
+    b"; format=flowed", b"Content-Type: text/calendar\r\n\r\n", b"Content-Type: text/vcard\r\n\r\n",
+    b"Content-Type: message/delivery-status\r\n\r\n", b"Content-Type: text/enriched\r\n\r\n",
     b"begin 644 x\r\n", b"=ybegin line=128 size=3 name=x\r\n", b"\x78\x9f\x3e\x22",
     b"BEGIN:VCALENDAR", b"Date: Mon, 99 Foo 99999 99:99:99 +9999\r\n", b"Subject: ", b"From: ",
     b"cid:", b"<meta charset=",
@@ -110,6 +113,7 @@ def read_whole(raw: bytes, charset: str = "", *, rendered: bool = False) -> None
     found = layout(message)
     files = attachments_of(found)
     read = body_of(message, found)
+    cards(message, found)
     labels = [head.subject, content.preview, *(name for _, name in message.headers.decoded())]
     for people in (head.to, head.cc, head.reply_to, (head.sender,)):
         labels += [text for person in people for text in (person.name, person.address)]
