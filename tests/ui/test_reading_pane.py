@@ -82,6 +82,10 @@ def views(client: SampleClient, message: MessageId) -> list[View]:
     return [each.view for each in asked(client, link.Render) if each.message_id == message]
 
 
+def mode_of(window: MainWindow) -> Mode:
+    return window.pane.way.mode
+
+
 def test_each_message_is_looked_at_in_its_own_way(
     qtbot: QtBot, window: MainWindow, client: Picturesque
 ) -> None:
@@ -92,12 +96,12 @@ def test_each_message_is_looked_at_in_its_own_way(
     assert views(client, rich.message_id) == [AS_SENT]  # text needs no other answer
     with qtbot.waitSignal(window.pane.painted, timeout=20_000):
         window.commands["simple"].trigger()
-    assert window.pane.way.mode is Mode.SIMPLE
+    assert mode_of(window) is Mode.SIMPLE
     assert views(client, rich.message_id) == [AS_SENT, View(simple=True)]
     choose(qtbot, window, 0)
-    assert window.pane.way.mode is Mode.AS_SENT
+    assert mode_of(window) is Mode.AS_SENT
     choose(qtbot, window, RICH)
-    assert window.pane.way.mode is Mode.SIMPLE
+    assert mode_of(window) is Mode.SIMPLE
     with qtbot.waitSignal(window.pane.painted, timeout=20_000):
         window.commands["original"].trigger()
     assert window.pane.way.original

@@ -6,7 +6,6 @@ Imported only when HTML is to be shown, for the import alone costs 0.1 s and the
 from __future__ import annotations
 
 import os
-import sys
 
 from PySide6.QtCore import QObject
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings

@@ -183,6 +183,7 @@ class HtmlView(QWidget):
 
     def _on_loaded(self, ok: bool) -> None:
         self._loaded = True
+        self._page.history().clear()  # nobody goes back in it, and it would grow with every mail
         self._watch_inside()
         self._page.setZoomFactor(self._zoom)  # Chromium keeps it by address, and this is another
         if self._rendered is not None:
