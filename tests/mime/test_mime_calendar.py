@@ -117,10 +117,11 @@ def test_zones(zone: str, clock: str, expected: float | None) -> None:
 
 
 def test_a_zone_whose_rule_ended() -> None:
-    zone = OUTLOOK_ZONE.replace("BYMONTH=3\n", "BYMONTH=3;UNTIL=20100328T010000Z\n")
-    zone = zone.replace("BYMONTH=10\n", "BYMONTH=10;UNTIL=20101031T010000Z\n")
-    found = one("DTSTART;TZID=Our own zone:20260715T120000", zone)
-    assert found.start == at(2026, 7, 15, 11)
+    for winter, summer, hour in (("20101031", "20100328", 11), ("20091025", "20100328", 10)):
+        zone = OUTLOOK_ZONE.replace("BYMONTH=3\n", f"BYMONTH=3;UNTIL={summer}T030000Z\n")
+        zone = zone.replace("BYMONTH=10\n", f"BYMONTH=10;UNTIL={winter}T030000Z\n")
+        found = one("DTSTART;TZID=Our own zone:20260115T120000", zone)
+        assert found.start == at(2026, 1, 15, hour)
 
 
 @pytest.mark.parametrize(

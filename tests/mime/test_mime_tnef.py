@@ -18,7 +18,7 @@ from martlet.mime.headers import envelope
 from martlet.mime.layout import layout
 from martlet.mime.lzfu import MAX_RTF, decompress
 from martlet.mime.parse import Message, parse
-from martlet.mime.tnef import DAMAGED, MAX_FILES, TEXT_DAMAGED, TOO_MANY, unpacked
+from martlet.mime.tnef import DAMAGED, MAX_DEPTH, MAX_FILES, TEXT_DAMAGED, TOO_MANY, unpacked
 from support.tnef import (
     BINARY,
     FILE,
@@ -203,6 +203,7 @@ def test_messages_in_messages_end_somewhere() -> None:
     found = unpacked(nested(30))
     assert found.problems == ()
     assert len(found.files[-1].data) < len(nested(30)) * 2
+    assert found.files[-1].data.count(b"\nSubject: ") + 1 == MAX_DEPTH - 1
 
 
 def test_what_lies_about_its_length() -> None:

@@ -20,7 +20,8 @@ MAX_TEXT = 20_000
 def label(text: str, limit: int = MAX_LABEL) -> str:
     """One line of at most so many characters, without anything invisible."""
     text = clean(text[: limit * 8])
-    if not text.isprintable():
+    # Some that show nothing are letters to Unicode, so "printable" tells nothing
+    if not text.isascii():
         text = _UNSEEN.sub("", text)
     return " ".join(text.split())[:limit]
 
