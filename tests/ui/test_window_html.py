@@ -159,3 +159,29 @@ def test_a_mail_sees_the_screen_that_is_around_it() -> None:
 )
 def test_links_that_hide_where_they_lead_are_asked_about(url: str, doubtful: bool) -> None:
     assert bool(links.doubt(QUrl(url))) is doubtful
+
+
+def test_folded_quotes_say_so_and_open_on_request() -> None:
+    html = '<details class="martlet-quote"><summary class="martlet-quote-line"></summary>old'
+    shown = rendered(html)
+    for unfolded in (False, True):
+        made = html_page.document(shown, LIGHT, ["Sans"], 15, unfolded=unfolded).decode()
+        assert ('<details class="martlet-quote" open>' in made) is unfolded
+        assert 'content: "Show quoted text"' in made
+    assert html_page.has_folds(html)
+    assert not html_page.has_folds("<p>")
+
+
+def test_quotes_of_html_unfold_by_key(qtbot: QtBot, view: HtmlView) -> None:
+    html = (
+        '<p>Yes.</p><details class="martlet-quote"><summary class="martlet-quote-line"></summary>'
+        "<div style='background:#0000ff;height:300px'>old</div></details>"
+    )
+    with qtbot.waitSignal(view.finished, timeout=20_000):
+        view.show_message(rendered(html))
+    with qtbot.waitSignal(view.finished, timeout=20_000):
+        assert view.toggle_quotes()
+    qtbot.waitUntil(lambda: has(picture(view), "#0000ff"), timeout=10_000)
+    with qtbot.waitSignal(view.finished, timeout=20_000):
+        assert view.toggle_quotes()
+    qtbot.waitUntil(lambda: not has(picture(view), "#0000ff"), timeout=10_000)

@@ -143,8 +143,10 @@ class BodyView(QWidget):
             QTimer.singleShot(0, self, self._begin_html)
 
     def toggle_quotes(self) -> bool:
-        """Folds or unfolds the quotes of a text; False when there are none to fold."""
-        return not self.is_html and self._text.toggle_quotes()
+        """Folds or unfolds quotes; False when there are none to fold."""
+        if self._html is not None and self.is_html:
+            return self._html.toggle_quotes()
+        return self._text.toggle_quotes()
 
     def page_down(self) -> bool:
         """Scrolls a page; False when it is at its end."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from PySide6.QtCore import QCoreApplication
+
 from martlet import assets
 from martlet.mail.reading import Paper
 from martlet.mail.rendered import Rendered
 from martlet.ui.tokens import LIGHT, Tokens
 
 SCHEME = "martlet-mail"
+_FOLDED = '<details class="martlet-quote">'
 _PART = re.compile(r"""(?<=["'(])martlet-part:/+""")
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style", re.IGNORECASE | re.DOTALL)
 _PREFERS = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
@@ -23,13 +26,14 @@ def document(
     *,
     number: int = 0,
     original: bool = False,
+    unfolded: bool = False,
     above: str = "",
     below: str = "",
 ) -> bytes:
     """The whole page. number: the one that its parts are served under (`html_parts.py`).
 
-    original: the colours it was sent in, on white paper. above, below: markup of ours around it,
-    for printing.
+    original: the colours it was sent in, on white paper. unfolded: quotes are open. above, below:
+    markup of ours around it, for printing.
 
     Whether a mail sees a light or a dark screen is written into its style here, and not left to
     Chromium, which knows the system's scheme only.
@@ -57,10 +61,14 @@ def document(
         "ink2": LIGHT.text2,
         "blue": LIGHT.accent,
         "edge": LIGHT.line,
+        "show": _words(QCoreApplication.translate("quotes", "Show quoted text")),
+        "hide": _words(QCoreApplication.translate("quotes", "Hide quoted text")),
     }
     values |= {f"quote{n}": colour for n, colour in enumerate(tokens.quotes)}
     style = _fill(_resource("message.css"), values)
     html = _STYLE.sub(lambda found: _seen(found.group(0), dark), rendered.html or "")
+    if unfolded:
+        html = html.replace(_FOLDED, f"{_FOLDED[:-1]} open>")
     page = {
         "style": style,
         "kind": kind,
@@ -69,6 +77,16 @@ def document(
         "below": below,
     }
     return _fill(_resource("frame.html"), page).encode("utf-8", "replace")
+
+
+def has_folds(html: str) -> bool:
+    """Whether quotes of it can be folded."""
+    return '<details class="martlet-quote"' in html
+
+
+def _words(text: str) -> str:
+    """As a string of CSS."""
+    return '"' + text.replace("\\", "").replace('"', "").replace("<", "") + '"'
 
 
 def _seen(style: str, dark: bool) -> str:

@@ -72,6 +72,7 @@ class HtmlPrint(QObject):
                 families,
                 _FONT,
                 number=number,
+                unfolded=True,
                 above=print_page.above(self._rendered),
                 below=print_page.below(self._rendered),
             )

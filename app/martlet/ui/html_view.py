@@ -83,7 +83,7 @@ class HtmlView(QWidget):
         super().__init__(parent)
         html_profile.prepare()
         self._rendered: Rendered | None = None
-        self._original = False
+        self._original = self._unfolded = False
         self._zoom = 1.0
         # The page must go before its profile: children go in the order they came, so that the
         # view, which owns the page, comes first.
@@ -124,13 +124,21 @@ class HtmlView(QWidget):
         """
         tokens = theme.current()
         font = theme.font(15)
+        if self._rendered is not rendered:
+            self._unfolded = False
         self._rendered, self._original = rendered, original
         self._loaded = False
 
         def page(number: int) -> bytes:
             families, size = font.families(), font.pixelSize()
             return html_page.document(
-                rendered, tokens, families, size, number=number, original=original
+                rendered,
+                tokens,
+                families,
+                size,
+                number=number,
+                original=original,
+                unfolded=self._unfolded,
             )
 
         self._page.setBackgroundColor(QColor(tokens.page))
@@ -145,6 +153,15 @@ class HtmlView(QWidget):
     def zoom(self, factor: float) -> None:
         self._zoom = factor
         self._page.setZoomFactor(factor)
+
+    def toggle_quotes(self) -> bool:
+        """Opens all quotes that are folded, or folds them again; False when there are none."""
+        shown = self._rendered
+        if shown is None or not html_page.has_folds(shown.html or ""):
+            return False
+        self._unfolded = not self._unfolded
+        self._again()
+        return True
 
     def selected_text(self) -> str:
         return self._page.selectedText()
