@@ -8,48 +8,117 @@ What the verbs mean is written at `engine.engine.Engine`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from martlet.mail.account import (
-    Account,
-    AccountId,
-    AccountState,
-    Keep,
-    SyncReport,
-    TestStep,
+from martlet.link.account_requests import (
+    AccountAdd,
+    AccountEdit,
+    AccountRemove,
+    AccountStates,
+    AccountTest,
+    DesktopAccounts,
+    Discover,
+    HasKeyring,
+    SetPassword,
+    SignInBegin,
+    SignInCancel,
+    SignInWait,
+    TrustCertificate,
 )
-from martlet.mail.discovery import Discovery
+from martlet.link.request import Request
+from martlet.link.writing_requests import (
+    AttachBytes,
+    AttachFile,
+    DiscardDraft,
+    EditDraft,
+    ForwardDraft,
+    OutboxCancel,
+    OutboxResolve,
+    OutboxRetry,
+    ReplyDraft,
+    SaveDraft,
+    Send,
+    SendRaw,
+)
+from martlet.mail.account import AccountId, Keep, SyncReport
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
-from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
-from martlet.mail.route import Proxy
 from martlet.mail.sender_facts import SenderFact
-from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
+
+__all__ = [
+    "PROTOCOL",
+    "REQUESTS",
+    "AccountAdd",
+    "AccountEdit",
+    "AccountRemove",
+    "AccountStates",
+    "AccountTest",
+    "AllowPictures",
+    "Archive",
+    "AttachBytes",
+    "AttachFile",
+    "CheckMail",
+    "CheckSignature",
+    "Copy",
+    "Delete",
+    "DesktopAccounts",
+    "DiscardDraft",
+    "Discover",
+    "Download",
+    "DownloadFolder",
+    "EditDraft",
+    "FolderCreate",
+    "FolderDelete",
+    "FolderKeep",
+    "FolderOpened",
+    "FolderProperties",
+    "FolderRename",
+    "FolderRole",
+    "FolderSubscribe",
+    "ForwardDraft",
+    "HasKeyring",
+    "Hello",
+    "MarkAllRead",
+    "Move",
+    "OpenPart",
+    "OutboxCancel",
+    "OutboxResolve",
+    "OutboxRetry",
+    "PartBytes",
+    "PauseSync",
+    "RawMessage",
+    "RemotePicture",
+    "Render",
+    "ReplyDraft",
+    "Request",
+    "ResumeSync",
+    "SaveDraft",
+    "SavePart",
+    "Send",
+    "SendRaw",
+    "SetFlags",
+    "SetPassword",
+    "Shutdown",
+    "SignInBegin",
+    "SignInCancel",
+    "SignInWait",
+    "Stay",
+    "StopDownloads",
+    "Structure",
+    "Sync",
+    "TrustCertificate",
+    "Undelete",
+    "Undo",
+]
 
 PROTOCOL = 4
 
 R = TypeVar("R")
-
-
-class Request(msgspec.Struct, Generic[R], tag=True):
-    """What is asked. `slow` ones run beside the others; all else runs in the order asked.
-
-    aside: slow, and waits for strangers' servers: however many are asked, the other slow ones do
-    not wait for them.
-    """
-
-    slow: ClassVar[bool] = False
-    aside: ClassVar[bool] = False
-
-    def __repr__(self) -> str:
-        """The verb alone: requests hold passwords and mail, and a repr ends up in logs."""
-        return f"<{type(self).__name__}>"
 
 
 class Hello(Request[int]):
@@ -63,124 +132,17 @@ class Hello(Request[int]):
     lasting: bool = False
 
 
-class AccountAdd(Request[AccountId]):
-    """secrets: beside the password, by part (mail.sign_in). grant: the ticket of a finished sign-in
-    by browser.
-    """
-
-    account: Account
-    password: str = ""
-    secrets: Mapping[str, str] = {}
-    grant: str = ""
-
-
-class AccountEdit(Request[None]):
-    """As AccountAdd; a secret that is not given stays as it is."""
-
-    account: Account
-    password: str = ""
-    secrets: Mapping[str, str] = {}
-    grant: str = ""
-
-
-class AccountRemove(Request[None]):
-    account_id: AccountId
-
-
-class AccountTest(Request[list[TestStep]]):
-    """Tries the settings of `account`, stored or not; password "" takes the stored one.
-
-    ticket: when given, each step is told as a Tested change as soon as it is done.
-    """
-
-    slow = True
-    account: Account
-    password: str = ""
-    secrets: Mapping[str, str] = {}
-    grant: str = ""
-    ticket: str = ""
-
-
-class Discover(Request[Discovery]):
-    """Finds the servers of an address. ispdb: whether the public table of settings may be asked
-    (for the domain, never for the address).
-    """
-
-    slow = True
-    address: str
-    ispdb: bool = True
-
-
-class SignInBegin(Request[OAuthPending]):
-    """Begins a sign-in by browser; the caller opens the url. user: who is to sign in, or "".
-
-    client_secret: for providers that gave one with the client id; "" for the one that an account
-    with this client has already. ca_file, proxy, proxy_secret: how
-    the provider is reached, as for an account.
-    """
-
-    oauth: OAuthSettings
-    user: str = ""
-    client_secret: str = ""
-    ca_file: str = ""
-    proxy: Proxy | None = None
-    proxy_secret: str = ""
-
-
-class SignInWait(Request[None]):
-    """Answers when the browser has come back with a grant, which stays in the engine under the
-    ticket. Refused when the person or the provider said no, Offline when nobody came.
-    """
-
-    slow = True
-    ticket: str
-
-
-class SignInCancel(Request[None]):
-    ticket: str
-
-
-class DesktopAccounts(Request[list[DesktopAccount]]):
-    """The mail accounts the desktop is signed in to."""
-
-    slow = True
-
-
-class HasKeyring(Request[bool]):
-    """Whether a password can be kept on this computer."""
-
-    slow = True
-
-
-class SetPassword(Request[None]):
-    """part: of mail.sign_in, for a server that has a password of its own."""
-
-    account_id: AccountId
-    password: str
-    part: str = ""
-
-
-class TrustCertificate(Request[None]):
-    account_id: AccountId
-    host: str
-    sha256: str
-
-
-class AccountStates(Request[list[AccountState]]):
-    pass
-
-
 class CheckMail(Request[None]):
     """Wakes the workers of these accounts (all when empty) and returns at once."""
 
-    account_ids: list[AccountId] = []
+    account_ids: list[AccountId] = msgspec.field(default_factory=list)
 
 
 class Sync(Request[list[SyncReport]]):
     """One whole pass: replay, fetch, send; answers when it is done."""
 
     slow = True
-    account_ids: list[AccountId] = []
+    account_ids: list[AccountId] = msgspec.field(default_factory=list)
     headers_only: bool = False
 
 
@@ -252,8 +214,8 @@ class SetFlags(Request[int]):
     """
 
     message_ids: list[MessageId]
-    add: list[str] = []
-    remove: list[str] = []
+    add: list[str] = msgspec.field(default_factory=list)
+    remove: list[str] = msgspec.field(default_factory=list)
     by_hand: bool = True
 
 
@@ -307,17 +269,17 @@ class PauseSync(Request[None]):
     What the user opens or changes still goes over the line.
     """
 
-    account_ids: list[AccountId] = []
+    account_ids: list[AccountId] = msgspec.field(default_factory=list)
 
 
 class ResumeSync(Request[None]):
-    account_ids: list[AccountId] = []
+    account_ids: list[AccountId] = msgspec.field(default_factory=list)
 
 
 class StopDownloads(Request[None]):
     """Gives up what is being fetched ahead now; the next pass goes on with it."""
 
-    account_ids: list[AccountId] = []
+    account_ids: list[AccountId] = msgspec.field(default_factory=list)
 
 
 class Undo(Request[str]):
@@ -403,86 +365,6 @@ class RawMessage(Request[bytes]):
 
     slow = True
     message_id: MessageId
-
-
-class AttachFile(Request[OutgoingPart]):
-    """Takes a file into the store, so that it may vanish afterwards."""
-
-    slow = True
-    path: str
-
-
-class AttachBytes(Request[OutgoingPart]):
-    slow = True
-    name: str
-    content_type: str
-    data: bytes
-
-
-class ReplyDraft(Request[Draft]):
-    """An unsaved draft answering a message."""
-
-    slow = True
-    message_id: MessageId
-    to_all: bool = False
-
-
-class ForwardDraft(Request[Draft]):
-    slow = True
-    message_id: MessageId
-
-
-class EditDraft(Request[Draft]):
-    """An unsaved draft made from a stored message: one of Drafts, or any to edit as new."""
-
-    slow = True
-    message_id: MessageId
-
-
-class SaveDraft(Request[DraftId]):
-    draft: Draft
-
-
-class DiscardDraft(Request[None]):
-    draft_id: DraftId
-
-
-class Send(Request[OutboxId]):
-    """Queues a draft (and forgets it as draft). delay_s: the time in which it can be taken back."""
-
-    slow = True
-    draft: Draft
-    delay_s: float = 0.0
-
-
-class SendRaw(Request[OutboxId]):
-    """Queues a ready message. Bcc is taken out.
-
-    Recipients are taken from To, Cc and Bcc when none are given.
-    """
-
-    slow = True
-    account_id: AccountId
-    raw: bytes
-    recipients: list[str] = []
-    delay_s: float = 0.0
-
-
-class OutboxRetry(Request[None]):
-    outbox_id: OutboxId
-
-
-class OutboxCancel(Request[DraftId]):
-    """Takes a message back that has not been sent, as a draft again."""
-
-    outbox_id: OutboxId
-
-
-class OutboxResolve(Request[None]):
-    """The user says what became of an `unknown` one: it was sent, or it is to be sent again."""
-
-    outbox_id: OutboxId
-    was_sent: bool
 
 
 class Stay(Request[None]):
