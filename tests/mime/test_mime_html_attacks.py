@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mime.html import sanitise
+from martlet.mime.html_quotes import fold
+from martlet.mime.html_remote import Wanted
+from martlet.mime.html_visit import Visit
 from support.harmless import dangers, judge, part_url, runs
 
 EVIL = "https://evil.example/x"
@@ -329,3 +332,35 @@ def test_random_bytes_of_a_real_template() -> None:
         broken = page[:at] + page[other : other + length] + page[at + length :]
         assert dangers(broken) == [], broken
         assert not re.search(r"(?:src|background)=\"https?:", sanitise(broken, part_url).html)
+
+
+def test_the_second_reader_believes_only_what_was_issued() -> None:
+    visit = Visit(Wanted(part_url, pictures=True))
+    assert visit.attribute("p", "style", f"background:url({EVIL})") == "background:none"
+    assert visit.attribute("p", "style", "position:fixed;color:red") == "color:red"
+    assert visit.attribute("img", "src", EVIL) is None
+    assert visit.attribute("img", "src", "martlet-part:/2") is None
+    assert visit.attribute("td", "background", "martlet-part:/remote/0") is None
+    assert visit.attribute("a", "href", "javascript:alert(1)") is None
+
+
+def test_a_rule_for_some_windows_names_no_picture_however_it_is_written() -> None:
+    for css in (
+        f"@media (max-width:9px){{p{{background:url({EVIL})}}}}",
+        f"@media (max-width:9px){{p{{background:\\75rl({EVIL})}}}}",
+        f"@supports (color:red){{p{{background:url({EVIL})}}}}",
+    ):
+        remote = sanitise(f"<style>{css}</style>", part_url, pictures=True).remote
+        assert (remote.pictures, remote.other) == ((), 1), css
+    by_kind = f"<style media='(max-width:9px)'>p{{background:url({EVIL})}}</style>"
+    assert sanitise(by_kind, part_url, pictures=True).remote.pictures == ()
+
+
+def test_marks_that_do_not_pair_are_taken_out() -> None:
+    def marks(*kinds: str) -> str:
+        return "".join(f"{kind}\ue0f1{kind}\ue0f1" for kind in kinds)
+
+    assert fold(marks("end", "fold")) == "endfold"
+    assert fold(marks("fold")) == "fold"
+    assert fold(marks("fold", "fold", "end", "end")) == "foldfoldendend"
+    assert fold(marks("open", "end")).count("details") == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mail.reading import Paper
@@ -99,6 +99,7 @@ def test_the_simple_form_has_no_colours() -> None:
     assert (result.paper, result.html) == (Paper.THEME, "<div>x</div>")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_value_has_a_tone(value: str) -> None:
     assert ink(value, True) in Tone

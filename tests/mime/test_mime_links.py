@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mail.reading import LinkRisk
@@ -105,6 +105,7 @@ def test_what_redirects_is_unwrapped(url: str, inner: str) -> None:
     assert unwrapped(url) == inner
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_anything_may_be_a_link(href: str, shown: str) -> None:
     for link in risks(f"https://{href}", shown):
@@ -136,6 +137,7 @@ def test_addresses_without_what_tracks(url: str, clean: str) -> None:
     assert without_tracking(url) == clean
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60).map("https://a.example/?".__add__))
 def test_stripping_twice_changes_nothing(url: str) -> None:
     assert without_tracking(without_tracking(url)) == without_tracking(url)

@@ -86,8 +86,12 @@ class _Raw:
     style: str
 
 
-def clean_sheet(css: str, asked: Asked) -> tuple[Rule, ...]:
-    """A style sheet's rules that are harmless; media queries are kept."""
+def clean_sheet(css: str, asked: Asked, media: str = "") -> tuple[Rule, ...]:
+    """A style sheet's rules that are harmless; media queries are kept.
+
+    media: what the whole sheet is for ("print"), fit to be written; "" for everything.
+    """
+    around = (f"@media {media}",) if media else ()
     if len(css) > MAX_SHEET:
         return ()
     simple = _remembered(css) if len(css) < _MAX_CACHED else _ordinary(css)
@@ -95,23 +99,26 @@ def clean_sheet(css: str, asked: Asked) -> tuple[Rule, ...]:
         found, imported = simple
         for url in imported:
             asked.refuse(url)
-        return tuple(_finished(found, asked))
+        return tuple(_finished(found, asked, around))
     if too_deep(css) or not asked.afford(len(css)):
         return ()
     css = css.replace("<!--", " ").replace("-->", " ")
     nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return tuple(_rules(nodes, asked, ()))
+    return tuple(_rules(nodes, asked, around))
 
 
-def _finished(found: Iterable[Rule | _Raw], asked: Asked) -> Iterator[Rule]:
+def _finished(
+    found: Iterable[Rule | _Raw], asked: Asked, around: tuple[str, ...]
+) -> Iterator[Rule]:
     for rule in found:
+        conditions = (*around, *rule.conditions)
         if isinstance(rule, Rule):
-            yield rule
+            yield Rule(conditions, rule.selector, rule.declarations) if around else rule
             continue
-        calm = not rule.conditions and _is_calm(rule.selector)
+        calm = not conditions and _is_calm(rule.selector)
         body = clean_inline(rule.style, asked, calm)
         if body:
-            yield Rule(rule.conditions, rule.selector, body)
+            yield Rule(conditions, rule.selector, body)
 
 
 def written_sheet(rules: Iterable[Rule]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html as markup
 import re
-from dataclasses import replace
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -170,14 +169,11 @@ class Visit:
         return value
 
     def _sheet(self, css: str, media: str) -> None:
-        rules = clean_sheet(css, self._wanted)
         media = " ".join(media.lower().split())
-        if media not in ("", "all", "screen"):
-            if not _MEDIA.fullmatch(media):
-                return
-            around = f"@media {media}"
-            rules = tuple(replace(rule, conditions=(around, *rule.conditions)) for rule in rules)
-        self._rules.extend(rules)
+        if media in ("all", "screen"):
+            media = ""
+        if _MEDIA.fullmatch(media) or not media:
+            self._rules.extend(clean_sheet(css, self._wanted, media))
 
     def _refuse(self, node: LexborNode) -> None:
         tag = node.tag or ""
