@@ -110,7 +110,9 @@ def test_utf7_is_refused() -> None:
     assert codecs_for("UTF-7") is None
 
 
-@pytest.mark.parametrize("label", ["zlib", "rot13", "idna", "punycode", "unicode_escape", "hex"])
+@pytest.mark.parametrize(
+    "label", ["cp9999", "zlib", "rot13", "idna", "punycode", "unicode_escape", "hex"]
+)
 def test_codecs_that_are_no_charsets(label: str) -> None:
     assert not is_charset(label)
     assert decode(b"\\x41 xn--a", label) == "\\x41 xn--a"

@@ -86,7 +86,7 @@ def _event(fate: Fate) -> str:
 def _why(fate: Fate) -> str:
     if fate.action not in (Action.FAILED, Action.DELAYED):
         return ""
-    return meaning(fate.status)
+    return meaning(fate.status, fate.said)
 
 
 def advice(report: Report) -> str:
