@@ -259,3 +259,20 @@ def test_what_is_too_long_is_cut_and_says_so() -> None:
     picture = "<img src='data:image/png;base64," + "A" * 5_000_000 + "'>"
     assert not sanitise(picture + "<p>x</p>", part_url).cut
     assert sanitise(picture + "x" * 4_500_000, part_url).cut
+
+
+def test_rules_for_the_page_dress_the_boxes_that_stand_for_it() -> None:
+    html = (
+        "<html><head><style>html body .k,body.x>p,:root{margin:1px}.body,#html,p.body{margin:2px}"
+        "[title='body']{margin:3px}</style></head><body class=x style='padding:1px'><p class=k>y"
+    )
+    result = sanitise(html, part_url).html
+    page, body = "div:where(.martlet-html)", "div:where(.martlet-body)"
+    assert f"@scope (.martlet-mail){{{page} {body} .k,{body}.x>p,.martlet-html{{" in result
+    assert ".body,#html,p.body{margin:2px}" in result
+    assert "[title='body']" in result.replace('"', "'")
+    assert result.endswith(
+        '</style><div class="martlet-mail"><div class="martlet-html">'
+        '<div style="padding:1px" class="martlet-body x"><p class="k">y</p></div></div></div>'
+    )
+    assert "martlet-" not in sanitise(html, part_url, sheets=False).html

@@ -1,9 +1,10 @@
 """Style sheets reduced to rules that are harmless, kept to the message's own markup.
 
 Selectors of a mail's page (`html`, `body`, `:root`) are turned to the two boxes that stand for it
-(`PAGE`, `BODY`), and the whole lies in an @scope of the outer one: nothing of it dresses the frame
-that the window puts around. Media queries stay; a rule that depends on the window, on what a person
-does or on attributes names no picture from elsewhere, for asking for it would tell the sender.
+(`PAGE`, `BODY`). The whole lies in an @scope of a box around them (`MAIL`; selectors in a scope do
+not reach its root), so that nothing dresses the frame that the window puts around. Media queries
+stay; a rule that depends on the window, on what a person does or on attributes names no picture
+from elsewhere, for asking for it would tell the sender.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from martlet.mime.css import (
 )
 from martlet.mime.css_names import SELECTORS
 
+MAIL = "martlet-mail"
 PAGE = "martlet-html"
 BODY = "martlet-body"
 MAX_SHEET = 300_000
@@ -131,7 +133,7 @@ def written_sheet(rules: Iterable[Rule]) -> str:
             out.append(f"{heads}{chr(10).join(lines)}{'}' * len(conditions)}")
     if not out:
         return ""
-    return f"@scope (.{PAGE}){{{chr(10).join(out)}}}"
+    return f"@scope (.{MAIL}){{{chr(10).join(out)}}}"
 
 
 def _ordinary(css: str) -> tuple[tuple[Rule | _Raw, ...], tuple[str, ...]] | None:

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from martlet.mail.reading import NOTHING_REMOTE, Link, Paper, Remote
 from martlet.mime import html_quotes
-from martlet.mime.css_sheet import PAGE
+from martlet.mime.css_sheet import MAIL, PAGE
 from martlet.mime.html_names import ATTRIBUTES, DROPPED, SCHEMES, TAGS
 from martlet.mime.html_remote import Wanted
 from martlet.mime.html_simple import simplified
@@ -106,7 +106,8 @@ def sanitise(
     if fold:
         cleaned = html_quotes.fold(cleaned)
     if sheet:
-        cleaned = f'<style>{sheet}</style><div class="{PAGE}">{cleaned}</div>'
+        boxes = f'<div class="{MAIL}"><div class="{PAGE}">{cleaned}</div></div>'
+        cleaned = f"<style>{sheet}</style>{boxes}"
     remote = wanted.remote()
     return Sanitised(cleaned, remote.kept_out, paper, remote, tuple(visit.links), cut)
 
