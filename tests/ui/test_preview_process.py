@@ -180,6 +180,12 @@ def test_one_that_cannot_start_is_told(qtbot: QtBot) -> None:
     assert ask(qtbot, process, Source(png()), What.LOOK) is Trouble.NOT_STARTED
 
 
+def test_too_much_work_is_told_from_a_crash(qtbot: QtBot) -> None:
+    spin = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 9))\nwhile True: pass"
+    process = PreviewProcess(command=fake(spin))
+    assert ask(qtbot, process, Source(png()), What.LOOK) is Trouble.SLOW
+
+
 def test_what_a_person_waits_for_goes_first(qtbot: QtBot, process: PreviewProcess) -> None:
     order: list[str] = []
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QProcessEnvironment
-from shiboken6 import isValid
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment
 
 import martlet
 
@@ -23,9 +22,13 @@ def environment(*without: str) -> QProcessEnvironment:
     return made
 
 
-def kill(process: QProcess, _gone: object = None) -> None:
-    """Ends it, quietly; its own destructor would only complain of a process that still runs."""
-    if isValid(process) and process.state() is not QProcess.ProcessState.NotRunning:
-        process.blockSignals(True)
-        process.kill()
-        process.waitForFinished(1000)  # it is dead already; this only lets Qt know
+def child_of(owner: QObject) -> QProcess:
+    """A process that is killed when its owner goes, and forgotten when it has ended.
+
+    It belongs to the application and not to its owner: Qt complains of a process that is deleted
+    while it runs, and Python must not be called while an owner is taken apart.
+    """
+    process = QProcess(QCoreApplication.instance())
+    owner.destroyed.connect(process.kill)
+    process.finished.connect(process.deleteLater)
+    return process

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QObject, QProcess
 
 from martlet.ui import theme
-from martlet.ui.child import environment, kill
+from martlet.ui.child import child_of, environment
 from martlet.ui.player.__main__ import MISSING
 
 
@@ -44,13 +43,12 @@ class Player(QObject):
     def play(self, path: str, name: str) -> None:
         """Plays a file in a window called like it; what played before ends."""
         self.stop()
-        process = self._process = QProcess(self)
+        process = self._process = child_of(self)
         process.setProcessEnvironment(environment())
         process.setStandardOutputFile(QProcess.nullDevice())
         process.setStandardErrorFile(QProcess.nullDevice())
         process.finished.connect(self._over)
         process.errorOccurred.connect(self._wrong)
-        self.destroyed.connect(partial(kill, process))
         scheme = "dark" if theme.current().dark else "light"
         process.start(self._command[0], [*self._command[1:], path, name, scheme])
 
@@ -58,8 +56,9 @@ class Player(QObject):
         """Closes it."""
         process, self._process = self._process, None
         if process is not None:
-            kill(process)
-            process.deleteLater()
+            process.finished.disconnect(self._over)
+            process.errorOccurred.disconnect(self._wrong)
+            process.kill()
 
     def _wrong(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
@@ -67,9 +66,7 @@ class Player(QObject):
             self._missing()
 
     def _over(self, code: int, status: QProcess.ExitStatus) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.deleteLater()
+        self._process = None
         if code == MISSING:
             self._missing()
         elif status is QProcess.ExitStatus.CrashExit or code:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from martlet.ui.preview import cell
 
 _MEMORY = 900_000_000
-_SECONDS = 12
+_SECONDS = 8
 
 
 def main() -> int:

@@ -14,18 +14,20 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtGui import QImage
 
-from martlet.ui.child import environment, kill
+from martlet.ui.child import child_of, environment
 from martlet.ui.preview import wire
 from martlet.ui.preview.wire import MAX_FILE, Answer, Incoming, Request, Trouble, What
 
 _IDLE_MS = 60_000
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 15_000
+# So much less for what nobody asked for.
+_HASTE = 4
+_TOO_MUCH_TIME = 24  # SIGXCPU
 _PIECE = 1 << 18
 _NOT_ITS = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK")
 
@@ -74,6 +76,7 @@ class PreviewProcess(QObject):
         self._holds: Source | None = None
         self._incoming = Incoming()
         self._left = memoryview(b"")
+        self._patience_ms = patience_ms
         self._bad: WeakSet[Source] = WeakSet()
         self._patience = self._timer(patience_ms, self._too_slow)
         self._idle = self._timer(idle_ms, self.end)
@@ -112,12 +115,17 @@ class PreviewProcess(QObject):
         self._left = memoryview(b"")
         self._incoming = Incoming()
         if process is not None:
-            kill(process)
-            process.deleteLater()
+            process.readyReadStandardOutput.disconnect(self._read)
+            process.bytesWritten.disconnect(self._written)
+            process.finished.disconnect(self._ended)
+            process.errorOccurred.disconnect(self._wrong)
+            process.kill()
 
     def _next(self) -> None:
         if self._running is not None or not (self._urgent or self._later):
             return
+        urgent = bool(self._urgent)
+        self._patience.setInterval(self._patience_ms // (1 if urgent else _HASTE))
         job = (self._urgent or self._later).popleft()
         self._idle.stop()
         if len(job.source.data) > MAX_FILE:
@@ -155,16 +163,18 @@ class PreviewProcess(QObject):
         self._feed()
 
     def _started(self) -> QProcess:
-        process = QProcess(self)
+        process = child_of(self)
         process.setProcessEnvironment(environment(*_NOT_ITS))
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._read)
-        process.bytesWritten.connect(lambda _count: self._feed())
-        process.finished.connect(lambda *_: self._over(Trouble.DIED))
+        process.bytesWritten.connect(self._written)
+        process.finished.connect(self._ended)
         process.errorOccurred.connect(self._wrong)
-        self.destroyed.connect(partial(kill, process))
         process.start(self._command[0], self._command[1:])
         return process
+
+    def _written(self, _count: int) -> None:
+        self._feed()
 
     def _feed(self) -> None:
         """In pieces: a large file must not be copied in one turn."""
@@ -197,6 +207,10 @@ class PreviewProcess(QObject):
         else:
             job.done(answer, body)
         QTimer.singleShot(0, self, self._next)
+
+    def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
+        crashed = status is QProcess.ExitStatus.CrashExit
+        self._over(Trouble.SLOW if crashed and code == _TOO_MUCH_TIME else Trouble.DIED)
 
     def _wrong(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
