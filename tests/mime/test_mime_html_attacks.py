@@ -304,13 +304,14 @@ def _many(piece: str, size: int) -> str:
         _many("<img src=https://a.example/x width=1>", 1_000_000) + "x",
         _many("<table><tr><td>x", 30_000),
         "<img src='data:image/png;base64," + "A" * 3_000_000 + "'>x",
+        _many("<img srcset='" + " " * 9_000 + "'>", 1_000_000) + "x",
         "<p>" + "x" * 3_000_000,
         _many("&lt;", 1_000_000) + "x",
         "<img srcset='" + _many("a b c,", 1_000_000) + "'>x",
         "<a href='https://a.example/" + "?" * 100_000 + "'>" + "a." * 100_000 + "</a>x",
         _many("<!--", 500_000) + "x",
     ],
-    ids=range(24),
+    ids=range(25),
 )
 def test_absurd_amounts_come_to_an_end(html: str) -> None:
     for simple in (False, True):

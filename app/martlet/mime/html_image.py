@@ -107,7 +107,7 @@ def ancestors_hide(node: LexborNode, hiding: set[int], hidden: Hidden) -> bool:
 def chosen(srcset: str) -> str:
     """One address of a srcset: the sharpest up to what a message's width needs; "" for none."""
     best, score = "", -1.0
-    for match in _CANDIDATE.finditer(srcset[:_MAX_SET]):
+    for match in _CANDIDATE.finditer(" ".join(srcset[:_MAX_SET].split())):
         number = float(match[2] or 1)
         wanted = _WIDE if match[3] == "w" else 1.0
         fits = number / wanted if number <= wanted else wanted / number / 10 + 0.001
