@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -159,10 +160,18 @@ def test_a_folder_that_cannot_be_written_is_told_once(
     assert joined.said[0].startswith(f"Saved 0 of 2 files to {folder}. a.png: ")
 
 
-def test_files_are_copied(qtbot: QtBot, joined: Desk) -> None:
+@pytest.fixture
+def clipboard(joined: Desk) -> Iterator[QClipboard]:
+    """Emptied afterwards: what Python gave it must not outlive Python."""
+    made = QGuiApplication.clipboard()
+    yield made
+    made.clear()
+
+
+def test_files_are_copied(qtbot: QtBot, joined: Desk, clipboard: QClipboard) -> None:
     shown = joined.bar.shown()
     joined.bar.copy_wanted.emit([shown[0], shown[1]])
     qtbot.waitUntil(lambda: joined.said == ["Copied 2 files"])
-    data = QGuiApplication.clipboard().mimeData()
+    data = clipboard.mimeData()
     assert [Path(url.toLocalFile()).name for url in data.urls()] == ["a.png", "b.pdf"]
     assert bytes(data.data("x-special/gnome-copied-files").data())[:13] == b"copy\nfile:///"
