@@ -18,7 +18,6 @@ from martlet.mime.parse import Message, Part, parse
 PART_URL = "martlet-part:/"
 # What a pane can take; whoever needs more saves the message
 _MAX_TEXT = 5_000_000
-_MAX_HTML = 10_000_000
 _MAX_ATTACHED = 50
 
 
@@ -67,14 +66,14 @@ def render_message(
     html, blocked = None, 0
     paper, remote = Paper.THEME, NOTHING_REMOTE
     links: tuple[Link, ...] = ()
-    if read.html is not None and len(read.html) > _MAX_HTML:
-        problems.append("The formatted text is too long to be shown; this is its plain form.")
-    elif read.html is not None:
+    if read.html is not None:
         cleaned = sanitise(
             read.html, part_url, pictures=view.pictures, simple=view.simple, fold=True
         )
         html, blocked, links = cleaned.html, cleaned.blocked, cleaned.links
         paper, remote = cleaned.paper, cleaned.remote
+        if cleaned.cut:
+            problems.append("The formatted text is too long; only its beginning is shown.")
     text = read.text
     if len(text) > _MAX_TEXT:
         problems.append("The text is too long to be shown whole.")
