@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from martlet import assets
 from martlet.mail.reading import Paper
 from martlet.mail.rendered import Rendered
+from martlet.ui.stand_ins import with_stand_ins
 from martlet.ui.tokens import LIGHT, Tokens
 
 SCHEME = "martlet-mail"
@@ -67,6 +68,7 @@ def document(
     values |= {f"quote{n}": colour for n, colour in enumerate(tokens.quotes)}
     style = _fill(_resource("message.css"), values)
     html = _STYLE.sub(lambda found: _seen(found.group(0), dark), rendered.html or "")
+    html = with_stand_ins(html, LIGHT if sheet else tokens, values["fonts"])
     if unfolded:
         html = html.replace(_FOLDED, f"{_FOLDED[:-1]} open>")
     page = {

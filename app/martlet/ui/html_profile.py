@@ -10,7 +10,7 @@ import os
 from PySide6.QtCore import QObject
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings
 
-from martlet.ui import html_parts
+from martlet.ui import html_parts, theme
 from martlet.ui.html_page import SCHEME
 from martlet.ui.link import EngineLink
 
@@ -58,7 +58,11 @@ def profile(link: EngineLink, parent: QObject) -> tuple[QWebEngineProfile, html_
 
 
 def harden(settings: QWebEngineSettings) -> None:
-    """A page that is only looked at."""
+    """A page that is only looked at. What it is set in where the fonts it names are not here is
+    what the rest of the window is set in."""
+    family = QWebEngineSettings.FontFamily
+    for which in (family.StandardFont, family.SansSerifFont):
+        settings.setFontFamily(which, theme.font(15).families()[0])
     attribute = QWebEngineSettings.WebAttribute
     for off in (
         attribute.JavascriptEnabled,
