@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from martlet.mail.rendered import Rendered
 from martlet.ui import html_page, html_profile, theme
+from martlet.ui.fitting import Fitting
 from martlet.ui.html_parts import PAGE
 from martlet.ui.link import EngineLink
 
@@ -84,7 +85,6 @@ class HtmlView(QWidget):
         html_profile.prepare()
         self._rendered: Rendered | None = None
         self._original = self._unfolded = False
-        self._zoom = 1.0
         # The page must go before its profile: children go in the order they came, so that the
         # view, which owns the page, comes first.
         self._view = QWebEngineView(self)
@@ -93,6 +93,7 @@ class HtmlView(QWidget):
         self._page = Page(self._profile, self._view)
         html_profile.harden(self._page.settings())
         self._view.setPage(self._page)
+        self._fitting = Fitting(self._page, self._view)
         self._page.followed.connect(self.link_clicked)
         self._page.linkHovered.connect(self.link_hovered)
         self._page.loadFinished.connect(self._on_loaded)
@@ -142,6 +143,7 @@ class HtmlView(QWidget):
             )
 
         self._page.setBackgroundColor(QColor(tokens.page))
+        self._fitting.begin()
         number = self._parts.show(rendered, page)
         self._view.load(QUrl(f"{html_page.SCHEME}:/{number}/{PAGE}"))
 
@@ -151,8 +153,7 @@ class HtmlView(QWidget):
         self._page.findText(words, QWebEnginePage.FindFlag(0) if forwards else back)
 
     def zoom(self, factor: float) -> None:
-        self._zoom = factor
-        self._page.setZoomFactor(factor)
+        self._fitting.choose(factor)
 
     def toggle_quotes(self) -> bool:
         """Opens all quotes that are folded, or folds them again; False when there are none."""
@@ -202,7 +203,7 @@ class HtmlView(QWidget):
         self._loaded = True
         self._page.history().clear()  # nobody goes back in it, and it would grow with every mail
         self._watch_inside()
-        self._page.setZoomFactor(self._zoom)  # Chromium keeps it by address, and this is another
+        self._fitting.loaded()
         if self._rendered is not None:
             self.laid_out.emit()
         self._tell_if_done()
