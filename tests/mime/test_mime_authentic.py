@@ -251,3 +251,47 @@ def test_long_fields_end(unit: str) -> None:
     long = unit * (200_000 // len(unit))
     told(f"Received: {long}", f"{MINE} {long}", f"Received: from x ({long}")
     parse_results(long.encode())
+
+
+@pytest.mark.parametrize(
+    ("host", "client", "server"),
+    [
+        ("mail.isp.example", "static.4.3.2.51.clients.isp.example [51.2.3.4]", "mx.isp.example"),
+        ("ssl0.ovh.net", "vps-abcd1234.vps.ovh.net [51.2.3.4]", "mx1.ovh.net"),
+        ("imap.secureserver.net", "ip-51-2-3-4.secureserver.net [51.2.3.4]", "p3.secureserver.net"),
+        ("imap.isp.example", "h51x2x3x4.isp.example [51.2.3.4]", "mx.isp.example"),
+        ("imap.isp.example", "jo.dsl3.isp.example [2a01:4f8::1]", "mx.isp.example"),
+    ],
+)  # fmt: skip
+def test_customers_of_the_house_are_not_the_house(host: str, client: str, server: str) -> None:
+    hop = f"Received: from evil ({client}) by {server} with ESMTPS id x; now"
+    assert kinds(hop, f"Authentication-Results: {server}; {GOOD}", host=host) == []
+
+
+def test_hosts_of_the_house_with_numbers_are_the_house() -> None:
+    for client in ("mx10.example.org [51.2.10.4]", "server1.example.org [51.2.3.4]"):
+        hop = f"Received: from mx ({client}) by store.example.org with ESMTPS id x; now"
+        assert kinds(hop, f"{MINE} {GOOD}", BORDER) == [FactKind.PASSED]
+
+
+@pytest.mark.parametrize(
+    "hop",
+    [
+        "from x with LMTP (evil.example [51.2.3.4]) by mx.example.org with ESMTP id 7; now",
+        "from x by y with LMTP (evil.example [51.2.3.4]) by mx.example.org with ESMTP id 7; now",
+        "from x by y with LMTP ( (evil.example [51.2.3.4]) by mx.example.org with ESMTP id 7; now",
+        'from x (evil.example [51.2.3.4]) by mx.example.org id 7 for <"a with lmtp b"@example.org>',
+        "from x (127.0.0.1) (evil.example [51.2.3.4]) by mx.example.org with ESMTP id 7; now",
+        "from x (127.0.0.1) by y (evil.example [51.2.3.4]) by mx.example.org with ESMTP id 7; now",
+        "by mx.example.org (Postfix, userid 1001) id 7; now",
+    ],
+)
+def test_what_a_client_calls_itself_is_no_word_of_the_house(hop: str) -> None:
+    assert kinds(f"Received: {hop}", f"{MINE} {GOOD}") == []
+
+
+def test_gmail_signs_with_one_name() -> None:
+    border = "Received: from evil (evil.example [51.2.3.4]) by mx.google.com with ESMTPS; now"
+    for server, known in (("mx.google.com", [FactKind.PASSED]), ("x.mx.google.com", [])):
+        line = f"Authentication-Results: {server}; {GOOD}"
+        assert kinds(border, line, host="imap.gmail.com") == known

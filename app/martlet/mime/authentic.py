@@ -46,6 +46,14 @@ _SEEN = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(rb"\([^()]*\)")
+_WORD = re.compile(rb"[^\s]+")
+_BY_HAND = re.compile(rb"\b(?:invoked|userid|uid)\b")
+# Words in the names of what providers let to others, or lend: their customers' computers
+_LENT = re.compile(
+    r"(?:a?dsl|cable|clients?|cust(?:omers?)?|dhcp|dial(?:in|up)?|dip|dyn(?:amic)?|fiber|ftth|"
+    r"hsd|instances?|ips?|kvm|pools?|ppp(?:oe)?|res|rev|static|user|v?ds|vm|vps|wifi)[0-9]*\Z"
+)
+_PIECE = re.compile(r"[a-z]+[0-9]*|[0-9]+")
 _MICROSOFT = tuple(map(ipaddress.ip_network, ("2603:1000::/24", "2a01:110::/31")))
 
 
@@ -61,6 +69,8 @@ class OwnServer:
         if self.border is not None:
             if not server:
                 return self.border.nameless
+            if self.border.below:
+                return server in self.border.signs_as  # this name alone it takes away
             return any(below(server, name) for name in self.border.signs_as)
         return bool(server) and registrable(server) in self.sites
 
@@ -144,12 +154,20 @@ def _inside(raw: bytes, own: OwnServer) -> bool:
     stands what the server saw, "(name [address])"; all other forms may hold the client's words.
     """
     plain = _COMMENT.sub(b" ", _COMMENT.sub(b" ", raw))
+    words = [word.lower() for word in _WORD.findall(plain)]
+    # A client may call itself "x with LMTP", "x (y) by z": of such a line nothing can be told.
+    if words.count(b"by") != 1 or words.count(b"with") > 1 or any(c in plain for c in b'()"'):
+        return False
     protocol = _WITH.search(plain)
     if protocol is not None and protocol[1].upper() in (b"LMTP", b"LMTPS", b"LMTPA", b"LMTPSA"):
         return True
     came = _CAME.search(raw)
     if came is None:
-        return b"invoked" not in raw  # handed on by itself: "by 2002:a05:... with SMTP id ..."
+        # Handed on by itself: "by 2002:a05:... with SMTP id ..."; not by a person of the house
+        return not _BY_HAND.search(raw)
+    by = _BY.search(raw, came.end())
+    if by is None or b"[" in raw[came.end() : by.start()]:
+        return False
     seen = _SEEN.fullmatch(came[2].decode("ascii", "replace")) if came[2] else None
     address = _address(seen[2]) if seen is not None else None
     if seen is None or address is None:
@@ -157,10 +175,22 @@ def _inside(raw: bytes, own: OwnServer) -> bool:
     if address.is_loopback:
         return True  # a filter hands it back. A private address may be a gateway's, before anybody
     if seen[1]:
-        return own.owns(seen[1].rstrip("."))
+        name = seen[1].rstrip(".").casefold()
+        return own.owns(name) and (address.is_private or not _lent(name, str(address)))
     # Microsoft's hosts hand on among addresses of theirs, by which alone they are known.
     nameless = own.border is not None and own.border.nameless
     return nameless and any(address in net for net in _MICROSOFT if net.version == address.version)
+
+
+def _lent(name: str, address: str) -> bool:
+    """Whether a computer of this name looks like one of the house's customers: the sender's may
+    be. Such names are made of the address, or say that they are lent."""
+    pieces = _PIECE.findall(name)
+    if any(_LENT.match(piece) for piece in pieces):
+        return True
+    numbers = {piece.lstrip("0") or "0" for piece in re.findall(r"[0-9]+", name)}
+    own = set(address.split(".")) if "." in address else set()
+    return bool(own) and len(own & numbers) >= min(3, len(own))
 
 
 def _address(word: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
