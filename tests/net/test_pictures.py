@@ -217,6 +217,17 @@ def test_addresses_of_the_internet(address: str) -> None:
     assert of_the_internet(address)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "::127.0.0.1", "::a9fe:a9fe", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "64:ff9b::7f00:1",
+        "2002:7f00:1::", "5f00::1", "3fff::1", "fe80::1%eth0", "168.63.129.16", "100.64.0.1",
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_home_all_the_same(address: str) -> None:
+    assert not of_the_internet(address)
+
+
 def test_time_ends_for_who_drips_its_handshake(tmp_path: Path) -> None:
     with Scripted([scripted.drip(b"\x16\x03\x03\x40\x00" + b"\2" * 40, 0.1)]) as server:
         web = PictureWeb(

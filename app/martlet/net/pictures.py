@@ -36,6 +36,10 @@ _USUAL = {"http": 80, "https": 443}
 # What listens below on other ports than these was never meant to be spoken to by HTTP.
 _LOWEST_PORT = 1024
 _NOT_OUTSIDE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".intranet")
+_HANDED_OUT = ipaddress.IPv6Network("2000::/3")
+_EXAMPLES = ipaddress.IPv6Network("3fff::/20")
+# A public number under which each of a cloud's computers reaches what manages it
+_OF_A_CLOUD = (ipaddress.IPv4Address("168.63.129.16"),)
 # What may stand in a request as it is; all else is percent-encoded, as browsers do.
 _AS_IT_IS = "!#$%&'()*+,/:;=?@[]~-._"
 
@@ -50,8 +54,11 @@ def of_the_internet(address: str) -> bool:
         inner = known.ipv4_mapped or known.sixtofour or _nat64(known)
         if inner is not None:
             return of_the_internet(str(inner))
-        if known.teredo is not None or known.is_site_local:
+        # Of the rest nothing is handed out; some of it stands for IPv4 (::127.0.0.1, 64:ff9b:1::)
+        if known.teredo is not None or known not in _HANDED_OUT or known in _EXAMPLES:
             return False
+    elif known in _OF_A_CLOUD:
+        return False
     return known.is_global and not known.is_multicast
 
 
