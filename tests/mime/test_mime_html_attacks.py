@@ -365,3 +365,17 @@ def test_marks_that_do_not_pair_are_taken_out() -> None:
     assert fold(marks("fold")) == "fold"
     assert fold(marks("fold", "fold", "end", "end")) == "foldfoldendend"
     assert fold(marks("open", "end")).count("details") == 2
+
+
+def test_many_pictures_in_one_place_are_looked_at_once() -> None:
+    for pictures in ("<source>" * 9_000 + "<img>" * 50_000, "<img>" * 50_000 + "<source>" * 9_000):
+        assert sanitise(f"<picture>{pictures}</picture>", lambda _: None).remote.pictures == ()
+    html = "<picture><source><source srcset='https://a.example/1.png 2x'><img></picture>"
+    assert sanitise(html, lambda _: None).remote.pictures == ("https://a.example/1.png",)
+
+
+def test_a_long_base_is_joined_so_often_only() -> None:
+    base = "https://a.example/" + "../a/" * 1_500
+    pictures = "".join(f"<img src='{'../' * 30}{number}'>" for number in range(20_000))
+    found = sanitise(f"<base href='{base}'>{pictures}", lambda _: None)
+    assert 0 < len(found.remote.pictures) < 300

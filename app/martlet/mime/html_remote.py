@@ -107,7 +107,7 @@ class Wanted:
             self._other.add(address[:_MAX_URL])
 
     def afford(self, size: int) -> bool:
-        """Whether so many characters of CSS may still be read the slow way."""
+        """Whether so many characters may still be read the slow way."""
         self._slow -= size + 100
         return self._slow >= 0
 
@@ -139,6 +139,8 @@ class Wanted:
             return None
 
     def _joined(self, relative: str) -> str:
+        if not self.afford(len(self._base) + len(relative)):
+            return ""
         try:
             return urljoin(self._base, relative)
         except ValueError:

@@ -53,6 +53,7 @@ class Visit:
         self._usual: list[tuple[LexborNode, str]] = []
         self._styles: set[str] = set()
         self._read = 0
+        self._pictures: dict[int, str] = {}  # what a <picture> offers
         self.links: dict[Link, None] = {}
 
     def outside(self, tree: LexborHTMLParser) -> None:
@@ -216,12 +217,24 @@ class Visit:
     ) -> None:
         url = attributes.get("src") or ""
         if not url.strip():
-            url = chosen(attributes.get("srcset") or "") or _beside(node)
+            url = chosen(attributes.get("srcset") or "") or self._beside(node)
             if not url:
                 return
         away, told = unseen(node, looks, self._hidden)
         away = away or ancestors_hide(node, self._hiding, self._hidden)
         _put(node, "src", self._wanted.image(url, away, told))
+
+    def _beside(self, image: LexborNode) -> str:
+        """An address of the <picture> that an <img> without one lies in."""
+        parent = image.parent
+        if parent is None or parent.tag != "picture":
+            return ""
+        known = self._pictures.get(parent.mem_id)
+        if known is None:
+            sources = islice((one for one in parent.iter() if one.tag == "source"), 10)
+            found = (chosen(one.attributes.get("srcset") or "") for one in sources)
+            known = self._pictures[parent.mem_id] = next(filter(None, found), "")
+        return known
 
     def _link(self, node: LexborNode, url: str) -> None:
         plain = _CONTROL.sub("", url)
@@ -275,15 +288,3 @@ def _shown(node: LexborNode) -> str:
         elif inner.tag == "img":
             said.append(f" {(inner.attributes.get('alt') or '')[:1000]} ")
     return "".join(said)
-
-
-def _beside(image: LexborNode) -> str:
-    """An address of the <picture> that an <img> without one lies in."""
-    parent = image.parent
-    if parent is None or parent.tag != "picture":
-        return ""
-    for source in islice(parent.css("source"), 10):
-        url = chosen(source.attributes.get("srcset") or "")
-        if url:
-            return url
-    return ""
