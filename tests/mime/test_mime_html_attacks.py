@@ -379,3 +379,11 @@ def test_a_long_base_is_joined_so_often_only() -> None:
     pictures = "".join(f"<img src='{'../' * 30}{number}'>" for number in range(20_000))
     found = sanitise(f"<base href='{base}'>{pictures}", lambda _: None)
     assert 0 < len(found.remote.pictures) < 300
+
+
+def test_a_large_picture_is_not_repeated_by_a_text_that_names_it() -> None:
+    picture = f"data:image/png;base64,{'A' * 100_000}"
+    named = 'src="martlet-part:/data/0" '
+    found = sanitise(f"<img src='{picture}'><p>{named * 1_000}", lambda _: None).html
+    assert f'<img src="{picture}">' in found
+    assert len(found) < 200_000

@@ -170,7 +170,11 @@ class Wanted:
         return _DATA_PLACE.sub(lambda found: self._data(int(found[1])), cleaned)
 
     def _data(self, number: int) -> str:
-        return self._aside[number] if number < len(self._aside) else ""
+        if number >= len(self._aside):
+            return ""
+        # Each stands in one place; a text may name it as often as it likes
+        url, self._aside[number] = self._aside[number], ""
+        return url
 
     def _set_aside(self, url: str) -> str:
         """A short name for megabytes that nobody has to parse again."""
