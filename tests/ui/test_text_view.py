@@ -76,6 +76,17 @@ def test_words_in_a_folded_quote_are_found(view: TextView) -> None:
     assert view.textCursor().selectedText() == "quoted line 9"
 
 
+def test_all_that_is_found_is_marked(view: TextView) -> None:
+    view.show_text("one tide, two tides\n\nthree tides\n")
+    assert view.find_words("tide", True) == (1, 3)
+    assert [mark.cursor.selectedText() for mark in view.extraSelections()] == ["tide"] * 3
+    view.find_words("", True)
+    assert not view.extraSelections()
+    view.find_words("tide", True)
+    view.show_text("another letter")
+    assert not view.extraSelections()
+
+
 def test_links_and_addresses_are_told_and_the_text_after_them_is_not(
     view: TextView, qtbot: QtBot
 ) -> None:

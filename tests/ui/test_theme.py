@@ -57,7 +57,8 @@ def test_all_text_can_be_read(t: Tokens) -> None:
     grounds = (t.ground, t.list, t.page, t.raised, t.hover, t.soft_quiet, t.soft)
     pairs = [(ink, ground) for ink in (t.text, t.text2, t.text3) for ground in grounds]
     pairs += [(t.accent, ground) for ground in (t.page, t.list, t.soft, t.hover)]
-    pairs += [(quote, t.page) for quote in t.quotes]
+    pairs += [(quote, ground) for quote in t.quotes for ground in (t.page, t.found)]
+    pairs += [(ink, t.found) for ink in (t.text, t.text2)]
     pairs += [(tag, mix(t.page, tag, 0.14).name()) for tag in t.tags]
     pairs += [(t.text, mix(t.page, t.danger, 0.1).name())]
     pairs += [("#ffffff", avatar) for avatar in t.avatars]

@@ -69,7 +69,7 @@ class AttachmentBar(QFrame):
         self.setObjectName("attachmentBar")
         self.setAccessibleName(self.tr("Attachments"))
         outer = self._outer = QHBoxLayout(self)
-        outer.setContentsMargins(24, 8, 16, 8)
+        outer.setContentsMargins(24, 8, 24, 8)
         outer.setSpacing(10)
         self._row = QWidget()
         self._chips = FlowLayout(self._row, gap=_GAP)

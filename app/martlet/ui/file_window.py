@@ -18,7 +18,7 @@ class FileWindow(ReadingWindow):
     """Asks its link for message 0 and shows it. part: an attached message, in place of its own."""
 
     def __init__(self, link: EngineLink, file: Path) -> None:
-        super().__init__(link, FILE_MESSAGE, {}, ("back",))
+        super().__init__(link, FILE_MESSAGE, {}, ("back", "find", "print", "save"))
         self.setWindowTitle(file.name)
         top = self.pane.top
         top.may_write = top.may_search = top.may_check = False

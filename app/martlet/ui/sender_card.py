@@ -176,15 +176,14 @@ class SenderCard(QWidget):
         self._warnings.setAccessibleName(" ".join(map(sender_words.sentence, warnings)))
         first = sender_words.weightiest(others)
         if first is not None:
-            self._line.say(*_line(first))
+            self._line.say(*_line(first, whole=self.unfolded))
         elif warnings:
             self._line.say("info", self.tr("How the sender was checked"))
         else:
             self._line.say("info", self.tr("Nothing about the sender stands out"))
         _empty(self._list)
         for fact in others:
-            # What the line says in full need not be said twice.
-            if fact is not first or sender_words.line_of(fact) + "." != sender_words.sentence(fact):
+            if fact is not first:
                 _put(self._list, _row(fact))
         self.more.setText(self.tr("Less") if self.unfolded else self.tr("Details"))
         self.more.setAccessibleName(self.tr("What is known of the sender"))
@@ -219,9 +218,11 @@ def _nothing() -> None:
     """Nobody listens yet."""
 
 
-def _line(fact: SenderFact) -> tuple[str, str, str]:
+def _line(fact: SenderFact, *, whole: bool) -> tuple[str, str, str]:
+    """whole: with all that is known of it, for nothing says it again below."""
     symbol, colour = sender_words.symbol_of(fact)
-    return symbol, sender_words.line_of(fact), colour
+    words = sender_words.sentence if whole else sender_words.line_of
+    return symbol, words(fact), colour
 
 
 def _row(fact: SenderFact, *, tone: str = "second") -> FactRow:

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QTextEdit, QWidget
 
 from martlet.ui import text_lines, theme
 from martlet.ui.text_blocks import GOES_ON, LEVEL, ROW, STEP, Writer
@@ -121,6 +121,7 @@ class TextView(QTextBrowser):
         cursor = self.textCursor()
         cursor.setPosition(cursor.selectionStart())
         places = self._places(words)
+        self._mark(places)
         if not places:
             self._sought = ""
             self.setTextCursor(cursor)
@@ -137,6 +138,16 @@ class TextView(QTextBrowser):
         self._sought = words
         self.setTextCursor(places[at])
         return at + 1, len(places)
+
+    def _mark(self, places: list[QTextCursor]) -> None:
+        """All that were found; the one gone to is selected besides."""
+        marks: list[QTextEdit.ExtraSelection] = []
+        for place in places:
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = place
+            mark.format.setBackground(QColor(theme.current().found))
+            marks.append(mark)
+        self.setExtraSelections(marks)
 
     def _unfold_what_holds(self, words: str) -> None:
         sought = words.casefold()
@@ -176,6 +187,7 @@ class TextView(QTextBrowser):
         self.setUpdatesEnabled(False)
         self.document().setDefaultFont(self._font())
         self._fit()
+        self.setExtraSelections([])
         self.clear()
         self._writer = Writer(self.document(), self._font(), theme.current())
         self._left = text_lines.visible(self._rows, self._folds)

@@ -12,7 +12,8 @@ class Tokens:
     ground: chrome and folders; list: the message list; page: what is read; raised: menus, fields.
     text, text2, text3: from what must be read to what may be (all at least 4.5:1 on every ground).
     accent: the one accent; on_accent: text on it; soft: a selected row; hover: one pointed at.
-    handle: of a scroll bar. tags: the five that all know, then those of others.
+    handle: of a scroll bar. found: behind words that were looked for. tags: the five that all
+    know, then those of others.
     """
 
     dark: bool
@@ -34,6 +35,7 @@ class Tokens:
     danger: str
     warn_ground: str
     warn_text: str
+    found: str
     quotes: tuple[str, ...]
     avatars: tuple[str, ...]
     tags: tuple[str, ...]
@@ -59,6 +61,7 @@ LIGHT = Tokens(
     danger="#b3261e",
     warn_ground="#fdf3d8",
     warn_text="#604600",
+    found="#ffe28a",
     quotes=("#2f6a4f", "#7a4b94", "#8a4f16", "#2a6a85"),
     avatars=(
         "#3f6fc4",
@@ -102,6 +105,7 @@ DARK = Tokens(
     danger="#ff8a80",
     warn_ground="#3b3320",
     warn_text="#f3dc9e",
+    found="#54430f",
     quotes=("#8fceb0", "#cfa8e4", "#e6b57e", "#8cc7de"),
     avatars=(
         "#4f75bb",

@@ -28,7 +28,7 @@ class TextPage(QPlainTextEdit):
         self.setFont(font)
         self._size = font.pixelSize()
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
-        self.document().setDocumentMargin(18)
+        self.document().setDocumentMargin(24)
         self._rest = ""
         self._more = QTimer(self)
         self._more.setInterval(0)
