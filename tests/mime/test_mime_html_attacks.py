@@ -387,3 +387,12 @@ def test_a_large_picture_is_not_repeated_by_a_text_that_names_it() -> None:
     found = sanitise(f"<img src='{picture}'><p>{named * 1_000}", lambda _: None).html
     assert f'<img src="{picture}">' in found
     assert len(found) < 200_000
+
+
+def test_marks_of_quotes_in_attributes_end_none() -> None:
+    marks = "\ue0f1fold\ue0f1 x \ue0f1end\ue0f1"
+    quote = f"<blockquote type=cite>{'quoted words ' * 60}</blockquote>"
+    for html in (f"<p title='{marks}'>t</p>", f"<a href='https://a.example/{marks}'>t</a>"):
+        found = sanitise(f"<p>hello there</p>{html}{quote}", lambda _: None, fold=True).html
+        assert "<details" not in found
+        assert "\ue0f1" not in found

@@ -57,6 +57,7 @@ _HINTS = (
 _BOUND = "\ue0f1"
 _FOLD, _OPEN, _END = (f"{_BOUND}{kind}{_BOUND}" for kind in ("fold", "open", "end"))
 _MARK = re.compile(f"{_BOUND}(fold|open|end){_BOUND}")
+_IN_A_TAG = re.compile(f"<[^<>]*{_BOUND}")
 _HEADS = frozenset({"divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION"})
 _DASHES = re.compile(r"-{3}")
 _NO_PARENTS = frozenset({"p", "table", "tbody", "thead", "tfoot", "tr", "colgroup", "html", "a"})
@@ -113,7 +114,8 @@ def fold(html: str) -> str:
     """Cleaned markup with elements where the marks are; without the marks if they do not pair."""
     kinds = [match[1] for match in _MARK.finditer(html)]
     paired = all((kind == "end") == bool(at % 2) for at, kind in enumerate(kinds))
-    if not kinds or len(kinds) % 2 or not paired:
+    # Ours stand between tags; one in an attribute is the sender's, and would end it
+    if not kinds or len(kinds) % 2 or not paired or _IN_A_TAG.search(html):
         return _MARK.sub("", html)
     return _MARK.sub(_element, html)
 
