@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from martlet.mail.reading import LinkRisk
 from martlet.mail.tracking import without_tracking
 from martlet.mime.html import sanitise
-from martlet.mime.links import risks, unwrapped
+from martlet.mime.links import MAX_LINKS, risks, unwrapped
 from support.harmless import part_url
 
 OTHER, NUMBER, ALIKE, USER = (
@@ -70,6 +70,47 @@ def test_risks(href: str, shown: str, risk: list[LinkRisk]) -> None:
 def test_the_host_is_as_dns_knows_it() -> None:
     (link,) = risks("https://p\u0430ypal.com/x", "Pay\nnow\u202e")
     assert (link.host, link.shown) == ("xn--pypal-4ve.com", "Pay now")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "(bank.com)", "“bank.com”", "→ bank.com", "bank.com,", "bank․com", "bank。com",
+        "https:/bank.com/", "https:// bank.com", "hxxps://bank.com", "ftp://bank.com", "paypal.in",
+        "www.evil.example https://bank.com",
+    ],
+)  # fmt: skip
+def test_an_address_in_any_dress_is_one(shown: str) -> None:
+    (found,) = risks("https://evil.example/", shown)
+    assert found.risk is LinkRisk.OTHER_SITE
+
+
+@pytest.mark.parametrize(
+    "host", ["evilurldefense.com", "evilurldefense.us", "google.evil", "google.evil.co"]
+)
+def test_what_only_ends_like_one_that_redirects(host: str) -> None:
+    for path in ("v3/__https://bank.com__;!!x", "url?q=https://bank.com"):
+        assert unwrapped(f"https://{host}/{path}") == f"https://{host}/{path}"
+
+
+def test_a_long_address_is_looked_at() -> None:
+    (found,) = risks("https://evil.example/" + "x" * 30_000, "bank.com")
+    assert found.risk is LinkRisk.OTHER_SITE
+
+
+def test_words_that_show_nothing_do_not_push_an_address_out() -> None:
+    nothing = "<i>\u200b</i>" * 500
+    html = f"<a href=https://evil.example>{nothing}bank.com</a>"
+    (found,) = sanitise(html, lambda _: None).links
+    assert found.risk is LinkRisk.OTHER_SITE
+
+
+def test_a_link_that_nobody_would_be_warned_of_opens_nothing() -> None:
+    many = "".join(f"<a href='https://e{n}.example'>bank.com</a>" for n in range(MAX_LINKS + 50))
+    found = sanitise(f"{many}<a href='https://good.example'>good</a>", lambda _: None)
+    assert len(found.links) == MAX_LINKS
+    assert found.html.count("href=") == MAX_LINKS + 1
+    assert 'href="https://good.example"' in found.html
 
 
 def test_the_links_of_a_message() -> None:

@@ -34,7 +34,7 @@ _MEDIA = re.compile(r"[\w\s]+|[\w\s]*(?:\([\w\s:.-]*\)[\w\s]*)*", re.ASCII)
 _LOADING = ", ".join([*LOADERS, "source", "img[lowsrc]", "img[dynsrc]"])
 _MAX_SHEETS = 2 * MAX_SHEET
 _MAX_LINKS = 50_000
-_MAX_IN_LINK = 200
+_MAX_IN_LINK = 20_000
 
 
 class Visit:
@@ -243,9 +243,14 @@ class Visit:
             _put(node, "href", self._wanted.web_address(url))
             plain = node.attributes.get("href") or ""
         self._read += 1
-        if self._read > _MAX_LINKS or len(self.links) >= links.MAX_LINKS:
+        if self._read > _MAX_LINKS:
+            _put(node, "href", None)  # one that nobody has looked at
             return
-        for risk in links.risks(plain, _shown(node)):
+        found = links.risks(plain, _shown(node))
+        if found and len(self.links) >= links.MAX_LINKS:
+            _put(node, "href", None)  # nobody would be warned of it
+            return
+        for risk in found:
             self.links[risk] = None
 
 
@@ -282,9 +287,15 @@ def _in_link(node: LexborNode) -> bool:
 
 def _shown(node: LexborNode) -> str:
     said: list[str] = []
-    for inner in islice(node.traverse(include_text=True), _MAX_IN_LINK):
+    room = _MAX_IN_LINK
+    for inner in node.traverse(include_text=True):
         if inner.tag == "-text":
-            said.append((inner.text_content or "")[:1000])
+            text = (inner.text_content or "")[:room]
+            room -= len(text)
+            said.append(text)
         elif inner.tag == "img":
             said.append(f" {(inner.attributes.get('alt') or '')[:1000]} ")
+            room -= 10
+        if room <= 0:
+            break
     return "".join(said)

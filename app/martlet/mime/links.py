@@ -22,7 +22,8 @@ _WEB = re.compile(r"https?:", re.IGNORECASE)
 _NAME = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_][\w-]{0,61}[^\W_]"
 # An address inside other words is one if it says so; alone, a name with an ending will do.
 _SAID = re.compile(
-    rf"(?:(https?://)(?:[^\s/@]{{1,200}}@)?|\bwww\.)({_NAME}|\[[0-9a-f:.]+\]|[\d.]{{7,15}})", re.I
+    rf"(?:((?:h..ps?|ftp):/{{1,3}}\s?)(?:[^\s/@]{{1,200}}@)?|\bwww\.)({_NAME}|\[[0-9a-f:.]+\]|[\d.]{{7,15}})",
+    re.I,
 )
 _ALONE = re.compile(rf"(?:[^\s/@]{{1,200}}@)?({_NAME})\.?(?::\d{{1,5}})?(?:[/?#]\S*)?\Z", re.I)
 _PERSON = re.compile(r"[^\s@/]+@[^\s@/]+\Z")
@@ -30,7 +31,7 @@ _PERSON = re.compile(r"[^\s@/]+@[^\s@/]+\Z")
 _FILES = frozenset(
     {
         "py", "md", "rs", "sh", "pl", "ps", "so", "zip", "mov", "cc", "ml", "mm", "app", "pub",
-        "ai", "in", "la", "st", "ms", "vi", "gz", "bz", "js", "ts", "cs", "vb", "tv", "doc",
+        "ai", "vi", "gz", "bz", "js", "ts", "cs", "vb", "doc",
     }
 )  # fmt: skip
 _ENDINGS = frozenset(
@@ -41,9 +42,13 @@ _ENDINGS = frozenset(
         "work", "space", "website", "link", "click", "vip", "wang", "ltd", "company", "team",
     }
 )  # fmt: skip
+# What people take for a dot, and what they put around an address
+_DOTS = re.compile("[\u2024\u3002\uff0e\uff61]")
+_AROUND = " \t()[]{}<>.,;:!?*|-_/\"'`«»‘’“”•‹›→➔➜►▶…–—"
+_GOOGLE = re.compile(r"(?:www\.)?google\.(?:com|com?\.[a-z]{2}|[a-z]{2})\Z")
 _WRAPS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     (re.compile(r"(?:\w+\.)*safelinks\.protection\.outlook\.(?:com|cn)\Z"), r"/", ("url",)),
-    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}\Z"), r"/(?:url|search)?\Z", ("q", "url")),
+    (_GOOGLE, r"/(?:url|search)?\Z", ("q", "url")),
     (re.compile(r"l\.(?:facebook|instagram|messenger)\.com\Z"), r"/", ("u",)),
     (re.compile(r"(?:www\.)?youtube\.com\Z"), r"/redirect\Z", ("q",)),
     (re.compile(r"(?:www\.)?linkedin\.com\Z"), r"/(?:redir|safety)", ("url",)),
@@ -58,7 +63,7 @@ _MAY_WRAP = re.compile(
     r"sophos|cudasvc|urldefense",
     re.IGNORECASE,
 )
-_PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.com\Z|urldefense\.us\Z")
+_PROOFPOINT = re.compile(r"(?:[\w-]+\.)*urldefense(?:(?:\.proofpoint)?\.com|\.us)\Z")
 _PROOFPOINT_3 = re.compile(r"/v3/__(.+?)__;")
 
 
@@ -67,16 +72,16 @@ def risks(href: str, shown: str) -> tuple[Link, ...]:
 
     href: as the cleaned markup has it. shown: the text (and the pictures' alt) inside.
     """
-    if not _WEB.match(href) or len(href) > _MAX_URL:
+    if not _WEB.match(href):
         return ()
-    target = unwrapped(href)
+    target = unwrapped(href[:_MAX_URL])
     host, user = _host(target)
     if not host:
         return ()
     found: list[LinkRisk] = []
     text = label(shown, _MAX_SHOWN)
-    claimed = claimed_host(text)
-    if claimed and registrable(claimed) != registrable(host):
+    site = registrable(host)
+    if any(registrable(claimed) != site for claimed in claimed_hosts(text)):
         found.append(LinkRisk.OTHER_SITE)
     if is_number(host):
         found.append(LinkRisk.IP_ADDRESS)
@@ -88,19 +93,20 @@ def risks(href: str, shown: str) -> tuple[Link, ...]:
     return tuple(Link(href, text, known, risk) for risk in found)
 
 
-def claimed_host(text: str) -> str:
-    """The host that a link's text says it leads to, "" if it says none."""
+def claimed_hosts(text: str) -> list[str]:
+    """The hosts that a link's text says it leads to; what a sender hid may stand before another."""
+    text = _DOTS.sub(".", text).strip(_AROUND)
     if _PERSON.match(text):
-        return ""
-    said = _SAID.search(text)
-    if said is not None:
-        return said[2]
+        return []
+    said = [match[2] for match in _SAID.finditer(text)]
+    if said:
+        return said
     alone = _ALONE.match(text)
     if alone is None:
-        return ""
+        return []
     ending = suffix_of(alone[1]).rpartition(".")[2]
     country = len(ending) == 2 and ending not in _FILES
-    return alone[1] if country or ending in _ENDINGS or ending.startswith("xn--") else ""
+    return [alone[1]] if country or ending in _ENDINGS or ending.startswith("xn--") else []
 
 
 def unwrapped(url: str) -> str:
@@ -121,7 +127,7 @@ def _inner(url: str) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        if _PROOFPOINT.search(host):
+        if _PROOFPOINT.match(host):
             return _proofpoint(parts.path, parts.query)
         for pattern, path, names in _WRAPS:
             if pattern.match(host) and re.match(path, parts.path or "/"):
