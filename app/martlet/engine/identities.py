@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from martlet.mail.account import Account, Protocol
+from martlet.mail.address_key import address_key
 from martlet.mail.errors import Refused
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address
-from martlet.mail.sender import caught, folded, identity_of, named, sender_of
+from martlet.mail.sender import caught, identity_of, named, sender_of
 from martlet.mail.typed import is_address, is_host, parse_typed
 from martlet.mime.headers import Headers, parse_addresses
 
@@ -66,14 +67,14 @@ def mine(
     answered like anybody's.
     """
     answer = answering(here, headers, own=own)
-    writer = {address.casefold() for address in _people(headers, ("from",))}
-    found = {answer.address.casefold(): answer}
+    writer = {address_key(address) for address in _people(headers, ("from",))}
+    found = {address_key(answer.address): answer}
     spoken = _people(headers, ("from", "reply-to", "to", "cc", "mail-followup-to"))
     for account in accounts:
         every = [sender_of(identity) for identity in account.every_identity()]
         plus = [Address("", address) for address in spoken if named(account, address)]
         for address in (*every, *plus):
-            key = address.address.casefold()
+            key = address_key(address.address)
             if account.id == here.id or key not in writer:
                 found.setdefault(key, address)
     return tuple(found.values())
@@ -91,7 +92,7 @@ def chosen(account: Account, sender: Address | None) -> tuple[Address, int, str]
 
 def check(account: Account) -> None:
     """Refuses identities that cannot work, in one sentence."""
-    numbers, addresses = set[int](), {folded(account.address)}
+    numbers, addresses = set[int](), {address_key(account.address)}
     for reply_to in (account.reply_to, *(one.reply_to for one in account.identities)):
         typed = parse_typed(reply_to)
         if any(not one.valid for one in typed) or (reply_to.strip() and not typed):
@@ -101,13 +102,13 @@ def check(account: Account) -> None:
             raise Refused(f"{one.address[:80]!r} is not an e-mail address.")
         if one.id <= 0 or one.id in numbers:
             raise Refused(f"The identity {one.address} needs a number of its own.")
-        if folded(one.address) in addresses:
+        if address_key(one.address) in addresses:
             raise Refused(f"{one.address} is there twice.")
         if any(ord(c) < 32 for c in one.full_name + one.sent):
             raise Refused("A name must be on one line.")
         _check_server(one)
         numbers.add(one.id)
-        addresses.add(folded(one.address))
+        addresses.add(address_key(one.address))
 
 
 def _check_server(identity: Identity) -> None:
@@ -126,7 +127,7 @@ def _check_server(identity: Identity) -> None:
 
 def _as(account: Account, address: str) -> Address:
     identity = identity_of(account, address) or account.every_identity()[0]
-    exact = folded(address) == folded(identity.address)
+    exact = address_key(address) == address_key(identity.address)
     return Address(identity.full_name, identity.address if exact else address)
 
 

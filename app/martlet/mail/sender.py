@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from martlet.mail.account import Account
+from martlet.mail.address_key import address_key
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address
 
@@ -25,35 +26,20 @@ def identity_of(account: Account, address: str) -> Identity | None:
 
 def named(account: Account, address: str) -> Identity | None:
     """The same without catch-all names: an identity's own address, or a plus form of it."""
-    given = folded(address)
+    given = address_key(address)
     plain = without_plus(given)
     every = account.every_identity()
-    own = (one for one in every if folded(one.address) == given)
-    plus = (one for one in every if plain != given and folded(one.address) == plain)
+    own = (one for one in every if address_key(one.address) == given)
+    plus = (one for one in every if plain != given and address_key(one.address) == plain)
     return next(own, None) or next(plus, None)
 
 
 def caught(account: Account, address: str) -> bool:
     """Whether the address is the account's merely because it takes all names at its domain."""
     local, at, domain = address.rpartition("@")
-    own = _domain(account.address.rpartition("@")[2])
-    return bool(account.catch_all and local and at and own and _domain(domain) == own)
-
-
-def folded(address: str) -> str:
-    """As addresses are compared: in small letters, the domain as DNS knows it (RFC 5890)."""
-    local, at, domain = address.rpartition("@")
-    return f"{local.casefold()}{at}{_domain(domain)}"
-
-
-def _domain(name: str) -> str:
-    # What is no domain for its length takes the codec long.
-    if name.isascii() or len(name) > 255:
-        return name.casefold()
-    try:
-        return name.encode("idna").decode("ascii").casefold()
-    except UnicodeError:
-        return name.casefold()
+    own = account.address.rpartition("@")[2]
+    same = bool(own) and address_key(f"@{domain}") == address_key(f"@{own}")
+    return bool(account.catch_all and local and at and same)
 
 
 def without_plus(address: str) -> str:
