@@ -285,3 +285,46 @@ def test_any_sender(
 
 
 _SHARED: dict[str, Store] = {}
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("straße@example.net", "STRAẞE@example.net"),
+        ("anna@straße.example", "anna@xn--strae-oqa.example"),
+        ("MÜLLER@example.net", "müller@example.net"),
+        ("İpek@example.net", "i\u0307pek@EXAMPLE.net"),
+    ],
+)
+def test_letters_beyond_ascii_are_the_same_person(store: Store, first: str, again: str) -> None:
+    other = Address("Some Body", again)
+    written = [FactKind.PUNYCODE] if "xn--" in again else []
+    old = store.put(store.inbox, sender=Address("Some Body", first), date=1000.0)
+    assert kinds(store, other, old) == [*written, FactKind.FIRST_MAIL]
+    new = store.put(store.inbox, sender=other, date=2000.0)
+    # It does not look like itself.
+    assert kinds(store, other, new) == written
+    for place in range(10):
+        sender = Address("Bird.com", first if place % 2 else again)
+        new = store.put(store.inbox, sender=sender, date=3000.0 + place)
+    # So it is known: a habit is not told of.
+    assert kinds(store, Address("Bird.com", again), new) == written
+
+
+def test_whom_one_wrote_to_in_letters_beyond_ascii(store: Store) -> None:
+    with store.db.write() as tx:
+        contacts.used(tx, [Address("Anna Berg", "STRAẞE@bücher.example")], when=1.0)
+    known = kinds(store, Address("Anna Berg", "straße@xn--bcher-kva.example"))
+    assert known == [FactKind.PUNYCODE]
+    stranger = Address("Anna Berg", "strasse@bücher.example")
+    assert FactKind.FIRST_MAIL in kinds(store, stranger)
+
+
+def test_a_domain_that_folds_to_ones_own_is_told(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    mine = [replace(accounts.all_accounts(store.db)[0], address="ada@straße.de")]
+    sender = Address("Ada", "ada@strasse.de")
+    headers = parse_headers(b"From: Ada <ada@strasse.de>\r\n\r\n")
+    message = store.put(store.inbox, sender=sender)
+    found = SenderCheck(store.db, lambda: mine).facts(message, envelope(headers), headers, ())
+    assert [fact.kind for fact in found] != []

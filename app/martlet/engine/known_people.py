@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from martlet.mail import providers
+from martlet.mail.address_key import address_key, shown_address
 from martlet.mail.message import MessageId
 from martlet.mail.registrable import registrable, shown_host, suffix_of
 from martlet.mime.confusable import script, skeleton
@@ -85,8 +87,10 @@ def _ends(word: str, length: int) -> tuple[tuple[int, str, bool], tuple[int, str
 
 @dataclass(slots=True)
 class _Index:
+    # Addresses by their keys (mail.address_key)
     contacts: dict[str, str] = field(default_factory=dict)  # address -> name
     writers: Counter[str] = field(default_factory=Counter)
+    spelt: dict[str, set[str]] = field(default_factory=dict)  # address -> otherwise in the store
     names: dict[str, set[str]] = field(default_factory=dict)
     looks: dict[str, list[str]] = field(default_factory=dict)  # skeleton -> addresses
     sites: dict[str, list[str]] = field(default_factory=dict)  # site -> some addresses there
@@ -118,13 +122,16 @@ class KnownPeople:
                 came = correspondents.contacts_since(self._source, self._contacts_until)
                 self._stale = False
                 for address, name, used in came:
-                    self._contact(address, name)
+                    self._contact(address_key(address), name)
                     self._contacts_until = max(self._contacts_until, used)
             for one in correspondents.sent_to_since(self._source, self._messages_until):
-                self._contact(one.address.casefold(), one.name)
+                self._contact(address_key(one.address), one.name)
             rows, until = correspondents.writers_since(self._source, self._messages_until)
             self._messages_until = until
-            for address, count in rows:
+            for written, count in rows:
+                address = address_key(written)
+                if written != address:
+                    self._index.spelt.setdefault(address, set()).add(written)
                 before = self._index.writers[address]
                 self._index.writers[address] = before + count
                 if before < KNOWN <= before + count:
@@ -132,6 +139,7 @@ class KnownPeople:
 
     def learn(self, address: str) -> None:
         """Somebody one knows in any case: oneself."""
+        address = address_key(address)
         with self._lock:
             if address not in self._learnt:
                 self._learnt.add(address)
@@ -139,11 +147,19 @@ class KnownPeople:
 
     def wrote_to(self, address: str) -> bool:
         """Whether mail was sent there."""
-        return address.casefold() in self._index.contacts
+        return address_key(address) in self._index.contacts
 
     def often(self, address: str, times: int) -> bool:
         """Whether that many messages came from there, as far as it is known; Junk included."""
-        return self._index.writers[address.casefold()] >= times
+        return self._index.writers[address_key(address)] >= times
+
+    def spellings(self, addresses: Iterable[str]) -> set[str]:
+        """These and all that are the same, as the store may have them."""
+        found: set[str] = set()
+        for address in addresses:
+            key = address_key(address)
+            found.update((address, key), self._index.spelt.get(key, ()))
+        return found
 
     def namesakes(self, name: str) -> tuple[str, ...]:
         """Addresses of contacts with a name that looks the same, words in any order."""
@@ -151,11 +167,11 @@ class KnownPeople:
 
     def like_address(self, address: str) -> Alike | None:
         """A known address in the same domain that this is easily taken for."""
-        folded = address.casefold()
-        local, _, domain = folded.rpartition("@")
-        for text in {address, folded}:
+        key = address_key(address)
+        local, _, domain = key.rpartition("@")
+        for text in {address, key, shown_address(key)}:
             for found in self._index.looks.get(skeleton(text), ()):
-                if found != folded:
+                if found != key:
                     return Alike(found, True)
         spellings = self._index.locals.get(domain)
         near = spellings.near(local) if spellings is not None else ""
@@ -198,7 +214,7 @@ class KnownPeople:
         local, at, domain = address.rpartition("@")
         if not at:
             return
-        _keep(index.looks, skeleton(address), address)
+        _keep(index.looks, skeleton(shown_address(address)), address)
         if providers.lookup(address) is not None:
             index.locals.setdefault(domain, _Spellings()).add(local)
         site = registrable(domain)

@@ -14,11 +14,12 @@ from dataclasses import replace
 from martlet.engine.known_people import KNOWN, TRUSTED, Alike, KnownPeople
 from martlet.mail import providers, sender
 from martlet.mail.account import Account
+from martlet.mail.address_key import address_key, shown_address
 from martlet.mail.changes import AccountsChanged, Change, OutboxChanged
 from martlet.mail.errors import MailError
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.reading import Link
-from martlet.mail.registrable import registrable, same_site
+from martlet.mail.registrable import registrable, same_site, shown_host
 from martlet.mail.sender_facts import FactKind, SenderFact, Weight
 from martlet.mime.authentic import OwnServer, authentic, own_server
 from martlet.mime.headers import Headers
@@ -114,7 +115,7 @@ class SenderCheck:
         if _is_own(address, accounts) or self._people.wrote_to(address):
             return True
         return self._people.often(address, TRUSTED) and correspondents.wrote(
-            self._database, [address.lower()], TRUSTED
+            self._database, self._people.spellings([address]), TRUSTED
         )
 
     def _of_stranger(
@@ -122,7 +123,7 @@ class SenderCheck:
     ) -> list[SenderFact]:
         found = self._name(who, accounts) + self._look(who.address, accounts)
         if message_id is not None and correspondents.is_first(
-            self._database, message_id, who.address
+            self._database, message_id, self._people.spellings([who.address])
         ):
             found.append(SenderFact(FactKind.FIRST_MAIL, Weight.NOTE, (value(who.address),)))
         return found
@@ -143,12 +144,12 @@ class SenderCheck:
             same_site(providers.domain_of(one), domain) and not shared for one in others
         ):
             return []
-        given = (told, value(others[0]))
+        given = (told, value(shown_address(others[0])))
         return [SenderFact(FactKind.NAME_OF_CONTACT, Weight.CAUTION, given)]
 
     def _look(self, address: str, accounts: Sequence[Account]) -> list[SenderFact]:
         own = [
-            identity.address.casefold()
+            address_key(identity.address)
             for account in accounts
             for identity in account.every_identity()
         ]
@@ -166,7 +167,7 @@ class SenderCheck:
             return []
         if self._is_known(self._people.known_at(site), own, TRUSTED):
             return []
-        local = address.rpartition("@")[0].casefold()
+        local = address_key(address).rpartition("@")[0]
         whom = f"{local}@{like.known}"
         if whom in self._people.known_at(like.known):
             return _alike(address, replace(like, known=whom))
@@ -176,7 +177,9 @@ class SenderCheck:
         """Whether one of them is one's own, was written to, or they wrote so many times."""
         if any(one in own or self._people.wrote_to(one) for one in addresses):
             return True
-        return bool(addresses) and correspondents.wrote(self._database, addresses, enough)
+        return bool(addresses) and correspondents.wrote(
+            self._database, self._people.spellings(addresses), enough
+        )
 
 
 def file_facts(
@@ -220,7 +223,8 @@ def _of_servers(who: Address, headers: Headers, accounts: Sequence[Account]) -> 
 
 def _alike(what: str, like: Alike) -> list[SenderFact]:
     weight = Weight.WARNING if like.same else Weight.CAUTION
-    return [SenderFact(FactKind.LOOK_ALIKE, weight, (value(what), value(like.known)))]
+    shown = shown_address(like.known) if "@" in like.known else shown_host(like.known)
+    return [SenderFact(FactKind.LOOK_ALIKE, weight, (value(what), value(shown)))]
 
 
 def _same_name(own: str, other: str) -> bool:

@@ -15,7 +15,7 @@ _UNWANTED = to_json([Role.JUNK.value, Role.TRASH.value])
 
 
 def contacts_since(source: Source, when: float) -> list[tuple[str, str, float]]:
-    """Address (small), name and last use of those written to at or after this time."""
+    """Address, name and last use of those written to at or after this time."""
     return [
         (str(address), str(name), float(used))
         for address, name, used in source.query(
@@ -45,7 +45,8 @@ def sent_to_since(source: Source, after: MessageId) -> list[Address]:
 def writers_since(source: Source, after: MessageId) -> tuple[list[tuple[str, int]], MessageId]:
     """Who wrote the messages with higher ids, and how many; and the highest id there is.
 
-    Addresses as SQLite makes them small. Mail in Junk is counted too; see `wrote`.
+    Addresses as SQLite makes them small: no letters beyond ASCII. Mail in Junk is counted too; see
+    `wrote`.
     """
     last = source.query("SELECT COALESCE(MAX(id), 0) FROM message")[0][0]
     if after:
@@ -65,25 +66,26 @@ def writers_since(source: Source, after: MessageId) -> tuple[list[tuple[str, int
 
 
 def wrote(source: Source, writers: Iterable[str], enough: int) -> bool:
-    """Whether that many messages from these addresses lie elsewhere than in Junk and Trash."""
+    """Whether that many messages from these addresses, in all spellings that are meant, lie
+    elsewhere than in Junk and Trash."""
     rows = source.query(
         "SELECT 1 FROM message m JOIN folder f ON f.id = m.folder_id"
-        " WHERE lower(m.from_address) IN (SELECT value FROM json_each(?))"
+        " WHERE lower(m.from_address) IN (SELECT lower(value) FROM json_each(?))"
         " AND f.role NOT IN (SELECT value FROM json_each(?)) LIMIT ?",
         (to_json([clean(one) for one in writers]), _UNWANTED, enough),
     )
     return len(rows) >= enough
 
 
-def is_first(source: Source, message_id: MessageId, address: str) -> bool:
-    """Whether nothing older from this address is here. Copies of the message itself, in other
+def is_first(source: Source, message_id: MessageId, writers: Iterable[str]) -> bool:
+    """Whether nothing older from these addresses is here. Copies of the message itself, in other
     folders, and drafts do not count."""
     rows = source.query(
         "SELECT 1 FROM message m JOIN folder f ON f.id = m.folder_id"
         " JOIN message own ON own.id = ?1"
-        " WHERE lower(m.from_address) = lower(?2) AND m.id <> ?1"
+        " WHERE lower(m.from_address) IN (SELECT lower(value) FROM json_each(?2)) AND m.id <> ?1"
         " AND (m.message_id = '' OR m.message_id <> own.message_id)"
         " AND m.sort_key < own.sort_key AND f.role <> ?3 LIMIT 1",
-        (message_id, clean(address), Role.DRAFTS.value),
+        (message_id, to_json([clean(one) for one in writers]), Role.DRAFTS.value),
     )
     return not rows
