@@ -85,8 +85,9 @@ class AttachmentBar(QFrame):
         area.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
         self._area = area
         outer.addWidget(area, 1)
-        side = QVBoxLayout()
+        side = self._side = QVBoxLayout()
         side.setSpacing(1)
+        side.addStretch()
         self._all = QToolButton()
         self._all.setIcon(theme.icon("save"))
         self._all.setAccessibleName(self.tr("Save all attachments"))
@@ -197,6 +198,7 @@ class AttachmentBar(QFrame):
         words = self.tr("{count} files, {size}").format(count=count, size=total)
         narrow = self._narrow = self.width() < _NARROW
         self._all.setToolTip(words if count > 1 else "")
+        self._side.setStretch(0, 1 if count == 1 else 0)  # beside one it stands at its middle
         self._all.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonIconOnly
             if narrow

@@ -17,7 +17,7 @@ from martlet.link.messages import OpenPart, PartBytes, Request, SavePart
 from martlet.mail.errors import MailError
 from martlet.mail.file_risk import NEEDED, FileFacts
 from martlet.mail.message import Attachment, MessageId
-from martlet.ui import file_data, file_words
+from martlet.ui import file_data, file_words, theme
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.link import EngineLink
 from martlet.ui.player.process import Player
@@ -97,7 +97,7 @@ class Files(QObject):
     def _never(self, message: MessageId, attachment: Attachment, facts: FileFacts) -> None:
         words = self.tr("Martlet does not open “{name}”. You can save it, if you are sure of it.")
         box = self._box(attachment, words, facts)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         save = box.addButton(self.tr("Save instead…"), QMessageBox.ButtonRole.AcceptRole)
         save.clicked.connect(lambda: self.save(message, [attachment]))
         box.open()
@@ -122,7 +122,7 @@ class Files(QObject):
     def _box(self, attachment: Attachment, words: str, facts: FileFacts) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
+        box.setIconPixmap(theme.mark("warning", "star", box))
         box.setWindowTitle(self.tr("Careful"))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(words.format(name=attachment.filename))

@@ -65,7 +65,7 @@ def document(
         "show": _words(QCoreApplication.translate("quotes", "Show quoted text")),
         "hide": _words(QCoreApplication.translate("quotes", "Hide quoted text")),
     }
-    values |= {f"quote{n}": colour for n, colour in enumerate(tokens.quotes)}
+    values |= {f"quote{n}": colour for n, colour in enumerate((LIGHT if sheet else tokens).quotes)}
     style = _fill(_resource("message.css"), values)
     html = _STYLE.sub(lambda found: _seen(found.group(0), dark), rendered.html or "")
     html = with_stand_ins(html, LIGHT if sheet else tokens, values["fonts"])

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from martlet.mail.reading import Link, LinkRisk
 from martlet.mail.tracking import without_tracking
+from martlet.ui import theme
 
 _tr = QCoreApplication.translate
 _WEB = ("http", "https")
@@ -74,7 +75,7 @@ def follow(
         return
     box = QMessageBox(parent)
     box.setObjectName("riskyLink")
-    box.setIcon(QMessageBox.Icon.Warning)
+    box.setIconPixmap(theme.mark("warning", "star", box))
     box.setWindowTitle(_tr("links", "Open this link?"))
     box.setTextFormat(box.textFormat().PlainText)
     box.setText(reason)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from martlet import assets
 from martlet.ui.tokens import DARK, LIGHT, Tokens
@@ -165,6 +165,11 @@ def pixmap(name: str, size: int, colour: str | QColor, ratio: float = 1.0) -> QP
     draw(painter, name, QRectF(0, 0, size, size), colour)
     painter.end()
     return made
+
+
+def mark(name: str, token: str, widget: QWidget) -> QPixmap:
+    """A symbol as large as a question's, in the colour of a token."""
+    return pixmap(name, 30, getattr(current(), token), widget.devicePixelRatioF())
 
 
 def draw(painter: QPainter, name: str, rect: QRectF, colour: str | QColor) -> None:
