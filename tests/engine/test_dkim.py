@@ -79,10 +79,16 @@ def test_a_second_sender_is_not_covered() -> None:
 
 def test_of_a_field_twice_the_lower_is_signed() -> None:
     raw = RAW.replace(b"To: bob", b"X-A: upper\r\nX-A: lower\r\nTo: bob")
-    signed = RSA.sign(raw, names="from:x-a")
+    signed = RSA.sign(raw, names="from:subject:x-a")
     assert checked(signed) == [SIGNED]
     assert checked(signed.replace(b"upper", b"other")) == [SIGNED]
     assert fault(signed.replace(b"lower", b"other")) == SignatureFault.HEADER_CHANGED.value
+
+
+def test_a_subject_that_is_not_signed_is_anybodys() -> None:
+    signed = RSA.sign(RAW, names="from:to")
+    assert fault(signed) == SignatureFault.HEADER_NOT_SIGNED.value
+    assert checked(RSA.sign(b"From: a@example.org\r\n\r\ntext\r\n", names="from")) == [SIGNED]
 
 
 @pytest.mark.parametrize(

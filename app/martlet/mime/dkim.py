@@ -221,6 +221,8 @@ def _uncovered(fields: list[tuple[bytes, bytes]], names: list[str]) -> Signature
     there = [name.lower() for name, _ in fields]
     if names.count("from") < there.count(b"from"):
         return SignatureFault.SENDER_NOT_SIGNED
+    if b"subject" in there and "subject" not in names:
+        return SignatureFault.HEADER_NOT_SIGNED  # a good signature below any words
     for name in _ONCE:
         if max(1, names.count(name)) < there.count(name.encode("ascii")):
             return SignatureFault.HEADER_NOT_SIGNED
