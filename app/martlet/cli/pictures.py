@@ -10,7 +10,7 @@ from martlet.cli.commands import common
 from martlet.cli.context import Context
 from martlet.link.messages import AllowPictures
 from martlet.mail.errors import Refused
-from martlet.mail.typed import is_address, is_host
+from martlet.mail.picture_senders import entry_of
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -34,19 +34,13 @@ def run(context: Context, args: Any) -> int:
                 output.text(who)
         return 0
     allowed = args.verb == "allow"
-    known = set(context.reader.pictures_allowed())
+    known = {entry_of(who) for who in context.reader.pictures_allowed()}
     for who in args.who:
-        if allowed and not _means_somebody(who):
+        if allowed and not entry_of(who):
             raise Refused(f"{who} is neither an address nor @ and a domain.")
-        if not allowed and who.strip().casefold() not in known:
+        if not allowed and entry_of(who) not in known:
             raise Refused(f"Pictures are not shown by themselves in mail from {who}.")
     with context.client() as client:
         for who in args.who:
             client.call(AllowPictures(who, allowed))
     return 0
-
-
-def _means_somebody(who: str) -> bool:
-    if who.startswith("@"):
-        return "." in who and is_host(who[1:])
-    return is_address(who)
