@@ -112,6 +112,21 @@ def test_a_rich_message_has_its_pictures_too(
     )
 
 
+def test_no_mail_reaches_over_its_head(qtbot: QtBot, printing: Printing, tmp_path: Path) -> None:
+    tops = []
+    for margin in ("0", "-90px"):
+        style = f"position:relative;background:#f00;height:300px;margin-top:{margin}"
+        message = Rendered(MessageId(7), HEAD, f'<div style="{style}">x</div>', "x", FILES)
+        file = tmp_path / f"{margin}.pdf"
+        written(qtbot, printing, message, file)
+        _, picture, _ = read(file)
+        red = QColor(255, 0, 0)
+        rows = range(picture.height())
+        tops.append(next(y for y in rows if picture.pixelColor(310, y) == red))
+    # Up to the head's lower edge, 16 px away
+    assert 0 <= tops[0] - tops[1] < 20
+
+
 def test_what_is_looked_at_as_text_is_printed_as_text(
     qtbot: QtBot, printing: Printing, tmp_path: Path
 ) -> None:
