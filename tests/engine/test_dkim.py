@@ -31,10 +31,14 @@ SIGNED = SenderFact(FactKind.SIGNED, Weight.NOTE, ("example.org",))
 
 
 def checked(
-    raw: bytes, records: Mapping[tuple[str, str], Sequence[str]] = KEYS, now: float = 1e9
+    raw: bytes,
+    records: Mapping[tuple[str, str], Sequence[str]] = KEYS,
+    now: float = 1e9,
+    came: float | None = None,
 ) -> list[SenderFact]:
     with Names(records) as names:
-        made = Signatures(lambda _: raw, NameServer(names.place), clock=lambda: now)
+        server = NameServer(names.place)
+        made = Signatures(lambda _: raw, server, received=lambda _: came, clock=lambda: now)
         return made.check(MessageId(1))
 
 
@@ -158,8 +162,16 @@ def test_in_part() -> None:
 
 def test_expired() -> None:
     raw = RSA.sign(RAW, more=" t=1; x=500;")
-    assert fault(raw) == SignatureFault.EXPIRED.value
+    late = ("example.org", SignatureFault.EXPIRED.value)
+    expired = SenderFact(FactKind.SIGNATURE_BROKEN, Weight.NOTE, late)
+    assert checked(raw) == [expired]
     assert checked(raw, now=400.0) == [SIGNED]
+    # What came in time stays good, what came late does not become so.
+    assert checked(raw, came=400.0) == [SIGNED]
+    assert checked(raw, came=600.0, now=400.0) == [expired]
+    assert checked(raw, {}) == [expired]
+    assert fault(raw.replace(b"Hello", b"Hallo")) == SignatureFault.HEADER_CHANGED.value
+    assert fault(raw.replace(b"Dear", b"Deer")) == SignatureFault.TEXT_CHANGED.value
 
 
 def test_keys() -> None:

@@ -249,7 +249,9 @@ def test_the_engine_renders_them(tmp_path: Path) -> None:
 def test_the_engine_checks_signatures(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "profile")
     signer = Signer.ed25519("bank.example")
-    message = shelf.put(signer.sign(b"From: a@bank.example\r\n\r\ntext\r\n", names="from"))
+    letter = b"From: a@bank.example\r\n\r\ntext\r\n"
+    # It came in time, in 1970.
+    message = shelf.put(signer.sign(letter, names="from", more=" t=1; x=500;"))
     with Names({signer.record_name: [signer.record]}) as names:
         engine = Engine(shelf.profile, network=Network(nameserver=names.place))
         try:

@@ -24,20 +24,24 @@ _MOST_ASKED = 5
 _LEAST_BITS = 1024
 _MOST_BITS = 8192
 _RECORDS = 3
+_AFTER_ITS_TIME = (None, SignatureFault.NO_KEY, SignatureFault.WITHDRAWN)
 
 
 class Signatures:
-    """raw: every byte of a message, fetched first if need be. names: asked for keys."""
+    """raw: every byte of a message, fetched first if need be. names: asked for keys. received:
+    when a message came, as far as it is known; what came in time does not expire later."""
 
     def __init__(
         self,
         raw: Callable[[MessageId], bytes],
         names: NameServer,
         *,
+        received: Callable[[MessageId], float | None] = lambda message_id: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._raw = raw
         self._names = names
+        self._received = received
         self._clock = clock
 
     def check(self, message_id: MessageId) -> list[SenderFact]:
@@ -47,6 +51,8 @@ class Signatures:
         """
         raw = self._raw(message_id)
         sender = domain_of(envelope(parse_headers(raw)).sender.address)
+        came = self._received(message_id)
+        when = self._clock() if came is None else came
         found = sorted(signatures(raw), key=lambda one: not same_site(one.domain, sender))
         if not found:
             return [SenderFact(FactKind.UNSIGNED, Weight.NOTE)]
@@ -54,7 +60,7 @@ class Signatures:
         silent: Offline | None = None
         for one in found[:_MOST_ASKED]:
             try:
-                fault = one.fault or self._fault(one)
+                fault = one.fault or self._fault(one, when)
             except Offline as error:
                 silent = error
                 fault = SignatureFault.NO_ANSWER
@@ -65,12 +71,16 @@ class Signatures:
         # One good signature is enough; what became of the others says nothing (RFC 6376, 6.1).
         return list(dict.fromkeys(good or facts))
 
-    def _fault(self, one: Signature) -> SignatureFault | None:
-        """Why the signature is not to be believed, None when it is good."""
-        if one.expires and one.expires < self._clock():
-            return SignatureFault.EXPIRED
+    def _fault(self, one: Signature, when: float) -> SignatureFault | None:
+        """Why the signature is not to be believed, None when it is good. when: it was received."""
         if not one.body_fits:
             return SignatureFault.TEXT_CHANGED
+        fault = self._by_key(one)
+        # Its time is that of receiving it (RFC 6376, 3.5); keys go when they are not needed.
+        late = one.expires and one.expires < when
+        return SignatureFault.EXPIRED if late and fault in _AFTER_ITS_TIME else fault
+
+    def _by_key(self, one: Signature) -> SignatureFault | None:
         records = self._names.texts(one.key_name)[:_RECORDS]
         if not records:
             return SignatureFault.NO_KEY
@@ -129,7 +139,9 @@ def _fact(one: Signature, fault: SignatureFault | None, sender: str) -> SenderFa
     if fault is SignatureFault.NO_ANSWER:
         return SenderFact(FactKind.SIGNATURE_UNCHECKED, Weight.NOTE, (domain, fault.value))
     if fault is not None:
-        return SenderFact(FactKind.SIGNATURE_BROKEN, Weight.CAUTION, (domain, fault.value))
+        # That somebody kept it for long says nothing against a letter.
+        weight = Weight.NOTE if fault is SignatureFault.EXPIRED else Weight.CAUTION
+        return SenderFact(FactKind.SIGNATURE_BROKEN, weight, (domain, fault.value))
     if not same_site(one.domain, sender):
         return SenderFact(FactKind.SIGNED_FOR_OTHER, Weight.NOTE, (domain, value(sender)))
     if one.length is not None:

@@ -49,7 +49,7 @@ from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 from martlet.mail.sync import FolderInfo
 from martlet.net.dns import NameServer
 from martlet.paths import Profile
-from martlet.store import journal, outbox
+from martlet.store import journal, mailbox, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -111,7 +111,12 @@ class Engine:
             self._senders,
         )
         names = NameServer(network.nameserver)
-        self._signatures = Signatures(self._mail.raw, names, clock=clock)
+        self._signatures = Signatures(
+            self._mail.raw,
+            names,
+            received=lambda message_id: mailbox.received(self._database, message_id),
+            clock=clock,
+        )
         self._saving = Saving(self._mail.part, profile.open_folder)
         self._letters = Letters(
             self._database,
