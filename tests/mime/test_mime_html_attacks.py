@@ -396,3 +396,8 @@ def test_marks_of_quotes_in_attributes_end_none() -> None:
         found = sanitise(f"<p>hello there</p>{html}{quote}", lambda _: None, fold=True).html
         assert "<details" not in found
         assert "\ue0f1" not in found
+
+
+def test_comments_that_never_end_are_read_once() -> None:
+    found = sanitise(f"<style>p{{color:red}}{'a{b:c/*' * 40_000}</style>x", lambda _: None)
+    assert "p{color:red}" in found.html

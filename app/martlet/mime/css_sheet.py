@@ -62,7 +62,7 @@ _IMPORT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _END = re.compile(r"\s*+\}")
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)  # one left open goes to the end
 _LOADS = re.compile(r"url|src", re.IGNORECASE)
 _PAGE_NAMES = re.compile(
     r"(?<![\w.#:\[\"'=-])(?:(html)|(body))(?![\w-])|(:root)(?![\w-])", re.IGNORECASE | re.ASCII
