@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,9 +17,10 @@ from martlet.mail.cards import Cards, Elsewhere, Invitation, Method, Person
 from martlet.mail.errors import Offline
 from martlet.mail.message import Address, Attachment, Envelope
 from martlet.mail.piece import Piece
-from martlet.mail.reading import View
+from martlet.mail.reading import Link, LinkRisk, View
 from martlet.mail.report import Action, Fate, Report
 from martlet.mail.sender_facts import FactKind, SenderFact, Weight
+from martlet.ui import theme
 from martlet.ui.cards.elsewhere_card import ElsewhereCard
 from martlet.ui.cards.invitation_card import InvitationCard
 from martlet.ui.message_top import MessageTop
@@ -34,6 +36,7 @@ ELSEWHERE = SenderFact(FactKind.REPLY_ELSEWHERE, Weight.CAUTION, ("c@other.examp
 FALSE_NAME = SenderFact(
     FactKind.NAME_IS_ADDRESS, Weight.WARNING, ("service@bank.example", "x@evil.example")
 )
+OTHER = LinkRisk.OTHER_SITE
 EVENT = Invitation("2", Method.REQUEST, "Review", NOW, NOW + 3600, organizer=MIRA)
 
 
@@ -184,6 +187,76 @@ def test_a_caution_outweighs_a_confirmation(qtbot: QtBot) -> None:
     # Anywhere on the line it unfolds.
     QTest.mouseClick(top.sender_card._box, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
     assert top.sender_card.unfolded
+
+
+def test_a_caution_stands_out_and_a_note_does_not(qtbot: QtBot) -> None:
+    top = top_of(qtbot, rendered(facts=(FIRST,)))
+    box = top.sender_card._box
+    around = QPoint(-10, 2)
+    assert colour(box) == colour(box, around)
+    assert top.sender_card._line.label.property("tone") == "second"
+    top.show_rendered(rendered(number=2, facts=(FIRST, ELSEWHERE)))
+    assert top.sender_card.line.startswith("Answers go to")
+    qtbot.waitUntil(lambda: colour(box) == QColor(theme.current().warn_ground))
+    top.show_rendered(rendered(number=3, facts=(FIRST,)))
+    qtbot.waitUntil(lambda: colour(box) == colour(box, around))
+
+
+def colour(widget: QWidget, at: QPoint | None = None) -> QColor:
+    """On screen, at a point of the widget."""
+    place = widget.mapTo(widget.window(), at or QPoint(100, 2))
+    return widget.window().grab().toImage().pixelColor(place)
+
+
+def test_risky_links_are_listed_behind_the_fact_that_tells_of_them(qtbot: QtBot) -> None:
+    many = tuple(
+        Link(f"https://evil{n}.example/x", f"bank{n}.example", f"evil{n}.example", OTHER)
+        for n in range(30)
+    )
+    told = SenderFact(FactKind.LINKS, Weight.CAUTION, ("30",))
+    top = top_of(qtbot, rendered(facts=(told,), links=many, view=View(part="2")))
+    card = top.sender_card
+    assert card.more.isVisible()
+    card.turn()
+    assert card.told == [f"bank{n}.example → evil{n}.example" for n in range(10)]
+    # A warning about them needs a line to unfold them by.
+    odd = SenderFact(FactKind.ODD_LINKS, Weight.WARNING, ("evil0.example",))
+    top.show_rendered(rendered(number=2, facts=(odd,), links=many[:1], view=View(part="2")))
+    assert card.line == "Where the links lead"
+    card.turn()
+    assert card.told == ["bank0.example → evil0.example"]
+    # Nobody spoke of links.
+    top.show_rendered(rendered(number=3, facts=(FIRST,), links=many))
+    card.turn()
+    assert card.told == []
+
+
+def test_what_has_nothing_behind_it_offers_nothing(qtbot: QtBot) -> None:
+    within = View(part="2")
+    top = top_of(qtbot, rendered(facts=(FIRST,), view=within))
+    card = top.sender_card
+    assert card.line
+    assert not card.more.isVisible()
+    QTest.mouseClick(card._box, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    assert not card.unfolded
+    # Of one's own mail the signature can be checked; more may be known; a sentence may say more.
+    for shown in (
+        rendered(number=2, facts=(FIRST,)),
+        rendered(number=3, facts=(FIRST, ELSEWHERE), view=within),
+        rendered(number=4, facts=(PASSED,), view=within),
+    ):
+        top.show_rendered(shown)
+        assert card.more.isVisible()
+        QTest.mouseClick(card.more, Qt.MouseButton.LeftButton)
+        assert card.unfolded
+    # Asked for by key, it says so even then.
+    top.show_rendered(rendered(number=5, view=within))
+    assert card.isHidden()
+    card.turn()
+    assert card.line == "Nothing about the sender stands out"
+    assert not card.more.isVisible()
+    card.turn()
+    assert card.isHidden()
 
 
 def test_a_warning_is_never_folded_away(qtbot: QtBot) -> None:

@@ -128,7 +128,9 @@ class MessageTop(QWidget):
         with self._at_once():
             self.head.show_rendered(rendered)
             signed = self.may_check and not rendered.view.part
-            self.sender_card.show_facts(rendered.message_id, rendered.facts, signed=signed)
+            self.sender_card.show_facts(
+                rendered.message_id, rendered.facts, signed=signed, links=rendered.links
+            )
             self.problems.show_problems(rendered.problems)
             self.cards.show_cards(rendered.cards)
 

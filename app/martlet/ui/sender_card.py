@@ -15,14 +15,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from martlet.link.messages import CheckSignature
 from martlet.mail.errors import MailError
 from martlet.mail.message import MessageId
+from martlet.mail.reading import Link
 from martlet.mail.sender_facts import SenderFact, Weight
 from martlet.ui import sender_words
 from martlet.ui.fact_row import FactRow
 from martlet.ui.link import EngineLink
-from martlet.ui.shown_text import tip
+from martlet.ui.shown_text import cut, cut_inside, tip
 
 _LINK_HEIGHT = 22
 _MOST = 12
+_LINKS = 10
+_LONGEST, _LONGEST_TIP = 90, 500
 
 
 class SenderCard(QWidget):
@@ -33,7 +36,8 @@ class SenderCard(QWidget):
         self._link = link
         self._message: MessageId | None = None
         self._facts: tuple[SenderFact, ...] = ()
-        self._asked = False
+        self._links: tuple[Link, ...] = ()
+        self._asked = self._unfolded = False
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 0, 24, 6)
         outer.setSpacing(4)
@@ -46,7 +50,7 @@ class SenderCard(QWidget):
         self._box = _Clicked(self)
         self._box.setObjectName("factLine")
         outer.addWidget(self._box)
-        column = QVBoxLayout(self._box)
+        column = self._column = QVBoxLayout(self._box)
         column.setContentsMargins(10, 4, 6, 4)
         column.setSpacing(1)
         self._line = FactRow("info", "", parent=self._box)
@@ -56,7 +60,7 @@ class SenderCard(QWidget):
         self.more.setMaximumHeight(_LINK_HEIGHT)
         self.more.clicked.connect(self.turn)
         self._line.row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        self._box.clicked = self.turn
+        self._box.clicked = self._click
         column.addWidget(self._line)
         self._details = QWidget(self._box)
         self._told = QVBoxLayout(self._details)
@@ -95,7 +99,7 @@ class SenderCard(QWidget):
 
     @property
     def unfolded(self) -> bool:
-        return not self._details.isHidden()
+        return self._unfolded
 
     @property
     def told(self) -> list[str]:
@@ -104,36 +108,40 @@ class SenderCard(QWidget):
 
     def clear(self) -> None:
         """Of another message: what was unfolded is folded."""
-        self._message, self._facts, self._asked = None, (), False
+        self._message, self._facts, self._links = None, (), ()
+        self._asked = self._unfolded = False
         _empty(self._result)
         self._details.hide()
         self.hide()
 
     def show_facts(
-        self, message: MessageId, facts: Sequence[SenderFact], *, signed: bool = True
+        self,
+        message: MessageId,
+        facts: Sequence[SenderFact],
+        *,
+        signed: bool = True,
+        links: Sequence[Link] = (),
     ) -> None:
         """What is known; the answer about a signature stays while it is the same message.
 
-        signed: False for a message within another, whose signature says nothing of it.
+        signed: False for a message within another, whose signature says nothing of it. links:
+        those with a risk, which the facts about links speak of.
         """
         self.check_button.setVisible(signed)
         if message != self._message:
             self.clear()
         self._message = message
-        found = tuple(facts[:_MOST])
-        if found == self._facts and not self.isHidden():
+        found, risky = tuple(facts[:_MOST]), tuple(links[:_LINKS])
+        if (found, risky) == (self._facts, self._links) and not self.isHidden():
             return
-        self._facts = found
+        self._facts, self._links = found, risky
         self._say()
 
     def turn(self) -> None:
         """Unfolds all that is known, or folds it."""
         if self._message is None:
             return
-        if self.isHidden() or self._box.isHidden():
-            self._details.show()
-        else:
-            self._details.setVisible(self._details.isHidden())
+        self._unfolded = self.isHidden() or self._box.isHidden() or not self._unfolded
         self._say()
 
     def check(self) -> None:
@@ -177,14 +185,30 @@ class SenderCard(QWidget):
         first = sender_words.weightiest(others)
         if first is not None:
             self._line.say(*_line(first, whole=self.unfolded))
+        elif warnings and self._listed():
+            self._line.say("info", self.tr("Where the links lead"))
         elif warnings:
             self._line.say("info", self.tr("How the sender was checked"))
         else:
             self._line.say("info", self.tr("Nothing about the sender stands out"))
         _empty(self._list)
+        links = list(self._listed())
+        if first is None or sender_words.is_of_links(first):
+            self._list_links(links)
         for fact in others:
             if fact is not first:
                 _put(self._list, _row(fact))
+            if sender_words.is_of_links(fact):
+                self._list_links(links)
+        self._list_links(links)
+        weight = first.weight if first is not None else Weight.NOTE
+        # With nothing but the same once more behind it, there is nothing to unfold.
+        more = bool(self._list.count() or self._result.count()) or not self.check_button.isHidden()
+        more = more or (first is not None and sender_words.says_more(first))
+        self._details.setVisible(self._unfolded and more)
+        self.more.setVisible(more)
+        self._box.setVisible(more or self._unfolded or first is not None)
+        self._dress(weight)
         self.more.setText(self.tr("Less") if self.unfolded else self.tr("Details"))
         self.more.setAccessibleName(self.tr("What is known of the sender"))
         self.more.setAccessibleDescription(
@@ -193,6 +217,33 @@ class SenderCard(QWidget):
         self._box.setAccessibleName(self._line.words)
         self.check_button.setEnabled(not self._asked)
         self.setVisible(bool(self._facts) or self.unfolded)
+
+    def _click(self) -> None:
+        if not self.more.isHidden():
+            self.turn()
+
+    def _list_links(self, links: list[Link]) -> None:
+        """Once, below the first that speaks of them."""
+        for link in links:
+            _put(self._list, _link_row(link))
+        links.clear()
+
+    def _listed(self) -> tuple[Link, ...]:
+        """The links, when a fact speaks of them."""
+        return self._links if any(map(sender_words.is_of_links, self._facts)) else ()
+
+    def _dress(self, weight: Weight) -> None:
+        """A caution stands out; what is only worth knowing is grey words and no more."""
+        if self._box.property("weight") == weight.value:
+            return
+        self._box.setProperty("weight", weight.value)
+        stands_out = weight is Weight.CAUTION
+        self._line.label.setProperty("tone", "caution" if stands_out else "second")
+        # Words without a box begin where all other words of the head do.
+        self._column.setContentsMargins(10 if stands_out else 0, 4, 6, 4)
+        for widget in (self._box, self._line.label):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
     def _tell_result(self, rows: Sequence[FactRow]) -> None:
         _empty(self._result)
@@ -228,6 +279,14 @@ def _line(fact: SenderFact, *, whole: bool) -> tuple[str, str, str]:
 def _row(fact: SenderFact, *, tone: str = "second") -> FactRow:
     symbol, colour = sender_words.symbol_of(fact)
     return FactRow(symbol, sender_words.sentence(fact), colour, tone=tone)
+
+
+def _link_row(link: Link) -> FactRow:
+    """What is to be seen of a link, and where it leads."""
+    leads = cut_inside(link.host or link.href, _LONGEST)
+    row = FactRow("link", f"{cut(link.shown, _LONGEST) or '…'} → {leads}")
+    row.setToolTip(tip(cut_inside(link.href, _LONGEST_TIP)))
+    return row
 
 
 def _put(column: QVBoxLayout, row: FactRow) -> None:

@@ -27,6 +27,16 @@ def line_of(fact: SenderFact) -> str:
     return sentence(fact).removesuffix(".")
 
 
+def says_more(fact: SenderFact) -> bool:
+    """Whether the whole sentence says more than the line."""
+    return line_of(fact) != sentence(fact).removesuffix(".")
+
+
+def is_of_links(fact: SenderFact) -> bool:
+    """Whether it speaks of the links of the message, which can be listed."""
+    return "LINK" in fact.kind.name
+
+
 def symbol_of(fact: SenderFact) -> tuple[str, str]:
     """Symbol and the token of its colour."""
     if fact.weight is Weight.WARNING:

@@ -153,6 +153,9 @@ QLabel[tone="danger"] {{ color: {t.danger}; }}
 #notice QLabel {{ color: {t.warn_text}; }}
 #factLine {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 7px; }}
 #factLine:focus {{ border-color: {t.accent}; }}
+#factLine[weight="note"] {{ background: transparent; border-color: transparent; }}
+#factLine[weight="caution"] {{ background: {t.warn_ground}; }}
+QLabel[tone="caution"] {{ color: {t.warn_text}; }}
 #messageTop {{ background: {t.page}; border: none; }}
 #topEdge {{ background: {t.line}; }}
 #warningBox {{ background: {mix(t.page, t.danger, 0.1).name()};
