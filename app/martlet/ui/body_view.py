@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from martlet.mail.cards import NO_CARDS
 from martlet.mail.rendered import Rendered
 from martlet.ui.facts import Centred
 from martlet.ui.find_bar import FindBar
@@ -95,12 +96,17 @@ class BodyView(QWidget):
             self._pages.setCurrentWidget(self._html_view())
         else:
             self._text.show_text(rendered.text)
-            self._pages.setCurrentWidget(self._text)
+            if rendered.text.strip() or rendered.cards != NO_CARDS:
+                self._pages.setCurrentWidget(self._text)
+            else:
+                self._instead(self.tr("There is no text in this message."))
             self.painted.emit(rendered)
             self.shown.emit(rendered)
 
     def focus_widget(self) -> QWidget:
         """The widget that shows the body now, for the focus."""
+        if self._pages.currentWidget() is self._sentence:
+            return self._sentence
         return self._html if self._html is not None and self.is_html else self._text
 
     @property
