@@ -38,6 +38,7 @@ class FactKind(Enum):
     REPLY_ELSEWHERE = "Answers go to {0}, not to {1}."
     LINKS = "{0} links show one site and open another."
     ONE_LINK = "A link shows {0} and opens {1}."
+    NUMBER_LINK = "A link leads to a number instead of a name: {0}."
     ODD_LINKS = "Links hide where they lead, for example to {0}."
     PASSED = "{0} confirms that it is from {1} ({2})."
     FAILED = "{0} says that it is not proved to be from {1} ({2})."

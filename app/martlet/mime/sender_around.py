@@ -98,9 +98,11 @@ def _links(links: Sequence[Link]) -> list[SenderFact]:
         found.append(SenderFact(FactKind.ONE_LINK, Weight.CAUTION, told))
     elif other:
         found.append(SenderFact(FactKind.LINKS, Weight.CAUTION, (str(len(other)),)))
-    odd = [link for link in links if link.risk is not LinkRisk.OTHER_SITE]
-    if odd:
-        worst = any(link.risk is not LinkRisk.IP_ADDRESS for link in odd)
-        weight = Weight.WARNING if worst else Weight.CAUTION
-        found.append(SenderFact(FactKind.ODD_LINKS, weight, (value(odd[0].host),)))
+    hidden = [link for link in links if link.risk in (LinkRisk.LOOK_ALIKE, LinkRisk.USER_PART)]
+    if hidden:
+        found.append(SenderFact(FactKind.ODD_LINKS, Weight.WARNING, (value(hidden[0].host),)))
+    numbers = [link for link in links if link.risk is LinkRisk.IP_ADDRESS]
+    if numbers:
+        told = (value(numbers[0].host),)
+        found.append(SenderFact(FactKind.NUMBER_LINK, Weight.CAUTION, told))
     return found
