@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import unicodedata
 
@@ -66,3 +67,11 @@ def test_sizes(octets: int, expected: str) -> None:
 def test_an_error_is_one_line_with_who_and_why() -> None:
     assert words(AuthFailed("No entry.", "NO [AUTH]", "work")) == "work: No entry. (NO [AUTH])"
     assert words(Offline("work is away.", "", "work")) == "work is away."
+
+
+def test_json_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"text": "a\x9b2J\x1b[2J\u202eb\n"}
+    output.objects([said])
+    line = capsys.readouterr().out
+    assert json.loads(line) == said
+    assert line.removesuffix("\n").isprintable()

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TextIO
 
+from martlet.cli import output
 from martlet.mail.cards import Cards
 from martlet.mail.message import Address, Envelope
 from martlet.mime.addresses import parse_addresses
@@ -40,7 +41,8 @@ def inspect(files: list[str], out: TextIO) -> int:
             continue
         line = json.dumps(describe(file, raw), ensure_ascii=False)
         # A file name may hold bytes that are no text
-        out.write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+        line = line.encode("utf-8", "backslashreplace").decode("utf-8")
+        out.write(output.json_line(line))
     return code
 
 

@@ -11,6 +11,7 @@ _UNSAFE = {code for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 _UNSAFE |= {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 _ESCAPED = {code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" for code in _UNSAFE}
 _ONE_LINE = _ESCAPED | {code: " " for code in map(ord, "\t\r\n\x0b\x0c\x85\u2028\u2029")}
+_IN_JSON = {code: f"\\u{code:04x}" for code in _UNSAFE if code > 126}
 _SEVERAL_LINES = {code: to for code, to in _ESCAPED.items() if code not in (9, 10)}
 
 
@@ -58,7 +59,12 @@ def objects(rows: Iterable[dict[str, object]]) -> None:
 
     encode = json.JSONEncoder(ensure_ascii=False).encode
     for row in rows:
-        sys.stdout.write(encode(row) + "\n")
+        sys.stdout.write(json_line(encode(row)))
+
+
+def json_line(encoded: str) -> str:
+    """What JSON leaves as it is may still steer a terminal."""
+    return encoded.translate(_IN_JSON) + "\n"
 
 
 def iso(seconds: float | None) -> str | None:
