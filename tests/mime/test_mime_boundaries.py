@@ -9,7 +9,8 @@ import pytest
 from martlet.mime.body import body
 from martlet.mime.content import attachments, summarise
 from martlet.mime.headers import envelope
-from martlet.mime.parse import Message, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message
 
 PDF = b'Content-Type: application/pdf; name="a.pdf"\r\n\r\n%PDF'
 TEXT = b"Content-Type: text/plain\r\n\r\nwords"

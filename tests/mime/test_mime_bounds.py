@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import random
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -19,7 +21,9 @@ from martlet.mime.body import MAX_TEXT, body, body_of
 from martlet.mime.content import MAX_INDEX, attachments, safe_filename, summarise
 from martlet.mime.headers import MAX_BLOCK, MAX_FIELD, MAX_FIELDS, envelope
 from martlet.mime.layout import layout
-from martlet.mime.parse import MAX_DEPTH, MAX_PARTS, Message, parse
+from martlet.mime.parse import MAX_PARTS, parse
+from martlet.mime.part import MAX_DEPTH, Message
+from martlet.mime.render import all_attached
 from martlet.mime.tree import tree
 from support.work import calls, peak_bytes
 
@@ -78,7 +82,8 @@ def test_ten_thousand_multiparts_in_each_other(boundary: Callable[[int], bytes])
 
 def test_ten_thousand_messages_in_each_other() -> None:
     message = whole(b"Content-Type: message/rfc822\r\n\r\n" * 10_000 + b"Subject: last\r\n\r\nx")
-    assert told(message, "nested too deeply")
+    last = all_attached(message)[-1]
+    assert told(last, "nested too deeply")
     assert depth_of(tree(message)) <= MAX_DEPTH + 2
 
 
@@ -96,7 +101,48 @@ def test_attached_messages_share_one_number_of_parts() -> None:
     raw = mixed(*[b"Content-Type: message/rfc822\r\n\r\n" + inner] * 3_000)
     message = parse(raw)
     assert size_of(tree(message)) < 30_000
-    assert told(message, "too many parts")
+    assert all(told(one, "too many parts") for one in all_attached(message))
+
+
+def test_what_is_read_of_attached_messages_does_not_hang_on_who_reads_first() -> None:
+    """One parsed message serves many readers, at once and in any order."""
+    inner = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n" + b"--c\r\n\r\nx\r\n" * 6_000
+    raw = mixed(*[b"Content-Type: message/rfc822\r\n\r\n" + inner] * 9)
+    backwards, forwards = parse(raw), parse(raw)
+    for part in reversed(backwards.root.children):
+        assert part.embedded is not None
+    assert tree(backwards) == tree(forwards)
+    assert body(backwards).problems == body(parse(raw)).problems
+    deep = b"Subject: innermost\r\n\r\nwords"
+    for _ in range(MAX_DEPTH + 5):
+        deep = b"Content-Type: message/rfc822\r\n\r\n" + deep
+    message = parse(deep)
+    before = body(message)
+    tree(message)
+    assert body(message) == before
+
+
+def test_threads_that_open_an_attached_message_at_once_find_the_same() -> None:
+    inner = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n" + b"--c\r\n\r\nx\r\n" * 4_000
+    held = [b"Content-Type: message/rfc822\r\n\r\n" + inner] * 4
+    message = parse(b"Content-Type: message/rfc822\r\n\r\n" + mixed(*held))
+    begin = threading.Barrier(3)
+
+    def read() -> PartNode:
+        begin.wait(20)
+        return tree(message)
+
+    with ThreadPoolExecutor(3) as threads:
+        found = [threads.submit(read) for _ in range(3)]
+        trees = [one.result(20) for one in found]
+    assert trees == [tree(parse(message.raw))] * 3
+
+
+def test_a_text_that_is_not_encoded_as_it_says_is_told_of_by_whoever_shows_it() -> None:
+    raw = b"Content-Transfer-Encoding: base64\r\n\r\nDear all, it is plain: no base64 here!"
+    held = parse(mixed(b"Content-Disposition: attachment\r\n" + raw))
+    assert held.root.children[0].text().startswith("Dear all")
+    assert body(held).problems == ()
 
 
 def test_attached_messages_are_read_where_they_lie() -> None:

@@ -12,7 +12,8 @@ from martlet.mail.message import MessageId
 from martlet.mail.sync import BodyPart
 from martlet.mime.content import Apart, summarise
 from martlet.mime.layout import layout
-from martlet.mime.parse import Message, Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message, Part
 from martlet.mime.render import render
 from martlet.mime.skeleton import Choice, Skeleton, apart_in, assemble, choose, decoded_size, fill
 

@@ -17,7 +17,8 @@ from martlet.mime.content import attachments, content
 from martlet.mime.headers import envelope
 from martlet.mime.layout import layout
 from martlet.mime.lzfu import MAX_RTF, decompress
-from martlet.mime.parse import Message, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message
 from martlet.mime.tnef import DAMAGED, MAX_DEPTH, MAX_FILES, TEXT_DAMAGED, TOO_MANY, unpacked
 from support.tnef import (
     BINARY,

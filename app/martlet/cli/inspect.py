@@ -22,7 +22,8 @@ from martlet.mime.external import elsewhere
 from martlet.mime.headers import envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
-from martlet.mime.parse import Message, Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message, Part
 
 Json = dict[str, object]
 _MAX_STRUCTURE = 100

@@ -30,7 +30,8 @@ from martlet.mime import compose, reply
 from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
 from martlet.mime.headers import envelope, parse_headers
-from martlet.mime.parse import Message, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message
 from martlet.store import drafts, folders, mailbox, outbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database

@@ -24,7 +24,8 @@ from martlet.mail.rendered import Rendered
 from martlet.mail.route import STRAIGHT
 from martlet.mail.sender_facts import SenderFact
 from martlet.mime.headers import envelope
-from martlet.mime.parse import Message, Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message, Part
 from martlet.mime.render import attached, render_message
 from martlet.mime.tree import tree
 from martlet.net.dns import NameServer

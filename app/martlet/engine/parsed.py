@@ -8,7 +8,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from martlet.mime.parse import Message, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message
 
 KEPT_BYTES = 64 << 20
 # Of larger ones a person may want another file, for so long.

@@ -22,7 +22,7 @@ from martlet.mail.route import STRAIGHT, Route
 from martlet.mail.sender_facts import FactKind, Weight
 from martlet.mime.content import Apart
 from martlet.mime.headers import Headers, envelope
-from martlet.mime.parse import Message
+from martlet.mime.part import Message
 from martlet.mime.render import all_attached, attached, render_message
 from martlet.mime.tree import tree
 from martlet.store import folders, mailbox, parts, pictures, pieces, pop3

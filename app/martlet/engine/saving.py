@@ -16,7 +16,7 @@ from pathlib import Path
 from martlet.mail.errors import StoreError
 from martlet.mail.message import MessageId
 from martlet.mime.content import attachments, safe_filename
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 
 log = logging.getLogger("martlet.reading")
 

@@ -18,7 +18,8 @@ from martlet.engine.parsed import KEPT_BYTES, Parsed
 from martlet.mail.errors import Offline, Refused
 from martlet.mail.message import MessageId
 from martlet.mime import partial, skeleton
-from martlet.mime.parse import Message, Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message, Part
 from martlet.store import mailbox, parts, pieces, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database

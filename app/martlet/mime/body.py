@@ -13,7 +13,7 @@ from martlet.mime.flowed import unflow
 from martlet.mime.headers import Headers
 from martlet.mime.html_text import to_text
 from martlet.mime.layout import Block, Layout, layout
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 from martlet.mime.unpack import without_files
 
 # Bytes of it as transferred; what is longer nobody reads, and no pane takes.
@@ -68,7 +68,7 @@ def body_of(message: Message, found: Layout) -> Body:
     if not text and not has_html:
         text = listing(message)
     problems += _of_the_head(message.headers)
-    problems = [*message.problems, *found.problems, *problems]
+    problems = [*message.problems, *_of_texts(found), *found.problems, *problems]
     return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found))
 
 
@@ -97,6 +97,11 @@ def _of_the_head(headers: Headers) -> list[str]:
         if sum(value.count(b",") + value.count(b";") + 1 for value in values) > MAX_PEOPLE:
             found.append(f"The field {name} has too many addresses; the last ones are not read.")
     return found
+
+
+def _of_texts(found: Layout) -> list[str]:
+    parts = (part for block in found.blocks for part in (block.text, block.html))
+    return [part.text_problem for part in parts if part is not None and part.text_problem]
 
 
 def _charset(found: Layout) -> str:

@@ -12,7 +12,7 @@ import re
 from martlet.mail.report import Action, Fate, Report
 from martlet.mime.body import body
 from martlet.mime.headers import Headers, parse_addresses, parse_headers, parse_message_ids
-from martlet.mime.parse import Message
+from martlet.mime.part import Message
 from martlet.mime.subjects import bare_subject
 from martlet.mime.words import decode_text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from martlet.mail.cards import Cards, Elsewhere, Invitation, Person
 from martlet.mime.external import elsewhere
 from martlet.mime.layout import Layout
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 from martlet.mime.partial import piece_of
 from martlet.mime.report import reports
 

@@ -12,7 +12,8 @@ from martlet.mime.filenames import safe_filename
 from martlet.mime.headers import decode_text, envelope
 from martlet.mime.html_text import words
 from martlet.mime.layout import Layout, layout
-from martlet.mime.parse import Message, Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message, Part
 from martlet.mime.partial import piece_of
 from martlet.mime.preview import preview
 from martlet.mime.report import report_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from martlet.mime.headers import envelope
 from martlet.mime.label import label
-from martlet.mime.parse import Message
+from martlet.mime.part import Message
 
 MAX_LISTED = 500
 

@@ -13,7 +13,8 @@ from martlet.mail.cards import Elsewhere
 from martlet.mime.charset import decode
 from martlet.mime.filenames import safe_filename
 from martlet.mime.label import label
-from martlet.mime.parse import Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Part
 from martlet.mime.words import decode_text
 
 EXTERNAL = "message/external-body"

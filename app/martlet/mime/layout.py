@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from martlet.mime.enriched import KINDS
 from martlet.mime.external import EXTERNAL, elsewhere
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 from martlet.mime.unpack import CONTAINERS
 from martlet.mime.words import clean
 
@@ -96,10 +96,11 @@ def layout(message: Message) -> Layout:
             away.append(part)
             continue
         listed.append(part)
-        if part.content_type in CONTAINERS and opened < MAX_CONTAINERS and part.unpacked:
-            opened += 1
-            _open(part, blocks, listed)
-        problems += part.unpack_problems
+        if part.content_type in CONTAINERS and opened < MAX_CONTAINERS:
+            problems += part.unpack_problems
+            if part.unpacked:
+                opened += 1
+                _open(part, blocks, listed)
     return Layout(tuple(blocks), tuple(listed), tuple(dict.fromkeys(problems)), tuple(away))
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from martlet.mail.piece import Piece
 from martlet.mime.headers import parse_addresses
-from martlet.mime.parse import Message, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message
 from martlet.mime.words import clean
 
 PARTIAL = "message/partial"

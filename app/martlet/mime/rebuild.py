@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from martlet.mail.sync import BodyPart
 from martlet.mime.headers import fields
 from martlet.mime.parameters import parse_parameters
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 from martlet.mime.structure import TOKEN, below, is_multipart
 
 # Where a body is: its section, its first byte, the one after its last.

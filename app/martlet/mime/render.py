@@ -13,7 +13,8 @@ from martlet.mime.content import Apart, attachments_of
 from martlet.mime.headers import envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout, names
-from martlet.mime.parse import Message, Part, parse
+from martlet.mime.parse import parse
+from martlet.mime.part import Message, Part
 
 PART_URL = "martlet-part:/"
 # What a pane can take; whoever needs more saves the message

@@ -16,7 +16,7 @@ from martlet.mime.dates import parse_moment
 from martlet.mime.headers import Headers, envelope, parse_addresses
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout
-from martlet.mime.parse import Message
+from martlet.mime.part import Message
 from martlet.mime.subjects import forward_subject, reply_subject
 
 _MAX_QUOTES = 9

@@ -11,7 +11,7 @@ import re
 from martlet.mail.report import Action, Fate, Report
 from martlet.mime.bounce import from_daemon, in_words
 from martlet.mime.headers import Headers, fields, parse_headers, parse_message_ids
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 from martlet.mime.words import decode_text
 
 _STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})

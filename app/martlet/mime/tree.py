@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from martlet.mail.reading import PartNode
-from martlet.mime.parse import Message, Part
+from martlet.mime.part import Message, Part
 
 _MAX_DEPTH = 60
 
