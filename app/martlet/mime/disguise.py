@@ -9,14 +9,12 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from martlet.mime.headers import Headers
+from martlet.mime.hidden import NEVER_SEEN, TURNING
 from martlet.mime.words import decode_words, raw_text
 
-# Overrides, embeddings and isolates (UAX 9); blanks of no width; letters that show as nothing;
-# control characters. Not the marks and joiners that Arabic, Hebrew, Persian and emoji need.
-_HIDING = re.compile(
-    "[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u180e\u115f\u1160\u3164\uffa0"
-    "\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]"
-)
+# Not the marks and joiners that Arabic, Hebrew, Persian and emoji need; of the controls not
+# escape, by which Japanese is written, nor the upper ones, which are bytes of text here.
+_HIDING = re.compile(f"[{NEVER_SEEN}{TURNING}\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST = 8000
 
 

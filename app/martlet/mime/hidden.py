@@ -1,9 +1,28 @@
-"""Characters that cannot be seen, or turn the text around them, where no language needs them."""
+"""Characters that cannot be seen, or turn the text around them, where no language needs them.
+
+The sets are parts of a regular expression's class; who cleans or judges texts takes what it needs.
+Joiners and the choice between forms of a letter or picture are in none: there they are seen.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+# Nothing is seen of these in any language, but perhaps a blank: fillers, signs of no width, marks
+# of programs and of music and shorthand, and what is set aside for more such.
+NEVER_SEEN = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
+)
+# Some need these: where words may be cut, which way a sign between two writings belongs, and what a
+# flag is of. A line of ours reads as well without.
+SEEN_SOMEWHERE = "\u00ad\u061c\u200e\u200f\U000e0020-\U000e007f"
+# Overrides, embeddings and isolates (UAX 9)
+TURNING = "\u202a-\u202e\u2066-\u2069"
+# C0 and C1 but tabs and ends of lines
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 
 # Overrides: letters are shown in another order than they stand. Nobody's name needs that.
 _OVERRIDES = re.compile("[\u202d\u202e]")
@@ -14,10 +33,8 @@ _WRAPPED = re.compile(
 _TURNING = re.compile("[\u202a-\u202c\u2066-\u2069]")
 _MARKS = re.compile("[\u200e\u200f\u061c]")
 _JOINERS = re.compile("[\u200c\u200d]")
-_NOTHING = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164"
-    "\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f]"
-)
+_NOTHING = re.compile(f"[{NEVER_SEEN}\u00ad\u180b-\u180f\U000e0020-\U000e007f]")
+# Escape and "next line" stand in text whose charset is told wrong.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 # A flag of a part of a country is a black flag, letters of the tag block and their end.
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")

@@ -3,14 +3,16 @@ or piles up, and short."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+from martlet.mime.hidden import NEVER_SEEN, TURNING
 
 _LONGEST = 80
 _KEPT_END = 30
 _READ = 4000
 _MARKS = 2
-# Letters and marks by their category, but nothing to be seen.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_UNSEEN = re.compile(f"[{NEVER_SEEN}{TURNING}]+")
 
 
 def value(text: str) -> str:
@@ -33,16 +35,17 @@ def values(texts: list[str], shown: int = 3) -> str:
 def _seen(text: str) -> str:
     out: list[str] = []
     marks = 0
-    for char in text:
+    # Some that show nothing are letters to Unicode, so "printable" tells nothing.
+    for char in _UNSEEN.sub("", text):
         kind = unicodedata.category(char)
         if kind[0] == "M":
             marks += 1
-            if marks > _MARKS or char in _BLANK or unicodedata.name(char, "").startswith("VARIA"):
+            if marks > _MARKS or unicodedata.name(char, "").startswith("VARIA"):
                 continue
         else:
             marks = 0
         if kind in ("Zs", "Zl", "Zp") or char in "\t\r\n":
             out.append(" ")
-        elif char not in _BLANK and char.isprintable():
+        elif char.isprintable():
             out.append(char)
     return "".join(out)

@@ -6,6 +6,7 @@ import binascii
 import re
 
 from martlet.mime.charset import codecs_for, decode, is_charset, read_as
+from martlet.mime.hidden import CONTROLS, NEVER_SEEN, SEEN_SOMEWHERE, TURNING
 
 # The encoded text may hold spaces or question marks where a sender did not know better. The second
 # form has lost its end: it counts where nothing but another word, or nothing, follows.
@@ -17,12 +18,8 @@ _WORD = re.compile(
 )
 _LINE_END = re.compile(r"[\r\n]+")
 _QP = re.compile(rb"=([0-9A-Fa-f]{2})")
-# C0, DEL, C1, and what turns or hides text: a name must not show another's address. Joiners stay,
-# which letters of India and Persia need.
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+# A name must not show another's address. Joiners stay, which letters of India and Persia need.
+INVISIBLE = re.compile(f"[{CONTROLS}{NEVER_SEEN}{SEEN_SOMEWHERE}{TURNING}]+")
 # Chunks of base64 that each have their own padding; nobody sends more of them.
 _MAX_CHUNKS = 100_000
 _STRAY = 60
@@ -53,7 +50,8 @@ def clean(text: str) -> str:
         text = " ".join(line.strip(" \t") for line in _LINE_END.split(text))
     if "\t" in text:
         text = text.replace("\t", " ")
-    if not text.isprintable():
+    # Some that show nothing are letters to Unicode, so "printable" tells nothing.
+    if not (text.isascii() and text.isprintable()):
         text = INVISIBLE.sub("", text).replace("\u2028", " ").replace("\u2029", " ")
     return text.strip()
 
