@@ -77,7 +77,8 @@ def test_the_host_is_as_dns_knows_it() -> None:
     [
         "(bank.com)", "“bank.com”", "→ bank.com", "bank.com,", "bank․com", "bank。com",
         "https:/bank.com/", "https:// bank.com", "hxxps://bank.com", "ftp://bank.com", "paypal.in",
-        "www.evil.example https://bank.com",
+        "www.evil.example https://bank.com", "ｂａｎｋ．ｃｏｍ", "ｈｔｔｐｓ：／／bank.example/x",
+        "𝐛𝐚𝐧𝐤.com", "bank｡com", "bank.com\u2800", "ba\u034fnk.com", "bank.com…",
     ],
 )  # fmt: skip
 def test_an_address_in_any_dress_is_one(shown: str) -> None:

@@ -6,6 +6,7 @@ Addresses that wrap another one (Outlook's and Google's redirects) count as the 
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from martlet.mail import host_name
@@ -42,8 +43,8 @@ _ENDINGS = frozenset(
         "work", "space", "website", "link", "click", "vip", "wang", "ltd", "company", "team",
     }
 )  # fmt: skip
-# What people take for a dot, and what they put around an address
-_DOTS = re.compile("[\u2024\u3002\uff0e\uff61]")
+_DOT = "\u3002"  # people take it for one, normal forms do not
+# What people put around an address
 _AROUND = " \t()[]{}<>.,;:!?*|-_/\"'`«»‘’“”•‹›→➔➜►▶…–—"
 _GOOGLE = re.compile(r"(?:www\.)?google\.(?:com|com?\.[a-z]{2}|[a-z]{2})\Z")
 _WRAPS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
@@ -95,7 +96,9 @@ def risks(href: str, shown: str) -> tuple[Link, ...]:
 
 def claimed_hosts(text: str) -> list[str]:
     """The hosts that a link's text says it leads to; what a sender hid may stand before another."""
-    text = _DOTS.sub(".", text).strip(_AROUND)
+    # Wide, bold and small letters are read as what they are of; some signs become many.
+    plain = unicodedata.normalize("NFKC", text.strip(_AROUND))[: 2 * _MAX_SHOWN]
+    text = plain.replace(_DOT, ".").strip(_AROUND)
     if _PERSON.match(text):
         return []
     said = [match[2] for match in _SAID.finditer(text)]
