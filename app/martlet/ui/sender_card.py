@@ -240,7 +240,7 @@ class SenderCard(QWidget):
         stands_out = weight is Weight.CAUTION
         self._line.label.setProperty("tone", "caution" if stands_out else "second")
         # Words without a box begin where all other words of the head do.
-        self._column.setContentsMargins(10 if stands_out else 0, 4, 6, 4)
+        self._column.setContentsMargins(10 if stands_out else 0, 4, 6 if stands_out else 0, 4)
         for widget in (self._box, self._line.label):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
