@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.engine.one_file import OneFile
 from martlet.link.local import LocalClient
-from martlet.ui.file_window import FileWindow
+from martlet.link.messages import Render
+from martlet.mime.render import render
+from martlet.ui import theme
+from martlet.ui.file_window import FILE_MESSAGE, FileWindow
 from martlet.ui.inside.headers_window import HeadersWindow
 from martlet.ui.inside.source_window import SourceWindow
 from martlet.ui.inside.structure_window import StructureWindow
 from martlet.ui.link import EngineLink
+from ui.compose_fakes import FakeLink
 from ui.support.journey import activate, opened
 from ui.support.sample import HEADLESS
 
@@ -105,8 +109,46 @@ def test_an_attached_letter_takes_its_place_and_gives_it_back(
     qtbot.waitUntil(lambda: "Words outside." in text(window))
     assert window.isVisible()
     assert not back.isVisible()
+    # There is nothing further back; it would be the end of the program.
     press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    press(qtbot, window, Qt.Key.Key_W, CTRL)
     assert not window.isVisible()
+
+
+def test_while_it_is_read_it_says_that_and_no_more(qtbot: QtBot, tmp_path: Path) -> None:
+    link = FakeLink()
+    window = FileWindow(link, tmp_path / "letter.eml")
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert window.windowTitle() == "Reading letter.eml…"
+    qtbot.waitUntil(lambda: "Reading the file…" in words_in(window.pane.text))
+    assert words_in(window.pane.head) == ["letter.eml", "Reading the file…"]
+    link.last(Render).answer(render(FILE_MESSAGE, LETTER))
+    qtbot.waitUntil(lambda: window.windowTitle() == "letter.eml")
+    assert "Reading the file…" not in words_in(window.pane.head)
+    assert window.pane.head.author.isVisible()
+    assert "no date" in words_in(window.pane.head)
+
+
+def words_in(widget: QWidget) -> list[str]:
+    """What its labels say."""
+    return [each.text() for each in widget.findChildren(QLabel) if each.isVisible() and each.text()]
+
+
+def test_what_is_known_of_the_sender_and_the_colours_have_their_keys(
+    qtbot: QtBot, window: FileWindow
+) -> None:
+    press(qtbot, window, Qt.Key.Key_E, CTRL | SHIFT)
+    assert window.pane.top.sender_card.isVisible()
+    assert window.pane.top.sender_card.line
+    dark = theme.current().dark
+    press(qtbot, window, Qt.Key.Key_D, CTRL | SHIFT)
+    assert theme.current().dark is not dark
+    press(qtbot, window, Qt.Key.Key_D, CTRL | SHIFT)
+    assert theme.current().dark is dark
+    theme.choose("")
 
 
 def test_there_is_nothing_to_write_or_search_with(qtbot: QtBot, window: FileWindow) -> None:

@@ -47,7 +47,7 @@ def run(
     if eml is not None:
         from martlet.ui.file_window import FileWindow
 
-        window = FileWindow(link, eml)
+        window = FileWindow(link, eml, settings)
         pane = window.pane
     else:
         from martlet.ui.window import MainWindow

@@ -60,7 +60,8 @@ class BodyView(QWidget):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_PATIENCE_MS)
-        self._slow.timeout.connect(lambda: self._instead(self.tr("Fetching this message…")))
+        self._why_slow = ""
+        self._slow.timeout.connect(lambda: self._instead(self._why_slow))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -68,8 +69,9 @@ class BodyView(QWidget):
         column.addWidget(self.finding)
         column.addWidget(self._pages, 1)
 
-    def wait(self) -> None:
-        """Another message will be shown; should it take long, that is said."""
+    def wait(self, why: str = "") -> None:
+        """Another message will be shown; should it take long, that is said, or this."""
+        self._why_slow = why or self.tr("Fetching this message…")
         self.finding.leave()
         self._slow.start()
 

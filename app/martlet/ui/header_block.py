@@ -75,6 +75,10 @@ class HeaderBlock(QFrame):
         self.date.setProperty("tone", "second")
         self._row.addWidget(self.date, 0, _TOP)
         outer.addLayout(self._row)
+        self._waiting = _label(13)
+        self._waiting.setProperty("tone", "second")
+        outer.addWidget(self._waiting)
+        self._waiting.hide()
         self._narrow = False
         theme.notifier().changed.connect(self._again)
 
@@ -91,6 +95,14 @@ class HeaderBlock(QFrame):
         headers = {name.casefold(): value for name, value in reversed(rendered.headers)}
         self._sent = headers.get("date", "")[:_HEADER]
         self._say(rendered.envelope, _address_in(headers.get("sender", "")[:_HEADER]))
+
+    def wait(self, words: str) -> None:
+        """Nobody knows yet who wrote it and when; nor is that said of it, but these words."""
+        self._waiting.setText(words)
+        self._told = None
+        for widget in (self._avatar, self.author, self.date):
+            widget.hide()
+        self._waiting.show()
 
     def show_tags(self, words: Collection[str]) -> None:
         self.tags.show_tags(words)
@@ -112,6 +124,9 @@ class HeaderBlock(QFrame):
         if told == self._told:
             return
         self._told = told
+        self._waiting.hide()
+        self._avatar.show()
+        self.date.show()
         subject = envelope.subject or self.tr("(no subject)")
         self.subject.setText(breakable(cut(subject, _SUBJECT)))
         self.subject.setToolTip(tip(cut(subject, 4000)) if len(subject) > _SUBJECT else "")

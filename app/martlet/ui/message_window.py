@@ -74,7 +74,7 @@ class MessageWindow(ReadingWindow):
                 "tag.0": lambda: self.tagging.clear(),
                 "sender": lambda: self.pane.top.check_sender(),
             }
-        super().__init__(link, message, calls, _HEAD if own else ())
+        super().__init__(link, message, calls, _HEAD if own else (), settings)
         self.tagging = Tagging(link, reader, settings, self, self._rows, self.toast.say)
         self.ledger = Ledger(self.pane.ledger, reader, windows.message, self)
         for doors in (self.inside, self.files):

@@ -25,6 +25,7 @@ from martlet.ui.looking_inside import LookingInside
 from martlet.ui.message_pane import MessagePane
 from martlet.ui.printing import Printing
 from martlet.ui.room import fit
+from martlet.ui.settings import Settings
 from martlet.ui.ways import Mode
 
 MORE = (
@@ -32,16 +33,25 @@ MORE = (
     "charset", "", "larger", "smaller", "normal", "", "sender", "print", "pdf", "save", "source",
     "headers", "structure",
 )  # fmt: skip
+_CLOSE = QKeySequence.StandardKey.Close
 Calls = Mapping[str, Callable[[], None]]
 
 
 class ReadingWindow(QFrame):
-    """calls: what else its commands do, by their ids; head: those that are buttons."""
+    """calls: what else its commands do, by their ids; head: those that are buttons. settings: where
+    a choice of colours is kept; None: for this run.
+    """
 
     def __init__(
-        self, link: EngineLink, message: MessageId, calls: Calls, head: Sequence[str] = ()
+        self,
+        link: EngineLink,
+        message: MessageId,
+        calls: Calls,
+        head: Sequence[str] = (),
+        settings: Settings | None = None,
     ) -> None:
         super().__init__()
+        self._settings = settings
         self.setObjectName("messagePane")
         self.setWindowIcon(theme.application_icon())
         self.message = message
@@ -61,7 +71,11 @@ class ReadingWindow(QFrame):
         self.inside = LookingInside(link, self, self.files)
         self.printing = Printing(link, self)
         self._connect(link)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
+        close = QShortcut(self)
+        usual = [each.toString() for each in QKeySequence.keyBindings(_CLOSE)]
+        # Not everywhere is it among those of the platform.
+        close.setKeys([QKeySequence(each) for each in dict.fromkeys([*usual, "Ctrl+W"])])
+        close.activated.connect(self.close)
         fit(self, 900, 760)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -104,6 +118,7 @@ class ReadingWindow(QFrame):
             "smaller": lambda: self.pane.zoom(-1),
             "normal": lambda: self.pane.zoom(0),
             "charset": self._charset,
+            "dark": self._toggle_dark,
             "save": lambda: self.inside.save(self.message, self.subject, self.part),
             "source": lambda: self.inside.source(self.message, self.subject, self.part),
             "headers": lambda: self.inside.headers(self.message, self.subject, self.pane.rendered),
@@ -131,6 +146,13 @@ class ReadingWindow(QFrame):
     def _quotes(self) -> None:
         if not self.pane.toggle_quotes():
             self.toast.say(self.tr("There is no quote to fold in this message."))
+
+    def _toggle_dark(self) -> None:
+        """From then on, whatever the system says."""
+        scheme = "light" if theme.current().dark else "dark"
+        if self._settings is not None:
+            self._settings.put(colours=scheme)
+        theme.choose(scheme)
 
     def _on_written(self, path: str) -> None:
         self.toast.say(self.tr("Saved {path}").format(path=path))
