@@ -83,7 +83,9 @@ def test_sent_on_four_times_and_not_five(certificates: Certificates) -> None:
     ["ftp://x.example/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA", "//x.example/a",
      "https://u@x.example/", "https://x.example:25/", "https://x.example:0/", "https://x.example:99999/",
      "https://localhost/", "https://printer/", "https://router.local/", "https://a.internal./",
-     "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/",
+     "https://127.0.0.1/", "https://127.1/", "http://0x7f.0x0.0x0.0x1:8080/", "http://0x7f000001.0x1/",
+     "http://0177.0.0.01/", "http://1.2.3.0x4/", "https://a.example.1/", "http://a.b.c.d.e.0x1/",
+     "http://127\u30020\u30020\u30021/", "https://2130706433/", "https://0x7f000001/",
      "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://[fe80::1%25eth0]/", "https://10.0.0.1/",
      "https://192.168.1.1/", "https://169.254.169.254/latest", "https://0.0.0.0/", "https://[::]/",
      "https://224.0.0.1/", "https://100.64.0.1/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/",
@@ -183,7 +185,11 @@ def test_no_such_picture(certificates: Certificates, status: int) -> None:
 def test_pictures_without_end_or_too_large(certificates: Certificates) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (LIMIT + 1)
     endless = Raw(lambda: [b"HTTP/1.0 200 OK\r\n\r\n", PNG, *[b"x" * (1 << 20)] * 11])
-    for page in (Raw(lambda: [head, PNG]), endless):
+    many = [PNG, *[bytes(LIMIT // 4)] * 4]  # none of them is too large
+    chunks = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in many]
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    in_pieces = Raw(lambda: [chunked, *chunks, b"0\r\n\r\n"])
+    for page in (Raw(lambda: [head, PNG]), endless, in_pieces):
         error, _ = fetch(certificates, {(HOST, "/a.png"): page})
         assert isinstance(error, BadServer)
     most = PNG + bytes(LIMIT - len(PNG))

@@ -18,6 +18,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.host_name import ascii_name
 from martlet.mail.reading import Picture
+from martlet.mail.registrable import is_number
 from martlet.mail.route import Route
 from martlet.mail.typed import is_host
 from martlet.net.http_answer import Answer
@@ -200,5 +201,7 @@ class PictureWeb:
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            return "." in host and not host.lower().endswith(_NOT_OUTSIDE)
+            # Who looks such a "name" up, a proxy perhaps, may well read it as an address.
+            number = is_number(host.rpartition(".")[2])
+            return "." in host and not number and not host.lower().endswith(_NOT_OUTSIDE)
         return self._permitted(host)
