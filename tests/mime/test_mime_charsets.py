@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mime.body import body, body_of
 from martlet.mime.charset import codecs_for, decode, is_charset, read
-from martlet.mime.headers import decode_text, envelope
+from martlet.mime.headers import decode_text, envelope, parse_addresses
 from martlet.mime.jis import decode_jis
 from martlet.mime.layout import layout
 from martlet.mime.parse import parse
@@ -67,6 +69,59 @@ def test_the_label_is_followed_or_done_without(codec: str, text: str, name: str)
 )
 def test_a_label_that_the_bytes_contradict(label: str, codec: str, text: str) -> None:
     assert body(parse(text_mail(f"; charset={label}", text.encode(codec)))).text == text
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("gb2312", "big5", TAIWAN),
+        ("gbk", "big5", "會議通知"),
+        ("big5", "gb18030", CHINESE),
+        ("big5", "gb18030", "会议通知"),
+        ("shift_jis", "gb18030", CHINESE),
+        ("gb2312", "cp932", JAPANESE),
+        ("euc-jp", "cp932", JAPANESE),
+        ("shift_jis", "euc_jp", JAPANESE),
+        ("shift_jis", "euc_kr", KOREAN),
+        ("euc-kr", "big5", TAIWAN),
+        ("gb2312", "cp1251", RUSSIAN),
+        ("koi8-r", "cp1251", RUSSIAN),
+        ("windows-1251", "koi8-r", RUSSIAN),
+    ],
+)
+def test_a_label_that_makes_rubbish_of_the_text(label: str, codec: str, text: str) -> None:
+    raw = text.encode(codec)
+    assert body(parse(text_mail(f"; charset={label}", raw))).text == text
+    word = base64.b64encode(raw).decode()
+    assert decode_text(f"=?{label}?b?{word}?=".encode()) == text
+    people = parse_addresses(f"=?{label}?b?{word}?= <a@b.c>".encode())
+    assert people[0].name == text
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        # Of the one place in the charset of another, rare names, one odd character, capitals
+        ("gb2312", TAIWAN), ("gbk", JAPANESE), ("big5", "瑞典的訪客於週五抵達，淼與鑫同往"),
+        ("windows-1251", "Привет"), ("gbk", "喆玥"), ("gbk", "赵喆"), ("gb18030", "囧囧"),
+        ("shift_jis", "ｶﾌﾞｼｷｶﾞｲｼｬ"),
+        ("shift_jis", "髙橋"), ("euc-kr", "大韓民國"), ("euc-kr", "회의"),
+        ("koi8-r", "ПРИВЕТ ВСЕМ"), ("windows-1251", "iPHONE и ОТЧЁТ"), ("gbk", "会"),
+        ("iso-8859-1", "ÄÖÜ ÀÉÈ"), ("iso-8859-7", GREEK),
+    ],
+)  # fmt: skip
+def test_a_label_that_fits_is_not_overruled(label: str, text: str) -> None:
+    codec = (codecs_for(label) or ("",))[0]
+    assert read(text.encode(codec), label)[0] == text
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.text(st.sampled_from("".join(sorted(set(CHINESE + TAIWAN + JAPANESE)))), max_size=12),
+    st.sampled_from(["gbk", "gb18030"]),
+)
+def test_what_people_write_is_read_as_it_says(text: str, label: str) -> None:
+    assert read(text.encode("gb18030"), label)[0] == text
 
 
 def test_a_short_word_that_looks_like_utf8_is_what_its_label_says() -> None:

@@ -1,7 +1,7 @@
 """Bytes to text whatever the label says: aliases as browsers read them, then UTF-8, then a guess.
 
 Never raises. UTF-7 is refused (it hides markup from filters); its bytes are shown as they are.
-What nothing labels is guessed in `charset_guess`.
+What nothing labels is guessed in `charset_guess`; whether a label can be right is `charset_fit`'s.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import codecs
 import re
 from functools import lru_cache
 
+from martlet.mime.charset_fit import fits, otherwise
 from martlet.mime.charset_guess import guess
 from martlet.mime.jis import decode_jis
 
@@ -139,7 +140,8 @@ def read_as(raw: bytes, label: str) -> tuple[str, str]:
 def read(raw: bytes, label: str = "") -> tuple[str, str]:
     """The text of raw, and the name of what it was read as; "" for ASCII, which needs no name.
 
-    label: a charset as the message names it, or "". It holds unless the bytes contradict it.
+    label: a charset as the message names it, or "". It holds unless the bytes contradict it: they
+    cannot be read so, or give what nobody writes, and are something else for certain.
     """
     names = codecs_for(label) if label else ()
     if raw.isascii() and b"\x1b" not in raw and b"~{" not in raw and not _is_other(raw, names):
@@ -152,11 +154,18 @@ def read(raw: bytes, label: str = "") -> tuple[str, str]:
         text = _strict(raw, name)
         if text is not None:
             utf8 = _after_all_utf8(raw, name)
-            return (_whole(text), _name(name)) if utf8 is None else (_whole(utf8), "utf-8")
+            found = (text, name) if utf8 is None else (utf8, "utf-8")
+            if utf8 is None and not fits(text, name):
+                found = otherwise(raw, name) or found
+            return _whole(found[0]), _name(found[1])
     guessed = _unlabelled(raw) or (raw.decode("cp1252", "replace"), "cp1252")
     if not names:
         return _whole(guessed[0]), _name(guessed[1])
     text, name = _lenient(raw, names), names[0]
+    if not fits(text, name):
+        other = otherwise(raw, name)
+        if other is not None:
+            return _whole(other[0]), _name(other[1])
     # A cut or damaged character or two: the label is still the best there is.
     if "\ufffd" not in guessed[0] and (
         guessed[1] == "utf-8" or text.count("\ufffd") * 2 > _foreign(text)
