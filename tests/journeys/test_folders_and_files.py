@@ -113,12 +113,18 @@ def wait(qtbot: QtBot, holds: Callable[[], bool]) -> None:
     qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
 
-def opened(qtbot: QtBot, kind: type[W]) -> W:
-    def find() -> list[W]:
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+def visible(kind: type[W]) -> list[W]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
 
-    wait(qtbot, lambda: bool(find()))
-    return find()[-1]
+
+def opened(qtbot: QtBot, kind: type[W]) -> W:
+    wait(qtbot, lambda: bool(visible(kind)))
+    return visible(kind)[-1]
+
+
+def closed(qtbot: QtBot, kind: type[QWidget]) -> None:
+    """The server may have done it before the dialog knows; until then it takes the keys."""
+    wait(qtbot, lambda: not visible(kind))
 
 
 def press(
@@ -157,6 +163,7 @@ def test_folders_by_hand(qtbot: QtBot, window: MainWindow, dovecot: Dovecot) -> 
     naming.name.setText("旅行")
     naming.go.click()
     wait(qtbot, lambda: "旅行" in there(dovecot))
+    closed(qtbot, FolderNameDialog)
 
     # Move mail there, by the folder's name.
     window.list.choose(1)
@@ -185,12 +192,14 @@ def test_folders_by_hand(qtbot: QtBot, window: MainWindow, dovecot: Dovecot) -> 
     naming.name.setText("Travel")
     naming.go.click()
     wait(qtbot, lambda: there(dovecot).get("Travel") == 1)
+    closed(qtbot, FolderNameDialog)
 
     # Delete it.
     go_to(qtbot, window, "Travel")
     press(qtbot, window, Qt.Key.Key_Delete, _CONTROL | _SHIFT)
     opened(qtbot, DeleteFolderDialog).go.click()
     wait(qtbot, lambda: there(dovecot).get("Trash/Travel") == 1)
+    closed(qtbot, DeleteFolderDialog)
     assert "Travel" not in there(dovecot)
 
     # Undo twice: it is back, and called as at first. Its mail was in it all the time.
