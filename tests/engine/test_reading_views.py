@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from martlet.engine.engine import Engine
 from martlet.engine.one_file import OneFile
-from martlet.engine.parsed import Parsed
 from martlet.link import messages
 from martlet.link.dispatch import method_name
 from martlet.mail.errors import Refused
@@ -127,52 +125,6 @@ def test_an_unreadable_message_says_why_and_has_its_source(shelf: Shelf, engine:
     assert shown.problems
     assert "no parts" in shown.text
     assert engine.raw_message(message) == raw
-
-
-def test_parsed_once_and_bounded() -> None:
-    loaded: list[str] = []
-
-    def load(name: str, size: int = 100) -> bytes:
-        loaded.append(name)
-        return b"Subject: " + name.encode() + b"\r\n\r\n" + b"x" * size
-
-    kept = Parsed(1000)
-    first = kept.get("a", "", lambda: load("a"))
-    assert kept.get("a", "", lambda: load("a")) is first
-    assert kept.get("a", "big5", lambda: load("a")) is not first
-    assert loaded == ["a", "a"]
-    for name in "bcdefghij":
-        kept.get(name, "", partial(load, name))
-    assert kept.get("a", "", lambda: load("a")) is not first
-    # What is larger than all that is kept is not kept, and drives nothing out.
-    kept.get("big", "", lambda: load("big", 5000))
-    loaded.clear()
-    kept.get("a", "", lambda: load("a"))
-    kept.get("big", "", lambda: load("big", 5000))
-    assert loaded == ["big"]
-
-
-def test_what_cannot_be_loaded_is_asked_for_again() -> None:
-    def gone() -> bytes:
-        raise Refused("gone")
-
-    kept = Parsed()
-    for _ in range(2):
-        with pytest.raises(Refused):
-            kept.get("a", "", gone)
-    assert kept.get("a", "", lambda: b"Subject: x\r\n\r\n").headers.get("subject") == b"x"
-
-
-def test_large_ones_go_again_soon() -> None:
-    now = [0.0]
-    kept = Parsed(clock=lambda: now[0])
-    large = kept.get("large", "", lambda: b"\r\n" + b"x" * (2 << 20))
-    small = kept.get("small", "", lambda: b"\r\n")
-    now[0] = 59.0
-    assert kept.get("large", "", lambda: b"") is large
-    now[0] = 120.0
-    assert kept.get("small", "", lambda: b"") is small
-    assert kept.get("large", "", lambda: b"") is not large
 
 
 def test_simple_takes_the_looks_away(shelf: Shelf, engine: Engine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from threading import Event, Thread
 
 from martlet.mail.errors import MailError, StoreError
@@ -17,15 +18,20 @@ log = logging.getLogger("martlet.housekeeping")
 
 FIRST_S = 120.0
 EVERY_S = 6 * 3600.0
+OFTEN_S = 60.0
 INDEX_SLICE = 100
 
 
 class Housekeeping:
-    """A thread that collects now and then, from two minutes after the start on."""
+    """A thread that collects now and then, from two minutes after the start on.
 
-    def __init__(self, database: Database, blobs: Blobs) -> None:
+    often: what else is done in the background, every minute.
+    """
+
+    def __init__(self, database: Database, blobs: Blobs, often: Callable[[], None]) -> None:
         self._database = database
         self._blobs = blobs
+        self._often = often
         self._ended = Event()
         self._thread: Thread | None = None
 
@@ -82,9 +88,13 @@ class Housekeeping:
 
     def _run(self) -> None:
         wait_s = FIRST_S
-        while not self._ended.wait(wait_s):
-            wait_s = EVERY_S
+        while not self._ended.wait(OFTEN_S):
+            wait_s -= OFTEN_S
             try:
+                self._often()
+                if wait_s > 0:
+                    continue
+                wait_s = EVERY_S
                 gone, indexed = self.collect(), self.index()
             except MailError as error:
                 log.warning("%s %s", error.summary, error.detail)

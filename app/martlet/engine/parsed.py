@@ -1,5 +1,5 @@
 """Messages that were parsed just now, so that each of forty attachments does not cost what opening
-the message cost. Bounded by the bytes of their raw messages; large ones go again soon."""
+the message cost. Bounded in number and by the bytes of their raw messages; large ones go soon."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from martlet.mime.parse import parse
 from martlet.mime.part import Message
 
 KEPT_BYTES = 64 << 20
+KEPT_MESSAGES = 64
+# What the tree of one takes beside its bytes, about: a small message is mostly that.
+OVERHEAD = 16 << 10
 # Of larger ones a person may want another file, for so long.
 LARGE = 1 << 20
 LARGE_S = 60.0
@@ -23,11 +26,17 @@ class Parsed:
     """
 
     def __init__(
-        self, kept_bytes: int = KEPT_BYTES, *, clock: Callable[[], float] = time.monotonic
+        self,
+        kept_bytes: int = KEPT_BYTES,
+        kept_messages: int = KEPT_MESSAGES,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kept_bytes = kept_bytes
+        self._kept_messages = kept_messages
         self._clock = clock
         self._lock = threading.Lock()
+        # By their last use
         self._kept: OrderedDict[tuple[str, str], tuple[Message, float]] = OrderedDict()
         self._bytes = 0
         self._busy: dict[tuple[str, str], threading.Lock] = {}
@@ -44,37 +53,59 @@ class Parsed:
         with busy:
             with self._lock:
                 found = self._found(wanted)
-            if found is not None:
-                return found
+                if found is not None:
+                    return found
+                # Whoever had it before may have failed, and taken it away
+                self._busy.setdefault(wanted, busy)
             try:
                 made = parse(load(), charset)
                 with self._lock:
                     self._keep(wanted, made)
             finally:
                 with self._lock:
-                    self._busy.pop(wanted, None)
+                    if self._busy.get(wanted) is busy:
+                        del self._busy[wanted]
         return made
 
+    def tidy(self) -> None:
+        """Lets large ones go that nobody has wanted for a while."""
+        with self._lock:
+            self._let_go(None)
+
     def _found(self, wanted: tuple[str, str]) -> Message | None:
-        now = self._clock()
-        for name, (message, used) in list(self._kept.items()):
-            if name != wanted and len(message.raw) > LARGE and now - used > LARGE_S:
-                self._drop(name)
+        self._let_go(wanted)
         found = self._kept.get(wanted)
         if found is None:
             return None
-        self._kept[wanted] = (found[0], now)
+        self._kept[wanted] = (found[0], self._clock())
         self._kept.move_to_end(wanted)
         return found[0]
 
+    def _let_go(self, wanted: tuple[str, str] | None) -> None:
+        old: list[tuple[str, str]] = []
+        before = self._clock() - LARGE_S
+        for name, (message, used) in self._kept.items():
+            if used >= before:
+                break
+            if name != wanted and len(message.raw) > LARGE:
+                old.append(name)
+        for name in old:
+            self._drop(name)
+
     def _keep(self, name: tuple[str, str], message: Message) -> None:
-        if len(message.raw) > self._kept_bytes:
+        if name in self._kept:
+            self._drop(name)
+        if _cost(message) > self._kept_bytes:
             return
         self._kept[name] = (message, self._clock())
-        self._bytes += len(message.raw)
-        while self._bytes > self._kept_bytes:
+        self._bytes += _cost(message)
+        while self._bytes > self._kept_bytes or len(self._kept) > self._kept_messages:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, name: tuple[str, str]) -> None:
         message, _ = self._kept.pop(name)
-        self._bytes -= len(message.raw)
+        self._bytes -= _cost(message)
+
+
+def _cost(message: Message) -> int:
+    return len(message.raw) + OVERHEAD

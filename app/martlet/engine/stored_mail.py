@@ -93,6 +93,10 @@ class StoredMail:
         """It as a message, read as `charset` whatever it says of itself."""
         return self._parsed.get(here.name, charset, lambda: self._bytes(here))
 
+    def tidy(self) -> None:
+        """Lets go of what was parsed and is not wanted any more."""
+        self._parsed.tidy()
+
     def why_apart(self, message_id: MessageId) -> str:
         """Why this first piece stays one though all others are here."""
         key = mailbox.blob_of(self.database, message_id)
