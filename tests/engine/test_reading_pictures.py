@@ -162,6 +162,24 @@ def test_nor_what_only_claims_to_be_of_whom_it_is_allowed(
     assert reader.engine.render(message, view=SHOWN).remote.shown
 
 
+def test_nor_a_file_that_only_claims_it(tmp_path: Path) -> None:
+    raw = letter().replace(b"From: Eve", b"From: Mallory <m@evil.example>\r\nFrom: Eve")
+    for made in (letter(), raw):
+        file = OneFile(made, tmp_path, pictures=True)
+        file.allow_pictures("@news.example.org")
+        file.allow_pictures("m@evil.example")
+        shown = file.render(MessageId(0))
+        assert (shown.remote.shown, bool(shown.remote.allowed_by)) == ((made != raw),) * 2
+        assert file.render(MessageId(0), view=SHOWN).remote.shown
+
+
+@pytest.mark.parametrize("who", ["", "@", "eve@news.example.org, x"])
+def test_nobody_is_allowed_pictures(reader: Reader, tmp_path: Path, who: str) -> None:
+    for engine in (reader.engine, OneFile(letter(), tmp_path)):
+        with pytest.raises(Refused, match="neither an address"):
+            engine.allow_pictures(who)
+
+
 def test_an_attached_message_names_its_own(shelf: Shelf, reader: Reader) -> None:
     inner = letter(f"<img src='https://{HOST}/b.png' width=80 height=80>").decode()
     raw = letter(

@@ -6,7 +6,6 @@ and for the keys of signatures.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from martlet.engine.dkim import Signatures
@@ -14,11 +13,14 @@ from martlet.engine.network import INTERNET, Network
 from martlet.engine.remote_pictures import RemotePictures
 from martlet.engine.saving import Saving
 from martlet.engine.sender_check import file_facts
+from martlet.engine.showing import Showing
 from martlet.mail.account import AccountId, AccountState
+from martlet.mail.address_key import shown_address
 from martlet.mail.changes import Change
 from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
+from martlet.mail.picture_senders import entries_for, entry_of
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import STRAIGHT
@@ -26,7 +28,6 @@ from martlet.mail.sender_facts import SenderFact
 from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
 from martlet.mime.part import Message, Part
-from martlet.mime.render import attached, render_message
 from martlet.mime.tree import tree
 from martlet.net.dns import NameServer
 
@@ -49,11 +50,16 @@ class OneFile:
     ) -> None:
         self._raw = raw
         self._message = parse(raw)
-        self._allowed = {_sender(self._message)} if pictures else set()
+        self._allowed = set(entries_for(_sender(self._message))[:1]) if pictures else set()
         self._saving = Saving(self._part, open_folder)
         self._signatures = Signatures(self.raw_message, NameServer(network.nameserver))
         self._pictures = RemotePictures(
             network.picture, lambda message_id: (), lambda message_id: STRAIGHT
+        )
+        self._showing = Showing(
+            self._pictures,
+            lambda message_id, message: self._allowed_by(message),
+            lambda message_id, *message: file_facts(*message),
         )
 
     def listen(self, callback: Callable[[Change], None]) -> None:
@@ -76,28 +82,19 @@ class OneFile:
 
     def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
         message = parse(self._raw, view.charset) if view.charset else self._message
-        if view.part and attached(message, view.part) is None:
-            raise Refused("The message has no such message attached.")
-        address = _sender(message)
-        entries = [] if view.part else [address, f"@{address.rpartition('@')[2]}"]
-        allowed = [one for one in entries if one in self._allowed]
-        wanted = replace(view, pictures=view.pictures or bool(allowed))
-        shown = render_message(message_id, message, view=wanted)
-        self._pictures.seen(message_id, shown.remote.pictures)
-        inner = attached(message, view.part) if view.part else message
-        headers = inner.headers if inner is not None else message.headers
-        facts = file_facts(shown.envelope, headers, shown.links)
-        remote = replace(shown.remote, allowed_by=allowed[0] if allowed else "")
-        return replace(shown, view=view, facts=facts, remote=remote)
+        return self._showing.render(message_id, message, view, {})
 
     def structure(self, message_id: MessageId) -> PartNode:
         return tree(self._message)
 
     def allow_pictures(self, who: str, allowed: bool = True) -> None:
+        entry = entry_of(who)
+        if not entry:
+            raise Refused(f"{who[:80]!r} is neither an address nor @ and a domain.")
         if allowed:
-            self._allowed.add(who.casefold())
+            self._allowed.add(entry)
         else:
-            self._allowed.discard(who.casefold())
+            self._allowed.discard(entry)
 
     def check_signature(self, message_id: MessageId) -> list[SenderFact]:
         return self._signatures.check(message_id)
@@ -123,7 +120,10 @@ class OneFile:
             raise Refused(f"The message has no part {part[:20]}.")
         return self._message, found
 
+    def _allowed_by(self, message: Message) -> str:
+        found = (one for one in entries_for(_sender(message)) if one in self._allowed)
+        return shown_address(next(found, ""))
+
 
 def _sender(message: Message) -> str:
-    """In small letters, as it is allowed."""
-    return envelope(message.headers).sender.address.casefold()
+    return envelope(message.headers).sender.address

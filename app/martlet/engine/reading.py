@@ -1,7 +1,7 @@
 """Messages made ready for people: what `mime.render` makes of one, with what the store knows of it.
 
 What lies where is `stored_mail`'s, files are `saving`'s, pictures from the internet
-`remote_pictures`'.
+`remote_pictures`', what a message is shown with `showing`'s.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from martlet.engine.remote_pictures import RemotePictures
 from martlet.engine.sender_check import SenderCheck
+from martlet.engine.showing import Showing
 from martlet.engine.stored_mail import NO_MESSAGE, StoredMail
 from martlet.mail.account import AccountId
 from martlet.mail.errors import MailError, Refused
@@ -19,11 +20,10 @@ from martlet.mail.message import MessageId
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import STRAIGHT, Route
-from martlet.mail.sender_facts import FactKind, Weight
 from martlet.mime.content import Apart
 from martlet.mime.headers import Headers, envelope
 from martlet.mime.part import Message
-from martlet.mime.render import all_attached, attached, render_message
+from martlet.mime.render import all_attached, render_message
 from martlet.mime.tree import tree
 from martlet.store import folders, mailbox, parts, pictures, pieces, pop3
 
@@ -46,6 +46,7 @@ class Reading:
         self._database = mail.database
         self._account_route = route
         self._pictures = RemotePictures(fetch, self._named, self._route)
+        self._showing = Showing(self._pictures, self._allowed_by, senders.facts)
 
     def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
         """wait: until it can be read; else what is not here follows, and BodyArrived tells."""
@@ -56,19 +57,13 @@ class Reading:
             message = self._mail.message_with(message_id, [view.part], view.charset)
         else:
             message = self._mail.parsed(here, view.charset)
-        if view.part and attached(message, view.part) is None:
-            raise Refused("The message has no such message attached.")
         apart: dict[str, Apart] = {}
         not_here = 0
         if not here.whole:
             rows = parts.of_message(self._database, message_id)
             apart = {section: Apart(row.decoded, bool(row.blob)) for section, row in rows.items()}
             not_here = sum(row.size for row in rows.values() if not row.blob)
-        shown = self._shown(message_id, message, apart, view)
-        if here.joined:
-            # What a server confirmed is the first piece; anybody may have sent the others.
-            proved = tuple(one for one in shown.facts if one.kind is not FactKind.PASSED)
-            shown = replace(shown, facts=proved)
+        shown = self._showing.render(message_id, message, view, apart, joined=here.joined)
         if not here.whole and not view.part:
             places = mailbox.locate(self._database, [message_id])
             size = places[0].size if places else shown.raw_size
@@ -101,33 +96,6 @@ class Reading:
             problems = (error.summary,)
         facts = self._senders.facts(message_id, head, NO_HEADERS, ())
         return Rendered(message_id, head, complete=False, problems=problems, view=view, facts=facts)
-
-    def _shown(
-        self, message_id: MessageId, message: Message, apart: dict[str, Apart], view: View
-    ) -> Rendered:
-        """With pictures if a person said so, now or for all mail of its sender; what claims to be
-        from there but is not proved to be gets none."""
-        allowed_by = "" if view.part else self._allowed_by(message_id, message)
-        wanted = replace(view, pictures=view.pictures or bool(allowed_by))
-        shown = render_message(message_id, message, apart, wanted)
-        inner = attached(message, view.part) if view.part else message
-        facts = self._senders.facts(
-            None if view.part else message_id,
-            shown.envelope,
-            inner.headers if inner is not None else message.headers,
-            shown.links,
-        )
-        shown = replace(shown, facts=facts)
-        forged = any(
-            fact.weight is Weight.WARNING or fact.kind is FactKind.SEVERAL_SENDERS
-            for fact in shown.facts
-        )
-        if forged and allowed_by:
-            allowed_by = ""
-            if not view.pictures:
-                shown = replace(render_message(message_id, message, apart, view), facts=facts)
-        self._pictures.seen(message_id, shown.remote.pictures)
-        return replace(shown, view=view, remote=replace(shown.remote, allowed_by=allowed_by))
 
     def _allowed_by(self, message_id: MessageId, message: Message) -> str:
         """The entry that lets this message's pictures in; none does for junk."""
