@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from martlet.mime.body import body, body_of
 from martlet.mime.charset import codecs_for, decode, is_charset, read
+from martlet.mime.content import attachments
 from martlet.mime.headers import decode_text, envelope, parse_addresses
 from martlet.mime.jis import decode_jis
 from martlet.mime.layout import layout
@@ -201,10 +202,51 @@ def test_a_person_overrules_all_labels() -> None:
     assert attached.embedded is not None
     assert envelope(attached.embedded.headers).subject == CHINESE
     assert body(attached.embedded).text == CHINESE
+    assert [one.filename for one in attachments(message)][1] == f"{CHINESE}.eml"
     # What says itself what it is in stays so
     word = b"=?utf-8?b?5Lya6K6u?="
     assert envelope(parse(b"Subject: " + word + b"\r\n\r\n", "gbk").headers).subject == "会议"
     assert decode_text(b"=?unknown-8bit?q?=BB=E1=D2=E9?=", "gbk") == "会议"
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "us-ascii", "utf-8", "x-gone"])
+def test_a_person_overrules_the_labels_of_words(label: str) -> None:
+    raw = CHINESE.encode("gbk")
+    word = f"=?{label}?b?{base64.b64encode(raw).decode()}?="
+    coded = "".join(f"%{byte:02X}" for byte in raw)
+    mail = (
+        f"Subject: {word}\r\nFrom: {word} <a@b.c>\r\nTo: a@b.c ({word})\r\n"
+        f"Content-Type: application/pdf; name*={label}''{coded}\r\n"
+        f'Content-Disposition: attachment; filename="{word}"\r\n\r\n'
+    ).encode()
+    message = parse(mail, "gb18030")
+    head = envelope(message.headers)
+    assert (head.subject, head.sender.name, head.to[0].name) == (CHINESE, CHINESE, CHINESE)
+    assert message.root.filename == message.root.parameters["name"] == CHINESE
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text", "chosen"),
+    [
+        # Wrong in the way of the body
+        ("gb2312", "big5", TAIWAN, "big5"),
+        ("koi8-r", "cp1251", RUSSIAN.upper(), "windows-1251"),
+        ("iso-8859-1", "iso8859-2", "Zażółć gęślą", "iso-8859-2"),
+        ("iso-8859-1", "iso2022_jp", JAPANESE, "iso-2022-jp"),
+        # Right, whatever the body is in
+        ("utf-8", "utf-8", CHINESE, "gb18030"),
+        ("utf-8", "utf-8", "Grüße", "iso-8859-1"),
+        ("gb2312", "gb18030", CHINESE, "big5"),
+        ("iso-2022-jp", "iso2022_jp", JAPANESE, "shift_jis"),
+        ("euc-kr", "cp949", KOREAN, "gb18030"),
+        ("koi8-r", "koi8-r", RUSSIAN, "gb18030"),
+        ("us-ascii", "ascii", "plain", "utf-16"),
+        ("iso-8859-1", "latin-1", "Grüße", "x-no-such"),
+    ],
+)
+def test_labels_that_stay_and_that_do_not(label: str, codec: str, text: str, chosen: str) -> None:
+    word = f"=?{label}?b?{base64.b64encode(text.encode(codec)).decode()}?="
+    assert decode_text(word.encode(), chosen) == text
 
 
 def test_an_override_that_nobody_knows_changes_nothing() -> None:

@@ -119,6 +119,7 @@ def _name(part: Part) -> str:
     if part.filename:
         return part.filename
     if part.embedded is not None:
-        subject = decode_text(part.embedded.headers.get("subject"))
+        headers = part.embedded.headers
+        subject = decode_text(headers.get("subject"), headers.charset)
         return f"{subject.replace('/', '_').replace(chr(92), '_')}.eml" if subject else ""
     return NAMES.get(part.content_type, "")

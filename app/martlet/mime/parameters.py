@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from martlet.mime.charset import codecs_for, decode, is_charset, read_as
+from martlet.mime.charset import codecs_for, is_charset
+from martlet.mime.charset_chosen import read_labelled
 from martlet.mime.words import clean, decode_words, raw_text
 
 # A quoted value may hold stray quotes; it ends at a quote that a semicolon, the end or another
@@ -24,6 +25,8 @@ _COMMENT = re.compile(r"\([^()\"]*\)")
 _ESCAPED = re.compile(r'\\(["\\])')
 _SECTION = re.compile(r"(.+?)\*(\d{1,4})(\*?)\Z")
 _NO_SEMICOLON = re.compile(r"\s*([\w.+-]+/[\w.+-]+)\s+[\w*-]+\s*=")
+# Of a charset nobody knows, or one that says nothing, and a language.
+_LABEL = re.compile(r"(?:us-ascii|x-[\w-]{2,40}|unknown[\w-]{0,20})'[A-Za-z-]*", re.IGNORECASE)
 _MAX = 65536
 _MAX_PARAMETERS = 200
 
@@ -122,7 +125,7 @@ def _joined(parts: list[tuple[int, bool, str]], said: str) -> str:
         out += unquote_to_bytes(raw) if extended else raw
     if "=?" in words and not charset:
         return clean(decode_words(words, said))
-    text = clean(decode(out, charset) if charset or not said else read_as(out, said)[0])
+    text = clean(read_labelled(out, charset, said))
     # Some encode twice
     return clean(decode_words(text, said)) if text.startswith("=?") else text
 
@@ -131,7 +134,8 @@ def _charset_of(text: str) -> tuple[str, str]:
     """The charset that an extended value begins with, and the value (RFC 2231, 4)."""
     charset, _, rest = text.partition("'")
     language, second, value = rest.partition("'")
-    if second and len(language) < 40 and (not charset or codecs_for(charset) != ()):
+    known = not charset or codecs_for(charset) != ()
+    if second and len(language) < 40 and (known or _LABEL.fullmatch(f"{charset}'{language}")):
         return charset, value
     # Nothing is said of the charset; or the language was forgotten, with its quote
     return (charset, rest) if is_charset(charset) else ("", text)

@@ -103,6 +103,6 @@ def _links(links: Sequence[Link]) -> list[SenderFact]:
         found.append(SenderFact(FactKind.ODD_LINKS, Weight.WARNING, (value(hidden[0].host),)))
     numbers = [link for link in links if link.risk is LinkRisk.IP_ADDRESS]
     if numbers:
-        told = (value(numbers[0].host),)
-        found.append(SenderFact(FactKind.NUMBER_LINK, Weight.CAUTION, told))
+        host = value(numbers[0].host)
+        found.append(SenderFact(FactKind.NUMBER_LINK, Weight.CAUTION, (host,)))
     return found

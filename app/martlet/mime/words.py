@@ -5,7 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 
-from martlet.mime.charset import codecs_for, decode, is_charset, read_as
+from martlet.mime.charset import codecs_for, decode, read_as
+from martlet.mime.charset_chosen import read_labelled
 from martlet.mime.hidden import CONTROLS, NEVER_SEEN, SEEN_SOMEWHERE, TURNING
 
 # The encoded text may hold spaces or question marks where a sender did not know better. The second
@@ -59,7 +60,7 @@ def clean(text: str) -> str:
 def decode_words(text: str, charset: str = "") -> str:
     """Decodes the encoded words in text; those next to each other may share a cut character.
 
-    charset: for words whose own says nothing.
+    charset: what a person says, for words whose own label is not surely right; or "".
     """
     if "=?" not in text:
         return text
@@ -70,8 +71,7 @@ def decode_words(text: str, charset: str = "") -> str:
 
     def flush() -> None:
         if pending:
-            named = label if not charset or is_charset(label) else charset
-            out.append(decode(_bytes_of(pending, label), named))
+            out.append(read_labelled(_bytes_of(pending, label), label, charset))
             pending.clear()
 
     for match in _WORD.finditer(text):
