@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from martlet.mail.errors import MailError
 from martlet.mail.message import MessageId
-from martlet.ui import links, theme
+from martlet.ui import links, pressing, theme
 from martlet.ui.address_menu import pop_up
 from martlet.ui.bars import NoticeBar, Toast
 from martlet.ui.charset_menu import charset_menu
@@ -77,6 +77,9 @@ class ReadingWindow(QFrame):
         close.setKeys([QKeySequence(each) for each in dict.fromkeys([*usual, "Ctrl+W"])])
         close.activated.connect(self.close)
         fit(self, 900, 760)
+
+    def event(self, event: QEvent) -> bool:
+        return pressing.press(event) or super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.inside.close_all()

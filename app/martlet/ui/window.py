@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtCore import QEvent, QPoint, QUrl
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -24,7 +24,7 @@ from martlet.mail.folder import Role
 from martlet.mail.message import MessageId, MessageRow
 from martlet.mail.outgoing import UNDO_S
 from martlet.mail.reading import View
-from martlet.ui import links, theme
+from martlet.ui import links, pressing, theme
 from martlet.ui.bars import NoticeBar, Toast
 from martlet.ui.batches import Batches
 from martlet.ui.changes import Changes
@@ -375,6 +375,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.windows.close_all():
+    def event(self, event: QEvent) -> bool:
+        return pressing.press(event) or super().event(event)
+
             event.ignore()
             return
         self.inside.close_all()

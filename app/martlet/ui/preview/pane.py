@@ -28,7 +28,7 @@ from martlet.mail.file_types import Kind
 from martlet.mail.message import Attachment, MessageId
 from martlet.mail.reading import View
 from martlet.mail.rendered import Rendered
-from martlet.ui import file_words
+from martlet.ui import file_words, pressing
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.facts import FactLine
 from martlet.ui.link import EngineLink
@@ -405,6 +405,8 @@ class PreviewPane(QFrame):
             self._bar.play_wanted.emit(self._attachment)
 
     def event(self, event: QEvent) -> bool:
+        if pressing.press(event):
+            return True
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
