@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from martlet.ui.key_help import KeyHelp
@@ -26,6 +26,17 @@ def test_it_has_a_button_to_close_it_and_fits_the_screen(qtbot: QtBot) -> None:
     assert sheet.close_button.hasFocus() or sheet.focusWidget() is sheet.close_button
     QTest.mouseClick(sheet.close_button, Qt.MouseButton.LeftButton)
     assert not sheet.isVisible()
+
+
+def test_it_names_tags_that_there_are(qtbot: QtBot) -> None:
+    sheet = KeyHelp(tags=("Important", "<b>Work</b>", "holiday"))
+    qtbot.addWidget(sheet)
+    told = [label.text() for label in sheet.findChildren(QLabel)]
+    at = told.index("Important")
+    assert told[at - 1 : at + 8] == [
+        *("1", "Important", "2", "<b>Work</b>", "3", "holiday", "0", "Remove all tags", "View")
+    ]
+    assert not any("Sixth" in words for words in told)
 
 
 def test_control_w_closes_it_too(qtbot: QtBot) -> None:

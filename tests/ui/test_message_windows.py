@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -163,11 +163,25 @@ def test_a_tag_of_ones_own_gets_a_name_a_number_and_a_keyword(
     press(qtbot, window, Qt.Key.Key_6)
     qtbot.waitUntil(lambda: window.pane.head.tags.names == ["summer_旅行"])
     press(qtbot, window, Qt.Key.Key_9)
-    assert "There is no tag with the number 9." in said(window)
+    assert "No tag has the number 9 yet. Ctrl+T, “New tag…” makes one." in said(window)
+    assert not undo(window).isVisible()  # nothing was done
+    read(qtbot, window, 4)
+    assert not window.toast.isVisible()
+    window.tagging.number(1)
+    qtbot.waitUntil(lambda: undo(window).isVisible())
+    read(qtbot, window, 5)
+    assert undo(window).isVisible()
     for name in ("a(b", "$Junk", "\\Seen", ""):
         before = len(asked(client, link.SetFlags))
         window.tagging.put(name)
         assert len(asked(client, link.SetFlags)) == before
+
+
+def undo(window: MainWindow) -> QPushButton:
+    """The button of the toast."""
+    button = window.toast.findChild(QPushButton)
+    assert button is not None
+    return button
 
 
 def test_the_tag_menu_shows_what_a_message_wears(qtbot: QtBot, window: MainWindow) -> None:

@@ -124,13 +124,20 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TOAST_MS)
         self._timer.timeout.connect(self.hide)
+        self._passing = False
         self._over = parent
         self._clear_of = clear_of
         parent.installEventFilter(self)
         clear_of.installEventFilter(self)
         self.hide()
 
-    def say(self, words: str, undo: Callable[[], None] | None = None) -> None:
+    def say(
+        self, words: str, undo: Callable[[], None] | None = None, *, passing: bool = False
+    ) -> None:
+        """undo: takes back what was done. passing: it is about what is shown now, and goes with
+        that (`turn`).
+        """
+        self._passing = passing
         self._words.setText(words)
         self._run = undo
         self._button.setVisible(undo is not None)
@@ -139,6 +146,11 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
+
+    def turn(self) -> None:
+        """Something else is shown: what was about the one before is over."""
+        if self._passing:
+            self.hide()
 
     def _act(self) -> None:
         self.hide()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -18,22 +20,29 @@ from PySide6.QtWidgets import (
 from martlet.ui import theme
 from martlet.ui.commands import COMMANDS, MENUS, shown
 from martlet.ui.room import fit
+from martlet.ui.shown_text import cut
 
 _WIDTH = 760
 # The window's title and the button below.
 _BELOW = 120
+_LONGEST = 40
+_Lines = dict[str, list[tuple[str, str]]]
 
 
 class KeyHelp(QDialog):
-    """A sheet to look at; what a small screen has no room for scrolls."""
+    """A sheet to look at; what a small screen has no room for scrolls.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    tags: names of those there are, in the order of their numbers; others have no key.
+    """
+
+    def __init__(self, parent: QWidget | None = None, tags: Sequence[str] = ()) -> None:
         super().__init__(parent)
+        lines = _lines(tags)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        sheet = _sheet(2)
+        sheet = _sheet(lines, 2)
         room = self.screen().availableSize()
         if sheet.sizeHint().height() > room.height() - _BELOW:
-            wider = _sheet(3)
+            wider = _sheet(lines, 3)
             if wider.sizeHint().width() < room.width() - _BELOW:
                 sheet = wider
         area = QScrollArea()
@@ -59,29 +68,42 @@ class KeyHelp(QDialog):
         self.close_button.setFocus()
 
 
-def _sheet(count: int) -> QWidget:
+def _lines(tags: Sequence[str]) -> _Lines:
+    """Of each menu, keys and words."""
+    lines: _Lines = {menu: [] for menu in MENUS}
+    for command in (each for each in COMMANDS if each.menu):
+        words = shown(command.text).rstrip("…")
+        number = int(command.id[4:]) if command.id.startswith("tag.") else 0
+        if number > len(tags):
+            continue
+        keys = "   ".join(_native(key) for key in command.keys)
+        lines[command.menu].append((keys, cut(tags[number - 1], _LONGEST) if number else words))
+    return lines
+
+
+def _sheet(lines: _Lines, count: int) -> QWidget:
     """All menus, in so many columns."""
     sheet = QWidget()
     columns = QHBoxLayout(sheet)
     columns.setContentsMargins(24, 8, 24, 18)
     columns.setSpacing(36)
-    for menus in _shared(count):
-        columns.addLayout(_column(menus), 1)
+    for menus in _shared(lines, count):
+        columns.addLayout(_column(lines, menus), 1)
     return sheet
 
 
-def _shared(count: int) -> list[list[str]]:
+def _shared(lines: _Lines, count: int) -> list[list[str]]:
     """The menus in columns of about the same length."""
     columns: list[list[str]] = [[] for _ in range(count)]
-    lines = [0] * count
-    for menu in MENUS:
-        shortest = lines.index(min(lines))
+    lengths = [0] * count
+    for menu, inside in lines.items():
+        shortest = lengths.index(min(lengths))
         columns[shortest].append(menu)
-        lines[shortest] += 1 + sum(command.menu == menu for command in COMMANDS)
+        lengths[shortest] += 1 + len(inside)
     return columns
 
 
-def _column(menus: list[str]) -> QGridLayout:
+def _column(lines: _Lines, menus: list[str]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(4)
@@ -93,11 +115,12 @@ def _column(menus: list[str]) -> QGridLayout:
         heading.setContentsMargins(0, 10, 0, 2)
         grid.addWidget(heading, line, 0, 1, 2)
         line += 1
-        for command in (each for each in COMMANDS if each.menu == menu):
-            keys = QLabel("   ".join(_native(key) for key in command.keys))
-            keys.setProperty("tone", "second")
-            grid.addWidget(keys, line, 0)
-            grid.addWidget(QLabel(shown(command.text).rstrip("…")), line, 1)
+        for keys, words in lines[menu]:
+            pressed, told = QLabel(keys), QLabel(words)
+            told.setTextFormat(Qt.TextFormat.PlainText)
+            pressed.setProperty("tone", "second")
+            grid.addWidget(pressed, line, 0)
+            grid.addWidget(told, line, 1)
             line += 1
     grid.setRowStretch(line, 1)
     return grid

@@ -75,7 +75,7 @@ class MessageWindow(ReadingWindow):
                 "sender": lambda: self.pane.top.check_sender(),
             }
         super().__init__(link, message, calls, _HEAD if own else (), settings)
-        self.tagging = Tagging(link, reader, settings, self, self._rows, self.toast.say)
+        self.tagging = Tagging(link, reader, settings, self, self._rows, self._tagged)
         self.ledger = Ledger(self.pane.ledger, reader, windows.message, self)
         for doors in (self.inside, self.files):
             doors.message_wanted.connect(
@@ -135,6 +135,9 @@ class MessageWindow(ReadingWindow):
             flag = [FLAGGED]
             request = SetFlags([row.id], remove=flag) if row.flagged else SetFlags([row.id], flag)
             self._link.ask(request)
+
+    def _tagged(self, words: str, _undo: bool) -> None:
+        self.toast.say(words)
 
     def _number(self, number: int) -> Callable[[], None]:
         return lambda: self.tagging.number(number)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu
 
 from martlet.link.messages import SetFlags
@@ -24,8 +25,18 @@ if TYPE_CHECKING:
 _KEYS = 9
 
 
+def _words(reader: Reader, settings: Settings) -> set[str]:
+    """Those of the servers, and those made here: not every server tells which it has."""
+    return {*reader.tags(), *settings.text("tags").split()}
+
+
+def known(reader: Reader, settings: Settings) -> tuple[tags.Tag, ...]:
+    """All there are, the first nine with a key each."""
+    return tags.known(_words(reader, settings))
+
+
 class Tagging(QObject):
-    """rows: what is chosen. say: told what was done, to be taken back."""
+    """rows: what is chosen. say: told what was done, and whether that can be taken back."""
 
     def __init__(
         self,
@@ -34,7 +45,7 @@ class Tagging(QObject):
         settings: Settings,
         window: QWidget,
         rows: Callable[[], list[MessageRow]],
-        say: Callable[[str], None],
+        say: Callable[[str, bool], None],
     ) -> None:
         super().__init__(window)
         self._link = link
@@ -46,15 +57,17 @@ class Tagging(QObject):
 
     def known(self) -> tuple[tags.Tag, ...]:
         """All there are, the first nine with a key each."""
-        return tags.known(self._words())
+        return known(self._reader, self._settings)
 
     def number(self, number: int) -> None:
         """The tag of this key: on all that is chosen, or off when all have it."""
-        known = self.known()
-        if not 1 <= number <= len(known):
-            self._say(self.tr("There is no tag with the number {n}.").format(n=number))
+        there = self.known()
+        if not 1 <= number <= len(there):
+            told = self.tr("No tag has the number {n} yet. {key}, “New tag…” makes one.")
+            key = QKeySequence("Ctrl+T").toString(QKeySequence.SequenceFormat.NativeText)
+            self._say(told.format(n=number, key=key), False)
             return
-        self.turn(known[number - 1])
+        self.turn(there[number - 1])
 
     def turn(self, tag: tags.Tag) -> None:
         rows = self._rows()
@@ -85,7 +98,9 @@ class Tagging(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         rows = self._rows()
         own = {word for row in rows for word in row.tags}
-        for at, tag in enumerate(tags.known({*self._words(), *own}), start=1):
+        for at, tag in enumerate(
+            tags.known({*_words(self._reader, self._settings), *own}), start=1
+        ):
             key = f"\t{at}" if at <= _KEYS else ""
             action = menu.addAction(tag.name.replace("&", "&&") + key)
             worn = bool(rows) and all(tag in tags.of(row.tags) for row in rows)
@@ -117,15 +132,11 @@ class Tagging(QObject):
         word = "_".join(name.split())
         if not is_possible(word) or not tags.is_tag(word):
             if word:
-                self._say(self.tr("“{name}” cannot be a tag.").format(name=word))
+                self._say(self.tr("“{name}” cannot be a tag.").format(name=word), False)
             return
         self._settings.put(tags=" ".join(sorted({*self._settings.text("tags").split(), word})))
         if not any(tags.tag_of(word) in tags.of(row.tags) for row in self._rows()):
             self.turn(tags.tag_of(word))
-
-    def _words(self) -> set[str]:
-        """Those of the servers, and those made here: not every server tells which it has."""
-        return {*self._reader.tags(), *self._settings.text("tags").split()}
 
     def _set(
         self,
@@ -141,7 +152,7 @@ class Tagging(QObject):
         request = SetFlags(
             ids, add=[keyword(word) for word in add], remove=[keyword(word) for word in remove]
         )
-        self._link.ask(request, lambda _n: self._say(words))
+        self._link.ask(request, lambda _n: self._say(words, True))
 
 
 def _spelt(tag: tags.Tag, rows: list[MessageRow]) -> list[str]:

@@ -223,9 +223,8 @@ class Verbs(Seeing):
             )
 
     def _undone(self, what: str) -> None:
-        self._w.say(
-            self.tr("Undone: {what}").format(what=what) if what else self.tr("Nothing to undo.")
-        )
+        words = self.tr("Undone: {what}").format(what=what) if what else self.tr("Nothing to undo.")
+        self._w.say(words, stays=True)  # what comes back may be chosen by that
 
     def _counted(self, number: int, one: str, many: str, *, folder: str = "") -> str:
         return (one if number == 1 else many).format(count=number, folder=folder)

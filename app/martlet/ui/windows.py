@@ -141,8 +141,9 @@ class Windows(QObject):
 
     def keys(self) -> None:
         from martlet.ui.key_help import KeyHelp
+        from martlet.ui.tagging import known
 
-        self._ask(KeyHelp(self._window))
+        self._ask(KeyHelp(self._window, [tag.name for tag in known(self._reader, self._settings)]))
 
     def pick_folder(
         self, account_id: AccountId, then: Callable[[Folder], None], copying: bool
