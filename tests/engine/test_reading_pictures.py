@@ -162,6 +162,35 @@ def test_nor_what_only_claims_to_be_of_whom_it_is_allowed(
     assert reader.engine.render(message, view=SHOWN).remote.shown
 
 
+OWN = "Authentication-Results: mx.own.example; "
+CAME = "Received: from x.example (x.example [203.0.113.9]) by mx.own.example; Sat, 1 Jan 2000\r\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "shown"),
+    [
+        (f"{OWN}dmarc=pass header.from=news.example.org\r\n{CAME}", True),
+        (f"{OWN}spf=pass smtp.mailfrom=news.example.org\r\n{CAME}", True),
+        (f"{OWN}dmarc=none; spf=softfail smtp.mailfrom=news.example.org\r\n{CAME}", False),
+        (f"{OWN}spf=pass smtp.mailfrom=evil.example; dkim=none\r\n{CAME}", False),
+        (f"{OWN}dmarc=fail header.from=news.example.org\r\n{CAME}", False),
+        # Servers that looked for nothing, and what only a sender wrote
+        (f"{OWN}none\r\n{CAME}", True),
+        (f"{OWN}iprev=pass policy.iprev=203.0.113.9\r\n{CAME}", True),
+        (CAME, True),
+        (f"{CAME}{OWN}dkim=none\r\n", True),
+    ],
+)
+def test_what_a_server_did_not_find_proved_gets_none(
+    shelf: Shelf, reader: Reader, above: str, shown: bool
+) -> None:
+    account = shelf.add_account("own", host="imap.own.example")
+    message = shelf.put(above.encode() + letter(), account)
+    reader.engine.allow_pictures("eve@news.example.org")
+    assert reader.engine.render(message).remote.shown is shown
+    assert reader.engine.render(message, view=SHOWN).remote.shown
+
+
 def test_nor_a_file_that_only_claims_it(tmp_path: Path) -> None:
     raw = letter().replace(b"From: Eve", b"From: Mallory <m@evil.example>\r\nFrom: Eve")
     for made in (letter(), raw):

@@ -60,6 +60,7 @@ class OneFile:
             self._pictures,
             lambda message_id, message: self._allowed_by(message),
             lambda message_id, *message: file_facts(*message),
+            lambda headers: False,
         )
 
     def listen(self, callback: Callable[[Change], None]) -> None:

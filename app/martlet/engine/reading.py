@@ -46,7 +46,7 @@ class Reading:
         self._database = mail.database
         self._account_route = route
         self._pictures = RemotePictures(fetch, self._named, self._route)
-        self._showing = Showing(self._pictures, self._allowed_by, senders.facts)
+        self._showing = Showing(self._pictures, self._allowed_by, senders.facts, senders.examined)
 
     def render(self, message_id: MessageId, wait: bool = False, view: View = AS_SENT) -> Rendered:
         """wait: until it can be read; else what is not here follows, and BodyArrived tells."""

@@ -21,7 +21,7 @@ from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.reading import Link
 from martlet.mail.registrable import registrable, same_site, shown_host
 from martlet.mail.sender_facts import FactKind, SenderFact, Weight
-from martlet.mime.authentic import OwnServer, authentic, own_server
+from martlet.mime.authentic import OwnServer, authentic, examined, own_server
 from martlet.mime.headers import Headers
 from martlet.mime.sender_around import around, by_list
 from martlet.mime.sender_named import named
@@ -95,6 +95,11 @@ class SenderCheck:
         if message_id is not None:
             found += _of_servers(who, headers, accounts)
         return _chosen(found)
+
+    def examined(self, headers: Headers) -> bool:
+        """Whether a server of one's own looked for what proves the sender of a message that came
+        to it: then what is not PASSED is not proved."""
+        return any(examined(headers, own) for own in _servers(self._own_accounts()))
 
     def _heard(self, change: Change) -> None:
         if isinstance(change, OutboxChanged):
@@ -206,10 +211,8 @@ def _of_servers(who: Address, headers: Headers, accounts: Sequence[Account]) -> 
     it must have been the one that took the message in."""
     if not headers.get("authentication-results"):
         return []
-    hosts = (account.incoming.host for account in accounts if account.incoming is not None)
-    servers: list[OwnServer | None] = [own_server(host) for host in dict.fromkeys(hosts)]
-    for own in servers:
-        told = authentic(headers, who.address, own) if own is not None else []
+    for own in _servers(accounts):
+        told = authentic(headers, who.address, own)
         if told and by_list(headers):
             # Lists change what was signed.
             return [
@@ -219,6 +222,12 @@ def _of_servers(who: Address, headers: Headers, accounts: Sequence[Account]) -> 
         if told:
             return told
     return []
+
+
+def _servers(accounts: Sequence[Account]) -> list[OwnServer]:
+    hosts = (account.incoming.host for account in accounts if account.incoming is not None)
+    found = (own_server(host) for host in dict.fromkeys(hosts))
+    return [own for own in found if own is not None]
 
 
 def _alike(what: str, like: Alike) -> list[SenderFact]:

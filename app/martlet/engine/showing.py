@@ -28,17 +28,20 @@ Facts = Callable[
 
 class Showing:
     """pictures: is told what a message names. allowed_by(id, message): the entry that lets its
-    pictures in, "" for none. facts: of the sender."""
+    pictures in, "" for none. facts: of the sender. examined(headers): whether one's own server
+    looked for a proof of who sent it."""
 
     def __init__(
         self,
         pictures: RemotePictures,
         allowed_by: Callable[[MessageId, Message], str],
         facts: Facts,
+        examined: Callable[[Headers], bool],
     ) -> None:
         self._pictures = pictures
         self._entry = allowed_by
         self._facts = facts
+        self._examined = examined
 
     def render(
         self,
@@ -52,7 +55,8 @@ class Showing:
         """joined: out of pieces. Raises Refused when the view is of a message that is not there.
 
         Pictures are shown if a person said so, now or for all mail of its sender; the latter only
-        if nothing warns of somebody who merely says that he is the sender.
+        if nothing warns of somebody who merely says that he is the sender and, where servers look
+        for it, something proves that he is. Some servers never do: then his word is taken.
         """
         inner = attached(message, view.part) if view.part else message
         if inner is None:
@@ -65,7 +69,9 @@ class Showing:
         if joined:
             # What a server confirmed is the first piece; anybody may have sent the others.
             facts = tuple(one for one in facts if one.kind is not FactKind.PASSED)
-        if allowed_by and _forged(facts):
+        passed = any(fact.kind is FactKind.PASSED for fact in facts)
+        unproved = not passed and self._examined(message.headers)
+        if allowed_by and (unproved or _forged(facts)):
             allowed_by = ""
             if not view.pictures:
                 shown = render_message(message_id, message, apart, view)

@@ -37,6 +37,7 @@ _READ = 4000
 _MOST_HOPS = 20
 _MOST_SAID = 20
 _MOST_FIELDS = 200
+_PROOFS = ("dmarc", "dkim", "spf")
 _CAME = re.compile(rb"(?:\A|\s)from\s+([^\s;()]+)\s*(\([^()]*\))?", re.IGNORECASE)
 _BY = re.compile(rb"(?:\A|\s)by\s+([^\s;()]+)", re.IGNORECASE)
 _WITH = re.compile(rb"\swith\s+([^\s;()]+)", re.IGNORECASE)
@@ -108,6 +109,13 @@ def authentic(headers: Headers, sender: str, own: OwnServer) -> list[SenderFact]
     kind, words = told
     weight = Weight.NOTE if kind is FactKind.PASSED else Weight.WARNING
     return [SenderFact(kind, weight, (server, value(domain), ", ".join(words)))]
+
+
+def examined(headers: Headers, own: OwnServer) -> bool:
+    """Whether the account's own server looked for what proves the sender, whatever it found."""
+    if not headers.get("authentication-results"):
+        return False
+    return any(one.method in _PROOFS for field in _trusted(headers, own) for one in field.results)
 
 
 def _name(own: OwnServer) -> str:
