@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from martlet.mail.folder import Role
 from martlet.mail.message import Address
 from martlet.mail.registrable import registrable
 from martlet.store import contacts
+from martlet.store.database import Row, Value
 from support.stores import Store
 
 PEOPLE = [
@@ -114,6 +116,57 @@ def test_what_comes_later_is_learnt(store: Store, people: KnownPeople) -> None:
     people.refresh()
     assert people.wrote_to("Carl@dahl.example")
     assert people.namesakes("Carl Dahl") == ("carl@dahl.example",)
+
+
+class Meanwhile:
+    """The store, with something that happens just after a query that holds these words."""
+
+    def __init__(self, store: Store, words: str, then: Callable[[], None]) -> None:
+        self._store = store
+        self._words = words
+        self._then: Callable[[], None] | None = then
+
+    def query(self, sql: str, args: Sequence[Value] = ()) -> list[Row]:
+        rows = self._store.db.query(sql, args)
+        if self._then is not None and self._words in sql:
+            then, self._then = self._then, None
+            then()
+        return rows
+
+
+def test_whom_one_writes_to_while_contacts_are_read_is_learnt_next(store: Store) -> None:
+    def written() -> None:
+        with store.db.write() as tx:
+            contacts.used(tx, [Address("Carl Dahl", "carl@dahl.example")], when=2.0)
+        known.changed()
+
+    known = KnownPeople(Meanwhile(store, "FROM contact", written))
+    known.refresh()
+    assert not known.wrote_to("carl@dahl.example")
+    known.refresh()
+    assert known.wrote_to("carl@dahl.example")
+
+
+def test_of_many_that_came_some_are_read_at_a_time(store: Store) -> None:
+    store.put(store.inbox)
+    people = KnownPeople(store.db, 3)
+    assert people.refresh()
+    writer = Address("T", "news@thunderbird.net")
+    for _ in range(7):
+        store.put(store.inbox, sender=writer)
+    sent = store.role(store.old, Role.SENT)
+    store.put(sent)  # for Bob <bob@example.net>
+    told = []
+    for times in (3, 6, 7):
+        told.append(people.refresh())
+        assert people.often(writer.address, times)
+        assert not people.often(writer.address, times + 1)
+        assert people.wrote_to("bob@example.net") == (times == 7)
+    assert told == [False, False, True]
+    assert people.refresh()
+    with store.db.write() as tx:
+        tx.execute("DELETE FROM message")
+    assert people.refresh()
 
 
 def test_whom_sent_mail_is_for_is_known(store: Store) -> None:

@@ -13,9 +13,10 @@ from martlet.engine.engine import Engine
 from martlet.engine.network import Network
 from martlet.engine.one_file import OneFile
 from martlet.engine.sender_check import SenderCheck
+from martlet.mail.account import Account
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.folder import Role
-from martlet.mail.message import Address, MessageId
+from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.reading import View
 from martlet.mail.sender_facts import FactKind, SenderFact, Weight, sentence_of
 from martlet.mime.headers import Headers, envelope, parse_headers
@@ -24,7 +25,7 @@ from martlet.store import accounts, contacts
 from support.dkim_signed import Signer
 from support.names import Names
 from support.shelf import Shelf
-from support.stores import Store
+from support.stores import Store, imap
 
 PASS = "Authentication-Results: mx.example.org; dmarc=pass header.from=bank.example\r\n"
 BORDER = "Received: from mail.evil.example (mail.evil.example [203.0.113.9]) by mx.example.org\r\n"
@@ -92,6 +93,24 @@ def test_somebody_one_wrote_to_is_known(store: Store) -> None:
 def test_oneself_is_known(store: Store) -> None:
     assert facts(store, Address("Home", "home@example.org")) == ()
     assert facts(store, Address("Home", "home+x@EXAMPLE.org")) == ()
+
+
+def test_an_account_that_is_made_while_they_are_read_is_known_next(store: Store) -> None:
+    def read() -> list[Account]:
+        found = accounts.all_accounts(store.db)
+        if len(found) == 3:
+            with store.db.write() as tx:
+                accounts.add(tx, imap("new"))
+        return found
+
+    checked = SenderCheck(store.db, read)
+    me = Address("Me", "new@example.org")
+    message, head = store.put(store.inbox, sender=me), parse_headers(b"From: x@example.org\r\n\r\n")
+    told = [
+        [fact.kind for fact in checked.facts(message, Envelope("s", me, ()), head, ())]
+        for _ in range(2)
+    ]
+    assert [FactKind.FIRST_MAIL in one for one in told] == [True, False]
 
 
 def test_answers_to_oneself_are_nothing_strange(store: Store) -> None:

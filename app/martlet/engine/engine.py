@@ -128,7 +128,9 @@ class Engine:
             with_parts=self._mail.with_parts,
         )
         self._going_out = GoingOut(self._database, self._blobs, clock)
-        self._housekeeping = Housekeeping(self._database, self._blobs, self._mail.tidy)
+        self._housekeeping = Housekeeping(
+            self._database, self._blobs, (self._mail.tidy, self._senders.catch_up)
+        )
         self._saving.clear_opened()
         with self._database.write() as tx:
             outbox.interrupted(tx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 from martlet.mail.errors import MailError, StoreError
@@ -28,7 +28,9 @@ class Housekeeping:
     often: what else is done in the background, every minute.
     """
 
-    def __init__(self, database: Database, blobs: Blobs, often: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, blobs: Blobs, often: Sequence[Callable[[], None]]
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._often = often
@@ -91,7 +93,8 @@ class Housekeeping:
         while not self._ended.wait(OFTEN_S):
             wait_s -= OFTEN_S
             try:
-                self._often()
+                for one in self._often:
+                    one()
                 if wait_s > 0:
                     continue
                 wait_s = EVERY_S

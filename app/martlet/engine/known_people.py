@@ -24,6 +24,7 @@ from martlet.store.database import Source
 # So many messages make a writer somebody one knows; so many more, somebody not to be suspected.
 KNOWN = 3
 TRUSTED = 10
+AT_ONCE = 2_000
 _LONG_NAME = 5
 _SHORTEST, _LONG = 5, 9  # letters from which one, and two, may differ
 _MOST_LETTERS = 64
@@ -100,35 +101,43 @@ class _Index:
 
 
 class KnownPeople:
-    """source: the store. Used by any thread."""
+    """source: the store. at_once: so many messages are read by one refresh, but for the first.
+    Used by any thread."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, at_once: int = AT_ONCE) -> None:
         self._source = source
+        self._at_once = at_once
         self._lock = threading.Lock()
         self._index = _Index()
         self._contacts_until = -1.0
         self._messages_until = MessageId(0)
-        self._stale = True
+        # Of the contacts: as they are, and as they were read
+        self._newest, self._read = object(), object()
         self._learnt: set[str] = set()
 
     def changed(self) -> None:
         """Letters went out: there may be contacts that are not known yet."""
-        self._stale = True
+        self._newest = object()
 
-    def refresh(self) -> None:
-        """Learns what came since. The first time reads all: some 10 ms for 1,000 people."""
+    def refresh(self) -> bool:
+        """Learns what came since; whether that is all there is. The first time reads all: some
+        10 ms for 1,000 people."""
         with self._lock:
-            if self._stale:
+            newest = self._newest
+            if self._read is not newest:
                 came = correspondents.contacts_since(self._source, self._contacts_until)
-                self._stale = False
+                self._read = newest
                 for address, name, used in came:
                     self._contact(address_key(address), name)
                     self._contacts_until = max(self._contacts_until, used)
-            for one in correspondents.sent_to_since(self._source, self._messages_until):
-                self._contact(address_key(one.address), one.name)
-            rows, until = correspondents.writers_since(self._source, self._messages_until)
+            after = self._messages_until
+            until, newest_one = correspondents.next_ids(self._source, after, self._at_once)
+            sent_to = correspondents.sent_to(self._source, after, until)
+            writers = correspondents.writers(self._source, after, until)
             self._messages_until = until
-            for written, count in rows:
+            for one in sent_to:
+                self._contact(address_key(one.address), one.name)
+            for written, count in writers:
                 address = address_key(written)
                 if written != address:
                     self._index.spelt.setdefault(address, set()).add(written)
@@ -136,6 +145,7 @@ class KnownPeople:
                 self._index.writers[address] = before + count
                 if before < KNOWN <= before + count:
                     self._address(address)
+            return until == newest_one
 
     def learn(self, address: str) -> None:
         """Somebody one knows in any case: oneself."""

@@ -48,7 +48,9 @@ class SenderCheck:
     def __init__(self, database: Database, accounts: Callable[[], Sequence[Account]]) -> None:
         self._database = database
         self._all_accounts = accounts
-        self._accounts: Sequence[Account] | None = None
+        # As they are now, and as they were read
+        self._newest = object()
+        self._read_accounts: tuple[object, Sequence[Account]] = (None, ())
         self._people = KnownPeople(database)
         database.listen(self._heard)
 
@@ -57,7 +59,7 @@ class SenderCheck:
     def start(self) -> None:
         """Reads whom one knows, in the background, so that the first message that is opened does
         not wait for it."""
-        self._reader = threading.Thread(target=self._read, name="senders", daemon=True)
+        self._reader = threading.Thread(target=self.catch_up, name="senders", daemon=True)
         self._reader.start()
 
     def close(self) -> None:
@@ -65,9 +67,12 @@ class SenderCheck:
         if self._reader is not None:
             self._reader.join()
 
-    def _read(self) -> None:
+    def catch_up(self) -> None:
+        """Reads all that came since, in the background: a message that is opened reads of many
+        new ones only some."""
         try:
-            self._people.refresh()
+            while not self._people.refresh():
+                pass
         except MailError as error:
             # It is tried again, and told of, when a message is opened.
             log.info("whom one knows could not be read: %s", error.summary)
@@ -105,12 +110,14 @@ class SenderCheck:
         if isinstance(change, OutboxChanged):
             self._people.changed()
         elif isinstance(change, AccountsChanged):
-            self._accounts = None
+            self._newest = object()
 
     def _own_accounts(self) -> Sequence[Account]:
-        known = self._accounts
-        if known is None:
-            known = self._accounts = tuple(self._all_accounts())
+        newest = self._newest
+        as_of, known = self._read_accounts
+        if as_of is not newest:
+            known = tuple(self._all_accounts())
+            self._read_accounts = (newest, known)
         return known
 
     def _known(self, address: str, accounts: Sequence[Account]) -> bool:

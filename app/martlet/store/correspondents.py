@@ -24,14 +24,29 @@ def contacts_since(source: Source, when: float) -> list[tuple[str, str, float]]:
     ]
 
 
-def sent_to_since(source: Source, after: MessageId) -> list[Address]:
-    """Who the messages with higher ids in folders of sent mail are for: letters written with other
-    programs, and before this one was there. At first the newest 20,000."""
+def next_ids(source: Source, after: MessageId, most: int) -> tuple[MessageId, MessageId]:
+    """The id of the message up to which so many have higher ids (at first all have been asked
+    for), and the highest there is."""
+    last = source.query("SELECT COALESCE(MAX(id), 0) FROM message")[0][0]
+    if not after:
+        return MessageId(last), MessageId(last)
+    until = source.query(
+        "SELECT COALESCE(MAX(id), ?) FROM"
+        " (SELECT id FROM message NOT INDEXED WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)",
+        (after, after, last, most),
+    )[0][0]
+    return MessageId(until), MessageId(max(last, after))
+
+
+def sent_to(source: Source, after: MessageId, until: MessageId) -> list[Address]:
+    """Who the messages with ids above `after` and up to `until` in folders of sent mail are for:
+    letters written with other programs, and before this one was there. At first, after 0, the
+    newest 20,000."""
     sent = "SELECT id FROM folder WHERE role = ?"
     if after:
-        where = f"NOT INDEXED WHERE id > ? AND folder_id IN ({sent})"
+        where = f"NOT INDEXED WHERE id > ? AND id <= ? AND folder_id IN ({sent})"
         rows = source.query(
-            f"SELECT to_list, cc_list FROM message {where}", (after, Role.SENT.value)
+            f"SELECT to_list, cc_list FROM message {where}", (after, until, Role.SENT.value)
         )
     else:
         where = f"WHERE folder_id IN ({sent}) AND hidden = 0 ORDER BY sort_key DESC LIMIT ?"
@@ -42,27 +57,26 @@ def sent_to_since(source: Source, after: MessageId) -> list[Address]:
     return [one for text in texts for one in addresses(text) if "@" in one.address]
 
 
-def writers_since(source: Source, after: MessageId) -> tuple[list[tuple[str, int]], MessageId]:
-    """Who wrote the messages with higher ids, and how many; and the highest id there is.
+def writers(source: Source, after: MessageId, until: MessageId) -> list[tuple[str, int]]:
+    """Who wrote the messages with ids above `after` and up to `until`, and how many.
 
     Addresses as SQLite makes them small: no letters beyond ASCII. Mail in Junk is counted too; see
     `wrote`.
     """
-    last = source.query("SELECT COALESCE(MAX(id), 0) FROM message")[0][0]
     if after:
         rows = source.query(
             "SELECT lower(from_address), COUNT(*) FROM message NOT INDEXED"
             " WHERE id > ? AND id <= ? GROUP BY 1",
-            (after, last),
+            (after, until),
         )
     else:
-        # From the index alone: the rows are long.
+        # In the order of the index, so that nothing is sorted.
         rows = source.query(
             "SELECT lower(from_address), COUNT(*) FROM message INDEXED BY message_from"
             " WHERE id <= ? GROUP BY 1",
-            (last,),
+            (until,),
         )
-    return [(str(address), int(count)) for address, count in rows], MessageId(last)
+    return [(str(address), int(count)) for address, count in rows]
 
 
 def wrote(source: Source, writers: Iterable[str], enough: int) -> bool:
