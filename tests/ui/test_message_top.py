@@ -332,6 +332,22 @@ def test_what_is_broken_is_told_with_a_way_to_the_source(qtbot: QtBot) -> None:
     assert top.problems.isHidden()
 
 
+def test_what_is_no_mail_and_what_is_only_long_is_not_called_broken(qtbot: QtBot) -> None:
+    top = top_of(qtbot, rendered(problems=("No end.", "This does not look like a mail message.")))
+    assert top.problems.told == ["This does not look like a mail message.", "No end."]
+    top.problems.show_problems(("No end.",), ("The text is too long; only its beginning is here.",))
+    assert top.problems.told == [
+        "This message is broken: No end.",
+        "The text is too long; only its beginning is here.",
+    ]
+    top.problems.show_problems((), ("Long.",))
+    assert top.problems.told == ["Long."]
+    button = top.problems.findChildren(QPushButton)[-1]
+    assert button.text() == "Show source"
+    top.problems.show_problems(())
+    assert top.problems.isHidden()
+
+
 def test_tags_stand_in_the_head_under_their_names(qtbot: QtBot) -> None:
     top = top_of(qtbot, rendered())
     assert top.head.tags.isHidden()
