@@ -78,6 +78,13 @@ def test_sent_on_four_times_and_not_five(certificates: Certificates) -> None:
     assert len(site.asked) == 5
 
 
+@pytest.mark.parametrize("where", ["", "https://["])
+def test_sent_on_to_no_address(certificates: Certificates, where: str) -> None:
+    error, _ = fetch(certificates, {(HOST, "/a.png"): moved(where)})
+    assert isinstance(error, BadServer)
+    assert error.summary == f"{HOST} sends us on to no address."
+
+
 @pytest.mark.parametrize(
     "url",
     ["ftp://x.example/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA", "//x.example/a",

@@ -13,9 +13,9 @@ import ipaddress
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
-from martlet.mail.errors import BadServer, Refused
+from martlet.mail.errors import Refused
 from martlet.mail.host_name import ascii_name
 from martlet.mail.reading import Picture
 from martlet.mail.registrable import is_number
@@ -23,7 +23,8 @@ from martlet.mail.route import Route
 from martlet.mail.typed import is_host
 from martlet.net.http_answer import Answer
 from martlet.net.reach import Address, LookUp, look_up
-from martlet.net.web import MOVED, get_request
+from martlet.net.redirects import follow, sent_on
+from martlet.net.web import get_request
 from martlet.net.web_line import web_line
 from martlet.net.words import server_words
 
@@ -125,22 +126,10 @@ class PictureWeb:
         """
         until = time.monotonic() + self._timeout_s
         route = Route(self._ca_file, proxy=by.proxy, proxy_secret=by.proxy_secret)
-        for _ in range(REDIRECTS + 1):
-            place = self._place(url)
-            moved, body = self._ask(place, route, until)
-            if not moved:
-                kind = kind_of(body)
-                if not kind:
-                    raise Refused(f"What {place.host} sent is no picture.")
-                return Picture(kind, body)
-            try:
-                url = urljoin(url, moved)
-            except ValueError:
-                raise BadServer(f"{place.host} sends us on to no address.") from None
-        raise BadServer(f"{place.host} sends us on too often.")
+        return follow(url, REDIRECTS, lambda url: self._ask(self._place(url), route, until))
 
-    def _ask(self, place: _Place, route: Route, until: float) -> tuple[str, bytes]:
-        """Where we are sent on to, or "", and the body."""
+    def _ask(self, place: _Place, route: Route, until: float) -> tuple[str, str | Picture]:
+        """The host, and where it sends us on to or its picture."""
         with web_line(
             place.host,
             place.port,
@@ -151,15 +140,16 @@ class PictureWeb:
         ) as line:
             line.write(get_request(place.named, place.target, _ACCEPT, _AGENT))
             answer = Answer(line)
-            if answer.status in MOVED:
-                where = answer.headers.get("location", "")
-                if not where:
-                    raise BadServer(f"{place.host} sends us on to no address.")
-                # A header's bytes came as Latin-1; what is not ASCII was UTF-8.
-                return where.encode("latin-1").decode("utf-8", "replace"), b""
+            where = sent_on(answer, place.host)
+            if where:
+                return place.host, where
             if answer.status != 200:
                 raise Refused(f"{place.host} has no such picture.", f"HTTP {answer.status}")
-            return "", answer.body(LIMIT)
+            body = answer.body(LIMIT)
+        kind = kind_of(body)
+        if not kind:
+            raise Refused(f"What {place.host} sent is no picture.")
+        return place.host, Picture(kind, body)
 
     def _look_up_outside(self, host: str, port: int) -> Sequence[Address]:
         """Those addresses of a name that may be spoken to."""

@@ -11,20 +11,20 @@ import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.route import Route
 from martlet.mail.typed import is_host
 from martlet.net.http_answer import Answer
 from martlet.net.reach import LookUp, look_up
+from martlet.net.redirects import follow, sent_on
 from martlet.net.web_line import web_line
 from martlet.net.words import server_words
 
 PORT = 443
 REDIRECTS = 3
 URL_LIMIT = 2000
-MOVED = (301, 302, 303, 307, 308)
 _ACCEPT = "text/xml, application/xml, */*;q=0.5"
 
 
@@ -54,30 +54,27 @@ class Web:
         too often or to where we do not go).
         """
         until = time.monotonic() + self._timeout_s
-        for _ in range(REDIRECTS + 1):
+
+        def visit(url: str) -> tuple[str, str | Page]:
             host, target = _parts(url)
             visited(host)
-            moved, body = self._ask(host, target, limit, until)
-            if not moved:
-                return Page(host, body)
-            try:
-                url = urljoin(url, moved)
-            except ValueError:
-                raise BadServer(f"{host} sends us on to no address.") from None
-        raise BadServer(f"{host} sends us on too often.")
+            return host, self._ask(host, target, limit, until)
 
-    def _ask(self, host: str, target: str, limit: int, until: float) -> tuple[str, bytes]:
-        """Where we are sent on to, or "", and the body."""
+        return follow(url, REDIRECTS, visit)
+
+    def _ask(self, host: str, target: str, limit: int, until: float) -> str | Page:
+        """Where we are sent on to, or the page."""
         with web_line(
             host, PORT, private=True, route=self._route, until=until, look_up=self._look_up
         ) as line:
             line.write(get_request(host, target, _ACCEPT, "Martlet"))
             answer = Answer(line)
-            if answer.status in MOVED:
-                return _location(host, answer.headers.get("location", "")), b""
+            where = sent_on(answer, host)
+            if where:
+                return where
             if answer.status != 200:
                 raise Refused(f"{host} has no such page.", f"HTTP {answer.status}")
-            return "", answer.body(limit)
+            return Page(host, answer.body(limit))
 
 
 def get_request(place: str, target: str, accept: str, agent: str) -> bytes:
@@ -112,9 +109,3 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _location(host: str, text: str) -> str:
-    if not text:
-        raise BadServer(f"{host} sends us on to no address.")
-    return text
