@@ -14,7 +14,7 @@ from martlet.cli import output
 from martlet.mail.cards import Cards
 from martlet.mail.message import Address, Envelope
 from martlet.mime.addresses import parse_addresses
-from martlet.mime.body import body_of
+from martlet.mime.body import TOO_LONG, body_of
 from martlet.mime.cards import cards
 from martlet.mime.content import attachments_of
 from martlet.mime.dates import parse_moment
@@ -83,6 +83,7 @@ def describe(file: str, raw: bytes) -> Json:
         "structure": _structure(message.root, 0),
         "cards": _cards(cards(message, found)),
         "problems": list(read.problems),
+        "notes": [TOO_LONG] if read.cut else [],
     }
 
 

@@ -109,6 +109,7 @@ def _object(rendered: Rendered, args: Any) -> dict[str, object]:
         "charset": rendered.charset,
         "facts": _facts(rendered.facts),
         "problems": list(rendered.problems),
+        "notes": list(rendered.notes),
         "size": rendered.raw_size,
         "not_here": rendered.not_here,
     }
@@ -152,6 +153,8 @@ def _print(rendered: Rendered, tags: list[str]) -> None:
     _say(rendered.facts)
     for problem in rendered.problems:
         output.say(f"Problem: {problem}")
+    for note in rendered.notes:
+        output.say(f"Note: {note}")
     print()
     output.text(rendered.text)
 

@@ -21,6 +21,8 @@ class Rendered:
     complete: False while the body is not stored here; then html and text are empty and a
         BodyArrived change follows when it came.
     blocked: how many remote things were kept out. raw_size: bytes.
+    problems: what is wrong with how it is written. notes: what of it is not shown though nothing
+        is wrong with it, as of a very long text. Sentences, English.
     headers: every header in order, decoded.
     not_here: bytes of it that are only on the server. head_only: all that is here is its header,
         as POP3 has shown it; the rest comes when it is asked for. Nobody has read it by then.
@@ -48,3 +50,4 @@ class Rendered:
     cards: Cards = NO_CARDS
     facts: tuple[SenderFact, ...] = ()
     links: tuple[Link, ...] = ()
+    notes: tuple[str, ...] = ()

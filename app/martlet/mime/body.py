@@ -19,20 +19,21 @@ from martlet.mime.unpack import without_files
 # Bytes of it as transferred; what is longer nobody reads, and no pane takes.
 MAX_TEXT = 8 << 20
 MAX_MARKUP = 16 << 20
-_TOO_LONG = "The text is too long; only its beginning is shown."
+TOO_LONG = "The text is too long; only its beginning is shown."
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """html: as sent, not sanitised, None if there is none; text: always readable.
 
-    charset: what its first text was read as, "" for ASCII.
+    charset: what its first text was read as, "" for ASCII. cut: it is the beginning only.
     """
 
     html: str | None
     text: str
     problems: tuple[str, ...] = ()
     charset: str = ""
+    cut: bool = False
 
 
 def body(message: Message) -> Body:
@@ -44,18 +45,18 @@ def body_of(message: Message, found: Layout) -> Body:
     """The same for a layout already made. Of what is very long, the beginning."""
     rich: list[str] = []
     plain: list[str] = []
-    problems: list[str] = []
+    cut = False
     has_html = any(_is_rich(block) for block in found.blocks)
     room, room_html = MAX_TEXT, MAX_MARKUP
     for block in found.blocks:
         if room <= 0 or room_html <= 0:
-            problems.append(_TOO_LONG)
+            cut = True
             break
         html = _rich(block, room_html)
         text = plain_text(block.text, room) if block.text is not None else None
         for part, limit in ((block.html, room_html), (block.text, room)):
             if part is not None and part.body_end - part.body_start > limit and not part.unpacked:
-                problems.append(_TOO_LONG)
+                cut = True
         if text is None or (html is not None and not text.strip()):
             text = to_text(html or "")
         plain.append(text.strip("\n"))
@@ -67,9 +68,9 @@ def body_of(message: Message, found: Layout) -> Body:
     joined = "<hr>".join(rich) if has_html else None
     if not text and not has_html:
         text = listing(message)
+    problems = [*message.problems, *_of_texts(found), *found.problems]
     problems += _of_the_head(message.headers)
-    problems = [*message.problems, *_of_texts(found), *found.problems, *problems]
-    return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found))
+    return Body(joined, text, tuple(dict.fromkeys(problems)), _charset(found), cut)
 
 
 def _is_rich(block: Block) -> bool:

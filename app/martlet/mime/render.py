@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from martlet.mail.message import MessageId
 from martlet.mail.reading import AS_SENT, NOTHING_REMOTE, Link, Paper, View
 from martlet.mail.rendered import Rendered
-from martlet.mime.body import body_of
+from martlet.mime.body import TOO_LONG, body_of
 from martlet.mime.cards import cards
 from martlet.mime.content import Apart, attachments_of
 from martlet.mime.headers import envelope
@@ -54,7 +54,7 @@ def render_message(
         message = inner
     found = layout(message)
     read = body_of(message, found)
-    problems = list(read.problems)
+    cut = read.cut
     named: dict[str, Part] = {}
     for part in found.files:
         for name in names(part):
@@ -73,11 +73,10 @@ def render_message(
         )
         html, blocked, links = cleaned.html, cleaned.blocked, cleaned.links
         paper, remote = cleaned.paper, cleaned.remote
-        if cleaned.cut:
-            problems.append("The formatted text is too long; only its beginning is shown.")
+        cut = cut or cleaned.cut
     text = read.text
     if len(text) > _MAX_TEXT:
-        problems.append("The text is too long to be shown whole.")
+        cut = cut or html is None
         text = text[:_MAX_TEXT]
     return Rendered(
         message_id,
@@ -86,7 +85,7 @@ def render_message(
         text=text,
         attachments=attachments_of(found, apart),
         blocked=blocked,
-        problems=tuple(dict.fromkeys(problems)),
+        problems=read.problems,
         raw_size=len(message.raw),
         headers=message.headers.decoded(),
         view=view,
@@ -95,6 +94,7 @@ def render_message(
         remote=remote,
         links=links,
         cards=cards(message, found),
+        notes=(TOO_LONG,) if cut else (),
     )
 
 
