@@ -33,8 +33,8 @@ def test_it_names_tags_that_there_are(qtbot: QtBot) -> None:
     qtbot.addWidget(sheet)
     told = [label.text() for label in sheet.findChildren(QLabel)]
     at = told.index("Important")
-    assert told[at - 1 : at + 8] == [
-        *("1", "Important", "2", "<b>Work</b>", "3", "holiday", "0", "Remove all tags", "View")
+    assert told[at - 1 : at + 7] == [
+        *("1", "Important", "2", "<b>Work</b>", "3", "holiday", "0", "Remove all tags")
     ]
     assert not any("Sixth" in words for words in told)
 

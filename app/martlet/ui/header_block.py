@@ -10,7 +10,15 @@ import time
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.mail.message import Address, Envelope
 from martlet.mail.rendered import Rendered
@@ -20,7 +28,8 @@ from martlet.ui.people_line import PeopleLine
 from martlet.ui.shown_text import breakable, cut, tip
 from martlet.ui.tag_row import TagRow
 
-_SUBJECT = 220
+_SUBJECT, _WHOLE = 220, 4000
+_LINK_HEIGHT = 22
 _HEADER = 300
 _COMPARED = 300
 # The years 1 to 9999: others no calendar of people has.
@@ -41,7 +50,8 @@ class HeaderBlock(QFrame):
         self.setObjectName("messageHead")
         self._clock = clock
         self._envelope: Envelope | None = None
-        self._sent = ""
+        self._sent = self._subject = ""
+        self._unfolded = False
         self._told: object = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 8, 24, 10)
@@ -50,6 +60,12 @@ class HeaderBlock(QFrame):
         self.subject.setWordWrap(True)
         self.subject.setMinimumWidth(40)
         outer.addWidget(self.subject)
+        self.whole = QPushButton(self)
+        self.whole.setProperty("kind", "link")
+        self.whole.setMaximumHeight(_LINK_HEIGHT)
+        self.whole.clicked.connect(self._turn_subject)
+        self.whole.hide()
+        outer.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         self.tags = TagRow(self)
         outer.addWidget(self.tags)
         self._row = QHBoxLayout()
@@ -127,9 +143,9 @@ class HeaderBlock(QFrame):
         self._waiting.hide()
         self._avatar.show()
         self.date.show()
-        subject = envelope.subject or self.tr("(no subject)")
-        self.subject.setText(breakable(cut(subject, _SUBJECT)))
-        self.subject.setToolTip(tip(cut(subject, 4000)) if len(subject) > _SUBJECT else "")
+        self._subject = envelope.subject or self.tr("(no subject)")
+        self._unfolded = False
+        self._say_subject()
         self.subject.setProperty("tone", "" if envelope.subject else "second")
         self.subject.style().polish(self.subject)
         sender = envelope.sender
@@ -157,6 +173,20 @@ class HeaderBlock(QFrame):
         written = self.tr("Written as: {date}").format(date=self._sent) if self._sent else ""
         self.date.setToolTip(tip("\n".join(part for part in (whole, written) if part)))
         self.date.setAccessibleName(whole)
+
+    def _say_subject(self) -> None:
+        """Its beginning, for about three lines; the rest of a longer one unfolds."""
+        most = _WHOLE if self._unfolded else _SUBJECT
+        long = len(self._subject) > _SUBJECT
+        self.subject.setText(breakable(cut(self._subject, most)))
+        hidden = long and not self._unfolded
+        self.subject.setToolTip(tip(cut(self._subject, _WHOLE)) if hidden else "")
+        self.whole.setText(self.tr("Less") if self._unfolded else self.tr("Whole subject"))
+        self.whole.setVisible(long)
+
+    def _turn_subject(self) -> None:
+        self._unfolded = not self._unfolded
+        self._say_subject()
 
     def _add_line(self, at: int) -> None:
         caption = _label(12)
