@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.mail.errors import BadServer, MailError, Offline, Refused, TlsRefused
+from martlet.mail.route import STRAIGHT
 from martlet.net.reach import Address
 from martlet.net.web import Page, Web
+from martlet.net.web_line import web_line
 from support import scripted
 from support.certificates import Certificates, issue
 from support.scripted import Scripted
@@ -150,6 +153,19 @@ def test_pages_that_are_none(certificates: Certificates, page: bytes | Raw | Rep
     assert HOST in error.summary
 
 
+@pytest.mark.parametrize("last", [100, 101])
+def test_chunks_are_bounded_together(certificates: Certificates, last: int) -> None:
+    chunks = [b"x" * 300] * 3 + [b"x" * last, b""]
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    raw = head + b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks)
+    found, _, _ = fetch(certificates, {(HOST, "/page"): said(raw)})
+    if last == 100:
+        assert found == Page(HOST, b"x" * LIMIT)
+    else:
+        assert isinstance(found, BadServer)
+        assert f"{LIMIT} bytes" in found.summary
+
+
 def test_answers_before_the_answer_are_few(certificates: Certificates) -> None:
     endless = Raw(lambda: itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"))
     error, _, _ = fetch(certificates, {(HOST, "/page"): endless})
@@ -206,6 +222,24 @@ def test_what_ends_because_its_time_is_over_is_no_page(certificates: Certificate
         )
         with pytest.raises(Offline, match="in time"):
             web.get(URL, limit=LIMIT, visited=lambda host: None)
+
+
+def test_a_line_whose_time_ends_as_it_is_made_is_closed() -> None:
+    now = [0.0]
+    with Scripted([scripted.expect()]) as server:
+        found = Loopback({(HOST, 80): server.port})
+
+        def late(host: str, port: int) -> Sequence[Address]:
+            now[0] = 2.0
+            return found.look_up(host, port)
+
+        asked = web_line(
+            HOST, 80, private=False, route=STRAIGHT, until=1.0, look_up=late, clock=lambda: now[0]
+        )
+        with pytest.raises(Offline, match="in time"), asked:
+            pass
+    # What nobody closed would be told as a warning, which fails the test.
+    gc.collect()
 
 
 def test_a_certificate_that_does_not_verify(certificates: Certificates, tmp_path: Path) -> None:

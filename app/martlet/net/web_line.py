@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from martlet.mail.account import Protocol, Security, Server
@@ -32,10 +32,11 @@ def web_line(
     route: Route,
     until: float,
     look_up: LookUp = look_up,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Line]:
     """A line that is closed at the end of the block, or when its time is over.
 
-    private: by TLS. until: of `time.monotonic`; also for looking up the name. route: its CA file
+    private: by TLS. until: of the clock; also for looking up the name. route: its CA file
     and its proxy; its pins and its certificate are for a mail server and not shown to others.
     Raises, from the block too, Offline ("did not answer in time" when it was late), TlsRefused and
     what `proxy.ask` raises.
@@ -45,13 +46,22 @@ def web_line(
     server = Server(Protocol.IMAP, host, port, security, user="")
     late = threading.Event()
     line: Line | None = None
-    clock: threading.Timer | None = None
+    timer: threading.Timer | None = None
+
+    def left() -> float:
+        left_s = until - clock()
+        if left_s <= 0:
+            raise TimeoutError
+        return left_s
+
     try:
         context = tls.verified_context(Route(route.ca_file)) if private else None
-        line = Line(_socket(server, route, until, look_up), server, _left(until))
-        clock = threading.Timer(_left(until), _hang_up, (line, late))
-        clock.daemon = True
-        clock.start()
+        at_most_s = left()
+        # Its time may be over by now; but who has a socket closes it.
+        line = Line(_socket(server, route, left, look_up), server, at_most_s)
+        timer = threading.Timer(left(), _hang_up, (line, late))
+        timer.daemon = True
+        timer.start()
         if context is not None:
             line.upgrade(context)
         yield line
@@ -64,33 +74,28 @@ def web_line(
     except (OSError, ValueError, OverflowError) as error:
         raise _trouble(error, host, late=late.is_set()) from None
     finally:
-        if clock is not None:
-            clock.cancel()
+        if timer is not None:
+            timer.cancel()
         if line is not None:
             line.close()
 
 
-def _socket(server: Server, route: Route, until: float, look_up: LookUp) -> socket.socket:
+def _socket(
+    server: Server, route: Route, left: Callable[[], float], look_up: LookUp
+) -> socket.socket:
     by = route.proxy
     if by is None:
-        return reach(server.host, server.port, _left(until), named=lambda: None, look_up=look_up)
+        return reach(server.host, server.port, left(), named=lambda: None, look_up=look_up)
     try:
-        sock = reach(by.host, by.port, _left(until), named=lambda: None)
+        sock = reach(by.host, by.port, left(), named=lambda: None)
     except (OSError, ValueError, OverflowError) as error:
         raise proxy.lost(error, by) from None
     try:
-        proxy.ask(sock, by, route.proxy_secret, server, _left(until))
+        proxy.ask(sock, by, route.proxy_secret, server, left())
     except BaseException:
         sock.close()
         raise
     return sock
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _hang_up(line: Line, late: threading.Event) -> None:
