@@ -36,7 +36,7 @@ class Failing(PartlyHere):
 
     def _answer(self, request: link.Request[object]) -> object:
         answer = super()._answer(request)
-        if self.fails and isinstance(request, link.OpenPart):
+        if self.fails and isinstance(request, link.OpenPart | link.PartBytes):
             raise Offline("The line was lost.", "", "Example")
         return answer
 

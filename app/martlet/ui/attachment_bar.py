@@ -47,9 +47,9 @@ _DRAG = 12
 class AttachmentBar(QFrame):
     """Says what is to be done with which attachments; is told what to drag.
 
-    bytes_wanted(Attachment, then): one that may not be here is wanted as bytes. stop_wanted: the
-    person does not want to wait for one any more. leave_wanted: enough was seen of one. moved:
-    other chips are in sight now.
+    bytes_wanted(Attachment, then, refused): one that may not be here is wanted as bytes; refused
+    is told in words why they do not come. stop_wanted: the person does not want to wait for one
+    any more. leave_wanted: enough was seen of one. moved: other chips are in sight now.
     """
 
     preview_wanted = Signal(object)
@@ -60,7 +60,7 @@ class AttachmentBar(QFrame):
     copy_wanted = Signal(object)
     drag_wanted = Signal(object)
     play_wanted = Signal(object)
-    bytes_wanted = Signal(object, object)
+    bytes_wanted = Signal(object, object, object)
     changed = Signal()
     moved = Signal()
 

@@ -44,6 +44,7 @@ class Files(QObject):
         self._window = window
         self._say = say
         self._stopped = 0
+        self._waited: list[Callable[[str], None]] = []
         self._saving: Saving | None = None
         self._player: Player | None = None
         self._folder = QStandardPaths.writableLocation(
@@ -63,7 +64,7 @@ class Files(QObject):
         bar.copy_wanted.connect(lambda each: with_shown(self.copy, each))
         bar.drag_wanted.connect(lambda each: with_shown(self.for_drag, each, bar.start_drag))
         bar.play_wanted.connect(lambda each: with_shown(self.play, each))
-        bar.bytes_wanted.connect(lambda each, then: with_shown(self.read, each, then))
+        bar.bytes_wanted.connect(lambda *wanted: with_shown(self.read, *wanted))
 
     def open(self, message: MessageId, attachment: Attachment) -> None:
         """Opens a private, read-only copy in the program the system has for it; an attached
@@ -190,10 +191,31 @@ class Files(QObject):
         self._fetch(OpenPart(message, attachment.part), message, attachment, came)
 
     def read(
-        self, message: MessageId, attachment: Attachment, then: Callable[[bytes], None]
+        self,
+        message: MessageId,
+        attachment: Attachment,
+        then: Callable[[bytes], None],
+        refused: Callable[[str], None],
     ) -> None:
-        """Gives its bytes, fetched first if need be."""
-        self._fetch(PartBytes(message, attachment.part), message, attachment, then)
+        """Gives its bytes, fetched first if need be; or says why they do not come."""
+        self._waited.append(refused)
+
+        def over() -> bool:
+            waits = refused in self._waited
+            if waits:
+                self._waited.remove(refused)
+            return waits
+
+        def came(data: bytes) -> None:
+            if over():
+                then(data)
+
+        def failed(error: MailError) -> None:
+            if over():
+                refused(error.summary)
+
+        request = PartBytes(message, attachment.part)
+        self._fetch(request, message, attachment, came, failed)
 
     def _copies(
         self,
@@ -217,6 +239,9 @@ class Files(QObject):
     def stop(self) -> None:
         """What is on its way is not wanted any more: nothing opens when it comes after all."""
         self._stopped += 1
+        waited, self._waited = self._waited, []
+        for refused in waited:
+            refused(self.tr("Downloading it was stopped."))
         if self._saving is not None:
             self._saving.stop()
             self._saving = None

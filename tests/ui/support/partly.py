@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from martlet.link import messages as link
 from martlet.mail.account import AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.changes import Change, StateChanged
 from martlet.mail.message import Attachment, MessageId
@@ -28,6 +30,11 @@ class PartlyHere(SampleClient):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.came = False
+
+    def _answer(self, request: link.Request[Any]) -> object:
+        if isinstance(request, link.PartBytes) and request.part == REPORT.part and not self.came:
+            self.may_come.wait()
+        return super()._answer(request)
 
     def render(self, message_id: MessageId, view: View = AS_SENT) -> Rendered:
         shown = super().render(message_id, view)

@@ -41,11 +41,12 @@ class Emblem(QWidget):
 
 
 class AboutPage(QWidget):
-    """Buttons: open, save, play (sound and film)."""
+    """Buttons: download (what did not come), open, save, play (sound and film)."""
 
     open_wanted = Signal()
     save_wanted = Signal()
     play_wanted = Signal()
+    download_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +59,9 @@ class AboutPage(QWidget):
         self.play = QPushButton(self.tr("Play"))
         self.play.setIcon(theme.icon("play", "on_accent"))
         self.play.setProperty("kind", "primary")
+        self.download = QPushButton(self.tr("Download"))
+        self.download.setProperty("kind", "primary")
+        self.download.clicked.connect(self.download_wanted)
         self.open = QPushButton(self.tr("Open"))
         self.save = QPushButton(self.tr("Save…"))
         self.play.clicked.connect(self.play_wanted)
@@ -66,7 +70,7 @@ class AboutPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        for button in (self.play, self.open, self.save):
+        for button in (self.play, self.download, self.open, self.save):
             row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -89,8 +93,10 @@ class AboutPage(QWidget):
         """The sentence shown."""
         return self._words.text()
 
-    def show_file(self, attachment: Attachment, facts: FileFacts, words: str) -> None:
-        """words: why nothing else is shown, or what is waited for."""
+    def show_file(
+        self, attachment: Attachment, facts: FileFacts, words: str, *, missed: bool = False
+    ) -> None:
+        """words: why nothing else is shown, or what is waited for. missed: it did not come."""
         self.emblem.show_kind(file_words.symbol(facts.kind), warned=facts.warned)
         self._name.setText(attachment.filename)
         kind = file_words.kind(facts.kind)
@@ -99,6 +105,9 @@ class AboutPage(QWidget):
         self._words.setText(words)
         self._words.setVisible(bool(words))
         self.play.setVisible(facts.kind in _ACTED)
+        if self.download.hasFocus() and not missed:
+            self.setFocus()  # what is hidden with the focus would give it away anywhere
+        self.download.setVisible(missed)
         self.open.setVisible(not facts.never_opened)
 
 

@@ -3,6 +3,7 @@ its facts. Nothing a sender made is decoded in this process.
 
     hidden --preview_wanted--> asked for --bytes--> handed to the preview process --> shown
        ^                          └ not here: fetched first      └ no way, no luck: its facts
+       |                               └ stopped, refused: why, and Download again
        └── Escape, the back button, another message
 """
 
@@ -86,6 +87,7 @@ class PreviewPane(QFrame):
         self._source: Source | None = None
         self._turn = 0
         self._cut = False
+        self._missed = False
         self.strip = PreviewStrip()
         self._risks = FactLine()
         self.pages = PageView()
@@ -120,6 +122,7 @@ class PreviewPane(QFrame):
         self.about.open_wanted.connect(self._open)
         self.about.save_wanted.connect(self._save)
         self.about.play_wanted.connect(self._play)
+        self.about.download_wanted.connect(self._again)
         self.pages.wanted.connect(self._draw)
         self.pages.paged.connect(self._say_page)
         self.hide()
@@ -199,10 +202,18 @@ class PreviewPane(QFrame):
             self.text.zoom(steps)
 
     def _toggle(self, attachment: Attachment) -> None:
-        if self._attachment is not None and attachment.part == self._attachment.part:
+        """A click on the one that is shown leads back, unless it was given up halfway."""
+        if self._attachment is None or attachment.part != self._attachment.part:
+            self.show_attachment(attachment)
+        elif self._missed:
+            self._again()
+        else:
             self.leave()
-            return
-        self.show_attachment(attachment)
+
+    def _again(self) -> None:
+        """What did not come is asked for once more."""
+        if self._attachment is not None:
+            self._fetch(self._attachment)
 
     def _bar_changed(self) -> None:
         """Another message, or an attachment that came."""
@@ -215,6 +226,8 @@ class PreviewPane(QFrame):
             return
         self._attachment = now
         bar.set_current(now.part)
+        if self._missed and now.here:
+            self._again()  # it came after all
 
     def _at(self) -> int:
         parts = [each.part for each in self._bar.shown()] if self._bar is not None else []
@@ -232,7 +245,7 @@ class PreviewPane(QFrame):
     def _say(self, words: str) -> None:
         """Its facts in place of itself."""
         if self._attachment is not None:
-            self.about.show_file(self._attachment, self._facts, words)
+            self.about.show_file(self._attachment, self._facts, words, missed=self._missed)
             self._turn_to(self._scrolled)
 
     def _turn_to(self, page: QWidget) -> None:
@@ -247,6 +260,7 @@ class PreviewPane(QFrame):
         bar, message, turn = self._bar, self._message, self._turn
         if bar is None or message is None:
             return
+        self._missed = False
         way = way_of(attachment, self._facts)
         if way is Way.MESSAGE:
             self._say(self.tr("Reading the attached message…"))
@@ -277,7 +291,7 @@ class PreviewPane(QFrame):
             )
         else:
             self._say(self.tr("It is being downloaded…"))
-            bar.bytes_wanted.emit(attachment, came)
+            bar.bytes_wanted.emit(attachment, came, lambda words: self._miss(turn, words))
 
     def _came(self, turn: int, data: bytes) -> None:
         attachment = self._attachment
@@ -379,6 +393,13 @@ class PreviewPane(QFrame):
     def _refused(self, turn: int, error: MailError) -> None:
         if turn == self._turn:
             self._say(error.summary)
+            self.ready.emit()
+
+    def _miss(self, turn: int, words: str) -> None:
+        """It does not come from the server, now."""
+        if turn == self._turn:
+            self._missed = True
+            self._say(words)
             self.ready.emit()
 
     def _fail(self, turn: int, trouble: Trouble) -> None:
