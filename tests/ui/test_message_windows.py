@@ -272,8 +272,8 @@ def test_another_encoding_is_for_this_message_alone(
     first = read(qtbot, window)
     found = menu(qtbot, lambda: press(qtbot, window, Qt.Key.Key_E, CTRL | ALT))
     (checked,) = [action.text() for action in found.actions() if action.isChecked()]
-    assert checked == "Automatic: Unicode (UTF-8)"
-    choose(found, "Chinese, traditional")
+    assert checked == "Automatic: UTF-8, Unicode"
+    choose(found, "Big5")
     qtbot.waitUntil(
         lambda: window.pane.rendered is not None and window.pane.rendered.charset == "big5"
     )

@@ -53,8 +53,13 @@ def address_menu(
 
 
 def pop_up(menu: QMenu, under: QWidget) -> None:
-    """Where the pointer is, if that is on the widget; else below it, for the keyboard."""
+    """Where the pointer is, if that is on the widget; else below it, for the keyboard. Of the
+    screen it stays within: above, where there is no room below.
+    """
     at = QCursor.pos()
     if not under.rect().contains(under.mapFromGlobal(at)):
         at = under.mapToGlobal(under.rect().bottomLeft())
+    room, size = under.screen().availableGeometry(), menu.sizeHint()
+    at.setX(max(room.left(), min(at.x(), room.right() + 1 - size.width())))
+    at.setY(max(room.top(), min(at.y(), room.bottom() + 1 - size.height())))
     menu.popup(at)

@@ -63,6 +63,7 @@ class HeaderBlock(QFrame):
         self.whole = QPushButton(self)
         self.whole.setProperty("kind", "link")
         self.whole.setMaximumHeight(_LINK_HEIGHT)
+        self.whole.setStyleSheet("padding-left: 0; padding-right: 0")  # level with the subject
         self.whole.clicked.connect(self._turn_subject)
         self.whole.hide()
         outer.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
