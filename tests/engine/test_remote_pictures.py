@@ -111,6 +111,19 @@ def test_a_refusal_is_remembered_and_being_offline_not_for_long() -> None:
     assert pictures.get(ONE, OTHER) == PICTURE
 
 
+def test_each_who_asks_is_told_by_an_error_of_his_own() -> None:
+    """One that is raised again and again grows with each, and threads change it for each other."""
+    pictures = made(Net(Refused("no", "HTTP 404")))
+    errors: list[Refused] = []
+    for _ in range(3):
+        with pytest.raises(Refused) as found:
+            pictures.get(ONE, URL)
+        errors.append(found.value)
+    assert len(set(map(id, errors))) == 3
+    assert {(error.summary, error.detail) for error in errors} == {("no", "HTTP 404")}
+    assert all(error.__cause__ is None and error.__context__ is None for error in errors)
+
+
 def test_with_the_first_all_that_it_shows_are_asked_for() -> None:
     """Which of them a style sheet picks tells nobody anything."""
     urls = [f"https://a.example/{n}" for n in range(50)]

@@ -8,13 +8,27 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from martlet.mail.errors import MailError, Offline, Refused
+from martlet.mail.errors import BY_KIND, ErrorKind, MailError, Refused
 from martlet.mail.reading import Picture
 
 KEPT_BYTES = 32 << 20
 _KEPT_FAILURES = 2_000
 # What is unreachable now may be reachable soon; what was refused stays so while we run.
 _OFFLINE_S = 30.0
+_NO_PICTURE = "This picture could not be fetched."
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What was raised, to be raised anew: an error that is raised again and again holds on to
+    everybody who ever raised it."""
+
+    kind: ErrorKind
+    summary: str
+    detail: str
+
+    def error(self) -> MailError:
+        return BY_KIND[self.kind](self.summary, self.detail)
 
 
 @dataclass(slots=True)
@@ -23,7 +37,7 @@ class _Asked:
 
     done: threading.Event = field(default_factory=threading.Event)
     picture: Picture | None = None
-    error: MailError | None = None
+    error: _Failure | None = None
 
 
 class PictureCache:
@@ -34,7 +48,7 @@ class PictureCache:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Picture] = OrderedDict()
         self._kept_bytes = 0
-        self._failed: OrderedDict[str, tuple[MailError, float]] = OrderedDict()
+        self._failed: OrderedDict[str, tuple[_Failure, float]] = OrderedDict()
         self._asked: dict[str, _Asked] = {}
 
     def kept(self, url: str) -> Picture | None:
@@ -59,7 +73,7 @@ class PictureCache:
         else:
             mine.done.wait()
         if mine.picture is None:
-            raise mine.error or Refused("This picture could not be fetched.")
+            raise mine.error.error() if mine.error else Refused(_NO_PICTURE)
         return mine.picture
 
     def _found(self, url: str) -> Picture | None:
@@ -72,16 +86,16 @@ class PictureCache:
         failed = self._failed.get(url)
         if failed is None:
             return
-        error, until = failed
+        failure, until = failed
         if self._clock() < until:
-            raise error
+            raise failure.error()
         del self._failed[url]
 
     def _ask(self, url: str, fetch: Callable[[], Picture], mine: _Asked) -> None:
         try:
             mine.picture = fetch()
         except MailError as error:
-            mine.error = error
+            mine.error = _Failure(error.kind, error.summary, error.detail)
         finally:
             with self._lock:
                 del self._asked[url]
@@ -90,7 +104,7 @@ class PictureCache:
 
     def _keep(self, url: str, asked: _Asked) -> None:
         if asked.error is not None:
-            passing = isinstance(asked.error, Offline)
+            passing = asked.error.kind is ErrorKind.OFFLINE
             until = self._clock() + _OFFLINE_S if passing else float("inf")
             self._failed[url] = (asked.error, until)
             while len(self._failed) > _KEPT_FAILURES:
