@@ -97,6 +97,7 @@ class BodyView(QWidget):
             self._html_view().show_message(rendered, original=way.original)
             self._pages.setCurrentWidget(self._html_view())
         else:
+            self._forget_html()
             self._text.show_text(rendered.text)
             if rendered.text.strip() or rendered.cards != NO_CARDS:
                 self._pages.setCurrentWidget(self._text)
@@ -169,7 +170,13 @@ class BodyView(QWidget):
         bar.setValue(bar.value() + bar.pageStep() - 30)
         return True
 
+    def _forget_html(self) -> None:
+        """What Chromium holds is of a message that is not shown."""
+        if self._html is not None:
+            self._html.forget()
+
     def _instead(self, words: str) -> None:
+        self._forget_html()
         self._sentence.say(words)
         self._pages.setCurrentWidget(self._sentence)
 

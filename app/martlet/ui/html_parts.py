@@ -64,6 +64,8 @@ class Parts(QWebEngineUrlSchemeHandler):
         self._page = b""
         self._types: dict[str, str] = {}
         self._pending = 0
+        self._open: list[Callable[[], None]] = []
+        self._hurried = False
         self.number = 0
 
     @property
@@ -77,16 +79,31 @@ class Parts(QWebEngineUrlSchemeHandler):
         self._rendered = rendered
         self._types = {part.part: part.content_type for part in rendered.attachments}
         self._pending = 0
+        self._open.clear()
+        self._hurried = False
         self._page = page(self.number)
         return self.number
+
+    def hurry(self) -> None:
+        """Nobody wants the page shown any more: its pictures fail, so that it is soon loaded."""
+        self._hurried = True
+        refusals, self._open = self._open, []
+        for refuse in refusals:
+            refuse()
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         shown = self._rendered
         number, _, what = job.requestUrl().path().strip("/").partition("/")
         if shown is None or number != str(self.number):
-            job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
+            if what == PAGE:
+                # A load that fails may take the next one with it, an empty page does not.
+                _reply(job, b"text/html", b"")
+            else:
+                job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
         elif what == PAGE:
             _reply(job, b"text/html", self._page)
+        elif self._hurried:
+            job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
         elif what.startswith(f"{_REMOTE}/"):
             self._give_remote(job, shown, what.partition("/")[2])
         elif _PICTURE.fullmatch(kind := self._types.get(what, "")):
@@ -120,6 +137,13 @@ class Parts(QWebEngineUrlSchemeHandler):
         job.destroyed.connect(lambda: alive.clear())
         number = self.number
         self._pending += 1
+
+        def refuse() -> None:
+            if alive:
+                alive.clear()
+                job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
+
+        self._open.append(refuse)
 
         def answer(kind: str, data: bytes) -> None:
             if alive and _PICTURE.fullmatch(kind):

@@ -8,17 +8,22 @@ engine, asynchronously (`html_parts.py`).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from martlet.mail.rendered import Rendered
 from martlet.ui import html_page, html_profile, theme
+from martlet.ui.facts import Centred
 from martlet.ui.fitting import Fitting
+from martlet.ui.html_loading import Loading
 from martlet.ui.html_parts import PAGE
 from martlet.ui.link import EngineLink
+
+_COVERED_MS = 100
+_PATIENCE_MS = 400
 
 
 class Page(QWebEnginePage):
@@ -84,7 +89,7 @@ class HtmlView(QWidget):
         super().__init__(parent)
         html_profile.prepare()
         self._rendered: Rendered | None = None
-        self._original = self._unfolded = False
+        self._original = self._unfolded = self._stale = False
         # The page must go before its profile: children go in the order they came, so that the
         # view, which owns the page, comes first.
         self._view = QWebEngineView(self)
@@ -94,9 +99,14 @@ class HtmlView(QWidget):
         html_profile.harden(self._page.settings())
         self._view.setPage(self._page)
         self._fitting = Fitting(self._page, self._view)
-        self._page.followed.connect(self.link_clicked)
+        self._loading = Loading(self._page, self)
+        self._loading.began.connect(self._fitting.begin)
+        self._loading.in_sight.connect(self._on_in_sight)
+        self._loading.loaded.connect(self._on_loaded)
+        self._loading.broke.connect(self._on_broken)
+        self._loading.failed.connect(self._on_failed)
+        self._page.followed.connect(self._on_followed)
         self._page.linkHovered.connect(self.link_hovered)
-        self._page.loadFinished.connect(self._on_loaded)
         self._page.findTextFinished.connect(
             lambda result: self.found.emit(result.activeMatch(), result.numberOfMatches())
         )
@@ -104,12 +114,22 @@ class HtmlView(QWidget):
         if app is not None:
             app.aboutToQuit.connect(self._page.deleteLater)
         self._parts.settled.connect(self._tell_if_done)
-        self._loaded = False
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
+        # Over what is not, or not yet, the message that is meant: at first without a word.
+        self._cover = Centred("")
+        self._cover.setParent(self)
+        self._cover.setAutoFillBackground(True)
+        self._slow, self._very_slow = QTimer(self), QTimer(self)
+        for timer, after_ms in ((self._slow, _COVERED_MS), (self._very_slow, _PATIENCE_MS)):
+            timer.setSingleShot(True)
+            timer.setInterval(after_ms)
+        self._slow.timeout.connect(lambda: self._say(""))
+        self._very_slow.timeout.connect(lambda: self._say(self.tr("Fetching this message…")))
+        self._say("")
         self.setFocusProxy(self._view)
         theme.notifier().changed.connect(self._again)
 
@@ -117,35 +137,36 @@ class HtmlView(QWidget):
         """Has Chromium start, so that the first message need not wait for it."""
         if self._rendered is None:
             self._page.setBackgroundColor(QColor(theme.current().page))
-            self._view.load(QUrl("about:blank"))
+            self._loading.want(lambda: QUrl("about:blank"))
 
     def show_message(self, rendered: Rendered, *, original: bool = False) -> None:
         """Loads the message's markup (rendered.html must not be None). original: in the colours
         it was sent in, on white, whatever the theme.
         """
-        tokens = theme.current()
-        font = theme.font(15)
-        if self._rendered is not rendered:
+        before = self._rendered
+        if before is not rendered:
             self._unfolded = False
         self._rendered, self._original = rendered, original
-        self._loaded = False
+        self._stale = False
+        if before is None or before.message_id != rendered.message_id:
+            # A page of another message stays for a moment at most, one that is older not at all.
+            self._very_slow.start()
+            if before is None or self._cover.isVisible():
+                self._say("")
+            else:
+                self._slow.start()
+        if self._loading.busy:
+            self._parts.hurry()
+        self._loading.want(self._begin)
 
-        def page(number: int) -> bytes:
-            families, size = font.families(), font.pixelSize()
-            return html_page.document(
-                rendered,
-                tokens,
-                families,
-                size,
-                number=number,
-                original=original,
-                unfolded=self._unfolded,
-            )
-
-        self._page.setBackgroundColor(QColor(tokens.page))
-        self._fitting.begin()
-        number = self._parts.show(rendered, page)
-        self._view.load(QUrl(f"{html_page.SCHEME}:/{number}/{PAGE}"))
+    def forget(self) -> None:
+        """Something else is shown: nothing of the message is kept."""
+        self._rendered = None
+        self._slow.stop()
+        self._very_slow.stop()
+        self._say("")
+        self._parts.hurry()
+        self._loading.want_nothing()
 
     def find_words(self, words: str, forwards: bool) -> None:
         """Goes to the next place of these words and marks all; `found` says which of how many."""
@@ -195,21 +216,86 @@ class HtmlView(QWidget):
             inner.removeEventFilter(self)
             inner.installEventFilter(self)
 
-    def _again(self) -> None:
-        if self._rendered is not None:
-            self.show_message(self._rendered, original=self._original)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._again()
 
-    def _on_loaded(self, ok: bool) -> None:
-        self._loaded = True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cover.setGeometry(self.rect())
+
+    def _again(self) -> None:
+        if self._rendered is None:
+            return
+        if self.isVisible():
+            self.show_message(self._rendered, original=self._original)
+        else:
+            self._stale = True
+
+    def _begin(self) -> QUrl:
+        """Serves what is wanted; answers its address."""
+        rendered, original, unfolded = self._rendered, self._original, self._unfolded
+        if rendered is None:
+            return QUrl("about:blank")
+        tokens, font = theme.current(), theme.font(15)
+
+        def page(number: int) -> bytes:
+            families, size = font.families(), font.pixelSize()
+            return html_page.document(
+                rendered,
+                tokens,
+                families,
+                size,
+                number=number,
+                original=original,
+                unfolded=unfolded,
+            )
+
+        self._page.setBackgroundColor(QColor(tokens.page))
+        number = self._parts.show(rendered, page)
+        return QUrl(f"{html_page.SCHEME}:/{number}/{PAGE}")
+
+    def _on_in_sight(self) -> None:
+        if self._rendered is not None:
+            self._slow.stop()
+            self._very_slow.stop()
+            self._cover.hide()
+            self.laid_out.emit()
+
+    def _on_loaded(self) -> None:
         self._page.history().clear()  # nobody goes back in it, and it would grow with every mail
         self._watch_inside()
         self._fitting.loaded()
-        if self._rendered is not None:
-            self.laid_out.emit()
         self._tell_if_done()
 
+    def _on_broken(self) -> None:
+        """A page Chromium cannot stand: it is tried again, and this said meanwhile."""
+        if self._rendered is not None:
+            self._say(self.tr("This message could not be shown. Trying again…"))
+
+    def _on_failed(self) -> None:
+        if self._rendered is not None:
+            self._slow.stop()
+            self._very_slow.stop()
+            self._say(self.tr("This message cannot be shown as it was sent, only as plain text."))
+
+    def _on_followed(self, url: QUrl) -> None:
+        if self._loading.seen:
+            self.link_clicked.emit(url)
+
+    def _say(self, words: str) -> None:
+        """In place of the page."""
+        colours = self._cover.palette()
+        colours.setColor(self._cover.backgroundRole(), QColor(theme.current().page))
+        self._cover.setPalette(colours)
+        self._cover.say(words)
+        self._cover.setGeometry(self.rect())
+        self._cover.show()
+        self._cover.raise_()
+
     def _tell_if_done(self) -> None:
-        if self._loaded and self._rendered is not None and not self._parts.waiting:
+        if self._loading.done and self._rendered is not None and not self._parts.waiting:
             self.finished.emit()
 
     def _menu(self, point: QPoint) -> None:

@@ -80,9 +80,8 @@ class MessagePane(QFrame):
         self.text = BodyView(link)
         self.text.link_clicked.connect(self.link_clicked)
         self.text.link_hovered.connect(self.link_hovered)
-        self.text.painted.connect(self.painted)
-        self.text.painted.connect(lambda _rendered: self._look_ahead())
-        self.text.shown.connect(self.shown)
+        self.text.painted.connect(self._on_painted)
+        self.text.shown.connect(self._on_shown)
         self.text.menu_wanted.connect(self._add_ways)
         self.text.pictures.once_wanted.connect(self._show_pictures)
         self.text.pictures.always_wanted.connect(self._allow_pictures)
@@ -283,8 +282,18 @@ class MessagePane(QFrame):
 
         self._link.ask(AllowPictures(who, allowed), done)
 
-    def _look_ahead(self) -> None:
-        self._ahead.expect((each, self._ways.of(each).view) for each in self._beside)
+    def _is_shown(self, rendered: Rendered) -> bool:
+        """Whether it is this one, and not one before while its successor is asked for."""
+        return self._rendered is not None and rendered.message_id == self._message
+
+    def _on_painted(self, rendered: Rendered) -> None:
+        if self._is_shown(rendered):
+            self.painted.emit(rendered)
+            self._ahead.expect((each, self._ways.of(each).view) for each in self._beside)
+
+    def _on_shown(self, rendered: Rendered) -> None:
+        if self._is_shown(rendered):
+            self.shown.emit(rendered)
 
     def _add_ways(self, menu: QMenu) -> None:
         """How a rich message may be looked at, to its context menu."""
