@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -149,6 +152,18 @@ def test_a_zone_whose_rule_ended() -> None:
 def test_times(times: str, start: float | None, end: float | None, all_day: bool) -> None:
     found = one(times)
     assert (found.start, found.end, found.all_day) == (start, end, all_day)
+
+
+def test_zones_are_known_where_the_system_has_no_table_of_them() -> None:
+    code = "from martlet.mime.calendar_zones import Zones; print(Zones([]).moment(*%r).floating)"
+    asked = code % (("20260328T120000", "Europe/Berlin"),)
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "PYTHONTZPATH": "", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.split() == [b"False"]
 
 
 def test_floating_time_says_so() -> None:
