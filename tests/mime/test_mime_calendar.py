@@ -154,6 +154,23 @@ def test_times(times: str, start: float | None, end: float | None, all_day: bool
     assert (found.start, found.end, found.all_day) == (start, end, all_day)
 
 
+@pytest.mark.parametrize(
+    ("begin", "lasts", "end"),
+    [
+        # Clocks went forward in the night to 29 March, and back in that to 25 October.
+        ("20260328T120000", "P1D", at(2026, 3, 29, 10)),
+        ("20260328T120000", "P1W", at(2026, 4, 4, 10)),
+        ("20260328T120000", "PT24H", at(2026, 3, 29, 11)),
+        ("20260328T120000", "P1DT2H", at(2026, 3, 29, 12)),
+        ("20261024T120000", "P1D", at(2026, 10, 25, 11)),
+        ("90001024T120000", "P999999D", None),
+    ],
+)
+def test_days_are_those_of_the_clock(begin: str, lasts: str, end: float | None) -> None:
+    for zone, rules in (("Europe/Berlin", ""), ("Our own zone", OUTLOOK_ZONE)):
+        assert one(f"DTSTART;TZID={zone}:{begin}\nDURATION:{lasts}", rules).end == end
+
+
 def test_zones_are_known_where_the_system_has_no_table_of_them() -> None:
     code = "from martlet.mime.calendar_zones import Zones; print(Zones([]).moment(*%r).floating)"
     asked = code % (("20260328T120000", "Europe/Berlin"),)

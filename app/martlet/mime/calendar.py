@@ -23,7 +23,7 @@ _DURATION = re.compile(
     r"\s*([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?",
     re.IGNORECASE,
 )
-_UNITS_S = (604_800, 86_400, 3_600, 60, 1)
+_UNITS_S = (3_600, 60, 1)
 _DAY_S = 86_400
 _MAX_ADDRESS = 320
 
@@ -88,11 +88,11 @@ def _event(event: Component, method: Method, part: str, zones: Zones) -> Invitat
     )
 
 
-def _moment(line: Line | None, zones: Zones) -> Moment | None:
+def _moment(line: Line | None, zones: Zones, later: int = 0) -> Moment | None:
     if line is None:
         return None
     as_date = line.parameter("VALUE").upper() == "DATE"
-    return zones.moment(line.value, line.parameter("TZID").strip(), as_date)
+    return zones.moment(line.value, line.parameter("TZID").strip(), as_date, later)
 
 
 def _end(event: Component, begin: Moment | None, zones: Zones) -> Moment | None:
@@ -101,10 +101,13 @@ def _end(event: Component, begin: Moment | None, zones: Zones) -> Moment | None:
         return end
     match = _DURATION.match(event.value("DURATION"))
     if match is not None and any(match.groups()[1:]) and match[1] != "-":
-        lasts = sum(
-            int(n or 0) * unit for n, unit in zip(match.groups()[1:], _UNITS_S, strict=True)
-        )
-        return Moment(begin.seconds + lasts, begin.all_day, begin.floating)
+        weeks, days, *rest = (int(number or 0) for number in match.groups()[1:])
+        # Weeks and days are those of the calendar, whatever the clock does meanwhile (3.3.6)
+        on = _moment(event.first("DTSTART"), zones, 7 * weeks + days)
+        if on is None:
+            return None
+        lasts = sum(number * unit for number, unit in zip(rest, _UNITS_S, strict=True))
+        return Moment(on.seconds + lasts, begin.all_day, begin.floating)
     # RFC 5545, 3.6.1: a day that says nothing else is one day
     return Moment(begin.seconds + _DAY_S, True) if begin.all_day else None
 

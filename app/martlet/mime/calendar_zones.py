@@ -27,6 +27,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UTC_NAMES = frozenset({"utc", "z", "gmt", "etc/utc", "etc/gmt", "coordinated universal time"})
 _MAX_DATES = 500
 _FIRST, _LAST = 1601, 9990
+_LAST_DAY = date(_LAST, 12, 31).toordinal()
 _DAY_S = 86_400
 
 
@@ -78,8 +79,9 @@ class Zones:
                     if changes:
                         self._own.setdefault(zone.value("TZID").strip(), changes)
 
-    def moment(self, value: str, zone: str, as_date: bool = False) -> Moment | None:
-        """A DATE or DATE-TIME value; None for what is none. zone: TZID, "" for none."""
+    def moment(self, value: str, zone: str, as_date: bool = False, later: int = 0) -> Moment | None:
+        """A DATE or DATE-TIME value; None for what is none. zone: TZID, "" for none. later: so many
+        days after, at the same time by the clock there."""
         match = _TIME.match(value)
         if match is None:
             return None
@@ -88,7 +90,11 @@ class Zones:
             return None
         if not 1 <= day <= calendar.monthrange(year, month)[1]:
             return None
-        days = float((date(year, month, day) - date(1970, 1, 1)).days * _DAY_S)
+        count = date(year, month, day).toordinal() + later
+        if count > _LAST_DAY:
+            return None
+        on = date.fromordinal(count)
+        days = float((on - date(1970, 1, 1)).days * _DAY_S)
         if as_date or match[4] is None:
             return Moment(days, all_day=True)
         hour, minute, second = int(match[4]), int(match[5]), min(int(match[6] or 0), 59)
@@ -99,7 +105,9 @@ class Zones:
             return Moment(seconds - _offset_s(match[7]))
         if not zone:
             return Moment(seconds, floating=True)
-        clock = datetime(year, month, day) + timedelta(hours=hour, minutes=minute, seconds=second)
+        clock = datetime(on.year, on.month, on.day) + timedelta(
+            hours=hour, minutes=minute, seconds=second
+        )
         ahead = self._ahead_s(zone, clock)
         return Moment(seconds, floating=True) if ahead is None else Moment(seconds - ahead)
 
