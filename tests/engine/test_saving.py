@@ -57,10 +57,30 @@ def test_what_is_opened_is_private_and_can_be_neither_changed_nor_run(
     assert mode(path) == 0o400
     assert mode(path.parent) == mode(path.parent.parent) == 0o700
     assert (path.name, again.name) == ("run.sh", "run (2).sh")
+
+
+def test_copies_are_gone_at_the_next_start(shelf: Shelf, engine: Engine) -> None:
+    message = shelf.put(letter("run.sh"))
+    # Windows lets nobody remove a file that is read-only.
+    path = Path(engine.open_part(message, "2"))
     engine.close()
     Engine(shelf.profile).close()
     assert not path.exists()
     assert list(shelf.profile.open_folder.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions")
+def test_a_link_among_them_goes_alone(shelf: Shelf, engine: Engine, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(b"x")
+    kept.chmod(0o444)
+    path = Path(engine.open_part(shelf.put(letter("run.sh")), "2"))
+    link = path.with_name("link")
+    link.symlink_to(kept)
+    engine.close()
+    Engine(shelf.profile).close()
+    assert not link.is_symlink()
+    assert (kept.read_bytes(), mode(kept)) == (b"x", 0o444)
 
 
 @pytest.mark.parametrize(

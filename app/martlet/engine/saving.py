@@ -57,6 +57,8 @@ class Saving:
                 if path.is_dir() and not path.is_symlink():
                     path.rmdir()
                 else:
+                    if not path.is_symlink():
+                        path.chmod(stat.S_IRUSR | stat.S_IWUSR)  # Windows keeps what is read-only
                     path.unlink()
             except OSError as error:
                 log.warning("the copy %s stays: %s", path.name, error.strerror)
