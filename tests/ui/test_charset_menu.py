@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -55,8 +56,7 @@ def menu(qtbot: QtBot, window: QWidget, chosen: list[str]) -> Iterator[QMenu]:
     ],
 )
 def test_typing_finds_an_entry(menu: QMenu, chosen: list[str], typed: str, name: str) -> None:
-    for key in typed:
-        QTest.keyClick(menu, key)
+    QTest.keyClicks(menu, typed)
     found = menu.activeAction()
     assert found is not None
     assert found.text() == name
@@ -64,8 +64,8 @@ def test_typing_finds_an_entry(menu: QMenu, chosen: list[str], typed: str, name:
 
 
 def test_what_is_found_is_chosen_by_enter(menu: QMenu, chosen: list[str]) -> None:
-    for key in "gb\r":
-        QTest.keyClick(menu, key)
+    QTest.keyClicks(menu, "gb")
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     assert chosen == ["gb18030"]
 
 

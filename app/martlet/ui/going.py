@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId
-from martlet.ui import theme
+from martlet.ui import original_colours, theme
 from martlet.ui.folder_model import shown_name
 from martlet.ui.ways import Mode
 
@@ -32,7 +32,7 @@ class Going(QObject):
         self._w.pane.toggle_mode(Mode.SIMPLE)
 
     def toggle_original(self) -> None:
-        self._w.pane.toggle_original()
+        original_colours.turn(self._w.pane, self._w.say)
 
     def toggle_quotes(self) -> None:
         if not self._w.pane.toggle_quotes():

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from martlet.mail.errors import MailError
 from martlet.mail.message import MessageId
-from martlet.ui import links, pressing, theme
+from martlet.ui import links, original_colours, pressing, theme
 from martlet.ui.address_menu import pop_up
 from martlet.ui.bars import NoticeBar, Toast
 from martlet.ui.charset_menu import charset_menu
@@ -113,7 +113,7 @@ class ReadingWindow(QFrame):
             "find": lambda: self.pane.begin_finding(),
             "plain": lambda: self.pane.toggle_plain(),
             "simple": lambda: self.pane.toggle_mode(Mode.SIMPLE),
-            "original": lambda: self.pane.toggle_original(),
+            "original": lambda: original_colours.turn(self.pane, self.toast.say),
             "quotes": self._quotes,
             "print": lambda: self.printing.ask(self.pane),
             "pdf": lambda: self.printing.ask_file(self.pane),
