@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimeZone
 
 from martlet.mail.cards import Invitation, Method
 from martlet.mail.piece import Piece
@@ -123,6 +123,10 @@ def test_an_event_says_when_in_the_time_of_the_reader() -> None:
     told = event_words.when(EVENT, ENGLISH)
     assert told.count(":") == 2
     assert "24 September 2026" in told
+    here = QTimeZone.systemTimeZone()
+    assert told.endswith(f", {event_words.zone_name(here)}")
+    assert event_words.zone_name(QTimeZone(b"Etc/UTC")) == "UTC"
+    assert event_words.zone_name(QTimeZone(b"Asia/Shanghai")) == "Asia/Shanghai"
     days = event_words.when(replace(EVENT, end=START + 3 * DAY), ENGLISH)
     assert "27 September 2026" in days
     assert event_words.when(replace(EVENT, start=None), ENGLISH) == ""

@@ -11,6 +11,7 @@ from martlet.mail.cards import Invitation, Method
 
 _DAY_S = 86_400
 _LONGEST_ZONE = 64
+_UTC = frozenset({"UTC", "UCT", "Universal", "Zulu", "GMT", "Greenwich"})
 # Beyond these Qt's calendar has no words.
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 
@@ -35,12 +36,26 @@ def first_day(event: Invitation) -> QDate | None:
 
 
 def when(event: Invitation, locale: QLocale) -> str:
-    """ "Thursday, 26 November 2026, 14:00 – 15:30"; "" if it does not say."""
+    """ "Thursday, 26 November 2026, 14:00 – 15:30, Europe/Berlin", the reader's zone; "" if it does
+    not say.
+    """
     if event.all_day:
         return _days(event, locale)
     start, end = moment(event.start), moment(event.end)
     if start is None:
         return ""
+    words = _span(start, end, locale)
+    zone = zone_name(start.timeZone()) or start.timeZoneAbbreviation()
+    return _tr("{time}, {zone}").format(time=words, zone=zone)
+
+
+def zone_name(zone: QTimeZone) -> str:
+    """As the world's list of zones has it; that of Greenwich by its short name."""
+    name = zone.id().data().decode("ascii", "replace").removeprefix("Etc/")
+    return _tr("UTC") if name in _UTC else name
+
+
+def _span(start: QDateTime, end: QDateTime | None, locale: QLocale) -> str:
     words = _tr("{day}, {time}").format(
         day=_day(start.date(), locale), time=_time(start.time(), locale)
     )
