@@ -335,7 +335,8 @@ def test_what_is_broken_is_told_with_a_way_to_the_source(qtbot: QtBot) -> None:
 def test_what_is_no_mail_and_what_is_only_long_is_not_called_broken(qtbot: QtBot) -> None:
     top = top_of(qtbot, rendered(problems=("No end.", "This does not look like a mail message.")))
     assert top.problems.told == ["This does not look like a mail message.", "No end."]
-    top.problems.show_problems(("No end.",), ("The text is too long; only its beginning is here.",))
+    notes = ("The text is too long; only its beginning is here.",)
+    top.show_rendered(rendered(number=2, problems=("No end.",), notes=notes))
     assert top.problems.told == [
         "This message is broken: No end.",
         "The text is too long; only its beginning is here.",

@@ -131,7 +131,7 @@ class MessageTop(QWidget):
             self.sender_card.show_facts(
                 rendered.message_id, rendered.facts, signed=signed, links=rendered.links
             )
-            self.problems.show_problems(rendered.problems)
+            self.problems.show_problems(rendered.problems, rendered.notes)
             self.cards.show_cards(rendered.cards)
 
     def show_tags(self, words: Collection[str]) -> None:
