@@ -38,7 +38,7 @@ def buttons(window: MainWindow) -> list[QAbstractButton]:
         for each in window.findChildren(QAbstractButton)
         if each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
         if not isinstance(each, AttachmentChip)
-        if not (isinstance(each, QToolButton | QPushButton) and each.menu())
+        if not (isinstance(each, QToolButton | QPushButton) and each.menu() is not None)
     ]
     for each in found:
         action = each.defaultAction() if isinstance(each, QToolButton) else None

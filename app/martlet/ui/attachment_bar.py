@@ -50,6 +50,7 @@ class AttachmentBar(QFrame):
     bytes_wanted(Attachment, then, refused): one that may not be here is wanted as bytes; refused
     is told in words why they do not come. stop_wanted: the person does not want to wait for one
     any more. leave_wanted: enough was seen of one. moved: other chips are in sight now.
+    focus_left: it was here, and there is nothing more that could have it.
     """
 
     preview_wanted = Signal(object)
@@ -63,6 +64,7 @@ class AttachmentBar(QFrame):
     bytes_wanted = Signal(object, object, object)
     changed = Signal()
     moved = Signal()
+    focus_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,16 +148,26 @@ class AttachmentBar(QFrame):
         self.changed.emit()
 
     def _make_anew(self) -> None:
-        self._by_part = {}
-        self._most = _MOST
-        self._saving = ""
+        focused = self.isAncestorOf(QApplication.focusWidget() or self)
+        if focused and not self._shown:
+            self.focus_left.emit()
+        old: list[QWidget] = []
         while (item := self._chips.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget is not self._rest:
-                widget.hide()
-                widget.deleteLater()
-        self._rest.hide()
+                old.append(widget)
+        self._by_part = {}
+        self._most = _MOST
+        self._saving = ""
+        self._all.setEnabled(True)
         self._make(_FIRST)
+        for chip in self._first() if focused else ():
+            chip.show()
+            chip.setFocus()  # before those that have it are hidden, and give it away anywhere
+        for widget in (*old, self._rest):
+            widget.hide()
+        for widget in old:
+            widget.deleteLater()
         if self._unmade():
             self._more.start()
         self._area.verticalScrollBar().setValue(0)

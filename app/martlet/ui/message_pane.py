@@ -75,6 +75,7 @@ class MessagePane(QFrame):
         self.top.link_clicked.connect(self.link_clicked)
         self.head, self.ledger = self.top.head, self.top.ledger
         self.attachments = AttachmentBar()
+        self.attachments.focus_left.connect(lambda: self.body().setFocus())
         self.rest = RestBar()
         self.rest.left.connect(self._leave_there)
         self.text = BodyView(link)
@@ -324,6 +325,7 @@ class MessagePane(QFrame):
     def begin_finding(self) -> None:
         """Lets a person look for words in what is shown."""
         if self._rendered is not None:
+            self.preview.leave()
             self.text.begin_finding()
 
     def stop_finding(self) -> bool:
@@ -339,11 +341,13 @@ class MessagePane(QFrame):
 
     def body(self) -> QWidget:
         """The widget that shows the body now, for the focus."""
-        return self.text.focus_widget()
+        looked_at = self.preview.attachment is not None
+        return self.preview.focus_widget() if looked_at else self.text.focus_widget()
 
     def page_down(self) -> bool:
         """Scrolls a page; False when it is at its end."""
-        return self.text.page_down()
+        shown = self.text if self.preview.attachment is None else self.preview
+        return shown.page_down()
 
     def _ask(self) -> None:
         """One render is on its way at most, so that arrow keys do not pile up a queue."""

@@ -32,7 +32,6 @@ class MessagePage(QWidget):
             lines.addWidget(each)
         self.body = BodyView(link)
         self.body.link_clicked.connect(self.link_clicked)
-        self.setFocusProxy(self.body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QApplication,
     QFrame,
     QScrollArea,
@@ -148,6 +149,25 @@ class PreviewPane(QFrame):
         page = self._stack.currentWidget()
         return self.about if page is None or page is self._scrolled else page
 
+    def focus_widget(self) -> QWidget:
+        """What takes the focus of that page."""
+        page, attached = self.showing, self._attached
+        return page if attached is None or page is not attached else attached.body.focus_widget()
+
+    def page_down(self) -> bool:
+        """Scrolls a page; False when it is at its end."""
+        page = self.showing
+        if self._attached is not None and page is self._attached:
+            return self._attached.body.page_down()
+        if not isinstance(page, QAbstractScrollArea):
+            return False
+        bar = page.verticalScrollBar()
+        if bar.value() >= bar.maximum():
+            return False
+        # Of text a scroll bar counts lines.
+        bar.setValue(bar.value() + max(1, bar.pageStep() - bar.singleStep()))
+        return True
+
     def show_attachment(self, attachment: Attachment) -> None:
         """One of the bar's attachments."""
         bar = self._bar
@@ -156,7 +176,7 @@ class PreviewPane(QFrame):
         had = QApplication.focusWidget()
         self.show()
         if had is None or under(had, bar) or (self._body and under(had, self._body)):
-            self.showing.setFocus()
+            self.focus_widget().setFocus()
         if self._body is not None:
             self._body.hide()
         self._turn += 1
@@ -252,7 +272,7 @@ class PreviewPane(QFrame):
         had = under(QApplication.focusWidget(), self)
         self._stack.setCurrentWidget(page)
         if had:
-            page.setFocus()
+            self.focus_widget().setFocus()
 
     # Fetching and decoding
 
