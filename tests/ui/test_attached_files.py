@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from martlet.mail.message import MessageId
 from ui.support.attached import Desk, desk, mail, pdf
 from ui.support.sample import HEADLESS, png
 
@@ -146,6 +147,21 @@ def test_all_are_saved_and_nothing_is_overwritten(
         "inner.eml",
     }  # fmt: skip
     assert (folder / "b.pdf").read_text() == "mine"
+
+
+def test_saving_is_told_at_its_own_message_only(
+    qtbot: QtBot, joined: Desk, tmp_path: Path
+) -> None:
+    mine, own = joined.bar.shown(), joined.bar.message
+    joined.bar.save_wanted.emit(list(mine))
+    joined.bar.show_attachments(mine[:2], MessageId(5))  # before a folder is named
+    dialog = joined.window.findChildren(QFileDialog)[0]
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.reject()
+    told = [each.text() for each in joined.bar.findChildren(QLabel)]
+    assert not any("Saving" in words for words in told)
+    joined.bar.show_attachments(mine, own)
+    qtbot.waitUntil(lambda: bool(joined.said))
 
 
 def test_a_folder_that_cannot_be_written_is_told_once(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import Attachment, MessageId
@@ -225,3 +225,23 @@ def test_thumbnails_come_of_what_can_be_drawn(qtbot: QtBot, joined: Desk) -> Non
     assert picture.pixelColor(picture.width() // 2, picture.height() // 2).green() > 240
     assert joined.chip("d.zip").thumbnail is None
     assert joined.chip("c.png").thumbnail is None
+
+
+def test_the_focus_stays_among_the_files_or_is_given_up(qtbot: QtBot, bar: AttachmentBar) -> None:
+    first = shown(qtbot, bar, 3)[0]
+    bar.activateWindow()
+    first.setFocus()
+    qtbot.waitUntil(first.hasFocus)
+    bar.show_attachments([attachment(7), attachment(8)], MessageId(2))
+    assert focused() is bar.chip("7")
+    with qtbot.waitSignal(bar.focus_left):
+        bar.show_attachments((), None)
+
+
+def test_another_message_is_not_held_up_by_saving(qtbot: QtBot, bar: AttachmentBar) -> None:
+    shown(qtbot, bar, 3)
+    bar.show_saving(1, 3)
+    save_all = next(b for b in bar.findChildren(QToolButton) if "Save all" in b.accessibleName())
+    assert not save_all.isEnabled()
+    bar.show_attachments([attachment(7), attachment(8)], MessageId(2))
+    assert save_all.isEnabled()

@@ -288,6 +288,10 @@ class Files(QObject):
     ) -> None:
         self._folder = folder
 
+        def progress(done: int, total: int) -> None:
+            if bar is not None and bar.message == message:
+                bar.show_saving(done, total)
+
         def saved(words: str) -> None:
             self._saving = None
             self._say(words.format(folder=folder))
@@ -297,7 +301,7 @@ class Files(QObject):
             lambda each, then, failed: self._fetch(
                 SavePart(message, each.part, folder), message, each, then, failed
             ),
-            bar.show_saving if bar is not None and bar.message == message else None,
+            progress,
             saved,
             self,
         )

@@ -21,7 +21,7 @@ class Saving(QObject):
         self,
         attachments: Sequence[Attachment],
         save: Callable[[Attachment, Callable[[str], None], Callable[[MailError], None]], None],
-        progress: Callable[[int, int], None] | None,
+        progress: Callable[[int, int], None],
         say: Callable[[str], None],
         parent: QObject,
     ) -> None:
@@ -39,15 +39,13 @@ class Saving(QObject):
         """What is not saved by now is not wanted."""
         self._left.clear()
         self._over = True
-        if self._progress is not None:
-            self._progress(self._total, self._total)
+        self._progress(self._total, self._total)
         self.deleteLater()
 
     def _next(self) -> None:
         if self._over:
             return
-        if self._progress is not None:
-            self._progress(self._total - len(self._left), self._total)
+        self._progress(self._total - len(self._left), self._total)
         if not self._left:
             self._say(self._words())
             self.deleteLater()
