@@ -226,7 +226,7 @@ def test_what_ends_because_its_time_is_over_is_no_page(certificates: Certificate
 
 def test_a_line_whose_time_ends_as_it_is_made_is_closed() -> None:
     now = [0.0]
-    with Scripted([scripted.expect()]) as server:
+    with Scripted([scripted.stall()]) as server:
         found = Loopback({(HOST, 80): server.port})
 
         def late(host: str, port: int) -> Sequence[Address]:
