@@ -153,6 +153,36 @@ def test_with_the_first_all_that_it_shows_are_asked_for() -> None:
     assert most[0] <= 4
 
 
+def test_few_are_fetched_ahead_however_many_messages_are_shown() -> None:
+    lock, go_on, first = threading.Lock(), threading.Event(), threading.Semaphore(0)
+    busy, most = [0], [0]
+
+    def silent(url: str, route: Route) -> Picture:
+        if url.endswith("/0"):
+            return PICTURE
+        with lock:
+            busy[0] += 1
+            most[0] = max(most[0], busy[0])
+        first.release()
+        assert go_on.wait(20)
+        with lock:
+            busy[0] -= 1
+        return PICTURE
+
+    pictures = made(silent)
+    for message in range(40):
+        urls = [f"https://{message}.example/{n}" for n in range(10)]
+        pictures.seen(MessageId(message), urls)
+        assert pictures.get(MessageId(message), urls[0]) == PICTURE
+        if message < 3:  # each has two of its own
+            assert first.acquire(timeout=20)
+            assert first.acquire(timeout=20)
+    go_on.set()
+    for _ in range(40 * 9 - 6):
+        assert first.acquire(timeout=20)
+    assert most[0] == 6
+
+
 def test_silent_hosts_do_not_keep_others_waiting_for_ever() -> None:
     now = [0.0]
     asked: list[str] = []

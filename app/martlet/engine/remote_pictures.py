@@ -3,27 +3,30 @@
 Whether they are to be shown is the reader's business; here is seen to it that a message gets what
 it names itself and nothing else. When the first is asked for all of them are fetched: which of them
 a style sheet picks, by the width of the window or its colours, is nobody's business. Hosts that
-keep silent cost a message's other pictures their turn, not other messages'.
+keep silent cost a message's other pictures their turn; those of other messages have their own.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from martlet.engine.picture_cache import PictureCache
 from martlet.mail.errors import MailError, Offline, Refused
 from martlet.mail.message import MessageId
 from martlet.mail.reading import Picture
 from martlet.mail.route import Route
+from martlet.pool import Pool
 
 _KEPT_MESSAGES = 64
-# Fetched beside those that somebody waits for, and as much of one message.
-_AHEAD_THREADS = 3
+# Fetched beside those that somebody waits for: of all messages, of each, and how much of one
+_AHEAD_THREADS = 6
+_AHEAD_EACH = 2
 _AHEAD_BYTES = 16 << 20
 _AHEAD_PICTURES = 300
 # One picture may take so long; what all of a message's take beyond that is waited for no longer.
@@ -60,6 +63,7 @@ class RemotePictures:
         self._route = route
         self._clock = clock
         self._cache = PictureCache(clock)
+        self._ahead = Pool(_AHEAD_THREADS, "pictures", each=_AHEAD_EACH)
         self._lock = threading.Lock()
         self._named: OrderedDict[MessageId, _Named] = OrderedDict()
 
@@ -77,7 +81,7 @@ class RemotePictures:
         """
         named = self._checked(message_id, url)
         route = self._route(message_id)
-        self._begin_others(named, url, route)
+        self._begin_others(message_id, named, url, route)
         return self._one(named, url, route)
 
     def _one(self, named: _Named, url: str, route: Route) -> Picture:
@@ -96,21 +100,21 @@ class RemotePictures:
             with self._lock:
                 named.lost_s += max(0.0, self._clock() - began - _PATIENT_S)
 
-    def _begin_others(self, named: _Named, url: str, route: Route) -> None:
+    def _begin_others(self, message_id: MessageId, named: _Named, url: str, route: Route) -> None:
         with self._lock:
             if url not in named.shown or named.begun == named.shown:
                 return
             named.begun = named.shown
-        waiting = deque(one for one in dict.fromkeys(named.begun[:_AHEAD_PICTURES]) if one != url)
         left = [_AHEAD_BYTES]
 
-        def fetch() -> None:
-            while waiting and left[0] > 0 and named.lost_s <= _LOST_S:
-                with suppress(MailError, IndexError):  # another thread took the last
-                    left[0] -= len(self._one(named, waiting.popleft(), route).data)
+        def fetch(one: str) -> None:
+            if left[0] > 0 and named.lost_s <= _LOST_S:
+                with suppress(MailError):
+                    left[0] -= len(self._one(named, one, route).data)
 
-        for _ in range(min(_AHEAD_THREADS, len(waiting))):
-            threading.Thread(target=fetch, name="pictures", daemon=True).start()
+        for one in dict.fromkeys(named.begun[:_AHEAD_PICTURES]):
+            if one != url:
+                self._ahead.submit(partial(fetch, one), message_id)
 
     def _checked(self, message_id: MessageId, url: str) -> _Named:
         with self._lock:

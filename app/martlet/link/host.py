@@ -3,7 +3,7 @@ what changed.
 
 Threads: one accepts; each client has one that reads and one that writes; quick verbs run on
 one thread in the order asked, slow ones on a small pool beside it, those that wait for strangers
-on one of their own. Ends when the last client has gone, unless it is told to stay.
+`aside`. Ends when the last client has gone, unless it is told to stay.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from contextlib import contextmanager
 
 import msgspec
 
+from martlet.link.aside import Aside
 from martlet.link.dispatch import BUG, Verbs, perform
 from martlet.link.frames import decode_request, encode_answer, encode_change, encode_error
 from martlet.link.lock import ProfileLock
 from martlet.link.messages import PROTOCOL, Hello, Request, Shutdown, Stay
-from martlet.link.pool import Pool
 from martlet.link.transport import TOO_LONG, Door, Line, LineLost, dial
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError, Refused
 from martlet.paths import Profile
+from martlet.pool import Pool
 
 _log = logging.getLogger("martlet.link")
 
 _QUEUED_FRAMES = 4096
 _SLOW_THREADS = 8
-_ASIDE_THREADS = 4
 _LOOK_S = 0.1
 
 
@@ -92,7 +92,7 @@ class Host:
         self._ending = False
         self._quick: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._slow = Pool(_SLOW_THREADS, "link:slow")
-        self._aside = Pool(_ASIDE_THREADS, "link:aside")
+        self._aside = Aside()
         engine.listen(self._announce)
         self._threads = [
             threading.Thread(target=self._accept, name="link:accept", daemon=True),
@@ -178,8 +178,8 @@ class Host:
             guest.tell(encode_answer(number, None))
             self.stop()
         elif request.slow:
-            pool = self._aside if request.aside else self._slow
-            pool.submit(lambda: self._answer(guest, number, request))
+            where = self._aside.of(request) if request.aside else self._slow
+            where.submit(lambda: self._answer(guest, number, request), request.whose)
         else:
             self._quick.put(lambda: self._answer(guest, number, request))
 

@@ -6,15 +6,13 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from martlet.link.aside import Aside
 from martlet.link.dispatch import Verbs, perform
 from martlet.link.messages import Hello, Request, Shutdown, Stay
-from martlet.link.pool import Pool
 from martlet.mail.changes import Change
 from martlet.mail.errors import MailError
 
 R = TypeVar("R")
-
-_ASIDE_THREADS = 4
 
 
 class LocalClient:
@@ -25,7 +23,7 @@ class LocalClient:
         self.on_lost: Callable[[], None] | None = None
         self._engine = engine
         self._ended = ended
-        self._aside = Pool(_ASIDE_THREADS, "link:aside")
+        self._aside = Aside()
         engine.listen(self._announce)
 
     def call(self, request: Request[R], timeout_s: float | None = None) -> R:
@@ -35,8 +33,8 @@ class LocalClient:
         return cast("R", perform(self._engine, request))
 
     def submit(self, request: Request[R], done: Callable[[R | MailError], None]) -> None:
-        """Performs the request in a thread of its own (those aside in a few threads, one after the
-        other); `done` is called from there."""
+        """Performs the request in a thread of its own (those aside in a few threads, in turn);
+        `done` is called from there."""
 
         def run() -> None:
             answer: Any
@@ -47,7 +45,7 @@ class LocalClient:
             done(answer)
 
         if request.aside:
-            self._aside.submit(run)
+            self._aside.of(request).submit(run, request.whose)
         else:
             threading.Thread(target=run, name="link:local", daemon=True).start()
 

@@ -323,6 +323,10 @@ class RemotePicture(Request[Picture]):
     message_id: MessageId
     url: str
 
+    @property
+    def whose(self) -> MessageId:
+        return self.message_id
+
 
 class CheckSignature(Request[list[SenderFact]]):
     """What its DKIM signatures prove, checked here; fetches all of it first and asks DNS.
@@ -333,6 +337,10 @@ class CheckSignature(Request[list[SenderFact]]):
     slow = True
     aside = True
     message_id: MessageId
+
+    @property
+    def whose(self) -> MessageId:
+        return self.message_id
 
 
 class PartBytes(Request[bytes]):
