@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import Attachment, MessageId
+from martlet.ui import theme
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.attachment_chip import AttachmentChip
 from ui.support.attached import Desk, desk, mail, pdf
@@ -245,3 +247,21 @@ def test_another_message_is_not_held_up_by_saving(qtbot: QtBot, bar: AttachmentB
     assert not save_all.isEnabled()
     bar.show_attachments([attachment(7), attachment(8)], MessageId(2))
     assert save_all.isEnabled()
+
+
+def test_read_from_the_right_it_begins_at_the_right(qtbot: QtBot, bar: AttachmentBar) -> None:
+    bar.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    chips = shown(qtbot, bar, 3)
+    qtbot.waitUntil(lambda: chips[0].x() > chips[1].x() > chips[2].x())
+    chips[0].setFocus()
+    QTest.keyClick(chips[0], Qt.Key.Key_Left)
+    assert focused() is chips[1]
+    shot = chips[2].grab().toImage()
+    ratio = shot.devicePixelRatio()
+    ground = QColor(theme.current().soft_quiet).name()
+
+    def colour(x: int) -> str:
+        return shot.pixelColor(round(x * ratio), shot.height() // 2).name()
+
+    assert colour(chips[2].width() - 7) == ground
+    assert colour(7) != ground

@@ -152,6 +152,15 @@ def test_keys(qtbot: QtBot, joined: Desk) -> None:
     assert chip.hasFocus()
 
 
+def test_read_from_the_right_the_next_one_stands_at_the_left(joined: Desk) -> None:
+    joined.window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    joined.look_at("a.png")
+    QTest.keyClick(joined.preview.pages, Qt.Key.Key_Left)
+    now = joined.preview.attachment
+    assert now is not None
+    assert now.filename == "b.pdf"
+
+
 def test_another_message_ends_it(joined: Desk) -> None:
     joined.look_at("a.png")
     joined.bar.show_attachments(())

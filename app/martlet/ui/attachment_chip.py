@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from martlet.mail.file_risk import FileFacts
 from martlet.mail.message import Attachment
 from martlet.ui import dates, file_words, theme
+from martlet.ui.shown_text import tip
 
 THUMB = 34
 """Logical pixels of the square a picture or an icon stands in."""
@@ -163,7 +164,7 @@ class AttachmentChip(QAbstractButton):
         kind = file_words.kind(self.facts.kind)
         risks = "\n".join(file_words.risk(each) for each in self.facts.risks)
         about = f"{each.filename}\n{kind} ({each.content_type}), {file_words.measure(each)}"
-        self.setToolTip("\n".join(filter(None, (about, state, risks))))
+        self.setToolTip(tip("\n".join(filter(None, (about, state, risks)))))
         self.setAccessibleName(f"{each.filename}, {kind}, {shown}")
         self.setAccessibleDescription(" ".join(filter(None, (state, risks.replace("\n", " ")))))
         hint = self._measured()
@@ -275,27 +276,42 @@ class AttachmentChip(QAbstractButton):
         shown = self._name
         if name.horizontalAdvance(shown) > room:
             shown = name.elidedText(self.attachment.filename, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(left, top + name.ascent(), shown)
+        self._write(painter, left, top, room, shown)
         top += name.height()
         if self.facts.warned:
             colour = tokens.danger if self.facts.never_opened else tokens.warn_text
-            place = QRectF(left - 1, top + (small.height() - _MARK) / 2, _MARK, _MARK)
+            place = self._place(left - 1, top + (small.height() - _MARK) / 2, _MARK, _MARK)
             theme.draw(painter, "warning", place, colour)
             left += self._mark_room()
             room -= self._mark_room()
         painter.setFont(self._small_font)
         painter.setPen(QColor(tokens.text2))
         words = small.elidedText(self._small, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(left, top + small.ascent(), words)
+        self._write(painter, left, top, room, words)
         if not self.attachment.here:
             self._paint_transfer(painter)
         painter.end()
+
+    def _place(self, x: float, y: float, width: float, height: float) -> QRectF:
+        """So far from the side where reading begins."""
+        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return QRectF(self.width() - x - width if back else x, y, width, height)
+
+    def _write(self, painter: QPainter, x: int, y: int, room: int, words: str) -> None:
+        """One line, from that side, whichever way its own text runs."""
+        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if back else Qt.AlignmentFlag.AlignLeft
+        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop
+        place = self._place(x, y, room, painter.fontMetrics().height())
+        painter.drawText(
+            place, flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, words
+        )
 
     def _paint_sight(self, painter: QPainter) -> None:
         """What it looks like, or the symbol of its kind."""
         tokens = theme.current()
         top = (self.height() - THUMB) / 2
-        place = QRectF(_PAD, top, THUMB, THUMB)
+        place = self._place(_PAD, top, THUMB, THUMB)
         shape = QPainterPath()
         shape.addRoundedRect(place, 4, 4)
         image = self.thumbnail
@@ -322,18 +338,18 @@ class AttachmentChip(QAbstractButton):
 
     def _paint_transfer(self, painter: QPainter) -> None:
         tokens = theme.current()
-        place = QRectF(0, 0, _MARK, _MARK)
-        place.moveCenter(QPointF(self.width() - _MARK / 2 - 9, self.height() / 2))
+        top = (self.height() - _MARK) / 2
+        place = self._place(self.width() - _MARK - 9, top, _MARK, _MARK)
         mark, colour = ("close", tokens.text2) if self.fetching else ("download", tokens.accent)
         theme.draw(painter, mark, place, colour)
         if self.fetching and not self._paused:
             painter.setPen(Qt.PenStyle.NoPen)
-            ground = QRectF(8, self.height() - 5, self.width() - 16, 3)
+            whole, top = self.width() - 16, self.height() - 5
             painter.setBrush(QColor(tokens.line))
-            painter.drawRoundedRect(ground, 1.5, 1.5)
+            painter.drawRoundedRect(self._place(8, top, whole, 3), 1.5, 1.5)
             painter.setBrush(QColor(tokens.accent))
-            ground.setWidth(max(3.0, ground.width() * self._done))
-            painter.drawRoundedRect(ground, 1.5, 1.5)
+            here = max(3.0, whole * self._done)
+            painter.drawRoundedRect(self._place(8, top, here, 3), 1.5, 1.5)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

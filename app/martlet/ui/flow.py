@@ -1,4 +1,5 @@
-"""A layout that fills lines like text and wraps. Its last widget may take the rest of its line."""
+"""A layout that fills lines like text and wraps, from the side where reading begins. Its last
+widget may take the rest of its line."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QStyle, QWidget
 
 W = TypeVar("W", bound=QWidget)
 
@@ -85,12 +86,14 @@ class FlowLayout(QLayout):
         shown = [item for item in self._items if not item.isEmpty()]
         x, y, line_height = rect.x(), rect.y(), 0
         line: list[tuple[QLayoutItem, QRect]] = []
+        owner = self.parentWidget()
+        reads = owner.layoutDirection() if owner is not None else Qt.LayoutDirection.LeftToRight
 
         def end_line() -> None:
             if move:
                 for item, place in line:
                     place.moveTop(y + (line_height - place.height()) // 2)
-                    item.setGeometry(place)
+                    item.setGeometry(QStyle.visualRect(reads, rect, place))
             line.clear()
 
         for item in shown:

@@ -464,7 +464,8 @@ class PreviewPane(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        steps = {Qt.Key.Key_Left: 1 if back else -1, Qt.Key.Key_Right: -1 if back else 1}
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
         elif event.key() in steps and not control:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from martlet.mail.file_risk import FileFacts
 from martlet.mail.message import Attachment
 from martlet.ui import file_words, theme
+from martlet.ui.shown_text import tip
 
 _NARROW = 520
 
@@ -25,7 +26,12 @@ class PreviewStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("previewStrip")
-        self.back = self._button("chevron-left", self.tr("Back to the message (Esc)"))
+        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left, right = "chevron-left", "chevron-right"
+        if back:
+            left, right = right, left
+        arrows = ("→", "←") if back else ("←", "→")
+        self.back = self._button(left, self.tr("Back to the message (Esc)"))
         self.back.setText(self.tr("Message"))
         self.back.clicked.connect(self.back_wanted)
         self._name = QLabel()
@@ -45,9 +51,11 @@ class PreviewStrip(QFrame):
         self.save = self._button("save", self.tr("Save (Ctrl+S)"))
         self.save.setText(self.tr("Save…"))
         self.save.clicked.connect(self.save_wanted)
-        self.before = self._button("chevron-left", self.tr("Attachment before (←)"))
+        words = self.tr("Attachment before ({key})").format(key=arrows[0])
+        self.before = self._button(left, words)
         self.before.clicked.connect(lambda: self.step_wanted.emit(-1))
-        self.after = self._button("chevron-right", self.tr("Next attachment (→)"))
+        words = self.tr("Next attachment ({key})").format(key=arrows[1])
+        self.after = self._button(right, words)
         self.after.clicked.connect(lambda: self.step_wanted.emit(1))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 10, 5)
@@ -76,7 +84,7 @@ class PreviewStrip(QFrame):
     def show_file(self, attachment: Attachment, facts: FileFacts, at: int, count: int) -> None:
         """The attachment, which of how many it is (from 0)."""
         self._full = attachment.filename
-        self._name.setToolTip(attachment.filename)
+        self._name.setToolTip(tip(attachment.filename))
         self._size.setText(file_words.measure(attachment))
         self.open.setEnabled(not facts.never_opened)
         several = count > 1
