@@ -51,6 +51,7 @@ class FakeLink(EngineLink):
         request: Request[R],
         done: Callable[[R], None] | None = None,
         failed: Callable[[MailError], None] | None = None,
+        owner: QObject | None = None,
     ) -> None:
         self.asked.append(Asked(request, done, failed))
 

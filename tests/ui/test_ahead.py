@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from martlet.link.messages import Render, Request
-from martlet.mail.changes import Change
-from martlet.mail.errors import MailError
 from martlet.mail.message import Envelope, MessageId
 from martlet.mail.reading import AS_SENT, View
 from martlet.mail.rendered import Rendered
 from martlet.ui.ahead import MOST, Ahead
 from martlet.ui.link import EngineLink
+from ui.support.slow import Slow
 
-R = TypeVar("R")
 SIMPLE = View(simple=True)
-
-
-class Slow:
-    """Answers only when it is told to."""
-
-    def __init__(self) -> None:
-        self.on_change: Callable[[Change], None] | None = None
-        self.on_lost: Callable[[], None] | None = None
-        self.asked: list[tuple[Render, Callable[[Any], None]]] = []
-
-    def submit(self, request: Request[R], done: Callable[[R | MailError], None]) -> None:
-        assert isinstance(request, Render)
-        self.asked.append((request, done))
-
-    def close(self) -> None:
-        pass
-
-    def answer(self, html: str | None = None) -> None:
-        request, done = self.asked.pop(0)
-        done(Rendered(request.message_id, Envelope(), html, "text", view=request.view))
 
 
 @pytest.fixture
@@ -84,6 +60,21 @@ def test_what_changed_meanwhile_is_not_kept(qtbot: QtBot, ahead: Ahead, client: 
     assert ahead.take(MessageId(3), AS_SENT) is None
     ahead.forget()
     assert ahead.take(MessageId(4), AS_SENT) is None
+
+
+def test_an_answer_of_before_is_not_that_of_after(qtbot: QtBot, ahead: Ahead, client: Slow) -> None:
+    ahead.expect([(MessageId(2), AS_SENT)])
+    qtbot.waitUntil(lambda: len(client.asked) == 1)
+    ahead.forget([MessageId(2)])
+    ahead.expect([(MessageId(2), AS_SENT)])
+    qtbot.waitUntil(lambda: len(client.asked) == 2)
+    client.answer("<p>of before")
+    client.answer("<p>of now")
+    with qtbot.waitSignal(ahead.html_near):
+        pass
+    kept = ahead.take(MessageId(2), AS_SENT)
+    assert kept is not None
+    assert kept.html == "<p>of now"
 
 
 def test_it_holds_few_and_small_ones(ahead: Ahead) -> None:

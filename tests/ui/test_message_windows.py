@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -16,7 +16,7 @@ from shiboken6 import isValid
 
 from martlet.link import messages as link
 from martlet.mail.cards import Cards, Invitation, Method
-from martlet.mail.errors import Refused
+from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Role
 from martlet.mail.message import FLAGGED, Address, MessageId
 from martlet.mail.reading import AS_SENT, PartNode, View
@@ -32,6 +32,7 @@ from ui.support.journey import activate, opened
 from ui.support.sample import HEADLESS, SampleClient, fill
 from ui.support.shown import asked, main_window, said
 
+R = TypeVar("R")
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS)
 NOW = 1_790_000_000.0
 NONE = Qt.KeyboardModifier.NoModifier
@@ -44,6 +45,18 @@ EVENT = Invitation("1.2", Method.REQUEST, "Review", NOW, NOW + 3600)
 
 class Letters(SampleClient):
     """Every message is plain text, with headers, a structure and an attached message."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.holds = False
+        self.held: list[Callable[[], None]] = []
+
+    def submit(self, request: link.Request[R], done: Callable[[R | MailError], None]) -> None:
+        if self.holds and isinstance(request, link.Render | link.Archive):
+            answer: Callable[[Any], None] = done
+            self.held.append(lambda: answer(self._answer(request)))
+        else:
+            super().submit(request, done)
 
     def render(self, message_id: MessageId, view: View = AS_SENT) -> Rendered:
         shown = super().render(message_id, view)
@@ -387,3 +400,21 @@ def test_an_invitation_opens_through_the_files(
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(asked(client, link.OpenPart)))
     assert asked(client, link.OpenPart) == [link.OpenPart(shown.message_id, "1.2")]
+
+
+def test_a_window_closed_before_the_answer_hears_nothing(
+    qtbot: QtBot, window: MainWindow, client: Letters
+) -> None:
+    """The message is archived all the same, and that can be taken back."""
+    shown = read(qtbot, window)
+    client.holds = True
+    window.windows.message(shown.message_id)
+    inner = opened(qtbot, MessageWindow)
+    qtbot.waitUntil(lambda: len(client.held) == 1)
+    inner.actions_by_id["archive"].trigger()
+    qtbot.waitUntil(lambda: len(client.held) == 2)
+    inner.close()
+    qtbot.waitUntil(lambda: not isValid(inner))
+    for answer in client.held:
+        answer()
+    qtbot.waitUntil(lambda: "Archived 1 message" in said(window))

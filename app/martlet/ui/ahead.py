@@ -32,7 +32,8 @@ class Ahead(QObject):
         self._link = link
         self._known: dict[_Key, Rendered] = {}
         self._wanted: list[_Key] = []
-        self._asked: _Key | None = None
+        # A request of its own each time: the same message may be expected again meanwhile.
+        self._asked: Render | None = None
 
     def take(self, message: MessageId, view: View) -> Rendered | None:
         """That message, if it is ready; it becomes the one used last."""
@@ -64,16 +65,17 @@ class Ahead(QObject):
             for key, each in self._known.items()
             if gone is not None and key[0] not in gone
         }
-        if self._asked is not None and (gone is None or self._asked[0] in gone):
+        if self._asked is not None and (gone is None or self._asked.message_id in gone):
             self._asked = None  # its answer may be of before
 
     def _ask(self) -> None:
         if self._asked is not None or not self._wanted:
             return
-        key = self._asked = self._wanted.pop(0)
+        message, view = self._wanted.pop(0)
+        asked = self._asked = Render(message, view=view)
 
         def done(rendered: Rendered) -> None:
-            if self._asked == key:
+            if self._asked is asked:
                 self._asked = None
                 self.keep(rendered)
                 if rendered.html is not None:
@@ -82,11 +84,11 @@ class Ahead(QObject):
 
         def failed(_error: MailError) -> None:
             # It is told when it is opened.
-            if self._asked == key:
+            if self._asked is asked:
                 self._asked = None
             self._ask()
 
-        self._link.ask(Render(key[0], view=key[1]), done, failed)
+        self._link.ask(asked, done, failed, self)
 
 
 def _chars(rendered: Rendered) -> int:

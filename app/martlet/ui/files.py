@@ -323,7 +323,7 @@ class Files(QObject):
     ) -> None:
         """Asks for it; what has to come from the server first can be stopped meanwhile."""
         if attachment.here:
-            self._link.ask(request, then, refused)
+            self._link.ask(request, then, refused, self)
             return
         asked = self._stopped
         self.began.emit(message, attachment)
@@ -340,7 +340,7 @@ class Files(QObject):
             elif asked == self._stopped:
                 self._link.notice.emit(error)
 
-        self._link.ask(request, came, failed)
+        self._link.ask(request, came, failed, self)
 
     def _launch(self, path: str) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):

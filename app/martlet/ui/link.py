@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from martlet.link.messages import AccountAdd, Request, SetPassword
 from martlet.mail.account import AccountId
@@ -55,7 +56,7 @@ class EngineLink(QObject):
     lost = Signal()
     restored = Signal()
 
-    _answered = Signal(object, object, object)
+    _answered = Signal(object, object, object, object)
     _heard = Signal(object)
     _connected = Signal(object)
     _dropped = Signal(object)
@@ -86,13 +87,17 @@ class EngineLink(QObject):
         request: Request[R],
         done: Callable[[R], None] | None = None,
         failed: Callable[[MailError], None] | None = None,
+        owner: QObject | None = None,
     ) -> None:
-        """Sends a request; one of the two is called later. Unclaimed errors go to `notice`."""
+        """Sends a request; one of the two is called later. Unclaimed errors go to `notice`.
+
+        owner: whose answer it is; nothing is called once that is deleted.
+        """
 
         def answer(result: R | MailError) -> None:
             if isinstance(request, AccountAdd) and isinstance(result, int) and request.password:
                 self._given[AccountId(result)] = SetPassword(AccountId(result), request.password)
-            self._answered.emit(done, failed, result)
+            self._answered.emit(done, failed, result, owner)
 
         if isinstance(request, SetPassword):
             self._given[request.account_id] = request
@@ -168,8 +173,9 @@ class EngineLink(QObject):
         done: Callable[[Any], None] | None,
         failed: Callable[[MailError], None] | None,
         result: object,
+        owner: QObject | None,
     ) -> None:
-        if self._closed:
+        if self._closed or (owner is not None and not isValid(owner)):
             return
         if not isinstance(result, MailError):
             if done is not None:

@@ -59,7 +59,7 @@ class LookingInside(QObject):
             show(shown)
         else:
             view = shown.view if shown is not None else View()
-            self._link.ask(Render(message, wait=True, view=view), show)
+            self._link.ask(Render(message, wait=True, view=view), show, owner=self)
 
     def structure(self, message: MessageId, subject: str, part: str = "") -> None:
         """Its entities; part: the one to begin at."""
@@ -75,7 +75,7 @@ class LookingInside(QObject):
             window.choose(part)
             self._show(window)
 
-        self._link.ask(Structure(message), show)
+        self._link.ask(Structure(message), show, owner=self)
 
     def save(self, message: MessageId, subject: str, part: str = "") -> None:
         """As a file of mail; asks for its name first."""
@@ -96,7 +96,8 @@ class LookingInside(QObject):
             window.close()
 
     def _bytes(self, message: MessageId, part: str, then: Callable[[bytes], None]) -> None:
-        self._link.ask(PartBytes(message, part) if part else RawMessage(message), then)
+        request = PartBytes(message, part) if part else RawMessage(message)
+        self._link.ask(request, then, owner=self)
 
     def _save(self, subject: str, then: Callable[[Path], None], window: QWidget) -> None:
         dialog = QFileDialog(window, self.tr("Save message"))

@@ -20,13 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from martlet.link.messages import AllowPictures, Render
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import MailError
 from martlet.mail.message import Attachment, Envelope, MessageId
 from martlet.mail.reading import View
 from martlet.mail.rendered import Rendered
-from martlet.ui.ahead import Ahead
+from martlet.ui.asking import Asking
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.body_view import BodyView
 from martlet.ui.downloads import WHOLE, Downloads
@@ -36,7 +35,7 @@ from martlet.ui.message_top import MessageTop
 from martlet.ui.preview.pane import PreviewPane
 from martlet.ui.rendered import bytes_not_here, is_summary, lacks, same_body
 from martlet.ui.rest_bar import RestBar
-from martlet.ui.ways import Mode, Way, Ways
+from martlet.ui.ways import Mode, Way
 
 _NARROW = 560
 # Of the pane's height so much at most is for what stands above the text.
@@ -64,11 +63,11 @@ class MessagePane(QFrame):
         self.setObjectName("messagePane")
         self.setMinimumWidth(320)
         self._link = link
-        self._message: MessageId | None = None
         self._rendered: Rendered | None = None
-        self._asking = False
+        self._asking = Asking(link, self)
+        self._asking.came.connect(self._show)
+        self._asking.failed.connect(self._on_failed)
         self.downloads = Downloads()
-        self._ways = Ways()
         self._on_pop3 = False
         self._left: set[MessageId] = set()
         self.top = MessageTop(link, actions, more)
@@ -85,9 +84,8 @@ class MessagePane(QFrame):
         self.text.shown.connect(self._on_shown)
         self.text.menu_wanted.connect(self._add_ways)
         self.text.pictures.once_wanted.connect(self._show_pictures)
-        self.text.pictures.always_wanted.connect(self._allow_pictures)
-        self._ahead = Ahead(link, self)
-        self._ahead.html_near.connect(self.text.warm)
+        self.text.pictures.always_wanted.connect(self._asking.allow)
+        self._asking.html_near.connect(self.text.warm)
         self._beside: Sequence[MessageId] = ()
         self.finding = self.text.finding
         self.preview = PreviewPane(link)
@@ -114,7 +112,7 @@ class MessagePane(QFrame):
     @property
     def message_id(self) -> MessageId | None:
         """What is shown, or asked for."""
-        return self._message
+        return self._asking.message
 
     @property
     def rendered(self) -> Rendered | None:
@@ -123,7 +121,7 @@ class MessagePane(QFrame):
 
     def clear(self, words: str = "") -> None:
         """Shows no message, but these words."""
-        self._message = None
+        self._asking.choose(None)
         self.preview.leave()
         self._rendered = None
         self.text.stop_waiting()
@@ -146,11 +144,12 @@ class MessagePane(QFrame):
         likeliest first, and is here to be read.
         """
         self._beside = beside
-        if view is not None and view != self._ways.of(message_id).view:
-            self._ways.put(message_id, replace(self._ways.of(message_id), view=view))
-        elif message_id == self._message:
+        way = self._asking.way_of(message_id)
+        if view is not None and view != way.view:
+            self._asking.put_way(message_id, replace(way, view=view))
+        elif message_id == self.message_id:
             return False
-        self._message = message_id
+        self._asking.choose(message_id)
         self._on_pop3 = pop3
         self._rendered = None
         self.top.show_message(message_id, envelope)
@@ -158,21 +157,17 @@ class MessagePane(QFrame):
         self.attachments.show_attachments(())
         self._pages.setCurrentIndex(1)
         self.text.wait()
-        ready = self._ahead.take(message_id, self.way.view)
-        if ready is not None:
-            self._show(ready)
-        else:
-            self._ask()
+        self._asking.begin()
         return True
 
     def body_arrived(self, message_id: MessageId) -> None:
         """The body of this message is stored now."""
-        self._ahead.forget([message_id])
+        self._asking.forget([message_id])
         known = self._rendered
-        if message_id == self._message and (
+        if message_id == self.message_id and (
             known is None or not known.complete or known.not_here or lacks(known)
         ):
-            self._ask()
+            self._asking.ask()
 
     def fetch_began(self, message_id: MessageId, attachment: Attachment) -> None:
         """An attachment is on its way."""
@@ -196,7 +191,7 @@ class MessagePane(QFrame):
     def rest_ended(self, message_id: MessageId) -> None:
         """It is all here already, or it will not come."""
         self.downloads.ended(message_id)
-        if self._rendered is not None and message_id == self._message:
+        if self._rendered is not None and message_id == self.message_id:
             self._show_rest(self._rendered)
 
     def stop_fetching(self) -> None:
@@ -210,12 +205,12 @@ class MessagePane(QFrame):
         self.rest.set_paused(paused)
 
     def _show_downloads(self) -> None:
-        if self._message is not None:
-            self.attachments.show_downloads(self.downloads.of(self._message))
+        if self.message_id is not None:
+            self.attachments.show_downloads(self.downloads.of(self.message_id))
 
     def set_progress(self, progress: Progress) -> None:
         """Some of the message shown, or of one of its attachments, has come."""
-        if progress.message_id != self._message or progress.unit is not Unit.BYTES:
+        if progress.message_id != self.message_id or progress.unit is not Unit.BYTES:
             return
         names = {each.filename for each in self.attachments.shown()}
         if progress.what in names or self.attachments.waiting:
@@ -225,7 +220,7 @@ class MessagePane(QFrame):
 
     def show_rendered(self, rendered: Rendered) -> None:
         """Shows a message that is ready (of a file, too)."""
-        self._message = rendered.message_id
+        self._asking.choose(rendered.message_id)
         self._rendered = None
         self._pages.setCurrentIndex(1)
         self._show(rendered)
@@ -233,7 +228,7 @@ class MessagePane(QFrame):
     @property
     def way(self) -> Way:
         """How the message shown is looked at."""
-        return self._ways.of(self._message)
+        return self._asking.way
 
     def set_view(self, view: View) -> None:
         """Shows the message as the engine answers to this view; remembered for it."""
@@ -266,31 +261,19 @@ class MessagePane(QFrame):
 
     def forget(self, messages: Sequence[MessageId] | None = None) -> None:
         """These have changed (None: anything may have): nothing of them is shown from memory."""
-        self._ahead.forget(messages)
+        self._asking.forget(messages)
 
     def _show_pictures(self, shown: bool) -> None:
         self.set_view(replace(self.view, pictures=shown))
 
-    def _allow_pictures(self, who: str, allowed: bool) -> None:
-        """From now on; the message shown shows at once what that means."""
-        way = replace(self.way, view=replace(self.view, pictures=False))
-
-        def done(_none: None) -> None:
-            self._ahead.forget()
-            if self._message is not None:
-                self._ways.put(self._message, way)
-                self._ask()
-
-        self._link.ask(AllowPictures(who, allowed), done)
-
     def _is_shown(self, rendered: Rendered) -> bool:
         """Whether it is this one, and not one before while its successor is asked for."""
-        return self._rendered is not None and rendered.message_id == self._message
+        return self._rendered is not None and rendered.message_id == self.message_id
 
     def _on_painted(self, rendered: Rendered) -> None:
         if self._is_shown(rendered):
             self.painted.emit(rendered)
-            self._ahead.expect((each, self._ways.of(each).view) for each in self._beside)
+            self._asking.expect(self._beside)
 
     def _on_shown(self, rendered: Rendered) -> None:
         if self._is_shown(rendered):
@@ -312,15 +295,16 @@ class MessagePane(QFrame):
             action.setChecked(self.way.mode is mode)
 
     def _look(self, way: Way) -> None:
-        if self._message is None or way == self.way:
+        message = self.message_id
+        if message is None or way == self.way:
             return
-        self._ways.put(self._message, way)
+        self._asking.put_way(message, way)
         known = self._rendered
         if known is not None and known.view == way.view:
             self._rendered = None  # shown anew, however alike it is
             self._show(known)
         else:
-            self._ask()
+            self._asking.ask()
 
     def begin_finding(self) -> None:
         """Lets a person look for words in what is shown."""
@@ -349,35 +333,15 @@ class MessagePane(QFrame):
         shown = self.text if self.preview.attachment is None else self.preview
         return shown.page_down()
 
-    def _ask(self) -> None:
-        """One render is on its way at most, so that arrow keys do not pile up a queue."""
-        if self._asking or self._message is None:
-            return
-        self._asking = True
-        asked, view = self._message, self.way.view
-
-        def done(rendered: Rendered) -> None:
-            self._asking = False
-            if rendered.message_id == self._message and view == self.way.view:
-                self._show(rendered)
-            else:
-                self._ask()
-
-        def failed(error: MailError) -> None:
-            self._asking = False
-            if asked == self._message and view == self.way.view:
-                self.text.say(error.summary)
-            else:
-                self._ask()
-
-        self._link.ask(Render(asked, view=view), done, failed)
+    def _on_failed(self, error: MailError) -> None:
+        self.text.say(error.summary)
 
     def _show(self, rendered: Rendered) -> None:
         before, self._rendered = self._rendered, rendered
         self.top.show_rendered(rendered)
         if not rendered.complete:
             return
-        self._ahead.keep(rendered)
+        self._asking.keep(rendered)
         self.text.stop_waiting()
         focused = self.rest.isAncestorOf(QApplication.focusWidget() or self)
         self._show_rest(rendered)
@@ -405,8 +369,8 @@ class MessagePane(QFrame):
         )
 
     def _leave_there(self) -> None:
-        if self._message is not None:
-            self._left.add(self._message)
+        if self.message_id is not None:
+            self._left.add(self.message_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

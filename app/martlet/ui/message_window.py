@@ -38,12 +38,9 @@ _HEAD = ("reply", "reply.all", "forward", "archive", "delete")
 
 
 class MessageWindow(ReadingWindow):
-    """search_wanted: mail from an Address is to be looked for, where there is a list. done: the
-    message is gone from where it was, in words; that can be taken back.
-    """
+    """search_wanted: mail from an Address is to be looked for, where there is a list."""
 
     search_wanted = Signal(object)
-    done = Signal(str)
 
     def __init__(
         self,
@@ -158,9 +155,4 @@ class MessageWindow(ReadingWindow):
 
     def _away(self, request: Request[int], words: str) -> None:
         """It leaves its folder; its window is closed, and the main window can take that back."""
-
-        def gone(_number: int) -> None:
-            self.done.emit(words)
-            self.close()
-
-        self._link.ask(request, gone, self.show_error)
+        self._windows.away(self, request, words)

@@ -172,7 +172,7 @@ class SenderCard(QWidget):
             row.setToolTip(tip(error.detail))
             over([row])
 
-        self._link.ask(CheckSignature(message), done, failed)
+        self._link.ask(CheckSignature(message), done, failed, self)
 
     def _say(self) -> None:
         warnings = [fact for fact in self._facts if fact.weight is Weight.WARNING]

@@ -10,9 +10,11 @@ from urllib.parse import parse_qs, unquote
 from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
+from shiboken6 import isValid
 
 from martlet.link.messages import EditDraft, Request
 from martlet.mail.account import Account, AccountId, AccountState, Protocol, WorkerState
+from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId
@@ -22,6 +24,7 @@ from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
+    from martlet.ui.message_window import MessageWindow
     from martlet.ui.settings import Settings
 
 _MOST_DRAFTS = 30
@@ -201,9 +204,24 @@ class Windows(QObject):
         window = MessageWindow(
             self._link, self._reader, self, self._settings, message, envelope, view
         )
-        window.done.connect(self.done)
         window.search_wanted.connect(self.search_wanted)
         self._show(window)
+
+    def away(self, window: MessageWindow, request: Request[int], words: str) -> None:
+        """Has a message leave its folder, and its window with it, which may be closed before."""
+
+        def gone(_number: int) -> None:
+            self.done.emit(words)
+            if isValid(window):
+                window.close()
+
+        def failed(error: MailError) -> None:
+            if isValid(window):
+                window.show_error(error)
+            else:
+                self._link.notice.emit(error)
+
+        self._link.ask(request, gone, failed, self)
 
     def write_to(self, person: Address, account: Account | None) -> None:
         """An empty letter to somebody."""
