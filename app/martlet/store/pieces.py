@@ -38,12 +38,14 @@ def keep(tx: Tx, message_id: MessageId, piece: Piece) -> None:
 def together(source: Source, message_id: MessageId) -> list[PieceRow]:
     """All pieces that belong with this message, it too, by number; none of a message that is no
     piece."""
+    # CROSS: in this order. By its sender, a message would be looked for among all of his.
     return [
         PieceRow(MessageId(message), number, total, blob)
         for message, number, total, blob in source.query(
             "SELECT m.id, p.number, p.total, m.blob FROM piece mine"
             " JOIN message me ON me.id = mine.message JOIN folder home ON home.id = me.folder_id"
-            " JOIN piece p ON p.partial_id = mine.partial_id JOIN message m ON m.id = p.message"
+            " CROSS JOIN piece p ON p.partial_id = mine.partial_id"
+            " CROSS JOIN message m ON m.id = p.message"
             " JOIN folder f ON f.id = m.folder_id"
             " WHERE mine.message = ? AND f.account_id = home.account_id AND f.doomed = 0"
             " AND m.hidden = 0 AND lower(m.from_address) = lower(me.from_address)"
