@@ -17,6 +17,7 @@ from martlet.store import mailbox, parts
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.parts import PartRow
+from support.in_pieces import pieces
 from support.shelf import Shelf
 
 INNER = b"From: b@example.org\r\nSubject: within\r\n\r\ninner text\r\n"
@@ -154,3 +155,20 @@ def test_it_is_parsed_once_for_all_its_parts(server: Server, message: MessageId)
     found = {id(server.mail.part(message, section)[0]) for section in ("1", "2", "3", "2.1")}
     assert len(found) == 1
     assert server.asked == []
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_pieces_that_are_too_much_together_stay_pieces(tmp_path: Path, spare: int) -> None:
+    raws = pieces()
+    first = Shelf(tmp_path).put_all(raws)[0]
+    database, blobs = Database(tmp_path), Blobs(tmp_path)
+    most = sum(map(len, raws)) + spare
+    mail = StoredMail(database, blobs, lambda *asked: None, tmp_path / "spool", joined_bytes=most)
+    here = mail.here(first)
+    assert here is not None
+    assert here.joined == (spare == 0)
+    assert (len(here.keys) == 3) == (spare == 0)
+    if spare:
+        assert mail.why_apart(first) == "The pieces are too large to be put together."
+    database.close()
+    blobs.close()

@@ -34,6 +34,7 @@ def test_what_goes_in_comes_out(shared: Blobs, data: bytes) -> None:
     assert key == hashlib.sha256(data).hexdigest()
     assert shared.get(key) == data
     assert shared.size(key) == len(data)
+    assert shared.sizes([key, "0" * 64, key, ""]) == {key: len(data)}
     stream = shared.open(key)
     assert stream is not None
     with stream:

@@ -49,7 +49,8 @@ class StoredMail:
 
     fetch(id, section, wait): has it fetched; with wait it returns when it is stored, or raises.
     section: None for what is needed to read the message, "" for the whole, else that part.
-    spool: where what has come of a large fetch lies.
+    spool: where what has come of a large fetch lies. joined_bytes: pieces that are more together
+    stay pieces.
     """
 
     def __init__(
@@ -58,11 +59,14 @@ class StoredMail:
         blobs: Blobs,
         fetch: Callable[[MessageId, str | None, bool], None],
         spool: Path,
+        *,
+        joined_bytes: int = JOINED_BYTES,
     ) -> None:
         self.database = database
         self._blobs = blobs
         self._fetch = fetch
         self._spool = spool
+        self._joined_bytes = joined_bytes
         self._parsed = Parsed()
 
     def here(self, message_id: MessageId) -> Here | None:
@@ -222,8 +226,8 @@ class StoredMail:
             return ()
         # What several copies of one piece have in common is their blob.
         keys = tuple(dict.fromkeys([own, *(row.blob for row in rows if row.blob)]))
-        size = sum(self._blobs.size(key) or 0 for key in keys)
-        return keys if size <= JOINED_BYTES else ()
+        size = sum(self._blobs.sizes(keys).values())
+        return keys if size <= self._joined_bytes else ()
 
     def _join(self, keys: Sequence[str]) -> bytes:
         found = [raw for raw in map(self._blobs.get, keys) if raw is not None]

@@ -19,6 +19,7 @@ from typing import BinaryIO, NamedTuple
 import apsw
 import zstandard
 
+from martlet.store.codec import to_json
 from martlet.store.database import Row, Value, close_readers, sync_folder, sync_log
 from martlet.store.trouble import damaged, translated
 
@@ -140,8 +141,12 @@ class Blobs:
 
     def size(self, key: str) -> int | None:
         """Bytes of the whole, or None if it is not here."""
-        found = self._find("SELECT size FROM blob WHERE key = ?", key)
-        return None if found is None else int(found[0])
+        return self.sizes([key]).get(key)
+
+    def sizes(self, keys: Sequence[str]) -> dict[str, int]:
+        """Bytes of each whole; of those that are here."""
+        sql = "SELECT key, size FROM blob WHERE key IN (SELECT value FROM json_each(?))"
+        return {str(key): int(size) for key, size in self._query(sql, to_json(keys))}
 
     def sync(self) -> None:
         """Returns once everything put so far will survive a power cut."""
@@ -174,14 +179,13 @@ class Blobs:
                 self._writer.close()
 
     def _find(self, sql: str, key: str) -> Row | None:
-        if not key:
-            return None
+        rows = self._query(sql, key) if key else []
+        return rows[0] if rows else None
+
+    def _query(self, sql: str, param: str) -> list[Row]:
         with translated(self._path):
             reader = self._reader()
-            if reader is None:
-                return None
-            rows = reader.execute(sql, (key,)).fetchall()
-            return rows[0] if rows else None
+            return [] if reader is None else reader.execute(sql, (param,)).fetchall()
 
     def _reader(self) -> apsw.Connection | None:
         found: apsw.Connection | None = getattr(self._local, "connection", None)
