@@ -44,10 +44,10 @@ def test_where_it_changes_nothing_that_is_said(qtbot: QtBot, pane: MessagePane) 
     own = ["These are its own colours."]
     assert said(qtbot, pane, rendered()) == ["Plain text has no colours of its own."]
     assert said(qtbot, pane, replace(RICH, message_id=rendered(number=2).message_id)) == own
-    theme.choose("dark")
-    assert said(qtbot, pane, replace(RICH, paper=Paper.LIGHT)) == own
     simple = replace(RICH, view=View(simple=True))
     assert said(qtbot, pane, simple) == ["Simple looks leave its own colours out."]
+    theme.choose("dark")
+    assert said(qtbot, pane, replace(RICH, paper=Paper.LIGHT)) == own
     assert not pane.way.original
 
 
@@ -55,9 +55,14 @@ def test_where_it_changes_something_it_does(qtbot: QtBot, pane: MessagePane) -> 
     theme.choose("dark")
     assert said(qtbot, pane, RICH) == []
     assert pane.way.original
-    original_colours.turn(pane, lambda _words: None)
-    assert not pane.way.original
     pane.set_mode(Mode.PLAIN)
     words: list[str] = []
     original_colours.turn(pane, words.append)
     assert words == ["Plain text has no colours of its own."]
+
+
+def test_it_leads_back_too(qtbot: QtBot, pane: MessagePane) -> None:
+    theme.choose("dark")
+    said(qtbot, pane, RICH)
+    original_colours.turn(pane, lambda _words: None)
+    assert not pane.way.original

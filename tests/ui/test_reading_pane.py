@@ -102,7 +102,7 @@ def test_each_message_is_looked_at_in_its_own_way(
     choose(qtbot, window, RICH)
     assert mode_of(window) is Mode.SIMPLE
     with qtbot.waitSignal(window.pane.painted, timeout=20_000):
-        window.commands["original"].trigger()
+        window.pane.toggle_original()
     assert window.pane.way.original
 
 

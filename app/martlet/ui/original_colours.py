@@ -18,9 +18,9 @@ def turn(pane: MessagePane, say: Callable[[str], None]) -> None:
         return
     if shown.html is None or pane.way.plain:
         say(QCoreApplication.translate("colours", "Plain text has no colours of its own."))
+    elif theme.current().dark and shown.paper is not Paper.LIGHT:
+        pane.toggle_original()
     elif shown.view.simple:
         say(QCoreApplication.translate("colours", "Simple looks leave its own colours out."))
-    elif not theme.current().dark or shown.paper is Paper.LIGHT:
-        say(QCoreApplication.translate("colours", "These are its own colours."))
     else:
-        pane.toggle_original()
+        say(QCoreApplication.translate("colours", "These are its own colours."))

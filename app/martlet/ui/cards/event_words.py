@@ -51,7 +51,7 @@ def when(event: Invitation, locale: QLocale) -> str:
 
 def zone_name(zone: QTimeZone) -> str:
     """As the world's list of zones has it; that of Greenwich by its short name."""
-    name = zone.id().data().decode("ascii", "replace").removeprefix("Etc/")
+    name = bytes(zone.id().data()).decode("ascii", "replace").removeprefix("Etc/")
     return _tr("UTC") if name in _UTC else name
 
 
