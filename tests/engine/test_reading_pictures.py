@@ -37,9 +37,7 @@ HTML = (
 )
 
 
-def letter(
-    html: str = HTML, sender: str = "eve@news.example.org", kind: str = "text/html"
-) -> bytes:
+def letter(html: str = HTML, kind: str = "text/html") -> bytes:
     return (
         f"From: Eve <eve@news.example.org>\r\nTo: work@example.org\r\nSubject: x\r\n"
         f"Content-Type: {kind}; charset=utf-8\r\n\r\n{html}"

@@ -18,7 +18,7 @@ from martlet.mail.message import MessageId
 from martlet.mime.content import attachments, safe_filename
 from martlet.mime.part import Message, Part
 
-log = logging.getLogger("martlet.reading")
+log = logging.getLogger("martlet.saving")
 
 _NAME_BYTES = 255  # what a file system takes
 
