@@ -198,6 +198,7 @@ class BodyView(QWidget):
             self._html.laid_out.connect(self._on_laid_out)
             self._html.finished.connect(self._on_html_finished)
             self._html.found.connect(self.finding.show_count)
+            self._html.fell_short.connect(self.pictures.tell_missing)
             self._html.zoom(self._zoom)
             self._pages.addWidget(self._html)
         return self._html

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from martlet import assets
 from martlet.mail.reading import Paper
 from martlet.mail.rendered import Rendered
-from martlet.ui.stand_ins import with_stand_ins
+from martlet.ui.stand_ins import stand_in, with_stand_ins
 from martlet.ui.tokens import LIGHT, Tokens
 
 SCHEME = "martlet-mail"
@@ -40,7 +40,7 @@ def document(
     Chromium, which knows the system's scheme only.
     """
     paper = rendered.paper
-    sheet = tokens.dark and (original or paper is Paper.LIGHT)
+    sheet = _on_sheet(rendered, tokens, original=original)
     dark = tokens.dark and not sheet
     kind = "theme" if paper is Paper.THEME else "own"
     if sheet:
@@ -55,7 +55,7 @@ def document(
         "soft": tokens.soft_quiet,
         "handle": tokens.handle,
         "size": str(size),
-        "fonts": ", ".join(f"'{_quoted(name)}'" for name in families) + ", sans-serif",
+        "fonts": _fonts(families),
         "mono": ", ".join(f"'{_quoted(name)}'" for name in ("monospace", *families[1:])),
         "paper": LIGHT.page,
         "ink": LIGHT.text,
@@ -81,9 +81,27 @@ def document(
     return _fill(_resource("frame.html"), page).encode("utf-8", "replace")
 
 
+def field(
+    rendered: Rendered, what: str, tokens: Tokens, families: list[str], *, original: bool = False
+) -> bytes:
+    """As SVG: in place of a picture of the page (`PART` or `remote/N`) that is not to be had."""
+    on = LIGHT if _on_sheet(rendered, tokens, original=original) else tokens
+    source = f"martlet-part:/{what}"
+    return stand_in(rendered.html or "", source, on, _fonts(families)).encode("utf-8", "replace")
+
+
 def has_folds(html: str) -> bool:
     """Whether quotes of it can be folded."""
     return '<details class="martlet-quote"' in html
+
+
+def _on_sheet(rendered: Rendered, tokens: Tokens, *, original: bool) -> bool:
+    """Whether it lies on white paper in a dark window."""
+    return tokens.dark and (original or rendered.paper is Paper.LIGHT)
+
+
+def _fonts(families: list[str]) -> str:
+    return ", ".join(f"'{_quoted(name)}'" for name in families) + ", sans-serif"
 
 
 def _words(text: str) -> str:

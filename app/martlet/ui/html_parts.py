@@ -53,9 +53,12 @@ class Gate(QWebEngineUrlRequestInterceptor):
 
 
 class Parts(QWebEngineUrlSchemeHandler):
-    """Answers for the one message shown. settled: all it was asked for has been answered."""
+    """Answers for the one message shown. settled: all it was asked for has been answered.
+    fell_short: so many pictures of the internet could not be had, and why the first could not.
+    """
 
     settled = Signal()
+    fell_short = Signal(int, str)
 
     def __init__(self, link: EngineLink, parent: QObject) -> None:
         super().__init__(parent)
@@ -66,6 +69,8 @@ class Parts(QWebEngineUrlSchemeHandler):
         self._pending = 0
         self._open: list[Callable[[], None]] = []
         self._hurried = False
+        self._field: Callable[[str], bytes] = lambda _what: b""
+        self._missed: list[str] = []
         self.number = 0
 
     @property
@@ -73,9 +78,16 @@ class Parts(QWebEngineUrlSchemeHandler):
         """Whether pictures are still on their way."""
         return self._pending > 0
 
-    def show(self, rendered: Rendered, page: Callable[[int], bytes]) -> int:
-        """Serves this one from now on; answers its number, with which the page was made."""
+    def show(
+        self, rendered: Rendered, page: Callable[[int], bytes], field: Callable[[str], bytes]
+    ) -> int:
+        """Serves this one from now on; answers its number, with which the page was made.
+
+        field: as SVG, what stands in place of a picture that cannot be had.
+        """
         self.number += 1
+        self._field = field
+        self._missed.clear()
         self._rendered = rendered
         self._types = {part.part: part.content_type for part in rendered.attachments}
         self._pending = 0
@@ -114,23 +126,30 @@ class Parts(QWebEngineUrlSchemeHandler):
     def _give_part(
         self, job: QWebEngineUrlRequestJob, shown: Rendered, part: str, kind: str
     ) -> None:
-        answer, failed = self._answers(job)
-        self._link.ask(PartBytes(shown.message_id, part), lambda data: answer(kind, data), failed)
+        answer, failed = self._answers(job, part)
+        request = PartBytes(shown.message_id, part)
+        self._link.ask(request, lambda data: answer(kind, data), failed, self)
 
     def _give_remote(self, job: QWebEngineUrlRequestJob, shown: Rendered, at: str) -> None:
         pictures = shown.remote.pictures if shown.remote.shown else ()
         if not _NUMBER.fullmatch(at) or int(at) >= len(pictures):
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
-        answer, failed = self._answers(job)
+        answer, fail = self._answers(job, f"{_REMOTE}/{at}")
+        number = self.number
+
+        def failed(error: MailError) -> None:
+            if number == self.number and not self._hurried:
+                self._missed.append(error.summary)
+            fail(error)
 
         def came(picture: Picture) -> None:
             answer(picture.content_type, picture.data)
 
-        self._link.ask(RemotePicture(shown.message_id, pictures[int(at)]), came, failed)
+        self._link.ask(RemotePicture(shown.message_id, pictures[int(at)]), came, failed, self)
 
     def _answers(
-        self, job: QWebEngineUrlRequestJob
+        self, job: QWebEngineUrlRequestJob, what: str
     ) -> tuple[Callable[[str, bytes], None], Callable[[MailError], None]]:
         """What to do with an answer: the page may be gone by then, and another shown."""
         alive = [True]
@@ -148,14 +167,14 @@ class Parts(QWebEngineUrlSchemeHandler):
         def answer(kind: str, data: bytes) -> None:
             if alive and _PICTURE.fullmatch(kind):
                 _reply(job, kind.encode(), data)
+            elif alive and number == self.number:
+                _reply(job, b"image/svg+xml", self._field(what))
             elif alive:
                 job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
             self._settle(number)
 
         def failed(_error: MailError) -> None:
-            if alive:
-                job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
-            self._settle(number)
+            answer("", b"")
 
         return answer, failed
 
@@ -164,6 +183,8 @@ class Parts(QWebEngineUrlSchemeHandler):
             self._pending -= 1
             if not self._pending:
                 self.settled.emit()
+                if self._missed and not self._hurried:
+                    self.fell_short.emit(len(self._missed), self._missed[0])
 
 
 def _reply(job: QWebEngineUrlRequestJob, kind: bytes, data: bytes) -> None:

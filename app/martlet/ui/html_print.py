@@ -77,7 +77,10 @@ class HtmlPrint(QObject):
                 below=print_page.below(self._rendered),
             )
 
-        number = self._parts.show(self._rendered, page)
+        def field(what: str) -> bytes:
+            return html_page.field(self._rendered, what, LIGHT, families)
+
+        number = self._parts.show(self._rendered, page, field)
         self._patience.start()
         self._view.load(QUrl(f"{html_page.SCHEME}:/{number}/{PAGE}"))
 

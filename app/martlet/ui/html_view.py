@@ -74,9 +74,11 @@ class HtmlView(QWidget):
 
     laid_out: its markup is loaded, pictures may be to come. finished: all of it is loaded, its
     pictures too. found: the place of the one found, how many. zoom_wanted: one step larger (1) or
-    smaller (-1), by the wheel. menu_wanted: a context menu that more may be added to.
+    smaller (-1), by the wheel. menu_wanted: a context menu that more may be added to. fell_short:
+    so many pictures of the internet could not be had, and why the first could not.
     """
 
+    fell_short = Signal(int, str)
     link_clicked = Signal(QUrl)
     link_hovered = Signal(str)
     laid_out = Signal()
@@ -114,6 +116,7 @@ class HtmlView(QWidget):
         if app is not None:
             app.aboutToQuit.connect(self._page.deleteLater)
         self._parts.settled.connect(self._tell_if_done)
+        self._parts.fell_short.connect(self.fell_short)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._menu)
         layout = QVBoxLayout(self)
@@ -252,8 +255,11 @@ class HtmlView(QWidget):
                 unfolded=unfolded,
             )
 
+        def field(what: str) -> bytes:
+            return html_page.field(rendered, what, tokens, font.families(), original=original)
+
         self._page.setBackgroundColor(QColor(tokens.page))
-        number = self._parts.show(rendered, page)
+        number = self._parts.show(rendered, page, field)
         return QUrl(f"{html_page.SCHEME}:/{number}/{PAGE}")
 
     def _on_in_sight(self) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.mail.message import Address
-from martlet.mail.reading import Remote
+from martlet.mail.reading import NOTHING_REMOTE, Remote
 from martlet.mail.rendered import Rendered
 from martlet.ui import theme
 
@@ -67,7 +67,7 @@ class PictureBar(QWidget):
         self._row.addLayout(said, 1)
         self._row.addLayout(buttons)
         self._sender = Address("", "")
-        self._allowed_by = ""
+        self._remote = NOTHING_REMOTE
         theme.notifier().changed.connect(self._paint_mark)
         self._paint_mark()
         self.hide()
@@ -79,9 +79,8 @@ class PictureBar(QWidget):
 
     def show_rendered(self, rendered: Rendered, *, as_html: bool) -> None:
         """Of this message, shown as HTML or as text, which has no pictures."""
-        remote = rendered.remote
+        remote = self._remote = rendered.remote
         self._sender = rendered.envelope.sender
-        self._allowed_by = remote.allowed_by
         words = self._about(remote) if as_html else ""
         self._words.setText(words)
         kept = bool(remote.pictures) and not remote.shown
@@ -97,6 +96,18 @@ class PictureBar(QWidget):
             first = next((each for each in buttons if not each.isHidden()), None)
             if first is not None:
                 first.setFocus()  # what is hidden with the focus would give it away anywhere
+
+    def tell_missing(self, count: int, reason: str) -> None:
+        """So many of those that were asked for could not be had, the first for this reason."""
+        if self.isHidden() or not self._remote.shown:
+            return
+        one = self.tr("1 picture could not be fetched: {reason}")
+        many = self.tr("{count} pictures could not be fetched: {reason}")
+        words = (one if count == 1 else many).format(
+            count=self.locale().toString(count), reason=reason
+        )
+        trackers = self._kept_out(self._remote.trackers)
+        self._words.setText(" ".join(part for part in (words, trackers) if part))
 
     def menu(self) -> QMenu:
         """For whom pictures may always be shown."""
@@ -148,7 +159,7 @@ class PictureBar(QWidget):
         self.menu().popup(self.always.mapToGlobal(corner))
 
     def _stop(self) -> None:
-        self.always_wanted.emit(self._allowed_by, False)
+        self.always_wanted.emit(self._remote.allowed_by, False)
 
     def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
         button = QPushButton(text, parent)

@@ -24,6 +24,7 @@ _LINE = 28
 _SPACER = 12
 _WORDS = 44
 _WIDEST = 4000
+_LONGEST_TAG = 20_000
 
 
 def with_stand_ins(markup: str, tokens: Tokens, fonts: str) -> str:
@@ -41,14 +42,26 @@ def with_stand_ins(markup: str, tokens: Tokens, fonts: str) -> str:
         known = dict(_ATTRIBUTE.findall(found[2]))
         if "src" in known:
             return found[0]
-        url = _of(known, tokens, fonts)
-        if not url:
+        made = _of(known, tokens, fonts)
+        if not made:
             return found[0]
         left -= 1
+        url = "data:image/svg+xml," + quote(made, safe="=:/;,.-")
         # In single quotes: were it ever put inside another value, it could not end that one.
         return f"<img src='{url}'{found[2]}>"
 
     return _TAG.sub(replaced, markup)
+
+
+def stand_in(markup: str, source: str, tokens: Tokens, fonts: str) -> str:
+    """As SVG, for the first picture of the markup with this `src`, which is not to be had."""
+    at = markup.find(f'src="{source}"')
+    start = markup.rfind("<img", max(0, at - _LONGEST_TAG), at) if at >= 0 else -1
+    found = _TAG.match(markup, start) if start >= 0 else None
+    known = dict(_ATTRIBUTE.findall(found[2])) if found is not None else {}
+    if known.get("src") != source:
+        known = {}
+    return _of(known, tokens, fonts) or _picture("", _LINE, _LINE, tokens, fonts)
 
 
 def _of(known: dict[str, str], tokens: Tokens, fonts: str) -> str:
@@ -79,7 +92,7 @@ def _room(words: str) -> int:
 
 @lru_cache(maxsize=200)
 def _picture(words: str, width: int | None, height: int, tokens: Tokens, fonts: str) -> str:
-    """As a data URL. An SVG without a viewBox is laid out anew in whatever size it is given."""
+    """As SVG. One without a viewBox is laid out anew in whatever size it is given."""
     size = f'height="{height}"' + (f' width="{width}"' if width is not None else "")
     field = ""
     if height >= _SPACER and (width is None or width >= _SPACER):
@@ -94,5 +107,4 @@ def _picture(words: str, width: int | None, height: int, tokens: Tokens, fonts: 
             f'text-align:center"><span style="{line}overflow:hidden;text-overflow:ellipsis">'
             f"{html.escape(words)}</span></div></foreignObject>"
         )
-    made = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{field}</svg>'
-    return "data:image/svg+xml," + quote(made, safe="=:/;,.-")
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{field}</svg>'
