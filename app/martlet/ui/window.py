@@ -83,9 +83,7 @@ class MainWindow(QMainWindow):
         self.missing_roles = MissingRoles(link, reader, self)
         self.looking = Looking(self)
         self.summaries = Summaries(self)
-        self.tagging = Tagging(
-            link, reader, settings, self, self._tagged, lambda words: self.say(words, undo=True)
-        )
+        self.tagging = Tagging(link, reader, settings, self, self._tagged, self.say)
         self.verbs = Verbs(self)
         self.commands = Commands(self, self.verbs)
         self._build()
@@ -127,7 +125,7 @@ class MainWindow(QMainWindow):
         self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, UNDO_S)
         self.ledger = Ledger(self.pane.ledger, self.reader, self.verbs.show_message, self)
         self.notices = Notices(self)
-        self.batches = Batches(self.reader, self.say, self)
+        self.batches = Batches(self.reader, lambda words: self.say(words, stays=True), self)
         self.setMinimumSize(560, 420)
         self.resize(1240, 800)
 
@@ -193,10 +191,13 @@ class MainWindow(QMainWindow):
 
     # What is said and shown
 
-    def say(self, words: str, undo: bool = False) -> None:
-        """Says in passing what was done; what went wrong before is over then."""
+    def say(self, words: str, undo: bool = False, *, stays: bool = False) -> None:
+        """Says in passing what was done; what went wrong before is over then.
+
+        What can be taken back, and what stays, is said even when another message is chosen.
+        """
         self.notices.over()
-        self.toast.say(words, self.verbs.undo if undo else None)
+        self.toast.say(words, self.verbs.undo if undo else None, passing=not undo and not stays)
 
     def _say_saved(self, path: str) -> None:
         self.say(self.tr("Saved {path}").format(path=path))
@@ -261,6 +262,7 @@ class MainWindow(QMainWindow):
                 beside = self._beside(chosen[0].row())
                 if self.pane.show_message(row.id, envelope, pop3=pop3, beside=beside):
                     self.notices.over()
+                    self.toast.turn()
                 self.pane.top.show_tags(row.tags)
                 self.reading.look_at(row)
                 self.ledger.look_at(row.id, envelope)
@@ -373,11 +375,11 @@ class MainWindow(QMainWindow):
         self.windows.demo()
         self.close()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.windows.close_all():
     def event(self, event: QEvent) -> bool:
         return pressing.press(event) or super().event(event)
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.windows.close_all():
             event.ignore()
             return
         self.inside.close_all()
