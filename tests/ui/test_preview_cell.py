@@ -71,6 +71,18 @@ def test_it_starts_nothing() -> None:
     assert run("tried(lambda: os.execv('/bin/true', ['true']))") == "PermissionError"
 
 
+def test_it_takes_no_other_process_and_no_namespace() -> None:
+    """By the numbers that all architectures share, and by those of libc."""
+    for call in ("syscall(434, os.getpid(), 0)", "syscall(430, b'tmpfs', 0)",
+                 "unshare(0x10000000)", "umount2(b'/', 0)"):  # fmt: skip
+        said = run(f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.{call}, ctypes.get_errno())
+""")
+        assert said == "-1 1", call
+
+
 def test_it_has_so_much_memory() -> None:
     assert run("tried(lambda: bytearray(20_000_000))") == "done"
     assert run("tried(lambda: bytearray(900_000_000))") == "MemoryError"

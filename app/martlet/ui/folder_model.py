@@ -15,6 +15,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from martlet.mail.account import Account, AccountId, AccountState, WorkerState
 from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
+from martlet.ui.shown_text import tip
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -100,7 +101,7 @@ class FolderModel(QStandardItemModel):
             if item is not None:
                 item.setData(folder, NODE)
                 item.setData(_count(folder), COUNT)
-                item.setToolTip(self._tip(folder))
+                item.setToolTip(tip(self._tip(folder)))
                 item.setAccessibleDescription(folder.parked)
         for row in range(self.rowCount()):
             item = self.item(row)
@@ -141,7 +142,7 @@ class FolderModel(QStandardItemModel):
         self._accounts.clear()
         for account in accounts:
             top = _item(account.name, account, "account")
-            top.setToolTip(account.address)
+            top.setToolTip(tip(account.address))
             self._accounts[account.id] = top
             self.appendRow(top)
             if account.id in self._states:
@@ -183,7 +184,7 @@ class FolderModel(QStandardItemModel):
         item.setData("" if state.state in quiet else state.problem or state.state.value, TROUBLE)
         account = item.data(NODE)
         address = account.address if isinstance(account, Account) else ""
-        item.setToolTip(f"{address}\n{state.problem}".strip())
+        item.setToolTip(tip(f"{address}\n{state.problem}".strip()))
 
     def _tip(self, folder: Folder) -> str:
         counts = self.tr("{total} messages, {unread} unread").format(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from martlet.ui import theme
 from martlet.ui.paint import mix
+from martlet.ui.shown_text import tip
 
 
 class NoticeLine(QWidget):
@@ -44,7 +45,7 @@ class NoticeLine(QWidget):
     def say(self, sentence: str, detail: str = "") -> None:
         """Shows a sentence; what the server or system said goes to the tool tip."""
         self._label.setText(sentence)
-        self._label.setToolTip(detail)
+        self._label.setToolTip(tip(detail))
         self.setAccessibleName(sentence)
         self.show()
 

@@ -22,6 +22,7 @@ from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult
 from martlet.mail.quotes import in_quotes
 from martlet.ui import dates, outbox_words, theme
 from martlet.ui.outbox_words import Answer
+from martlet.ui.shown_text import tip
 
 _SYMBOLS = {
     OutboxState.QUEUED: "clock",
@@ -103,9 +104,9 @@ class OutboxRow(QFrame):
         everyone = list(dict.fromkeys([*(r.address for r in entry.results), *entry.recipients]))
         self.subject.setText(subject)
         self._people.setText(self.tr("To {names}").format(names=outbox_words.people(everyone)))
-        self._people.setToolTip("\n".join(everyone))
+        self._people.setToolTip(tip("\n".join(everyone)))
         self.by.setText(by)
-        self.state.setToolTip(entry.detail)
+        self.state.setToolTip(tip(entry.detail))
         self.advice.setText(outbox_words.advice(entry))
         self.advice.setVisible(bool(self.advice.text()))
         if entry.results != self._shown:
@@ -151,7 +152,7 @@ class OutboxRow(QFrame):
             self.setAccessibleDescription(words)
         later = self.entry.not_before > now
         detail = [self.entry.detail, dates.full(self.entry.not_before) if later else ""]
-        self.state.setToolTip("\n".join(each for each in detail if each))
+        self.state.setToolTip(tip("\n".join(each for each in detail if each)))
 
     def show_progress(self, progress: Progress) -> None:
         """So much of it has gone up; at the end the server has still to say yes."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from martlet.mail.typed import Typed
 from martlet.ui import theme
 from martlet.ui.paint import mix
+from martlet.ui.shown_text import tip
 
 _WIDEST = 320
 
@@ -25,11 +26,11 @@ class RecipientChip(QWidget):
         self._text = entry.address.name or entry.address.address or entry.written
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if entry.valid:
-            self.setToolTip(entry.address.address)
+            self.setToolTip(tip(entry.address.address))
             self.setAccessibleName(str(entry.address))
         else:
             words = self.tr("“{text}” cannot be an address. Double-click to correct it.")
-            self.setToolTip(words.format(text=entry.written))
+            self.setToolTip(tip(words.format(text=entry.written)))
             self.setAccessibleName(self.toolTip())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)

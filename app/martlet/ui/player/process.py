@@ -11,6 +11,10 @@ from martlet.ui import theme
 from martlet.ui.child import child_of, environment
 from martlet.ui.player.__main__ import MISSING
 
+# A window and a sound, beside what all have.
+_ITS = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE",
+        "PULSE_SERVER", "PULSE_COOKIE")  # fmt: skip
+
 
 class Player(QObject):
     """missing: is called where sound and film cannot be played, failed: when the player died.
@@ -44,7 +48,7 @@ class Player(QObject):
         """Plays a file in a window called like it; what played before ends."""
         self.stop()
         process = self._process = child_of(self)
-        process.setProcessEnvironment(environment())
+        process.setProcessEnvironment(environment(*_ITS))
         process.setStandardOutputFile(QProcess.nullDevice())
         process.setStandardErrorFile(QProcess.nullDevice())
         process.finished.connect(self._over)

@@ -34,20 +34,26 @@ _LATER_FILE_RIGHTS = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _NET_RIGHTS = 3
 _SCOPES = 3
 # AUDIT_ARCH of linux/audit.h and the numbers of: socket, socketpair, connect, bind; execve,
-# execveat, ptrace, process_vm_readv, process_vm_writev, kill, tkill, io_uring_setup, bpf, keyctl
-# and, where there are such, fork and vfork.
+# execveat, ptrace, process_vm_readv, process_vm_writev, kill, tkill, io_uring_setup, bpf, keyctl;
+# unshare, setns, mount, umount2, pivot_root, rt_sigqueueinfo, rt_tgsigqueueinfo,
+# name_to_handle_at, open_by_handle_at, perf_event_open, userfaultfd, add_key, request_key;
+# pidfd_send_signal, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, pidfd_open,
+# pidfd_getfd and, where there are such, fork and vfork.
+_EVERYWHERE = (424, 428, 429, 430, 431, 432, 433, 434, 438)
 _REFUSED = {
     "x86_64": (
         0xC000003E,
         (41, 53, 42, 49),
-        (59, 322, 101, 310, 311, 62, 200, 425, 321, 250, 57, 58),
+        (59, 322, 101, 310, 311, 62, 200, 425, 321, 250, 272, 308, 165, 166, 155, 129, 297, 303,
+         304, 298, 323, 248, 249, *_EVERYWHERE, 57, 58),
     ),
     "aarch64": (
         0xC00000B7,
         (198, 199, 203, 200),
-        (221, 281, 117, 270, 271, 129, 130, 425, 280, 219),
+        (221, 281, 117, 270, 271, 129, 130, 425, 280, 219, 97, 268, 40, 39, 41, 138, 240, 264,
+         265, 241, 282, 217, 218, *_EVERYWHERE),
     ),
-}
+}  # fmt: skip
 _EPERM = 1
 
 

@@ -29,7 +29,6 @@ _PATIENCE_MS = 15_000
 _HASTE = 4
 _TOO_MUCH_TIME = 24  # SIGXCPU
 _PIECE = 1 << 18
-_NOT_ITS = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK")
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -94,8 +93,12 @@ class PreviewProcess(QObject):
         return self._process.processId() if self._process is not None else 0
 
     def ask(self, job: Job, *, urgent: bool = True) -> None:
-        """One of the two of the job is called later, never from within this."""
-        (self._urgent if urgent else self._later).append(job)
+        """One of the two of the job is called later, never from within this; of none that still
+        waits when the same page is to be drawn anew."""
+        queue = self._urgent if urgent else self._later
+        for each in [each for each in queue if _drawn_anew(each, job)]:
+            queue.remove(each)
+        queue.append(job)
         QTimer.singleShot(0, self, self._next)
 
     def forget(self, source: Source | None = None) -> None:
@@ -164,7 +167,7 @@ class PreviewProcess(QObject):
 
     def _started(self) -> QProcess:
         process = child_of(self)
-        process.setProcessEnvironment(environment(*_NOT_ITS))
+        process.setProcessEnvironment(environment())
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._read)
         process.bytesWritten.connect(self._written)
@@ -227,6 +230,11 @@ class PreviewProcess(QObject):
         if job is not None:
             self._bad.add(job.source)
             self._fail(job, trouble)
+
+
+def _drawn_anew(job: Job, later: Job) -> bool:
+    same = job.source is later.source and job.page == later.page
+    return same and job.what is later.what is What.DRAW
 
 
 def image_of(answer: Answer, body: bytes) -> QImage:
