@@ -23,8 +23,8 @@ _NEEDED_KINDS = ("LC_", "QT_", "FONTCONFIG_")
 
 
 def environment(*more: str, own: Mapping[str, str] = os.environ) -> QProcessEnvironment:
-    """The little of an environment (this process's own) that is needed, in which Martlet is found where it was
-    found here. more: names that are wanted too, where they are set."""
+    """The little of an environment (this process's own) that is needed, in which Martlet is found
+    where it was found here. more: names that are wanted too, where they are set."""
     made = QProcessEnvironment()
     for name, value in own.items():
         if name in _NEEDED or name in more or name.startswith(_NEEDED_KINDS):
