@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import body, body_of
 from martlet.mime.charset import codecs_for, decode, is_charset, read
 from martlet.mime.content import attachments
-from martlet.mime.headers import decode_text, envelope, parse_addresses
+from martlet.mime.headers import envelope
 from martlet.mime.jis import decode_jis
 from martlet.mime.layout import layout
 from martlet.mime.parse import parse
+from martlet.mime.words import decode_text
 
 CHINESE = "请查收附件中的项目进度报告，如有问题请回复。"
 TAIWAN = "請查收附件中的專案進度報告，如有問題請回覆。"

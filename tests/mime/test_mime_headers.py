@@ -9,16 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mail.message import Address
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.charset import decode
-from martlet.mime.headers import (
-    decode_text,
-    envelope,
-    parse_addresses,
-    parse_date,
-    parse_headers,
-    parse_message_ids,
-    parse_parameters,
-)
+from martlet.mime.dates import parse_date
+from martlet.mime.headers import envelope, parse_headers, parse_message_ids
+from martlet.mime.parameters import parse_parameters
+from martlet.mime.words import decode_text
 
 
 def words(charset: str, *pieces: bytes) -> bytes:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import body
-from martlet.mime.headers import decode_text, parse_addresses
 from martlet.mime.parse import parse
+from martlet.mime.words import decode_text
 from support.mangled import CHARSETS, mangled, read_whole, seeds
 
 

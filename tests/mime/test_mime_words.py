@@ -6,8 +6,9 @@ import base64
 
 import pytest
 
-from martlet.mime.headers import decode_text, parse_parameters
+from martlet.mime.parameters import parse_parameters
 from martlet.mime.parse import parse
+from martlet.mime.words import decode_text
 
 TITLE = "关于下周会议的通知"
 

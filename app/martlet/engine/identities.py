@@ -16,7 +16,8 @@ from martlet.mail.identity import Identity
 from martlet.mail.message import Address
 from martlet.mail.sender import caught, identity_of, named, sender_of
 from martlet.mail.typed import is_address, is_host, parse_typed
-from martlet.mime.headers import Headers, parse_addresses
+from martlet.mime.addresses import parse_addresses
+from martlet.mime.headers import Headers
 
 _WRITTEN = ("to", "cc")
 # X-Original-To is Postfix's word for what the letter was addressed to, Envelope-To Exim's.

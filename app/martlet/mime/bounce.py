@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from martlet.mail.report import Action, Fate, Report
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import body
-from martlet.mime.headers import Headers, parse_addresses, parse_headers, parse_message_ids
+from martlet.mime.headers import Headers, parse_headers, parse_message_ids
 from martlet.mime.part import Message
 from martlet.mime.subjects import bare_subject
 from martlet.mime.words import decode_text

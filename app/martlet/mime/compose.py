@@ -14,6 +14,7 @@ from email.utils import formatdate
 
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, OutgoingPart
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.fields import (
     address_field,
     ascii_domain,
@@ -25,7 +26,7 @@ from martlet.mime.fields import (
     text_field,
 )
 from martlet.mime.flowed import flow
-from martlet.mime.headers import parse_addresses, parse_headers
+from martlet.mime.headers import parse_headers
 from martlet.mime.html_text import to_text
 
 __all__ = ["build", "encode_address", "new_message_id", "recipients", "strip_bcc"]

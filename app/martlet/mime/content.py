@@ -9,7 +9,7 @@ from martlet.mail.message import Attachment, Content, Envelope
 from martlet.mime.body import first_text
 from martlet.mime.disguise import disguised
 from martlet.mime.filenames import safe_filename
-from martlet.mime.headers import decode_text, envelope
+from martlet.mime.headers import envelope
 from martlet.mime.html_text import words
 from martlet.mime.layout import Layout, layout
 from martlet.mime.parse import parse
@@ -17,6 +17,7 @@ from martlet.mime.part import Message, Part
 from martlet.mime.partial import piece_of
 from martlet.mime.preview import preview
 from martlet.mime.report import report_of
+from martlet.mime.words import decode_text
 
 __all__ = ["Apart", "attachments", "content", "safe_filename", "summarise"]
 

@@ -8,19 +8,7 @@ from itertools import islice
 from martlet.mail.message import Address, Envelope
 from martlet.mime.addresses import MAX_PEOPLE, parse_addresses
 from martlet.mime.dates import parse_date
-from martlet.mime.parameters import parse_parameters
 from martlet.mime.words import decode_text
-
-__all__ = [
-    "Headers",
-    "decode_text",
-    "envelope",
-    "parse_addresses",
-    "parse_date",
-    "parse_headers",
-    "parse_message_ids",
-    "parse_parameters",
-]
 
 # Lines that are no field are passed over: one bad line must not hide the rest.
 _FIELD = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from martlet.mail.piece import Piece
-from martlet.mime.headers import parse_addresses
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.parse import parse
 from martlet.mime.part import Message
 from martlet.mime.words import clean

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind
+from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import Body, body_of
 from martlet.mime.content import attachments_of
 from martlet.mime.dates import parse_moment
-from martlet.mime.headers import Headers, envelope, parse_addresses
+from martlet.mime.headers import Headers, envelope
 from martlet.mime.html import sanitise
 from martlet.mime.layout import layout
 from martlet.mime.part import Message
