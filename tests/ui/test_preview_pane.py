@@ -6,13 +6,15 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import Attachment
 from martlet.ui.preview.message_page import MessagePage
+from martlet.ui.preview.page_view import Fit, PageView
 from martlet.ui.text_view import TextView
 from ui.support.attached import Desk, desk, mail, pdf
 from ui.support.sample import HEADLESS, png
@@ -194,3 +196,35 @@ def test_a_crash_is_said_and_the_window_lives(qtbot: QtBot, joined: Desk) -> Non
     assert "ended" in joined.preview.about.words
     joined.look_at("b.pdf")
     assert joined.preview.showing is joined.preview.pages
+
+
+def test_nothing_of_it_is_kept_once_it_is_left(joined: Desk) -> None:
+    pages = joined.preview.pages
+    joined.look_at("b.pdf")
+    assert pages.complete
+    joined.look_at("c.csv")
+    assert not pages.page_count
+    joined.look_at("a.png")
+    assert pages.complete
+    joined.preview.leave()
+    assert not pages.page_count
+    assert not joined.preview.text.toPlainText()
+
+
+def test_a_page_drawn_for_an_older_size_is_not_the_whole_answer(qtbot: QtBot) -> None:
+    view = PageView()
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    asked: list[QSize] = []
+    view.wanted.connect(lambda _page, width, height: asked.append(QSize(width, height)))
+    with qtbot.waitExposed(view):
+        view.show()
+    view.set_pages([(100.0, 100.0)], Fit.WHOLE)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    view.zoom(1)
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    told = []
+    for size in (asked[0], asked[1], asked[0]):
+        view.set_frame(0, QImage(size, QImage.Format.Format_RGB32), size)
+        told.append(view.complete)
+    assert told == [False, True, True]

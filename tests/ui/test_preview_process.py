@@ -222,3 +222,17 @@ def test_pictures_of_many_formats_are_drawn(
     red = image_of(*drawn).pixelColor(8, 4)
     assert red.red() > 240
     assert red.green() < 16
+
+
+def test_of_a_page_zoomed_again_and_again_only_the_last_size_is_drawn(
+    qtbot: QtBot, process: PreviewProcess
+) -> None:
+    source = Source(png())
+    drawn: list[int] = []
+    for width in range(100, 200):
+        job = Job(
+            source, What.DRAW, lambda answer, _: drawn.append(answer.width), print, 0, width, width
+        )
+        process.ask(job)
+    qtbot.waitUntil(lambda: bool(drawn), timeout=30_000)
+    assert drawn == [199]

@@ -76,10 +76,12 @@ class PageView(QAbstractScrollArea):
         self.verticalScrollBar().setValue(0)
         self._moved()
 
-    def set_frame(self, page: int, image: QImage) -> None:
-        """What a page looks like, in the size last asked for."""
-        if page in self._asked:
-            self._frames[page] = image, self._asked[page]
+    def set_frame(self, page: int, image: QImage, size: QSize) -> None:
+        """What a page looks like, in the size it was asked for; one for an older size is shown
+        until the other comes."""
+        known = self._frames.get(page)
+        if page in self._asked and (known is None or known[1] != self._asked[page]):
+            self._frames[page] = image, size
             self.viewport().update()
 
     @property

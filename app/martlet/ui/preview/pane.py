@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -197,6 +197,8 @@ class PreviewPane(QFrame):
         if self._body is not None:
             self._body.show()
         self.hide()
+        self.pages.set_pages([], Fit.WHOLE)
+        self.text.show_text("")
         if self._bar is not None:
             self._bar.set_current("")
             chip = self._bar.chip(part)
@@ -271,6 +273,8 @@ class PreviewPane(QFrame):
     def _turn_to(self, page: QWidget) -> None:
         had = under(QApplication.focusWidget(), self)
         self._stack.setCurrentWidget(page)
+        if page is not self.pages:
+            self.pages.set_pages([], Fit.WHOLE)  # what nobody sees is not kept
         if had:
             self.focus_widget().setFocus()
 
@@ -372,7 +376,7 @@ class PreviewPane(QFrame):
 
         def drawn(answer: Answer, body: bytes) -> None:
             if turn == self._turn and answer.width:
-                self.pages.set_frame(page, image_of(answer, body))
+                self.pages.set_frame(page, image_of(answer, body), QSize(width, height))
                 if self.pages.complete:
                     self.ready.emit()
 
