@@ -1,6 +1,7 @@
 """Windows of one test are gone before the next: pytest-qt only asks Qt to delete them later.
 
-Those that stay hear of changes of style in other tests, and complain on a platform without them.
+Their processes have ended, too. Windows that stay hear of changes of style in other tests, and
+complain on a platform without them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from martlet.ui.child import end_children
+
 
 @pytest.fixture(autouse=True)
 def nothing_stays() -> Iterator[None]:
@@ -17,3 +20,4 @@ def nothing_stays() -> Iterator[None]:
     yield
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        end_children()

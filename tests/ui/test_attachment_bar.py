@@ -253,7 +253,9 @@ def test_read_from_the_right_it_begins_at_the_right(qtbot: QtBot, bar: Attachmen
     bar.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     chips = shown(qtbot, bar, 3)
     qtbot.waitUntil(lambda: chips[0].x() > chips[1].x() > chips[2].x())
+    bar.activateWindow()
     chips[0].setFocus()
+    qtbot.waitUntil(chips[0].hasFocus)
     QTest.keyClick(chips[0], Qt.Key.Key_Left)
     assert focused() is chips[1]
     shot = chips[2].grab().toImage()
