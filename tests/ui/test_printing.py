@@ -13,6 +13,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
 from martlet.mail.rendered import Rendered
@@ -39,15 +40,21 @@ RICH = Rendered(MessageId(7), HEAD, HTML, PLAIN, FILES)
 
 
 @pytest.fixture
-def printing(qtbot: QtBot, tmp_path: Path) -> Iterator[Printing]:
+def link(qtbot: QtBot, tmp_path: Path) -> Iterator[EngineLink]:
     database = Database(tmp_path / "store")
     client = SampleClient(database)
     line = EngineLink(lambda: client)
-    window = QWidget()
-    qtbot.addWidget(window)
-    yield Printing(line, window)
+    yield line
     line.close()
     database.close()
+
+
+@pytest.fixture
+def printing(link: EngineLink) -> Iterator[Printing]:
+    window = QWidget()
+    yield Printing(link, window)
+    if isValid(window):
+        window.deleteLater()
 
 
 def read(file: Path) -> tuple[str, QImage, int]:
@@ -160,3 +167,21 @@ def test_a_printer_gets_the_same(qtbot: QtBot, printing: Printing, tmp_path: Pat
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     printing.print_on(printer, TEXT, USUAL)
     assert "theweatherlookskind" in read(tmp_path / "printed.pdf")[0]
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_a_window_may_be_closed_while_it_is_written(
+    qtbot: QtBot, printing: Printing, link: EngineLink, tmp_path: Path, well: bool
+) -> None:
+    file = tmp_path / "rich.pdf" if well else tmp_path / "nowhere" / "rich.pdf"
+    window = printing.parent()
+    assert window is not None
+    printing.save_pdf(RICH, USUAL, file)
+    with qtbot.waitSignal(window.destroyed):
+        window.deleteLater()
+    if well:
+        qtbot.waitUntil(file.exists, timeout=20_000)
+        assert "Tromsøinfivedays" in read(file)[0]
+    else:
+        with qtbot.waitSignal(link.notice, timeout=20_000):
+            pass

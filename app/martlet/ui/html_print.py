@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -22,12 +22,13 @@ _PATIENCE_MS = 20_000
 
 
 class HtmlPrint(QObject):
-    """loading --all of it, or long enough--> printing --> over."""
+    """loading --all of it, or long enough--> printing --> over.
 
-    over = Signal()
+    It belongs to the application: it goes on when the window it began in is closed.
+    """
 
     def __init__(self, link: EngineLink, rendered: Rendered) -> None:
-        super().__init__()
+        super().__init__(QCoreApplication.instance())
         html_profile.prepare()
         # The page must go before its profile: children go in the order they came.
         self._view = QWebEngineView()
@@ -100,7 +101,6 @@ class HtmlPrint(QObject):
 
     def _end(self) -> None:
         self._view.deleteLater()
-        self.over.emit()
         self.deleteLater()
 
 

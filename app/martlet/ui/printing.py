@@ -8,7 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QMarginsF, QObject, QSaveFile, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLocale,
+    QMarginsF,
+    QObject,
+    QSaveFile,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QFont,
     QPageLayout,
@@ -17,6 +26,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from martlet.mail.errors import StoreError
 from martlet.mail.rendered import Rendered
@@ -48,7 +58,6 @@ class Printing(QObject):
         super().__init__(parent)
         self._link = link
         self._window = parent
-        self._going: set[HtmlPrint] = set()
 
     def ask(self, pane: MessagePane) -> None:
         """Asks for a printer and prints what is shown there."""
@@ -109,10 +118,7 @@ class Printing(QObject):
     def _html(self, rendered: Rendered) -> HtmlPrint:
         from martlet.ui.html_print import HtmlPrint  # Chromium comes with it
 
-        one = HtmlPrint(self._link, rendered)
-        self._going.add(one)
-        one.over.connect(lambda: self._going.discard(one))
-        return one
+        return HtmlPrint(self._link, rendered)
 
     def _store(self, file: Path, data: bytes) -> None:
         target = QSaveFile(str(file))
@@ -120,11 +126,18 @@ class Printing(QObject):
         self._tell(file, well=well and target.write(data) == len(data) and target.commit())
 
     def _tell(self, file: Path, *, well: bool) -> None:
-        if well:
+        if not isValid(self):  # its window was closed meanwhile
+            if not well:
+                self._link.notice.emit(_not_saved(file))
+        elif well:
             self.written.emit(str(file))
         else:
-            words = self.tr("The message could not be saved as {path}.").format(path=file)
-            self.failed.emit(StoreError(words))
+            self.failed.emit(_not_saved(file))
+
+
+def _not_saved(file: Path) -> StoreError:
+    words = QCoreApplication.translate("Printing", "The message could not be saved as {path}.")
+    return StoreError(words.format(path=file))
 
 
 def page_layout(margin_mm: float = 0) -> QPageLayout:
