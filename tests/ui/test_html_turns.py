@@ -176,3 +176,19 @@ def test_a_page_that_breaks_is_loaded_once_more(qtbot: QtBot, view: HtmlView) ->
         page.load("chrome://crash")
     qtbot.waitUntil(lambda: painted(view, 1), timeout=10_000)
     assert isinstance(page, QWebEnginePage)
+
+
+def test_what_chromium_keeps_is_given_up_while_text_is_read(qtbot: QtBot, view: HtmlView) -> None:
+    page = inner(view).page()
+    before = page.renderProcessPid()
+    for number in range(65):
+        turn(qtbot, view, [number], 0)
+    held = page.renderProcessPid()
+    assert held
+    with qtbot.waitSignal(page.loadFinished, timeout=20_000):
+        view.forget()
+        view.hide()
+    view.show()
+    turn(qtbot, view, [7, 8], 5)
+    qtbot.waitUntil(lambda: painted(view, 8), timeout=10_000)
+    assert page.renderProcessPid() not in (before, held)
