@@ -5,27 +5,19 @@ One quiet line over the message. What it is told to do goes up; nothing is fetch
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QWidget
 
 from martlet.mail.message import Address
 from martlet.mail.reading import NOTHING_REMOTE, Remote
 from martlet.mail.rendered import Rendered
-from martlet.ui import theme
+from martlet.ui.quiet_line import QuietLine
 
 _NARROW = 560
 
 
-class PictureBar(QWidget):
+class PictureBar(QuietLine):
     """hidden -- not shown: Show, Always -- shown this once: Hide, Always -- allowed: Stop.
 
     once_wanted: for this message, now (True), or no more (False). always_wanted: for an address or
@@ -36,46 +28,16 @@ class PictureBar(QWidget):
     always_wanted = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(24, 0, 24, 4)
-        line = QFrame(self)
-        line.setObjectName("factLine")
-        outer.addWidget(line)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
-        self._row.setContentsMargins(10, 4, 6, 4)
-        self._row.setSpacing(4)
-        said, buttons = QHBoxLayout(), QHBoxLayout()
-        said.setSpacing(8)
-        buttons.setSpacing(4)
-        self._mark = QLabel(line)
-        self._words = QLabel(line)
-        self._words.setTextFormat(self._words.textFormat().PlainText)
-        self._words.setWordWrap(True)
-        self._words.setProperty("tone", "second")
-        said.addWidget(self._mark)
-        said.addWidget(self._words, 1)
-        self.show_once = self._link(self.tr("Show"), lambda: self.once_wanted.emit(True), line)
+        super().__init__("image-blocked", gap=4, parent=parent)
+        self.show_once = self._add(self.tr("Show"), lambda: self.once_wanted.emit(True))
         self.show_once.setToolTip(self.tr("Show the pictures of this message, this once"))
-        self.hide_again = self._link(self.tr("Hide"), lambda: self.once_wanted.emit(False), line)
-        self.always = self._link(self.tr("Always…"), self._choose, line)
-        self.stop = self._link(self.tr("Stop"), self._stop, line)
+        self.hide_again = self._add(self.tr("Hide"), lambda: self.once_wanted.emit(False))
+        self.always = self._add(self.tr("Always…"), self._choose)
+        self.stop = self._add(self.tr("Stop"), self._stop)
         self.stop.setToolTip(self.tr("Do not show them by itself any more"))
-        buttons.addStretch()
-        for each in (self.show_once, self.hide_again, self.always, self.stop):
-            buttons.addWidget(each)
-        self._row.addLayout(said, 1)
-        self._row.addLayout(buttons)
         self._sender = Address("", "")
         self._remote = NOTHING_REMOTE
-        theme.notifier().changed.connect(self._paint_mark)
-        self._paint_mark()
         self.hide()
-
-    @property
-    def words(self) -> str:
-        """What it says."""
-        return self._words.text()
 
     def show_rendered(self, rendered: Rendered, *, as_html: bool) -> None:
         """Of this message, shown as HTML or as text, which has no pictures."""
@@ -125,9 +87,7 @@ class PictureBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        below = self.width() < _NARROW
-        self._row.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+        self._stand_below(self.width() < _NARROW)
 
     def _about(self, remote: Remote) -> str:
         """Of fonts and style sheets nothing is said: they are missed by nobody."""
@@ -160,15 +120,6 @@ class PictureBar(QWidget):
 
     def _stop(self) -> None:
         self.always_wanted.emit(self._remote.allowed_by, False)
-
-    def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
-        button = QPushButton(text, parent)
-        button.setProperty("kind", "link")
-        button.clicked.connect(run)
-        return button
-
-    def _paint_mark(self) -> None:
-        self._mark.setPixmap(theme.icon("image-blocked").pixmap(QSize(17, 17)))
 
 
 def _short(words: str) -> str:

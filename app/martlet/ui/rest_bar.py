@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from martlet.mail.changes import Progress
-from martlet.ui import dates, theme
+from martlet.ui import dates
 from martlet.ui.downloads import Transfer
 from martlet.ui.progress_words import time_left
+from martlet.ui.quiet_line import QuietLine
 
 _NARROW = 600
 _TIGHT = 420
 
 
-class RestBar(QWidget):
+class RestBar(QuietLine):
     """idle --wanted--> fetching (a bar, Stop) --> hidden once all of it is here.
 
     Of a summary (POP3: only the headers are here) it offers also to leave it there (left), or to
@@ -36,50 +29,20 @@ class RestBar(QWidget):
     delete_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(24, 0, 24, 4)
-        line = QFrame(self)
-        line.setObjectName("factLine")
-        outer.addWidget(line)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
-        self._row.setContentsMargins(10, 4, 6, 4)
-        self._row.setSpacing(4)
-        said = QHBoxLayout()
-        said.setSpacing(8)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        self._mark = QLabel(line)
-        self._words = QLabel(line)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
-        self._words.setProperty("tone", "second")
-        self._bar = QProgressBar(line)
+        super().__init__("cloud-down", gap=8, parent=parent)
+        self._bar = QProgressBar(self._line)
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(110, 5)
         self._bar.setAccessibleName(self.tr("Progress of the download"))
-        self.download = self._link(self.tr("Download the rest"), self._begin, line)
-        self.leave = self._link(self.tr("Leave it there"), self._leave, line)
-        self.delete = self._link(self.tr("Delete it there…"), self.delete_wanted, line)
-        self.stop = self._link(self.tr("Stop"), self._stop, line)
-        said.addWidget(self._mark)
-        said.addWidget(self._words, 1)
-        buttons.addStretch()
-        for widget in (self._bar, self.download, self.leave, self.delete, self.stop):
-            buttons.addWidget(widget)
-        self._row.addLayout(said, 1)
-        self._row.addLayout(buttons)
+        self._buttons.addWidget(self._bar)
+        self.download = self._add(self.tr("Download the rest"), self._begin)
+        self.leave = self._add(self.tr("Leave it there"), self._leave)
+        self.delete = self._add(self.tr("Delete it there…"), self.delete_wanted)
+        self.stop = self._add(self.tr("Stop"), self._stop)
         self._bytes = 0
         self._summary = self._left_there = False
         self._given_up = self._paused = self._fetching = False
-        theme.notifier().changed.connect(self._paint_mark)
-        self._paint_mark()
         self.show_rest(0)
-
-    @property
-    def words(self) -> str:
-        """What it says."""
-        return self._words.text()
 
     def show_rest(self, not_here: int, *, summary: bool = False, left: bool = False) -> None:
         """So many bytes are only on the server; hidden when none are.
@@ -171,9 +134,7 @@ class RestBar(QWidget):
 
     def _arrange(self) -> None:
         """Three buttons do not stand beside the words in a narrow pane, but below them."""
-        below = self._summary and self.width() < _NARROW
-        direction = QBoxLayout.Direction
-        self._row.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+        self._stand_below(self._summary and self.width() < _NARROW)
         tight = self.width() < _TIGHT
         for button, words, short in (
             (self.leave, self.tr("Leave it there"), self.tr("Leave")),
@@ -182,12 +143,3 @@ class RestBar(QWidget):
             button.setText(short if tight else words)
             button.setAccessibleName(words.rstrip("…"))
             button.setToolTip(words.rstrip("…") if tight else "")
-
-    def _link(self, text: str, run: object, parent: QWidget) -> QPushButton:
-        button = QPushButton(text, parent)
-        button.setProperty("kind", "link")
-        button.clicked.connect(run)
-        return button
-
-    def _paint_mark(self) -> None:
-        self._mark.setPixmap(theme.icon("cloud-down").pixmap(QSize(17, 17)))
