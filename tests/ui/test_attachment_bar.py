@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
@@ -64,15 +64,16 @@ def test_forty_wrap_to_three_lines_and_scroll(qtbot: QtBot, bar: AttachmentBar) 
 
 
 def test_a_thousand_come_in_slices(qtbot: QtBot, bar: AttachmentBar) -> None:
-    bar.show_attachments([attachment(n) for n in range(1000)], ONE)
+    bar.setLocale(QLocale(QLocale.Language.German))
+    bar.show_attachments([attachment(n) for n in range(1200)], ONE)
     assert len(bar.findChildren(AttachmentChip)) < 100
     more = next(iter(bar.findChildren(QPushButton)))
     qtbot.waitUntil(lambda: not more.isHidden())
-    assert more.text() == "800 more…"
+    assert more.text() == "1.000 more…"  # as those write who read German
     assert bar.chip("199") is not None
     assert bar.chip("200") is None
     more.click()
-    qtbot.waitUntil(lambda: more.text() == "600 more…")
+    qtbot.waitUntil(lambda: more.text() == "800 more…")
     assert bar.chip("399") is not None
     # Another message in between: nothing of this one goes on.
     bar.show_attachments([attachment(n) for n in range(1000)], MessageId(2))

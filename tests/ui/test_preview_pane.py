@@ -189,9 +189,9 @@ def test_a_crash_is_said_and_the_window_lives(qtbot: QtBot, joined: Desk) -> Non
     pid = joined.preview.process.pid
     with qtbot.waitSignal(joined.preview.ready, timeout=10_000):
         os.kill(pid, signal.SIGSTOP)
-        joined.preview.zoom(1)
-        qtbot.waitUntil(lambda: not joined.preview.pages.complete)
-        qtbot.wait(60)
+        with qtbot.waitSignal(joined.preview.pages.wanted):
+            joined.preview.zoom(1)
+        QApplication.processEvents()  # it is asked in a turn of its own
         os.kill(pid, signal.SIGKILL)
     assert "ended" in joined.preview.about.words
     joined.look_at("b.pdf")

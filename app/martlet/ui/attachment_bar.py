@@ -178,7 +178,8 @@ class AttachmentBar(QFrame):
             self._more.stop()
             if len(self._by_part) < len(self._shown):
                 left = len(self._shown) - len(self._by_part)
-                self._rest.setText(self.tr("{count} more…").format(count=left))
+                count = self.locale().toString(left)
+                self._rest.setText(self.tr("{count} more…").format(count=count))
                 self._chips.addWidget(self._rest)
                 self._rest.show()
         self._fit()
@@ -207,7 +208,9 @@ class AttachmentBar(QFrame):
         count = len(self._shown)
         self._all.setText(self.tr("Save all…") if count > 1 else self.tr("Save…"))
         total = dates.size(sum(each.size for each in self._shown))
-        words = self.tr("{count} files, {size}").format(count=count, size=total)
+        words = self.tr("{count} files, {size}").format(
+            count=self.locale().toString(count), size=total
+        )
         narrow = self._narrow = self.width() < _NARROW
         self._all.setToolTip(words if count > 1 else "")
         self._side.setStretch(0, 1 if count == 1 else 0)  # beside one it stands at its middle

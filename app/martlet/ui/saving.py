@@ -60,6 +60,8 @@ class Saving(QObject):
     def _words(self) -> str:
         saved = self._total - len(self._failed)
         words = self.tr("Saved {count} files to {folder}")
+        if saved == 1:
+            words = self.tr("Saved 1 file to {folder}")
         if self._failed:
             name, error = self._failed[0]
             words = self.tr("Saved {count} of {total} files to {folder}. {name}: {why}")
