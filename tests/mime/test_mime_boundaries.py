@@ -110,7 +110,7 @@ def test_the_boundary_announced_is_not_the_one_used(announced: bytes) -> None:
 def test_a_multipart_without_parts_is_shown_as_it_is(rest: bytes) -> None:
     message = mail(b"multipart/mixed", b"b", rest)
     assert body(message).text == rest.decode().strip()
-    assert told(message, "cannot be told apart")
+    assert told(message, "cannot be told apart" if rest.strip() else "ends too early")
 
 
 @pytest.mark.parametrize(

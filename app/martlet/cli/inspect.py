@@ -82,8 +82,7 @@ def describe(file: str, raw: bytes) -> Json:
         + [_elsewhere(part) for part in found.elsewhere],
         "structure": _structure(message.root, 0),
         "cards": _cards(cards(message, found)),
-        "problems": list(read.problems),
-        "notes": [TOO_LONG] if read.cut else [],
+        "problems": [*read.problems, TOO_LONG] if read.cut else list(read.problems),
     }
 
 

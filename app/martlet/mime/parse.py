@@ -13,6 +13,7 @@ from martlet.mime.charset import is_charset
 from martlet.mime.cutting import guessed_boundary, head, spans
 from martlet.mime.headers import MAX_LOOK, fields
 from martlet.mime.part import EMBEDS, MAX_DEPTH, Message, Part
+from martlet.mime.whole import ENDS_EARLY, NO_PARTS, doubt, ends_before, ends_early
 
 MAX_PARTS = 5_000
 # Of all attached messages together.
@@ -27,11 +28,12 @@ class _Reading:
     """What reading one message shares: the problems found, the parts that hold messages, and how
     many parts may still be made."""
 
-    __slots__ = ("charset", "holders", "problems", "room")
+    __slots__ = ("charset", "end", "holders", "problems", "room")
 
-    def __init__(self, charset: str, room: int) -> None:
+    def __init__(self, charset: str, room: int, end: int) -> None:
         self.charset = charset
         self.room = room
+        self.end = end  # of the message
         self.holders: list[Part] = []
         self.problems: list[str] = []
 
@@ -72,25 +74,30 @@ def parse(raw: bytes, charset: str = "") -> Message:
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     said = charset if is_charset(charset) else ""
-    reading = _Reading(said, MAX_PARTS)
-    root = _root(raw, 0, len(raw), 0, "", reading)
+    reading = _Reading(said, MAX_PARTS, len(raw))
+    root = _root(raw, 0, 0, "", reading)
     reading.share(MAX_INNER_PARTS)
-    return Message(raw, 0, len(raw), root, tuple(reading.problems))
+    doubtful = doubt(raw, root.headers)
+    problems = (doubtful,) if doubtful else tuple(reading.problems)
+    return Message(raw, 0, len(raw), root, problems)
 
 
 def _inside(holder: Part, raw: bytes, start: int, end: int) -> Message:
     """The message that lies in a part, in these bytes."""
-    reading = _Reading(holder.headers.charset, holder.room)
-    root = _root(raw, start, end, holder.depth + 1, holder.path, reading)
+    reading = _Reading(holder.headers.charset, holder.room, end)
+    root = _root(raw, start, holder.depth + 1, holder.path, reading)
     reading.share(reading.room)
     return Message(raw, start, end, root, tuple(reading.problems))
 
 
-def _root(raw: bytes, start: int, end: int, depth: int, prefix: str, reading: _Reading) -> Part:
+def _root(raw: bytes, start: int, depth: int, prefix: str, reading: _Reading) -> Part:
+    end = reading.end
     blank = _LINE_ENDS.match(raw, start, end)
     first = blank.end() if blank else start
     reading.take()
     root = _entity(raw, first, end, prefix, "text/plain", depth, reading, b"")
+    if ends_early(root, raw, end):
+        reading.note(ENDS_EARLY)
     if not root.children:
         root.path = f"{prefix}.1" if prefix else "1"
     return root
@@ -125,6 +132,8 @@ def _entity(
 def _children(raw: bytes, part: Part, reading: _Reading) -> None:
     boundary = _boundary(part)
     start, end = part.body_start, part.body_end
+    # One that is inside another ends where that goes on, whether it says so or not
+    last = end >= reading.end
     cut = spans(raw, start, end, boundary, MAX_PARTS, reading.note) if boundary else []
     if not cut:
         guessed = guessed_boundary(raw, start, end)
@@ -132,8 +141,11 @@ def _children(raw: bytes, part: Part, reading: _Reading) -> None:
             reading.note("The boundary between the parts is not the one announced.")
             cut = spans(raw, start, end, guessed, MAX_PARTS, reading.note)
     if not cut:
-        reading.note("The parts of the message cannot be told apart.")
+        early = last and ends_before(raw, start, end, b"--" + boundary)
+        reading.note(ENDS_EARLY if early else NO_PARTS)
         return
+    if last and not cut[-1].closed and len(cut) < MAX_PARTS:
+        reading.note(ENDS_EARLY)
     into = part
     for span in cut:
         if not reading.take():
