@@ -160,3 +160,29 @@ def test_there_is_nothing_to_write_or_search_with(qtbot: QtBot, window: FileWind
     assert words == ["mira@example.com", "Copy address", "Copy name and address"]
     menu.close()
     assert window.pane.top.sender_card.check_button.isHidden()
+
+
+def test_a_key_leads_to_the_attachments_and_back(qtbot: QtBot, window: FileWindow) -> None:
+    bar = window.pane.attachments
+    window.pane.body().setFocus()
+    press(qtbot, window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: bar.isAncestorOf(window.focusWidget()))
+    press(qtbot, window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: window.focusWidget() is window.pane.body())
+    press(qtbot, window, Qt.Key.Key_F6, SHIFT)
+    qtbot.waitUntil(lambda: bar.isAncestorOf(window.focusWidget()))
+
+
+def test_the_order_of_tab_is_that_on_screen(qtbot: QtBot, window: FileWindow) -> None:
+    """From the head over the text to the attachments."""
+    activate(qtbot, window)
+    parts = {"head": window.pane.top, "text": window.pane.text, "bar": window.pane.attachments}
+    window.pane.head.author.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[str] = []
+    for _ in range(40):
+        focus = window.focusWidget()
+        name = next(name for name, part in parts.items() if part.isAncestorOf(focus))
+        if not seen or seen[-1] != name:
+            seen.append(name)
+        window.focusNextChild()
+    assert seen[:3] == ["head", "text", "bar"]

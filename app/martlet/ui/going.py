@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId
-from martlet.ui import original_colours, theme
+from martlet.ui import original_colours, rounds, theme
 from martlet.ui.folder_model import shown_name
 from martlet.ui.ways import Mode
 
@@ -167,7 +167,6 @@ class Going(QObject):
             tries += 1
 
     def _focus(self, by: int) -> None:
-        panes = [p for p in (self._w.folders, self._w.list, self._w.pane.body()) if p.isVisible()]
-        focused = next((n for n, p in enumerate(panes) if p.hasFocus()), 0 if by < 0 else -1)
-        if panes:
-            panes[(focused + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        w = self._w
+        stops = [(w.folders, w.folders), (w.list_pane, w.list), *rounds.of_message(w.pane)]
+        rounds.go(stops, by)

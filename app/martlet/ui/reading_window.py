@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from martlet.mail.errors import MailError
 from martlet.mail.message import MessageId
-from martlet.ui import links, original_colours, pressing, theme
+from martlet.ui import links, original_colours, pressing, rounds, theme
 from martlet.ui.address_menu import pop_up
 from martlet.ui.bars import NoticeBar, Toast
 from martlet.ui.charset_menu import charset_menu
@@ -122,6 +122,8 @@ class ReadingWindow(QFrame):
             "normal": lambda: self.pane.zoom(0),
             "charset": self._charset,
             "dark": self._toggle_dark,
+            "next.pane": lambda: rounds.go(rounds.of_message(self.pane), 1),
+            "last.pane": lambda: rounds.go(rounds.of_message(self.pane), -1),
             "save": lambda: self.inside.save(self.message, self.subject, self.part),
             "source": lambda: self.inside.source(self.message, self.subject, self.part),
             "headers": lambda: self.inside.headers(self.message, self.subject, self.pane.rendered),
