@@ -40,6 +40,25 @@ def test_a_plain_message_has_none() -> None:
     assert read("Subject: x\n\nhello\n") == NO_CARDS
 
 
+def test_the_file_of_an_invitation_that_comes_twice_is_listed_once() -> None:
+    form = f"Content-Type: text/calendar; method=REQUEST\n\n{EVENT.format('Lunch')}"
+    file = f"Content-Type: application/ics; name=invite.ics\n\n{EVENT.format('Lunch')}"
+    other = file.replace("Lunch", "Dinner")
+    for parts, listed in (
+        ((form, file), ["invite.ics"]),
+        ((form, other), ["Invitation.ics", "invite.ics"]),
+        ((form,), ["Invitation.ics"]),
+        ((file, file), ["invite.ics", "invite.ics"]),
+        (
+            (form.partition("BEGIN")[0], file.partition("BEGIN")[0]),
+            ["Invitation.ics", "invite.ics"],
+        ),
+    ):
+        message = parse(mixed("\nwords", *parts).encode())
+        assert [one.filename for one in attachments(message)] == listed
+        assert content(message).attachments == len(listed)
+
+
 def test_an_invitation_that_comes_twice_is_one() -> None:
     event = EVENT.format("会议")
     raw = mixed(

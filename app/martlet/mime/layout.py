@@ -25,6 +25,9 @@ _SOURCE = re.compile(
 # Of markup longer than this, what it names is not looked for.
 _MAX_MARKUP = 16 << 20
 _RICH = ("text/html",)
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
+_MAX_TWINS = 20
+_MAX_TWIN = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def names(part: Part) -> list[str]:
 
 
 def layout(message: Message) -> Layout:
-    """Sorts the leaves of a message. Nothing is lost: each is in a block, a file, or elsewhere."""
+    """Sorts the leaves of a message. Nothing is lost: each is in a block, a file, or elsewhere; of
+    two that are the same invitation, one."""
     blocks: list[Block] = []
     files: list[Part] = []
     _sort(message.root, blocks, files, first=True)
@@ -101,7 +105,22 @@ def layout(message: Message) -> Layout:
             if part.unpacked:
                 opened += 1
                 _open(part, blocks, listed)
-    return Layout(tuple(blocks), tuple(listed), tuple(dict.fromkeys(problems)), tuple(away))
+    files = _without_twins(listed)
+    return Layout(tuple(blocks), tuple(files), tuple(dict.fromkeys(problems)), tuple(away))
+
+
+def _without_twins(files: list[Part]) -> list[Part]:
+    """Many send an invitation as a form of the text and as a file: the file is enough."""
+    calendars = [part for part in files if part.content_type in _CALENDARS][:_MAX_TWINS]
+    named = [part for part in calendars if part.filename and part.size <= _MAX_TWIN]
+    twins: set[str] = set()
+    for part in calendars if named else ():
+        if part.filename or not 0 < part.size <= _MAX_TWIN:
+            continue
+        data = part.data()
+        if data and any(one.data() == data for one in named):
+            twins.add(part.path)
+    return [part for part in files if part.path not in twins] if twins else files
 
 
 def _open(part: Part, blocks: list[Block], files: list[Part]) -> None:
