@@ -1,9 +1,8 @@
 """An attachment looked at in place of the message's text: picture, PDF, text, attached message, or
-its facts. Nothing a sender made is decoded in this process.
+its facts. Nothing a sender made is decoded in this process; `looking.py` fetches it.
 
-    hidden --preview_wanted--> asked for --bytes--> handed to the preview process --> shown
-       ^                          └ not here: fetched first      └ no way, no luck: its facts
-       |                               └ stopped, refused: why, and Download again
+    hidden --preview_wanted--> its facts --> itself, or why not
+       ^                                        └ Download again, when it did not come
        └── Escape, the back button, another message
 """
 
@@ -12,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
@@ -23,26 +22,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from martlet.link.messages import PartBytes, Render
-from martlet.mail.errors import MailError
 from martlet.mail.file_risk import FileFacts
 from martlet.mail.file_types import Kind
 from martlet.mail.message import Attachment, MessageId
-from martlet.mail.reading import View
 from martlet.mail.rendered import Rendered
 from martlet.ui import file_words, pressing
 from martlet.ui.attachment_bar import AttachmentBar
 from martlet.ui.facts import FactLine
 from martlet.ui.link import EngineLink
-from martlet.ui.preview import wire
 from martlet.ui.preview.about import AboutPage
+from martlet.ui.preview.looking import Looking
 from martlet.ui.preview.page_view import Fit, PageView
-from martlet.ui.preview.process import Job, PreviewProcess, Source, image_of
+from martlet.ui.preview.process import PreviewProcess
 from martlet.ui.preview.strip import PreviewStrip, under
 from martlet.ui.preview.text_page import TextPage
 from martlet.ui.preview.thumbnails import Thumbnails
-from martlet.ui.preview.ways import Way, way_of
-from martlet.ui.preview.wire import MAX_FILE, Answer, Trouble, What
 
 if TYPE_CHECKING:
     from martlet.ui.preview.message_page import MessagePage
@@ -85,10 +79,15 @@ class PreviewPane(QFrame):
         self._message: MessageId | None = None
         self._attachment: Attachment | None = None
         self._facts = FileFacts(Kind.OTHER)
-        self._source: Source | None = None
-        self._turn = 0
-        self._cut = False
-        self._missed = False
+        self._counted = self._cut = False
+        self._looking = Looking(link, self.process, self)
+        self._looking.waits.connect(self._wait)
+        self._looking.ended.connect(self._end)
+        self._looking.known.connect(self._take)
+        self._looking.text.connect(self._show_text)
+        self._looking.pages.connect(self._show_pages)
+        self._looking.drawn.connect(self._show_frame)
+        self._looking.message.connect(self._show_message)
         self.strip = PreviewStrip()
         self._risks = FactLine()
         self.pages = PageView()
@@ -123,8 +122,8 @@ class PreviewPane(QFrame):
         self.about.open_wanted.connect(self._open)
         self.about.save_wanted.connect(self._save)
         self.about.play_wanted.connect(self._play)
-        self.about.download_wanted.connect(self._again)
-        self.pages.wanted.connect(self._draw)
+        self.about.download_wanted.connect(self._begin)
+        self.pages.wanted.connect(self._looking.draw)
         self.pages.paged.connect(self._say_page)
         self.hide()
 
@@ -179,20 +178,17 @@ class PreviewPane(QFrame):
             self.focus_widget().setFocus()
         if self._body is not None:
             self._body.hide()
-        self._turn += 1
         self._message, self._attachment = bar.message, attachment
-        self._forget_source()
         bar.set_current(attachment.part)
         self._take(file_words.facts_of(attachment))
-        self._fetch(attachment)
+        self._begin()
 
     def leave(self) -> bool:
         """Shows the message again; False when it is shown already."""
         if self._attachment is None:
             return False
-        self._turn += 1
         part, self._attachment = self._attachment.part, None
-        self._forget_source()
+        self._looking.leave()
         focused = under(QApplication.focusWidget(), self)
         if self._body is not None:
             self._body.show()
@@ -227,15 +223,10 @@ class PreviewPane(QFrame):
         """A click on the one that is shown leads back, unless it was given up halfway."""
         if self._attachment is None or attachment.part != self._attachment.part:
             self.show_attachment(attachment)
-        elif self._missed:
-            self._again()
+        elif self._looking.missed:
+            self._begin()
         else:
             self.leave()
-
-    def _again(self) -> None:
-        """What did not come is asked for once more."""
-        if self._attachment is not None:
-            self._fetch(self._attachment)
 
     def _bar_changed(self) -> None:
         """Another message, or an attachment that came."""
@@ -248,8 +239,8 @@ class PreviewPane(QFrame):
             return
         self._attachment = now
         bar.set_current(now.part)
-        if self._missed and now.here:
-            self._again()  # it came after all
+        if self._looking.missed and now.here:
+            self._begin()  # it came after all
 
     def _at(self) -> int:
         parts = [each.part for each in self._bar.shown()] if self._bar is not None else []
@@ -267,7 +258,7 @@ class PreviewPane(QFrame):
     def _say(self, words: str) -> None:
         """Its facts in place of itself."""
         if self._attachment is not None:
-            self.about.show_file(self._attachment, self._facts, words, missed=self._missed)
+            self.about.show_file(self._attachment, self._facts, words, missed=self._looking.missed)
             self._turn_to(self._scrolled)
 
     def _turn_to(self, page: QWidget) -> None:
@@ -278,119 +269,43 @@ class PreviewPane(QFrame):
         if had:
             self.focus_widget().setFocus()
 
-    # Fetching and decoding
+    # What comes of it
 
-    def _fetch(self, attachment: Attachment) -> None:
-        bar, message, turn = self._bar, self._message, self._turn
-        if bar is None or message is None:
-            return
-        self._missed = False
-        way = way_of(attachment, self._facts)
-        if way is Way.MESSAGE:
-            self._say(self.tr("Reading the attached message…"))
-            self._link.ask(
-                Render(message, view=View(part=attachment.part)),
-                lambda rendered: self._show_message(turn, rendered),
-                lambda error: self._refused(turn, error),
-            )
-            return
-        if way is Way.NONE:
-            self._say("")
-            self.ready.emit()
-            return
-        if attachment.size > MAX_FILE:
-            self._fail(turn, Trouble.TOO_LARGE)
-            return
+    def _begin(self) -> None:
+        """What is chosen is fetched and decoded, once more if it did not come."""
+        if self._bar is not None and self._message is not None and self._attachment is not None:
+            fetch = self._bar.bytes_wanted.emit
+            self._looking.begin(self._message, self._attachment, self._facts, fetch)
 
-        def came(data: bytes) -> None:
-            self._came(turn, data)
+    def _wait(self, words: str) -> None:
+        if words or self.showing is self.about:
+            self._say(words)
 
-        if attachment.here:
-            if self.showing is self.about:
-                self._say("")
-            self._link.ask(
-                PartBytes(message, attachment.part),
-                came,
-                lambda error: self._refused(turn, error),
-            )
-        else:
-            self._say(self.tr("It is being downloaded…"))
-            bar.bytes_wanted.emit(attachment, came, lambda words: self._miss(turn, words))
+    def _end(self, words: str) -> None:
+        self._say(words)
+        self.ready.emit()
 
-    def _came(self, turn: int, data: bytes) -> None:
-        attachment = self._attachment
-        if turn != self._turn or attachment is None:
-            return
-        self._take(file_words.facts_of(attachment, data))
-        way = way_of(attachment, self._facts, data)
-        if way in (Way.NONE, Way.MESSAGE, Way.SNIFF):
-            self._say("")
-            self.ready.emit()
-            return
-        self._source = source = Source(data, way is Way.PAGES, attachment.charset)
-        done = self._show_text if way is Way.TEXT else self._show_pages
-        self.process.ask(
-            Job(
-                source,
-                What.READ if way is Way.TEXT else What.LOOK,
-                lambda answer, body: done(turn, answer, body),
-                lambda trouble: self._fail(turn, trouble),
-            )
-        )
-
-    def _forget_source(self) -> None:
-        if self._source is not None:
-            self.process.forget(self._source)
-            self._source = None
-
-    def _show_text(self, turn: int, answer: Answer, body: bytes) -> None:
-        if turn != self._turn:
-            return
-        self.text.show_text(body.decode("utf-8", "replace"))
-        cut = self.tr("This is only its beginning; open or save it to read the rest.")
+    def _show_text(self, text: str, cut: bool) -> None:
+        self.text.show_text(text)
+        words = self.tr("This is only its beginning; open or save it to read the rest.")
         notes = [("warning", file_words.risk(risk)) for risk in self._facts.risks]
-        self._risks.say([*notes, ("info", cut)] if answer.cut else notes)
+        self._risks.say([*notes, ("info", words)] if cut else notes)
         self.strip.show_place("", zoom=True)
         self._turn_to(self.text)
         self.ready.emit()
 
-    def _show_pages(self, turn: int, answer: Answer, body: bytes) -> None:
-        source = self._source
-        if turn != self._turn or source is None:
-            return
-        sizes = wire.sizes_from_bytes(body)
-        if sizes is None:
-            self._fail(turn, Trouble.BROKEN)
-            return
-        self._cut = answer.cut
-        self.pages.set_pages(sizes, Fit.WIDTH if source.pdf else Fit.WHOLE)
+    def _show_pages(self, sizes: list[tuple[float, float]], pdf: bool, cut: bool) -> None:
+        self._counted, self._cut = pdf, cut
+        self.pages.set_pages(sizes, Fit.WIDTH if pdf else Fit.WHOLE)
         name = self._attachment.filename if self._attachment is not None else ""
         self.pages.setAccessibleName(name)
         self._turn_to(self.pages)
         self._say_page(0)
 
-    def _draw(self, page: int, width: int, height: int) -> None:
-        source, turn = self._source, self._turn
-        if source is None:
-            return
-
-        def drawn(answer: Answer, body: bytes) -> None:
-            if turn == self._turn and answer.width:
-                self.pages.set_frame(page, image_of(answer, body), QSize(width, height))
-                if self.pages.complete:
-                    self.ready.emit()
-
-        self.process.ask(
-            Job(
-                source,
-                What.DRAW,
-                drawn,
-                lambda trouble: self._fail(turn, trouble),
-                page,
-                width,
-                height,
-            )
-        )
+    def _show_frame(self, page: int, image: QImage, size: QSize) -> None:
+        self.pages.set_frame(page, image, size)
+        if self.pages.complete:
+            self.ready.emit()
 
     def _say_page(self, page: int) -> None:
         count = self.pages.page_count
@@ -398,12 +313,9 @@ class PreviewPane(QFrame):
         if self._cut:
             words = self.tr("Page {page} of the first {count}")
         words = words.format(page=page + 1, count=count)
-        shown = self._source is not None and self._source.pdf
-        self.strip.show_place(words if shown else "", zoom=True)
+        self.strip.show_place(words if self._counted else "", zoom=True)
 
-    def _show_message(self, turn: int, rendered: Rendered) -> None:
-        if turn != self._turn:
-            return
+    def _show_message(self, rendered: Rendered) -> None:
         if self._attached is None:
             from martlet.ui.preview.message_page import MessagePage
 
@@ -413,23 +325,6 @@ class PreviewPane(QFrame):
         self._attached.show_rendered(rendered)
         self._turn_to(self._attached)
         self.ready.emit()
-
-    def _refused(self, turn: int, error: MailError) -> None:
-        if turn == self._turn:
-            self._say(error.summary)
-            self.ready.emit()
-
-    def _miss(self, turn: int, words: str) -> None:
-        """It does not come from the server, now."""
-        if turn == self._turn:
-            self._missed = True
-            self._say(words)
-            self.ready.emit()
-
-    def _fail(self, turn: int, trouble: Trouble) -> None:
-        if turn == self._turn:
-            self._say(file_words.trouble(trouble))
-            self.ready.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
