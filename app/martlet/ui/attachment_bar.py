@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -29,8 +28,9 @@ from PySide6.QtWidgets import (
 from martlet.mail.message import Attachment, MessageId
 from martlet.ui import dates, file_data, theme
 from martlet.ui.attachment_chip import AttachmentChip
+from martlet.ui.chip_hands import ChipHands
 from martlet.ui.downloads import Transfer
-from martlet.ui.flow import FlowLayout, neighbour
+from martlet.ui.flow import FlowLayout
 
 _LINES = 3
 _NARROW = 560
@@ -41,7 +41,6 @@ _SLICE = 8
 _PAUSE_MS = 4
 # More than a person looks through; the others come when they are asked for.
 _MOST = 200
-_DRAG = 12
 
 
 class AttachmentBar(QFrame):
@@ -111,8 +110,7 @@ class AttachmentBar(QFrame):
         self._shown: tuple[Attachment, ...] = ()
         self._message: MessageId | None = None
         self._by_part: dict[str, AttachmentChip] = {}
-        self._pressed: QPoint | None = None
-        self._dragging = False
+        self._hands = ChipHands(self)
         self._narrow = False
         self._current = ""
         self._paused = False
@@ -255,6 +253,10 @@ class AttachmentBar(QFrame):
         """That of this part, None when there is none."""
         return self._by_part.get(part)
 
+    def chips(self) -> list[AttachmentChip]:
+        """All that are made, in their order."""
+        return list(self._by_part.values())
+
     def in_sight(self) -> list[AttachmentChip]:
         """Chips that a person can see now."""
         seen = self._area.viewport().rect()
@@ -319,32 +321,13 @@ class AttachmentBar(QFrame):
             chip.set_paused(paused)
         self._fit()
 
-    # What a person does
+    # What a person does: see chip_hands.py
 
     def _chip(self, attachment: Attachment) -> AttachmentChip:
         chip = AttachmentChip(attachment)
-        chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        chip.clicked.connect(lambda: self._click(chip))
-        chip.opened.connect(lambda: self.open_wanted.emit(chip.attachment))
         chip.focused.connect(lambda: self._focus(chip))
-        chip.customContextMenuRequested.connect(
-            lambda point: self._menu(chip, chip.mapToGlobal(point))
-        )
-        chip.on_key, chip.on_mouse = self._key, self._mouse
+        self._hands.serve(chip)
         return chip
-
-    def _click(self, chip: AttachmentChip) -> None:
-        if chip.fetching:
-            self.stop_wanted.emit()
-        elif self._message is None:
-            self.open_wanted.emit(chip.attachment)
-        else:
-            self._choose_none()
-            self.preview_wanted.emit(chip.attachment)
-
-    def _choose_none(self) -> None:
-        for chip in self._by_part.values():
-            chip.set_chosen(False)
 
     def _focus(self, chip: AttachmentChip) -> None:
         """One stop for Tab: the chip that had the focus last."""
@@ -352,90 +335,6 @@ class AttachmentBar(QFrame):
             strong = each is chip
             each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if strong else Qt.FocusPolicy.ClickFocus)
         self._area.ensureWidgetVisible(chip, 0, 4)
-
-    def meant(self, attachment: Attachment) -> list[Attachment]:
-        """What is to be done with one is done with all that are chosen, if it is one of them."""
-        chosen = self.chosen()
-        return chosen if attachment in chosen else [attachment]
-
-    def _menu(self, chip: AttachmentChip, point: QPoint) -> None:
-        meant = self.meant(chip.attachment)
-        menu = QMenu(self)
-        if len(meant) == 1:
-            if self._message is not None:
-                menu.addAction(
-                    theme.icon("eye"),
-                    self.tr("Look at it"),
-                    lambda: self.preview_wanted.emit(chip.attachment),
-                )
-            opened = menu.addAction(
-                theme.icon("open"),
-                self.tr("Open"),
-                lambda: self.open_wanted.emit(chip.attachment),
-            )
-            opened.setEnabled(not chip.facts.never_opened)
-            menu.addAction(
-                theme.icon("save"), self.tr("Save…"), lambda: self.save_wanted.emit(meant)
-            )
-            menu.addAction(
-                theme.icon("copy"), self.tr("Copy"), lambda: self.copy_wanted.emit(meant)
-            )
-        else:
-            words = self.tr("Save {count} files…").format(count=len(meant))
-            menu.addAction(theme.icon("save"), words, lambda: self.save_wanted.emit(meant))
-            words = self.tr("Copy {count} files").format(count=len(meant))
-            menu.addAction(theme.icon("copy"), words, lambda: self.copy_wanted.emit(meant))
-        if len(self._shown) > len(meant):
-            menu.addSeparator()
-            menu.addAction(self.tr("Choose all"), self._choose_all)
-            menu.addAction(self.tr("Save all…"), lambda: self.save_wanted.emit(list(self._shown)))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(point)
-
-    def _choose_all(self) -> None:
-        for chip in self._by_part.values():
-            chip.set_chosen(True)
-
-    def _key(self, chip: AttachmentChip, event: QKeyEvent) -> bool:
-        """Whether the key was for the bar; the area around the chips would scroll with arrows."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit(self.meant(chip.attachment))
-        elif event.matches(QKeySequence.StandardKey.Save):
-            self.save_wanted.emit(self.meant(chip.attachment))
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._choose_all()
-        elif event.key() == Qt.Key.Key_Escape and chip.current:
-            self.leave_wanted.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.chosen():
-            self._choose_none()
-        elif (to := neighbour(self._in_order(), chip, event.key())) is not None:
-            to.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            return False
-        return True
-
-    def _in_order(self) -> list[AttachmentChip]:
-        return list(self._by_part.values())
-
-    def _mouse(self, chip: AttachmentChip, event: QMouseEvent) -> bool:
-        """A press that moves is a drag: the files are made first, then `start_drag` is called.
-
-        Until the button is let go the chip hears no more of it, or it would take it for a click.
-        """
-        kind = event.type()
-        if kind is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
-            self._pressed, self._dragging = event.position().toPoint(), False
-        elif kind is QEvent.Type.MouseMove and self._pressed is not None:
-            if (event.position().toPoint() - self._pressed).manhattanLength() > _DRAG:
-                self._pressed, self._dragging = None, True
-                chip.setDown(False)
-                self.drag_wanted.emit(self.meant(chip.attachment))
-        elif kind is QEvent.Type.MouseButtonRelease:
-            self._pressed = None
-            if self._dragging:
-                self._dragging = False
-                return True
-        return self._dragging
 
     def start_drag(self, paths: Sequence[str]) -> None:
         """Drags files out to another program, unless the button was let go meanwhile."""
