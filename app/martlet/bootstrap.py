@@ -147,12 +147,12 @@ def run_file(profile: Profile, file: Path, screenshot: Path | None, pictures: bo
 
     pictures: those it would have from the internet are fetched.
     """
-    import tempfile
-
     from martlet import log
     from martlet.engine.one_file import OneFile
+    from martlet.engine.own_folder import own_folder
     from martlet.link.local import LocalClient
     from martlet.mail.errors import Refused
+    from martlet.paths import opened_files
 
     run = _window(screenshot)
     log.setup(profile if profile.root.is_dir() else None)
@@ -160,8 +160,8 @@ def run_file(profile: Profile, file: Path, screenshot: Path | None, pictures: bo
         raw = file.read_bytes()
     except OSError as error:
         raise Refused(f"{file.name} cannot be read.", error.strerror or "") from error
-    with tempfile.TemporaryDirectory(prefix="martlet-open-") as private:
-        engine = OneFile(raw, Path(private), pictures=pictures)
+    with own_folder(opened_files()) as private:
+        engine = OneFile(raw, private, pictures=pictures)
         try:
             return run(profile, lambda: LocalClient(engine), screenshot=screenshot, eml=file)
         finally:

@@ -101,6 +101,11 @@ def default_profile() -> Profile:
     return Profile(Path(platformdirs.user_data_dir("martlet", appauthor=False)) / "default")
 
 
+def opened_files() -> Path:
+    """Where `martlet open`, which has no profile, puts copies for other programs."""
+    return _runtime_folder() / "open"
+
+
 def make_private(folder: Path) -> None:
     """Makes a folder that only this user may enter. Raises OSError if it is another's."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ def photograph(cli: Cli, picture: Path, temporary: Path, *words: str) -> tuple[i
     environment = cli.environment()
     environment.pop("DISPLAY", None)
     environment.pop("WAYLAND_DISPLAY", None)
+    environment.pop("XDG_RUNTIME_DIR", None)
     environment.update(QT_QPA_PLATFORM="offscreen", TMPDIR=str(temporary))
     if os.name == "posix" and os.geteuid() == 0:
         environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses root otherwise
@@ -52,6 +53,11 @@ def test_without_a_display_it_is_said_in_words(
     assert not (tmp_path / "unused").exists()
 
 
+def test_a_folder_is_no_mail_file(tmp_path: Path) -> None:
+    said = Cli(tmp_path / "unused").refused("open", str(tmp_path))
+    assert said == f"{tmp_path} is a folder, not a mail file."
+
+
 def test_a_profile_that_cannot_be_is_said_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,7 +80,7 @@ def test_a_mail_file_is_shown_without_a_profile(tmp_path: Path) -> None:
     file.write_bytes(b"From: a@example.org\r\nSubject: x\r\nContent-Type: text/plain\r\n\r\nhi\r\n")
     temporary = tmp_path / "tmp"
     photograph(Cli(tmp_path / "unused"), tmp_path / "file.png", temporary, "open", str(file))
-    assert not list(temporary.glob("martlet-*"))
+    assert not list(temporary.rglob("mail-*"))
     assert not (tmp_path / "unused").exists()
 
 

@@ -23,6 +23,8 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, args: Any) -> int:
     file = Path(args.file).absolute()
+    if file.is_dir():
+        raise Refused(f"{args.file} is a folder, not a mail file.")
     if not file.is_file():
         raise Refused(f"There is no file {args.file}.")
     picture = Path(args.picture).absolute() if args.picture else None
