@@ -132,3 +132,7 @@ def test_what_reads_the_store_waits_for_nothing_heavy(tmp_path: Path) -> None:
 
 def test_the_version_is_told(cli: Cli) -> None:
     assert cli.ok("--version").out.startswith("martlet ")
+
+
+def test_the_help_of_inspect_says_that_it_is_json(cli: Cli) -> None:
+    assert "always as JSON" in cli.ok("inspect", "--help").out

@@ -45,7 +45,7 @@ COMMANDS = (
     Command("identity", "identity", "list, add, edit or remove addresses an account writes from"),
     Command("pictures", "pictures", "in whose mail pictures from the internet are shown"),
     Command("log", "log", "what accounts did and could not do"),
-    Command("inspect", "inspect_files", "read mail files without an account"),
+    Command("inspect", "inspect_files", "what mail files hold, always as JSON, without an account"),
     Command("open", "open_file", "the window of one mail file"),
     Command("engine", "engine_alone", "the engine alone"),
 )
