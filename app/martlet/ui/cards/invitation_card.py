@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
 from martlet.mail.cards import Invitation, Method
 from martlet.mail.message import Address
 from martlet.ui.cards import event_words
-from martlet.ui.cards.card import Card
 from martlet.ui.cards.date_leaf import DateLeaf
+from martlet.ui.cards.file_card import FileCard
 from martlet.ui.fact_row import plain
-from martlet.ui.people_line import PeopleLine
 
 _ASKED = 8
 _READ = 400
 
 
-class InvitationCard(Card):
-    """open_wanted, save_wanted: the part's section. picked: somebody, and the widget."""
-
-    open_wanted = Signal(str)
-    save_wanted = Signal(str)
-    picked = Signal(object, object)
+class InvitationCard(FileCard):
+    """What is planned, when, where, with whom."""
 
     def __init__(self, event: Invitation) -> None:
         gone = event.cancelled or event.method is Method.CANCEL
@@ -47,10 +42,8 @@ class InvitationCard(Card):
             self._say_people(event)
         if event.description:
             self.fold(self.tr("More about it"), [event.description])
-        open_button = self.offer(self.tr("Open in calendar"), "open")
-        open_button.clicked.connect(lambda: self.open_wanted.emit(event.part))
-        save_button = self.offer(self.tr("Save…"), "save")
-        save_button.clicked.connect(lambda: self.save_wanted.emit(event.part))
+        self.offer_open(self.tr("Open in calendar"), event.part)
+        self.offer_save(event.part)
 
     def _say_answer(self, event: Invitation) -> None:
         for who, status in event.attendees[:_ASKED]:
@@ -75,10 +68,6 @@ class InvitationCard(Card):
     def _line(self, caption: str, people: list[Address]) -> None:
         label = plain(caption, "third", self, 12)
         label.setWordWrap(False)
-        line = PeopleLine(13, parent=self)
         at = self._people.rowCount()
         self._people.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
-        self._people.addWidget(line, at, 1)
-        line.show_people(people, caption)
-        line.picked.connect(lambda who: self.picked.emit(who, line))
-        line.turned.connect(self.resized)
+        self._people.addWidget(self.line_of(people, caption), at, 1)
