@@ -79,9 +79,10 @@ class ChipHands(QObject):
                 theme.icon("copy"), self.tr("Copy"), lambda: self._bar.copy_wanted.emit(meant)
             )
         else:
-            words = self.tr("Save {count} files…").format(count=len(meant))
+            count = self._bar.locale().toString(len(meant))
+            words = self.tr("Save {count} files…").format(count=count)
             menu.addAction(theme.icon("save"), words, lambda: self._bar.save_wanted.emit(meant))
-            words = self.tr("Copy {count} files").format(count=len(meant))
+            words = self.tr("Copy {count} files").format(count=count)
             menu.addAction(theme.icon("copy"), words, lambda: self._bar.copy_wanted.emit(meant))
         if len(self._bar.shown()) > len(meant):
             menu.addSeparator()
