@@ -89,3 +89,13 @@ def test_the_body_is_that_of_the_head(qtbot: QtBot, window: MainWindow, pause_ms
         assert told == [row.id]
         assert first_line(qtbot, window) == f"MESSAGE {row.id}."
         qtbot.waitUntil(partial(in_sight, window, row.id), timeout=10_000)
+
+
+def test_where_the_focus_is_in_a_page_has_a_name(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.pane.shown, timeout=20_000):
+        window.list.choose(RICH[0])
+    stop = window.pane.body()
+    while (inside := stop.focusProxy()) is not None:
+        stop = inside
+    assert stop.accessibleName() == "Message"
+    assert stop is not window.pane.text.findChild(QWebEngineView)

@@ -218,6 +218,8 @@ class HtmlView(QWidget):
         if inner is not None:
             inner.removeEventFilter(self)
             inner.installEventFilter(self)
+            if not inner.accessibleName():
+                inner.setAccessibleName(self._view.accessibleName())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
