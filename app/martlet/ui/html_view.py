@@ -92,6 +92,7 @@ class HtmlView(QWidget):
         html_profile.prepare()
         self._rendered: Rendered | None = None
         self._original = self._unfolded = self._stale = False
+        self._sought = ""
         # The page must go before its profile: children go in the order they came, so that the
         # view, which owns the page, comes first.
         self._view = QWebEngineView(self)
@@ -149,6 +150,7 @@ class HtmlView(QWidget):
         before = self._rendered
         if before is not rendered:
             self._unfolded = False
+            self._sought = ""
         self._rendered, self._original = rendered, original
         self._stale = False
         if before is None or before.message_id != rendered.message_id:
@@ -173,6 +175,8 @@ class HtmlView(QWidget):
 
     def find_words(self, words: str, forwards: bool) -> None:
         """Goes to the next place of these words and marks all; `found` says which of how many."""
+        # What is not all there yet is searched again when it is.
+        self._sought = "" if self._loading.done else words
         back = QWebEnginePage.FindFlag.FindBackward
         self._page.findText(words, QWebEnginePage.FindFlag(0) if forwards else back)
 
@@ -275,6 +279,8 @@ class HtmlView(QWidget):
         self._page.history().clear()  # nobody goes back in it, and it would grow with every mail
         self._watch_inside()
         self._fitting.loaded()
+        if self._sought:
+            self.find_words(self._sought, True)
         self._tell_if_done()
 
     def _on_broken(self) -> None:
