@@ -70,7 +70,7 @@ def test_an_error_is_one_line_with_who_and_why() -> None:
 
 
 def test_json_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    said = {"text": "a\x9b2J\x1b[2J\u202eb\n"}
+    said: dict[str, object] = {"text": "a\x9b2J\x1b[2J\u202eb\n"}
     output.objects([said])
     line = capsys.readouterr().out
     assert json.loads(line) == said

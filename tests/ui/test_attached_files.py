@@ -149,9 +149,7 @@ def test_all_are_saved_and_nothing_is_overwritten(
     assert (folder / "b.pdf").read_text() == "mine"
 
 
-def test_saving_is_told_at_its_own_message_only(
-    qtbot: QtBot, joined: Desk, tmp_path: Path
-) -> None:
+def test_saving_is_told_at_its_own_message_only(qtbot: QtBot, joined: Desk, tmp_path: Path) -> None:
     mine, own = joined.bar.shown(), joined.bar.message
     joined.bar.save_wanted.emit(list(mine))
     joined.bar.show_attachments(mine[:2], MessageId(5))  # before a folder is named
