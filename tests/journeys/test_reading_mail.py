@@ -181,7 +181,7 @@ def _read_what_lies(qtbot: QtBot, window: MainWindow) -> None:
     read(qtbot, window, 1)
     assert "陈晓明" in window.pane.head.author.text()
     press(qtbot, window, Qt.Key.Key_E, CTRL | ALT)
-    _choose(qtbot, "Chinese, simplified")
+    _choose(qtbot, "GB18030, Chinese simplified")
     wait(
         qtbot, lambda: window.pane.rendered is not None and bool(window.pane.rendered.view.charset)
     )
