@@ -372,9 +372,14 @@ def test_any_tree_reads_the_same_in_part_as_whole(tmp_path: Path) -> None:
                 whole.html,
                 whole.headers,
             )
-            assert [replace(one, size=0, here=True) for one in shown.attachments] == [
-                replace(one, size=0) for one in whole.attachments
-            ]
+            # A calendar without a name that is sent again as a file is seen to be the same by its
+            # bytes; here in part, it has none.
+            listed = {one.part for one in whole.attachments}
+            assert [
+                replace(one, size=0, here=True)
+                for one in shown.attachments
+                if one.part in listed or one.content_type != "text/calendar"
+            ] == [replace(one, size=0) for one in whole.attachments]
             for one in whole.attachments:
                 assert bench.saving.part_bytes(row.id, one.part) == part_of(raw, one.part)
             # Never anything but the server's bytes: what goes before a first boundary is not known.

@@ -150,12 +150,14 @@ def test_moving_into_a_folder_that_vanished_names_it(
 def test_the_toast_covers_no_attachment(qtbot: QtBot, window: MainWindow) -> None:
     model = window.list_model
     at = next(n for n in range(20) if "Invoice" in getattr(model.row_at(n), "subject", ""))
-    window.say("Before it is shown")
+    # One that can take something back stays when another message is chosen.
+    window.toast.say("Before it is shown", lambda: None)
     window.list.choose(at)
     bar = window.pane.attachments
     qtbot.waitUntil(bar.isVisible)
     top = bar.mapToGlobal(QPoint(0, 0)).y()
     toast = window.toast
+    assert toast.isVisible()
     qtbot.waitUntil(lambda: toast.mapToGlobal(QPoint(0, toast.height())).y() < top)
 
 
