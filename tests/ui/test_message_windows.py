@@ -418,3 +418,13 @@ def test_a_window_closed_before_the_answer_hears_nothing(
     for answer in client.held:
         answer()
     qtbot.waitUntil(lambda: "Archived 1 message" in said(window))
+
+
+def test_a_download_in_its_own_window_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, client: Letters
+) -> None:
+    read(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_O, CTRL)
+    own = opened(qtbot, MessageWindow)
+    own.pane.attachments.stop_wanted.emit()
+    qtbot.waitUntil(lambda: len(asked(client, link.StopDownloads)) == 1)

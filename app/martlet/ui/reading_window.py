@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
+from martlet.link.messages import StopDownloads
 from martlet.mail.errors import MailError
 from martlet.mail.message import MessageId
 from martlet.ui import links, original_colours, pressing, rounds, theme
@@ -130,11 +131,18 @@ class ReadingWindow(QFrame):
             "structure": lambda: self.inside.structure(self.message, self.subject, self.part),
         }
 
+    def _stop(self, link: EngineLink) -> None:
+        """What is on its way is not wanted any more."""
+        self.files.stop()
+        self.pane.stop_fetching()
+        link.ask(StopDownloads(), lambda _none: None)
+
     def _connect(self, link: EngineLink) -> None:
         top = self.pane.top
         self.files.serve(self.pane.attachments, lambda: self.message)
         self.files.began.connect(self.pane.fetch_began)
         self.files.ended.connect(self.pane.fetch_ended)
+        self.pane.attachments.stop_wanted.connect(lambda: self._stop(link))
         top.open_wanted.connect(lambda each: self.files.open(self.message, each))
         top.save_wanted.connect(lambda each: self.files.save(self.message, [each]))
         top.source_wanted.connect(self.actions_by_id["source"].trigger)
