@@ -10,12 +10,11 @@ from __future__ import annotations
 import sys
 import time
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtQuickWidgets import QQuickWidget
-from PySide6.QtWidgets import QApplication
 
-from bench.window_probe import Turns, tell
+from bench.window_probe import Turns, tell, when_made
 from martlet.mail.message import MessageId
 from martlet.mail.rendered import Rendered
 from martlet.ui.text_view import TextView
@@ -105,27 +104,16 @@ class Opening(QObject):
 def main() -> int:
     from martlet.__main__ import main as run
 
-    def found() -> None:
-        windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
-        if windows and windows[0].list_model.row_count():
-            Opening(windows[0])
-            tell("row", at=time.perf_counter())
-        else:
-            QTimer.singleShot(50, found)
-
-    QTimer.singleShot(50, found) if QCoreApplication.instance() else _later(found)
+    when_made(_wait_for_rows)
     return run()
 
 
-def _later(found: object) -> None:
-    """Once there is an application: the first timer of any kind needs one."""
-    make = MainWindow.show
-
-    def show(self: MainWindow) -> None:
-        make(self)
-        QTimer.singleShot(50, found)  # type: ignore[call-overload]
-
-    MainWindow.show = show  # type: ignore[method-assign, assignment]
+def _wait_for_rows(window: MainWindow) -> None:
+    if window.list_model.row_count():
+        Opening(window)
+        tell("row", at=time.perf_counter())
+    else:
+        QTimer.singleShot(50, window, lambda: _wait_for_rows(window))
 
 
 if __name__ == "__main__":

@@ -221,20 +221,27 @@ class Probe:
             self._window.close()
 
 
+def when_made(take: Callable[[MainWindow], None]) -> None:
+    """Hands over the program's main window as soon as there is one."""
+    make = MainWindow.__init__
+
+    def made(self: MainWindow, *arguments: object, **named: object) -> None:
+        make(self, *arguments, **named)  # type: ignore[arg-type]
+        take(self)
+
+    MainWindow.__init__ = made  # type: ignore[method-assign]
+
+
 def hook(probe: Probe) -> None:
-    paint, make = MessageList.paintEvent, MainWindow.__init__
+    paint = MessageList.paintEvent
 
     def painted(self: MessageList, event: QPaintEvent) -> None:
         began = time.perf_counter()
         paint(self, event)
         probe.painted(self, began)
 
-    def made(self: MainWindow, *arguments: object, **named: object) -> None:
-        make(self, *arguments, **named)  # type: ignore[arg-type]
-        probe.take(self)
-
     MessageList.paintEvent = painted  # type: ignore[method-assign]
-    MainWindow.__init__ = made  # type: ignore[method-assign]
+    when_made(probe.take)
 
 
 if __name__ == "__main__":

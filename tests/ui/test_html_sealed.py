@@ -27,8 +27,8 @@ from martlet.mail.rendered import Rendered
 from martlet.mime.render import render
 from martlet.store.database import Database
 from martlet.ui.html_view import HtmlView
-from martlet.ui.link import EngineLink
 from support.listener import Serving
+from ui.support.rich import html_view
 from ui.support.sample import HEADLESS, SampleClient, png
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Sandboxing disabled")
@@ -105,13 +105,8 @@ def client(tmp_path: Path) -> Iterator[SampleClient]:
 
 @pytest.fixture
 def view(qtbot: QtBot, client: SampleClient) -> Iterator[HtmlView]:
-    line = EngineLink(lambda: client)
-    view = HtmlView(line)
-    qtbot.addWidget(view)
-    view.resize(600, 500)
-    view.show()
-    yield view
-    line.close()
+    with html_view(qtbot, client) as view:
+        yield view
 
 
 def message(html: str) -> Rendered:

@@ -21,7 +21,7 @@ from martlet.mail.rendered import Rendered
 from martlet.store.database import Database
 from martlet.ui import theme
 from martlet.ui.html_view import HtmlView
-from martlet.ui.link import EngineLink
+from ui.support.rich import html_view
 from ui.support.sample import HEADLESS, HTML, SampleClient
 
 R = TypeVar("R")
@@ -55,13 +55,8 @@ def client(tmp_path: Path) -> Iterator[Held]:
 
 @pytest.fixture
 def view(qtbot: QtBot, client: Held) -> Iterator[HtmlView]:
-    line = EngineLink(lambda: client)
-    view = HtmlView(line)
-    qtbot.addWidget(view)
-    view.resize(600, 500)
-    view.show()
-    yield view
-    line.close()
+    with html_view(qtbot, client) as view:
+        yield view
 
 
 def colour(number: int) -> QColor:

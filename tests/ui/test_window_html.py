@@ -20,8 +20,8 @@ from martlet.mail.rendered import Rendered
 from martlet.store.database import Database
 from martlet.ui import html_page, links
 from martlet.ui.html_view import HtmlView
-from martlet.ui.link import EngineLink
 from martlet.ui.tokens import DARK, LIGHT, Tokens
+from ui.support.rich import html_view
 from ui.support.sample import HEADLESS, HTML, SampleClient
 
 pytestmark = pytest.mark.qt_log_ignore(*HEADLESS, "Sandboxing disabled")
@@ -37,13 +37,8 @@ def client(tmp_path: Path) -> Iterator[SampleClient]:
 
 @pytest.fixture
 def view(qtbot: QtBot, client: SampleClient) -> Iterator[HtmlView]:
-    line = EngineLink(lambda: client)
-    view = HtmlView(line)
-    qtbot.addWidget(view)
-    view.resize(600, 500)
-    view.show()
-    yield view
-    line.close()
+    with html_view(qtbot, client) as view:
+        yield view
 
 
 def rendered(html: str, *attachments: Attachment) -> Rendered:
