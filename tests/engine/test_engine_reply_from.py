@@ -13,6 +13,7 @@ from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Protocol, Secur
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.identity import Identity
 from martlet.mail.message import MessageId
+from martlet.mail.writing import AnswerTo
 from martlet.store import accounts, outbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.pop3 import Fetched
@@ -71,7 +72,7 @@ def test_mail_in_a_shared_inbox_is_answered_by_whom_it_came_to(writer: Writer) -
     writer.sends(shop, into=store.old)
 
     def answered(raw: bytes, by: AccountId | None) -> tuple[str, AccountId]:
-        draft = writer.letters.reply_draft(writer.put(store.local, raw, by), True)
+        draft = writer.letters.reply_draft(writer.put(store.local, raw, by), AnswerTo.ALL)
         assert draft.sender is not None
         return draft.sender.address, draft.account_id
 
@@ -93,7 +94,7 @@ def test_an_account_that_cannot_send_leaves_it_to_the_inbox(writer: Writer) -> N
         shop = accounts.add(tx, pop3_account("shop"))
     writer.sends(store.old)
     message = writer.put(store.local, b"From: b@x.example\r\n\r\nhi\r\n", shop)
-    assert writer.letters.reply_draft(message, False).account_id == store.old
+    assert writer.letters.reply_draft(message).account_id == store.old
 
 
 def test_my_own_letter_from_a_caught_name_stays_with_it(writer: Writer) -> None:
@@ -103,7 +104,7 @@ def test_my_own_letter_from_a_caught_name_stays_with_it(writer: Writer) -> None:
         accounts.edit(tx, replace(writer.account(store.old), catch_all=True))
     raw = b"From: shop@example.org\r\nTo: b@x.example\r\n\r\nhi\r\n"
     sent = writer.put(store.role(store.old, Role.SENT), raw)
-    answer = writer.letters.reply_draft(sent, False)
+    answer = writer.letters.reply_draft(sent)
     assert [one.address for one in answer.to] == ["b@x.example"]
     for draft in (answer, writer.letters.edit_draft(sent)):
         assert draft.sender is not None

@@ -50,7 +50,7 @@ def test_they_are_one_message_when_all_are_here(shelf: Shelf, engine: Engine) ->
     assert engine.part_bytes(first, "2") == b"data " * 100
     assert Path(engine.save_part(first, "2", str(shelf.profile.root))).name == "plan.bin"
     assert engine.structure(first).children[1].name == "plan.bin"
-    assert "All of it" in engine.reply_draft(first, False).text
+    assert "All of it" in engine.reply_draft(first).text
     # Each is still what it was.
     assert [engine.raw_message(one) for one in (first, second, third)] == raws
     assert shown_piece(engine, second) == Piece("id-1@example.org", 2, 3, (1, 2, 3))

@@ -15,6 +15,7 @@ from martlet.mail.folder import Role
 from martlet.mail.identity import Identity
 from martlet.mail.message import Address, MessageRow
 from martlet.mail.outgoing import Delivery, DeliveryKind, Draft, DraftId, OutboxState, SendOptions
+from martlet.mail.writing import AnswerTo
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from support.dovecot import Dovecot
@@ -172,7 +173,7 @@ def test_an_answer_is_in_the_ledger(host: Host) -> None:
     letter = host.write(ada, "bruno@example.org")
     host.sync(bruno)
     (row,) = host.rows(bruno, Role.INBOX)
-    host.engine.send(host.engine.reply_draft(row.id, False), 0.0)
+    host.engine.send(host.engine.reply_draft(row.id), 0.0)
     host.sync(bruno)
     host.sync(ada)
     # Both accounts are mine here, so this is talking to oneself.
@@ -194,7 +195,7 @@ def test_answered_from_the_address_written_to(host: Host) -> None:
     host.deliver(raw)
     host.sync(ada)
     (row,) = host.rows(ada, Role.INBOX)
-    draft = host.engine.reply_draft(row.id, True)
+    draft = host.engine.reply_draft(row.id, AnswerTo.ALL)
     assert draft.sender == Address("The Shop", "shop+5@example.org")
     assert [one.address for one in (*draft.to, *draft.cc)] == [
         "bruno@example.org", "carla@far.example",

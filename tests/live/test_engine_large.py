@@ -120,11 +120,11 @@ def test_an_answer_needs_no_file_a_forwarded_copy_does(
 ) -> None:
     row = only_row(root)
     proxy.cut_after(MIB)
-    answer = engine.reply_draft(row.id, False)
+    answer = engine.reply_draft(row.id)
     assert "> Here is the film" in answer.text
     assert answer.parts == ()
     proxy.cut_after(None)
-    copy = engine.forward_draft(row.id)
+    copy = engine.forward_draft([row.id])
     assert [(part.name, part.size) for part in copy.parts] == [
         (FILE_NAME, len(DATA)),
         ("note.txt", 8),

@@ -140,7 +140,7 @@ def test_a_reply_marks_the_original_here_and_there(
     pass_over(engine, bruno)
     inbox = next(f for f in reader.folders(bruno) if f.role is Role.INBOX)
     (row,) = reader.page(inbox.id, None, 10)
-    reply = engine.reply_draft(row.id, False)
+    reply = engine.reply_draft(row.id)
     assert reply.account_id == bruno
     engine.send(reply, 0.0)
     send_out(engine, clean, bruno)

@@ -2,7 +2,7 @@
 
 Each verb is named like its request in link.messages and takes its fields. A verb that returns has
 been made durable here; what must reach a server follows when it can. Verbs may be called from any
-thread. The work is done in the neighbours: accounts, actions, reading, letters and the workers.
+thread. The work is done in the neighbours: accounts, actions, reading, writing and the workers.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from martlet.engine.sender_check import SenderCheck
 from martlet.engine.stored_mail import StoredMail
 from martlet.engine.testing import Testing
 from martlet.engine.trial import Given
+from martlet.engine.writing import Writing
 from martlet.mail.account import Account, AccountId, AccountState, Keep, SyncReport, TestStep
 from martlet.mail.changes import Change
 from martlet.mail.discovery import Discovery
 from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
-from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy, Route
@@ -59,7 +59,7 @@ T = TypeVar("T")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Engine:
+class Engine(Writing):
     """One profile's engine. Without `start` it works only when a verb needs a server.
 
     timeout_s: how long an IMAP server may keep silent. network: whom discovery asks, and how.
@@ -118,7 +118,7 @@ class Engine:
             clock=clock,
         )
         self._saving = Saving(self._mail.part, profile.open_folder)
-        self._letters = Letters(
+        letters = Letters(
             self._database,
             self._blobs,
             clock=clock,
@@ -127,7 +127,7 @@ class Engine:
             readable=self._mail.to_answer,
             with_parts=self._mail.with_parts,
         )
-        self._going_out = GoingOut(self._database, self._blobs, clock)
+        super().__init__(letters, GoingOut(self._database, self._blobs, clock), self._roster)
         self._housekeeping = Housekeeping(
             self._database, self._blobs, (self._mail.tidy, self._senders.catch_up)
         )
@@ -393,55 +393,6 @@ class Engine:
 
     def raw_message(self, message_id: MessageId) -> bytes:
         return self._mail.raw(message_id)
-
-    # --- writing
-
-    def attach_file(self, path: str) -> OutgoingPart:
-        return self._letters.attach_file(path)
-
-    def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
-        return self._letters.attach_bytes(name, content_type, data)
-
-    def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
-        return self._letters.reply_draft(message_id, to_all)
-
-    def forward_draft(self, message_id: MessageId) -> Draft:
-        return self._letters.forward_draft(message_id)
-
-    def edit_draft(self, message_id: MessageId) -> Draft:
-        return self._letters.edit_draft(message_id)
-
-    def save_draft(self, draft: Draft) -> DraftId:
-        return self._letters.save_draft(draft)
-
-    def discard_draft(self, draft_id: DraftId) -> None:
-        self._letters.discard_draft(draft_id)
-
-    def send(self, draft: Draft, delay_s: float) -> OutboxId:
-        outbox_id = self._letters.send(draft, delay_s)
-        self._roster.wake_sender(draft.account_id)
-        return outbox_id
-
-    def send_raw(
-        self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float = 0.0
-    ) -> OutboxId:
-        outbox_id = self._letters.send_raw(account_id, raw, recipients, delay_s)
-        self._roster.wake_sender(account_id)
-        return outbox_id
-
-    def outbox_retry(self, outbox_id: OutboxId) -> None:
-        account_id = self._going_out.retry(outbox_id)
-        self._roster.flush(account_id)
-
-    def outbox_cancel(self, outbox_id: OutboxId) -> DraftId:
-        return self._going_out.cancel(outbox_id)
-
-    def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
-        account_id = self._going_out.resolve(outbox_id, was_sent)
-        if was_sent:
-            self._roster.sent(account_id)
-        else:
-            self._roster.wake_sender(account_id)
 
     # --- inner
 

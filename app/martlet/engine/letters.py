@@ -26,6 +26,7 @@ from martlet.mail.outgoing import (
     OutgoingPart,
 )
 from martlet.mail.sender import identity_of
+from martlet.mail.writing import AnswerTo, ForwardAs, Place
 from martlet.mime import compose, reply
 from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
@@ -88,14 +89,27 @@ class Letters:
 
     # --- drafts
 
-    def reply_draft(self, message_id: MessageId, to_all: bool) -> Draft:
+    def reply_draft(
+        self,
+        message_id: MessageId,
+        to: AnswerTo = AnswerTo.SENDER,
+        place: Place = Place.SMART,
+        selection: str = "",
+        language: str = "",
+    ) -> Draft:
         message, account, own = self._message(message_id)
         me = mine(self._accounts(), account, message.headers, own=own)
-        draft, going = reply.reply(message, me, to_all, account.id, message_id)
+        draft, going = reply.reply(message, me, to is AnswerTo.ALL, account.id, message_id)
         sender = answering(account, message.headers, own=own)
         return replace(draft, sender=sender, parts=self._fetched(message_id, going))
 
-    def forward_draft(self, message_id: MessageId) -> Draft:
+    def forward_draft(
+        self,
+        message_ids: list[MessageId],
+        how: ForwardAs = ForwardAs.INLINE,
+        language: str = "",
+    ) -> Draft:
+        message_id = message_ids[0]
         message, account, own = self._message(message_id)
         draft, going = reply.forward(message, account.id, message_id)
         sender = answering(account, message.headers, own=own)

@@ -6,8 +6,9 @@ import msgspec
 
 from martlet.link.request import Request
 from martlet.mail.account import AccountId
-from martlet.mail.message import MessageId
+from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place, Template, TemplateId
 
 
 class AttachFile(Request[OutgoingPart]):
@@ -24,17 +25,51 @@ class AttachBytes(Request[OutgoingPart]):
     data: bytes
 
 
-class ReplyDraft(Request[Draft]):
-    """An unsaved draft answering a message."""
+class AttachMessage(Request[OutgoingPart]):
+    """A stored message as a file of a letter (message/rfc822), byte for byte."""
 
     slow = True
     message_id: MessageId
-    to_all: bool = False
+
+
+class ReplyDraft(Request[Draft]):
+    """An unsaved draft answering a message.
+
+    selection: HTML of what alone is to be quoted; "": all of it. language: of the line that
+    announces the quote, as "de" or "zh-Hant".
+    """
+
+    slow = True
+    message_id: MessageId
+    to: AnswerTo = AnswerTo.SENDER
+    place: Place = Place.SMART
+    selection: str = ""
+    language: str = ""
 
 
 class ForwardDraft(Request[Draft]):
+    """An unsaved draft with these messages in it; several go as files whatever `how` says."""
+
+    slow = True
+    message_ids: list[MessageId]
+    how: ForwardAs = ForwardAs.INLINE
+    language: str = ""
+
+
+class OpenDraft(Request[Draft]):
+    """A draft that lies in a folder of drafts, to go on with: saved here, with an id."""
+
     slow = True
     message_id: MessageId
+
+
+class Redirect(Request[OutboxId]):
+    """Queues a stored message for others, as it is, with Resent- fields (RFC 5322, 3.6.6)."""
+
+    slow = True
+    message_id: MessageId
+    to: list[Address]
+    delay_s: float = 0.0
 
 
 class EditDraft(Request[Draft]):
@@ -45,7 +80,10 @@ class EditDraft(Request[Draft]):
 
 
 class SaveDraft(Request[DraftId]):
+    """Keeps it here at once; on its server later. closed: nobody writes on it now."""
+
     draft: Draft
+    closed: bool = False
 
 
 class DiscardDraft(Request[None]):
@@ -77,6 +115,13 @@ class OutboxRetry(Request[None]):
     outbox_id: OutboxId
 
 
+class OutboxDelay(Request[None]):
+    """Has a letter that was not tried yet go out not before that time (Unix seconds)."""
+
+    outbox_id: OutboxId
+    not_before: float
+
+
 class OutboxCancel(Request[DraftId]):
     """Takes a message back that has not been sent, as a draft again."""
 
@@ -88,3 +133,40 @@ class OutboxResolve(Request[None]):
 
     outbox_id: OutboxId
     was_sent: bool
+
+
+class SaveGroup(Request[None]):
+    """Keeps people under a name, in place of those it named before."""
+
+    group: Group
+
+
+class RemoveGroup(Request[None]):
+    name: str
+
+
+class ForgetAddress(Request[None]):
+    """An address is not offered any more until it is written to again."""
+
+    address: str
+
+
+class SaveTemplate(Request[TemplateId]):
+    template: Template
+
+
+class RemoveTemplate(Request[None]):
+    template_id: TemplateId
+
+
+class Merge(Request[list[OutboxId]]):
+    """Queues one letter for each row, its variables filled in from it: all of them or none.
+
+    rows: values by the name of their column. to: the column of addresses.
+    """
+
+    slow = True
+    draft: Draft
+    rows: list[dict[str, str]]
+    to: str
+    delay_s: float = 0.0

@@ -31,15 +31,30 @@ class OutgoingPart:
     content_id: str = ""
 
 
+class Priority(Enum):
+    """How urgent the writer calls a letter (X-Priority, Importance, Priority; RFC 2156)."""
+
+    HIGHEST = "highest"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+    LOWEST = "lowest"
+
+
 @dataclass(frozen=True, slots=True)
 class SendOptions:
-    """What is asked of servers on the way. dsn: tell me when it arrived (RFC 3461).
+    """What is asked of servers and readers. dsn: tell me when it arrived (RFC 3461).
 
     require_tls: only over verified TLS all the way, or not at all (RFC 8689).
+    receipt: the reader is asked to say that it was read (Disposition-Notification-To, RFC 8098).
+    headers: fields of the writer's own, (name, value), as typed; what may not be set is refused.
     """
 
     dsn: bool = False
     require_tls: bool = False
+    receipt: bool = False
+    priority: Priority = Priority.NORMAL
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class DraftKind(Enum):
@@ -60,6 +75,12 @@ class Draft:
     source: the stored message this replies to or forwards, or None.
     sender: From; None: the account's main identity. An address that is none of the account's
         identities (a plus or catch-all address) goes out by the account's own server.
+    reply_to: where answers are to go; empty: what the identity says.
+    original: cleaned HTML of a forwarded message that goes along below `html` just as it was, or
+        "". Its pictures (cid:) are among `parts`. Only with html.
+    key: a name of the letter that stays its own on the server and on other devices
+        (X-Martlet-Draft-Id); "": it has none yet.
+    send_at: Unix seconds before which the writer does not want it sent; 0 at once.
     """
 
     id: DraftId
@@ -78,6 +99,10 @@ class Draft:
     updated: float = 0.0
     sender: Address | None = None
     options: SendOptions = SendOptions()
+    reply_to: tuple[Address, ...] = ()
+    original: str = ""
+    key: str = ""
+    send_at: float = 0.0
 
 
 class OutboxState(Enum):

@@ -22,6 +22,7 @@ from martlet.mail.folder import Role
 from martlet.mail.message import FLAGGED, Envelope, MessageId, MessageRow
 from martlet.mail.reading import AS_SENT, View
 from martlet.mail.rendered import Rendered
+from martlet.mail.writing import AnswerTo
 from martlet.ui.address_menu import pop_up
 from martlet.ui.ledger import Ledger
 from martlet.ui.link import EngineLink
@@ -60,8 +61,8 @@ class MessageWindow(ReadingWindow):
         if own:
             calls = {
                 "reply": lambda: windows.answer(ReplyDraft(message)),
-                "reply.all": lambda: windows.answer(ReplyDraft(message, True)),
-                "forward": lambda: windows.answer(ForwardDraft(message)),
+                "reply.all": lambda: windows.answer(ReplyDraft(message, AnswerTo.ALL)),
+                "forward": lambda: windows.answer(ForwardDraft([message])),
                 "edit": lambda: windows.answer(EditDraft(message)),
                 "archive": self._archive,
                 "delete": self._delete,

@@ -11,11 +11,16 @@ _log = logging.getLogger("martlet.ui")
 
 
 class Settings:
-    """Names and plain values. Damage means defaults; nothing here is worth an error."""
+    """Names and plain values. Damage means defaults; nothing here is worth an error.
 
-    def __init__(self, file: Path) -> None:
+    file: None: they are kept for this run only.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._values: dict[str, object] = {}
+        if file is None:
+            return
         try:
             read = json.loads(file.read_text("utf-8"))
         except FileNotFoundError:
@@ -25,6 +30,10 @@ class Settings:
             return
         if isinstance(read, dict):
             self._values = read
+
+    def has(self, name: str) -> bool:
+        """Whether anything was ever kept under this name."""
+        return name in self._values
 
     def text(self, name: str) -> str:
         value = self._values.get(name)
@@ -37,6 +46,8 @@ class Settings:
     def put(self, **values: str | int) -> None:
         """Writes these beside what is there already, all or nothing."""
         self._values.update(values)
+        if self._file is None:
+            return
         new = self._file.with_suffix(".new")
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

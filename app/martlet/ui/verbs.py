@@ -9,6 +9,7 @@ from martlet.mail.account import AccountId
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
+from martlet.mail.writing import AnswerTo
 from martlet.ui.address_menu import pop_up
 from martlet.ui.folder_model import shown_name
 from martlet.ui.seeing import Seeing
@@ -28,11 +29,11 @@ class Verbs(Seeing):
 
     def reply_all(self) -> None:
         if row := self._one():
-            self._w.windows.answer(ask.ReplyDraft(row.id, True))
+            self._w.windows.answer(ask.ReplyDraft(row.id, AnswerTo.ALL))
 
     def forward(self) -> None:
         if row := self._one():
-            self._w.windows.answer(ask.ForwardDraft(row.id))
+            self._w.windows.answer(ask.ForwardDraft([row.id]))
 
     def edit_as_new(self) -> None:
         if row := self._one():

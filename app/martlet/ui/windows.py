@@ -67,7 +67,9 @@ class Windows(QObject):
         if already is not None:
             self._bring(already)
         else:
-            self._show(ComposeWindow(self._link, self._reader, draft, fresh=fresh))
+            self._show(
+                ComposeWindow(self._link, self._reader, draft, settings=self._settings, fresh=fresh)
+            )
 
     def answer(self, request: Request[Draft]) -> None:
         """A letter the engine prepares (reply, forward, edit as new)."""

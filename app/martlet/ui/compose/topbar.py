@@ -22,7 +22,6 @@ class TopBar(QWidget):
     """options_changed: what is asked of the servers on the way is something else now."""
 
     rich_wanted = Signal(bool)
-    close_wanted = Signal()
     options_changed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -57,6 +56,14 @@ class TopBar(QWidget):
             action.triggered.connect(self.options_changed)
         self.more.setMenu(options)
         self._show_options()
+        self.menu = QToolButton(self)
+        self.menu.setIcon(theme.icon("menu"))
+        self.menu.setIconSize(QSize(17, 17))
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu.setToolTip(self.tr("Menu (F10)"))
+        self.menu.setAccessibleName(self.tr("Menu"))
+        QShortcut(QKeySequence("F10"), parent, self.menu.showMenu)
         self._status = QLabel(self)
         self._status.setProperty("tone", "third")
         self._plain = self._kind(self.tr("Plain"), self.tr("Plain text, without formatting"))
@@ -77,12 +84,12 @@ class TopBar(QWidget):
         row.addSpacing(8)
         row.addWidget(self._plain)
         row.addWidget(self._rich)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), parent, self.send.click)
-        QShortcut(QKeySequence("Ctrl+Shift+A"), parent, self.attach.click)
+        row.addWidget(self.menu)
         QShortcut(QKeySequence("Ctrl+Shift+O"), parent, self.more.showMenu)
-        for keys in ("Esc", "Ctrl+W"):
-            QShortcut(QKeySequence(keys), parent, self.close_wanted.emit)
+
+    def show_menu(self, menu: QMenu) -> None:
+        """Everything one can do with the letter, behind a button of its own."""
+        self.menu.setMenu(menu)
 
     def _kind(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)

@@ -10,8 +10,10 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QSho
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from martlet.link.messages import DiscardDraft
-from martlet.mail.outgoing import UNDO_S, Draft, DraftKind
+from martlet.mail.outgoing import Draft, DraftKind
+from martlet.ui import habits
 from martlet.ui.compose.attachments import AttachmentBar
+from martlet.ui.compose.commands import LetterCommands
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.formatting import FormatBar
 from martlet.ui.compose.header import LetterHeader
@@ -22,6 +24,7 @@ from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.sending import Sending
 from martlet.ui.compose.topbar import TopBar
 from martlet.ui.notice import NoticeLine
+from martlet.ui.settings import Settings
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -29,9 +32,10 @@ if TYPE_CHECKING:
 
 
 class ComposeWindow(QMainWindow):
-    """sent: queued under this outbox id; the window closes then. delay_s: time to take it back.
+    """sent: queued under this outbox id; the window closes then.
 
-    fresh: nothing of the draft is the writer's own yet, so that it gets their signature.
+    settings: how this person writes (`habits`). fresh: nothing of the draft is the writer's own
+    yet, so that it gets their signature.
     """
 
     sent = Signal(int)
@@ -42,13 +46,15 @@ class ComposeWindow(QMainWindow):
         reader: Reader,
         draft: Draft,
         *,
-        delay_s: float = UNDO_S,
+        settings: Settings | None = None,
         fresh: bool = False,
     ) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.resize(780, 680)
+        self.settings = settings or Settings()
+        self.habits = habits.read(self.settings)
         self._link = link
         self._given = draft
         self._touched = False
@@ -57,16 +63,18 @@ class ComposeWindow(QMainWindow):
         self._loading = True
         self.question: QMessageBox | None = None
 
-        self.top = TopBar(self)
+        self.top: TopBar = TopBar(self)
         self.notice = NoticeLine(self)
         self.header = LetterHeader(reader.accounts(), reader.complete, self)
-        self.editor = BodyEditor(self)
+        self.editor: BodyEditor = BodyEditor(self)
         self.editor.setAccessibleName(self.tr("Letter"))
         self.format_bar = FormatBar(self.editor, self)
         self.attachments = AttachmentBar(self)
         self.intake = Intake(link, self.attachments, self.editor, self)
         self.keeper = DraftKeeper(link, self.draft, draft.id, self)
-        self.sending = Sending(link, self, delay_s)
+        self.sending = Sending(link, self, self.habits.undo_s)
+        self.commands = LetterCommands(self)
+        self.top.show_menu(self.commands.menu(self))
         self._signature = ""
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))
@@ -126,6 +134,10 @@ class ComposeWindow(QMainWindow):
             ],
         )  # fmt: skip
 
+    def ask_close(self) -> None:
+        """Closes; asks first where something would be lost."""
+        self.close()
+
     def finish(self) -> None:
         """Closes without asking: the letter is sent, saved or given up."""
         self._may_close = True
@@ -176,7 +188,6 @@ class ComposeWindow(QMainWindow):
         self.top.send.clicked.connect(self.sending.start)
         self.top.attach.clicked.connect(self.attach)
         self.top.rich_wanted.connect(self.set_rich)
-        self.top.close_wanted.connect(self.close)
         self.top.options_changed.connect(self._changed)
         self.header.changed.connect(self._changed)
         self.header.sender_changed.connect(self._sign_anew)

@@ -1,0 +1,81 @@
+"""The verbs of the engine that are about letters: writing them, sending them, what is at hand for
+both. The work is done by `letters`, `going_out` and their neighbours.
+"""
+
+from __future__ import annotations
+
+from martlet.engine.going_out import GoingOut
+from martlet.engine.letters import Letters
+from martlet.engine.roster import Roster
+from martlet.mail.account import AccountId
+from martlet.mail.message import MessageId
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.writing import AnswerTo, ForwardAs, Place
+
+
+class Writing:
+    """The part of `Engine` that letters go through."""
+
+    def __init__(self, letters: Letters, going_out: GoingOut, roster: Roster) -> None:
+        self._letters = letters
+        self._going_out = going_out
+        self._postal = roster
+
+    def attach_file(self, path: str) -> OutgoingPart:
+        return self._letters.attach_file(path)
+
+    def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
+        return self._letters.attach_bytes(name, content_type, data)
+
+    def reply_draft(
+        self,
+        message_id: MessageId,
+        to: AnswerTo = AnswerTo.SENDER,
+        place: Place = Place.SMART,
+        selection: str = "",
+        language: str = "",
+    ) -> Draft:
+        return self._letters.reply_draft(message_id, to, place, selection, language)
+
+    def forward_draft(
+        self,
+        message_ids: list[MessageId],
+        how: ForwardAs = ForwardAs.INLINE,
+        language: str = "",
+    ) -> Draft:
+        return self._letters.forward_draft(message_ids, how, language)
+
+    def edit_draft(self, message_id: MessageId) -> Draft:
+        return self._letters.edit_draft(message_id)
+
+    def save_draft(self, draft: Draft, closed: bool = False) -> DraftId:
+        return self._letters.save_draft(draft)
+
+    def discard_draft(self, draft_id: DraftId) -> None:
+        self._letters.discard_draft(draft_id)
+
+    def send(self, draft: Draft, delay_s: float) -> OutboxId:
+        outbox_id = self._letters.send(draft, delay_s)
+        self._postal.wake_sender(draft.account_id)
+        return outbox_id
+
+    def send_raw(
+        self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float = 0.0
+    ) -> OutboxId:
+        outbox_id = self._letters.send_raw(account_id, raw, recipients, delay_s)
+        self._postal.wake_sender(account_id)
+        return outbox_id
+
+    def outbox_retry(self, outbox_id: OutboxId) -> None:
+        account_id = self._going_out.retry(outbox_id)
+        self._postal.flush(account_id)
+
+    def outbox_cancel(self, outbox_id: OutboxId) -> DraftId:
+        return self._going_out.cancel(outbox_id)
+
+    def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
+        account_id = self._going_out.resolve(outbox_id, was_sent)
+        if was_sent:
+            self._postal.sent(account_id)
+        else:
+            self._postal.wake_sender(account_id)
