@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -49,6 +50,8 @@ class BodyEditor(QTextEdit):
         super().__init__(parent)
         self._rich = False
         self._pictures: dict[str, QImage] = {}
+        # Painted over each block that is seen, with the place of its upper left corner.
+        self.over: list[Callable[[QPainter, QTextBlock, QPointF], None]] = []
         self.setAcceptRichText(False)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -262,6 +265,8 @@ class BodyEditor(QTextEdit):
                 joined = after.isValid() and quote_level(after) > level
                 height = below - rect.top() if joined else rect.height()
                 painter.drawRect(QRectF(x, rect.top(), 3, height))
+            for paint in self.over:
+                paint(painter, block, rect.topLeft())
             block = after
         painter.end()
 
