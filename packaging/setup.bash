@@ -5,8 +5,9 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VENV="$ROOT/.venv"
 
-# What Qt and its web engine load, as ldd tells on a minimal Debian 12, and fonts for Latin, Arabic,
-# Hebrew, Cyrillic and CJK letters. a|b: either does; Ubuntu 24.04 and Debian 13 renamed some.
+# What Qt and its web engine load, as ldd tells on a minimal Debian 12, fonts for Latin, Arabic,
+# Hebrew, Cyrillic and CJK letters, and what checks spelling, with English words. a|b: either does;
+# Ubuntu 24.04 and Debian 13 renamed some.
 # shellcheck disable=SC2034
 RUN_PACKAGES=(
     libegl1 libgl1 libfontconfig1 'libglib2.0-0t64|libglib2.0-0' libdbus-1-3
@@ -14,6 +15,7 @@ RUN_PACKAGES=(
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0
     libxcb-xinerama0 libxcomposite1 libxdamage1 libxrandr2 libxtst6
     libnss3 libnspr4 'libasound2t64|libasound2' libpulse0
+    libenchant-2-2 hunspell-en-us
     fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 )
 # The screen, the servers and the keyring that tests run against.
@@ -22,6 +24,7 @@ TEST_PACKAGES=(
     xvfb xauth xdotool
     dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd postfix
     dbus dbus-x11 gnome-keyring
+    hunspell-de-de hunspell-ru
 )
 # Mail servers for a second opinion, each with the libraries of its own. Debian lets only one IMAP
 # server be installed, so these are unpacked below the virtual environment and never installed.
