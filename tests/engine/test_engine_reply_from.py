@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from martlet.engine.beginnings import Beginnings
 from martlet.engine.letters import Letters
 from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Protocol, Security, Server
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.identity import Identity
 from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutgoingPart
 from martlet.mail.writing import AnswerTo
 from martlet.store import accounts, outbox, pop3
 from martlet.store.blobs import Blobs
@@ -28,14 +30,15 @@ class Writer:
         self.store = Store(root)
         self.blobs = Blobs(root)
         self.raws: dict[MessageId, bytes] = {}
-        self.letters = Letters(
+        self.letters = Letters(self.store.db, self.blobs, clock=lambda: 1.0, account=self.account)
+        self.begins = Beginnings(
             self.store.db,
             self.blobs,
-            clock=lambda: 1.0,
             account=self.account,
             accounts=lambda: accounts.all_accounts(self.store.db),
             readable=self.raws.__getitem__,
             with_parts=lambda message, _parts: self.raws[message],
+            attached=lambda message: OutgoingPart("m.eml", "message/rfc822", 1, str(message)),
         )
 
     def put(self, folder: FolderId, raw: bytes, by: AccountId | None = None) -> MessageId:
@@ -72,7 +75,7 @@ def test_mail_in_a_shared_inbox_is_answered_by_whom_it_came_to(writer: Writer) -
     writer.sends(shop, into=store.old)
 
     def answered(raw: bytes, by: AccountId | None) -> tuple[str, AccountId]:
-        draft = writer.letters.reply_draft(writer.put(store.local, raw, by), AnswerTo.ALL)
+        draft = writer.begins.reply_draft(writer.put(store.local, raw, by), AnswerTo.ALL)
         assert draft.sender is not None
         return draft.sender.address, draft.account_id
 
@@ -94,7 +97,7 @@ def test_an_account_that_cannot_send_leaves_it_to_the_inbox(writer: Writer) -> N
         shop = accounts.add(tx, pop3_account("shop"))
     writer.sends(store.old)
     message = writer.put(store.local, b"From: b@x.example\r\n\r\nhi\r\n", shop)
-    assert writer.letters.reply_draft(message).account_id == store.old
+    assert writer.begins.reply_draft(message).account_id == store.old
 
 
 def test_my_own_letter_from_a_caught_name_stays_with_it(writer: Writer) -> None:
@@ -104,9 +107,9 @@ def test_my_own_letter_from_a_caught_name_stays_with_it(writer: Writer) -> None:
         accounts.edit(tx, replace(writer.account(store.old), catch_all=True))
     raw = b"From: shop@example.org\r\nTo: b@x.example\r\n\r\nhi\r\n"
     sent = writer.put(store.role(store.old, Role.SENT), raw)
-    answer = writer.letters.reply_draft(sent)
+    answer = writer.begins.reply_draft(sent)
     assert [one.address for one in answer.to] == ["b@x.example"]
-    for draft in (answer, writer.letters.edit_draft(sent)):
+    for draft in (answer, writer.begins.edit_draft(sent)):
         assert draft.sender is not None
         assert draft.sender.address == "shop@example.org"
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
+from martlet.mail.writing import AnswerTo
 from martlet.mime.body import body
 from martlet.mime.compose import build, new_message_id, recipients, strip_bcc
 from martlet.mime.content import attachments
@@ -232,7 +233,13 @@ PLAIN = ORIGINAL + b"\r\nHello\r\n> earlier\r\n-- \r\nAnna\r\n"
 
 
 def answer(raw: bytes, to_all: bool = False) -> Draft:
-    draft, _pictures = reply(parse(raw), (ME,), to_all, AccountId(1), MessageId(7))
+    draft, _pictures = reply(
+        parse(raw),
+        (ME,),
+        AccountId(1),
+        MessageId(7),
+        to=AnswerTo.ALL if to_all else AnswerTo.SENDER,
+    )
     return draft
 
 
@@ -243,7 +250,7 @@ def test_pictures_in_what_is_quoted_go_along() -> None:
         b"Content-Type: image/png\nContent-ID: <pic@a>\n\nPNG\n--x\n"
         b"Content-Disposition: attachment; filename=a.txt\n\nno\n--x--\n"
     )
-    draft, pictures = reply(parse(raw), (ME,), False, AccountId(1), MessageId(7))
+    draft, pictures = reply(parse(raw), (ME,), AccountId(1), MessageId(7))
     assert [each.content_id for each in pictures] == ["pic@a"]
     assert "cid:pic@a" in (draft.html or "")
 

@@ -17,6 +17,7 @@ from typing import TypeVar
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
 from martlet.engine.bearer import settled
+from martlet.engine.beginnings import Beginnings
 from martlet.engine.dkim import Signatures
 from martlet.engine.events import Announcer
 from martlet.engine.fetching import Fetching
@@ -118,16 +119,20 @@ class Engine(Writing):
             clock=clock,
         )
         self._saving = Saving(self._mail.part, profile.open_folder)
-        letters = Letters(
+        letters = Letters(self._database, self._blobs, clock=clock, account=self._accounts.get)
+        beginnings = Beginnings(
             self._database,
             self._blobs,
-            clock=clock,
             account=self._accounts.get,
             accounts=self._accounts.all,
             readable=self._mail.to_answer,
             with_parts=self._mail.with_parts,
+            attached=lambda message_id: letters.attach_bytes(
+                "message.eml", "message/rfc822", self._mail.raw(message_id)
+            ),
         )
-        super().__init__(letters, GoingOut(self._database, self._blobs, clock), self._roster)
+        going_out = GoingOut(self._database, self._blobs, clock)
+        super().__init__(letters, beginnings, going_out, self._roster)
         self._housekeeping = Housekeeping(
             self._database, self._blobs, (self._mail.tidy, self._senders.catch_up)
         )

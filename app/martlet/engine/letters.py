@@ -1,5 +1,5 @@
-"""Letters: drafts, attachments taken in, replies made, and the way into the outbox. What is done
-to them there is in `going_out`.
+"""Letters: drafts, attachments taken in, and the way into the outbox. How they begin is in
+`beginnings`, what is done to them in the outbox in `going_out`.
 
 On sending the MIME is built once, with its Message-ID and Date fixed; the blob is synced to disk
 before the outbox row that names it is written.
@@ -10,14 +10,13 @@ from __future__ import annotations
 import mimetypes
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from martlet.engine.identities import answering, chosen, mine, written_to
+from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused, StoreError
-from martlet.mail.folder import Role
-from martlet.mail.message import Attachment, MessageId
+from martlet.mail.message import Attachment
 from martlet.mail.outgoing import (
     Draft,
     DraftId,
@@ -26,25 +25,36 @@ from martlet.mail.outgoing import (
     OutgoingPart,
 )
 from martlet.mail.sender import identity_of
-from martlet.mail.writing import AnswerTo, ForwardAs, Place
-from martlet.mime import compose, reply
+from martlet.mime import compose
 from martlet.mime.complete import complete
 from martlet.mime.content import safe_filename
 from martlet.mime.headers import envelope, parse_headers
-from martlet.mime.parse import parse
 from martlet.mime.part import Message
-from martlet.store import drafts, folders, mailbox, outbox, pop3
+from martlet.store import drafts, outbox
 from martlet.store.blobs import Blobs
-from martlet.store.database import Database
+from martlet.store.database import Database, Tx
 
 NO_ONE = "The message has no recipient."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A letter that was built: its bytes are blobs. sent_blob: the copy that is kept, with Bcc."""
+
+    draft: Draft
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    blob: str
+    sent_blob: str
+    size: int
+    identity: int
 
 
 class Letters:
     """Drafts of a profile, and what is to be sent.
 
-    account: finds an account by id. accounts: all of them. readable: the bytes of a
-    message, maybe without large files; with_parts: with these of its parts.
+    account: finds an account by id.
     """
 
     def __init__(
@@ -54,17 +64,11 @@ class Letters:
         *,
         clock: Callable[[], float],
         account: Callable[[AccountId], Account],
-        accounts: Callable[[], list[Account]],
-        readable: Callable[[MessageId], bytes],
-        with_parts: Callable[[MessageId, list[str]], bytes],
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._account = account
-        self._accounts = accounts
-        self._readable = readable
-        self._with_parts = with_parts
 
     # --- attachments
 
@@ -89,40 +93,6 @@ class Letters:
 
     # --- drafts
 
-    def reply_draft(
-        self,
-        message_id: MessageId,
-        to: AnswerTo = AnswerTo.SENDER,
-        place: Place = Place.SMART,
-        selection: str = "",
-        language: str = "",
-    ) -> Draft:
-        message, account, own = self._message(message_id)
-        me = mine(self._accounts(), account, message.headers, own=own)
-        draft, going = reply.reply(message, me, to is AnswerTo.ALL, account.id, message_id)
-        sender = answering(account, message.headers, own=own)
-        return replace(draft, sender=sender, parts=self._fetched(message_id, going))
-
-    def forward_draft(
-        self,
-        message_ids: list[MessageId],
-        how: ForwardAs = ForwardAs.INLINE,
-        language: str = "",
-    ) -> Draft:
-        message_id = message_ids[0]
-        message, account, own = self._message(message_id)
-        draft, going = reply.forward(message, account.id, message_id)
-        sender = answering(account, message.headers, own=own)
-        parts = draft.parts + self._fetched(message_id, going)
-        return replace(draft, sender=sender, parts=parts)
-
-    def edit_draft(self, message_id: MessageId) -> Draft:
-        message, account, own = self._message(message_id)
-        draft, going = reply.edit(message, account.id)
-        sender = answering(account, message.headers, own=own)
-        parts = draft.parts + self._fetched(message_id, going)
-        return replace(draft, sender=sender, parts=parts)
-
     def save_draft(self, draft: Draft) -> DraftId:
         with self._database.write() as tx:
             return drafts.save(tx, replace(draft, updated=self._clock()))
@@ -134,10 +104,19 @@ class Letters:
     # --- the outbox
 
     def send(self, draft: Draft, delay_s: float) -> OutboxId:
+        ready = self.built(draft)
+        with self._database.write() as tx:
+            return queue(tx, ready, self._clock() + delay_s)
+
+    def built(self, draft: Draft, *, durable: bool = True) -> Ready:
+        """The message made of a draft, its bytes in the store; refuses what cannot be sent.
+
+        durable: False leaves it to the caller to sync the blobs before it is queued.
+        """
         account = self._account(draft.account_id)
         _can_send(account)
         people = [*draft.to, *draft.cc, *draft.bcc]
-        recipients = list(dict.fromkeys(a.address for a in people))
+        recipients = tuple(dict.fromkeys(a.address for a in people))
         if not recipients:
             raise Refused(NO_ONE, "", account.name)
         for address in recipients:
@@ -147,38 +126,17 @@ class Letters:
         message_id = compose.new_message_id(sender.address)
         now = self._clock()
 
-        def built(*, include_bcc: bool) -> bytes:
+        def build(*, include_bcc: bool) -> bytes:
             return compose.build(
                 draft, sender, message_id, now, self._part_bytes, include_bcc, reply_to
             )
 
-        raw = built(include_bcc=False)
-        copy = built(include_bcc=True) if draft.bcc else raw
-        blob, sent_blob = self._put_pair(raw, copy)
-        with self._database.write() as tx:
-            tx.must_last()
-            outbox_id = outbox.queue(
-                tx,
-                account.id,
-                message_id=message_id,
-                subject=draft.subject,
-                sender=sender.address,
-                recipients=recipients,
-                blob=blob,
-                sent_blob=sent_blob,
-                size=len(raw),
-                not_before=now + delay_s,
-                draft=draft,
-                source=draft.source,
-                kind=draft.kind,
-                identity=identity,
-                envelope_id=new_envelope_id(),
-                options=draft.options,
-                answered=draft.in_reply_to,
-            )
-            if draft.id:
-                drafts.discard(tx, draft.id)
-        return outbox_id
+        raw = build(include_bcc=False)
+        copy = build(include_bcc=True) if draft.bcc else raw
+        blob, sent_blob = self._put_pair(raw, copy, durable)
+        return Ready(
+            draft, message_id, sender.address, recipients, blob, sent_blob, len(raw), identity
+        )
 
     def send_raw(
         self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float
@@ -222,41 +180,15 @@ class Letters:
 
     # --- inner
 
-    def _message(self, message_id: MessageId) -> tuple[Message, Account, bool]:
-        """A message, who answers it, and whether it lies among what is written here."""
-        raw = self._readable(message_id)
-        places = mailbox.locate(self._database, [message_id])
-        folder = folders.by_id(self._database, places[0].folder_id) if places else None
-        if folder is None:
-            raise Refused("This message is not here any more.")
-        message = parse(raw)
-        # What several accounts bring to one inbox is answered by whom it came to.
-        here = self._account(folder.account_id)
-        brought = pop3.owners(self._database, [message_id])
-        every = [one for one in self._accounts() if one.outgoing is not None]
-        by = [one for one in every if one.id in brought]
-        beside = [one for one in every if one.into == here.id]
-        account = written_to([*by, here, *beside], message.headers)
-        return message, account, folder.role in (Role.SENT, Role.DRAFTS)
-
-    def _fetched(
-        self, message_id: MessageId, going: tuple[Attachment, ...]
-    ) -> tuple[OutgoingPart, ...]:
-        """Files of a message that may lack them so far."""
-        if not going:
-            return ()
-        raw = self._with_parts(message_id, [one.part for one in going])
-        return taken_over(self._blobs, parse(raw), going)
-
     def _part_bytes(self, part: OutgoingPart) -> bytes:
         data = self._blobs.get(part.blob)
         if data is None:
             raise StoreError(f"The attachment {part.name} is not in the store any more.")
         return data
 
-    def _put_pair(self, wire: bytes, copy: bytes) -> tuple[str, str]:
-        blob = self._blobs.put(wire, durable=True)
-        return blob, blob if copy == wire else self._blobs.put(copy, durable=True)
+    def _put_pair(self, wire: bytes, copy: bytes, durable: bool = True) -> tuple[str, str]:
+        blob = self._blobs.put(wire, durable=durable)
+        return blob, blob if copy == wire else self._blobs.put(copy, durable=durable)
 
 
 def taken_over(
@@ -280,6 +212,34 @@ def taken_over(
             )
         )
     return tuple(parts)
+
+
+def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
+    """Writes a built letter down to be sent; it is no draft any more."""
+    tx.must_last()
+    draft = ready.draft
+    outbox_id = outbox.queue(
+        tx,
+        draft.account_id,
+        message_id=ready.message_id,
+        subject=draft.subject,
+        sender=ready.sender,
+        recipients=ready.recipients,
+        blob=ready.blob,
+        sent_blob=ready.sent_blob,
+        size=ready.size,
+        not_before=not_before,
+        draft=draft,
+        source=draft.source,
+        kind=draft.kind,
+        identity=ready.identity,
+        envelope_id=new_envelope_id(),
+        options=draft.options,
+        answered=draft.in_reply_to,
+    )
+    if draft.id:
+        drafts.discard(tx, draft.id)
+    return outbox_id
 
 
 def new_envelope_id() -> str:

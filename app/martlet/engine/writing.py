@@ -4,22 +4,28 @@ both. The work is done by `letters`, `going_out` and their neighbours.
 
 from __future__ import annotations
 
+from martlet.engine.beginnings import Beginnings
 from martlet.engine.going_out import GoingOut
 from martlet.engine.letters import Letters
+from martlet.engine.people import People
 from martlet.engine.roster import Roster
 from martlet.mail.account import AccountId
-from martlet.mail.message import MessageId
+from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
-from martlet.mail.writing import AnswerTo, ForwardAs, Place
+from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place
 
 
 class Writing:
     """The part of `Engine` that letters go through."""
 
-    def __init__(self, letters: Letters, going_out: GoingOut, roster: Roster) -> None:
+    def __init__(
+        self, letters: Letters, beginnings: Beginnings, going_out: GoingOut, roster: Roster
+    ) -> None:
         self._letters = letters
+        self._beginnings = beginnings
         self._going_out = going_out
         self._postal = roster
+        self._people = people
 
     def attach_file(self, path: str) -> OutgoingPart:
         return self._letters.attach_file(path)
@@ -35,7 +41,7 @@ class Writing:
         selection: str = "",
         language: str = "",
     ) -> Draft:
-        return self._letters.reply_draft(message_id, to, place, selection, language)
+        return self._beginnings.reply_draft(message_id, to, place, selection, language)
 
     def forward_draft(
         self,
@@ -43,10 +49,10 @@ class Writing:
         how: ForwardAs = ForwardAs.INLINE,
         language: str = "",
     ) -> Draft:
-        return self._letters.forward_draft(message_ids, how, language)
+        return self._beginnings.forward_draft(message_ids, how, language)
 
     def edit_draft(self, message_id: MessageId) -> Draft:
-        return self._letters.edit_draft(message_id)
+        return self._beginnings.edit_draft(message_id)
 
     def save_draft(self, draft: Draft, closed: bool = False) -> DraftId:
         return self._letters.save_draft(draft)
@@ -79,3 +85,15 @@ class Writing:
             self._postal.sent(account_id)
         else:
             self._postal.wake_sender(account_id)
+
+    def save_group(self, group: Group) -> None:
+        self._people.save_group(group)
+
+    def remove_group(self, name: str) -> None:
+        self._people.remove_group(name)
+
+    def forget_address(self, address: str) -> None:
+        self._people.forget(address)
+
+    def remember_address(self, address: Address) -> None:
+        self._people.remember(address)

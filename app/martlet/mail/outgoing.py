@@ -81,6 +81,8 @@ class Draft:
     key: a name of the letter that stays its own on the server and on other devices
         (X-Martlet-Draft-Id); "": it has none yet.
     send_at: Unix seconds before which the writer does not want it sent; 0 at once.
+    below: the writer's words, the cursor and the signature go below what is quoted, where the
+        letter has an empty line for them; else above it. Of a letter just begun.
     """
 
     id: DraftId
@@ -103,6 +105,7 @@ class Draft:
     original: str = ""
     key: str = ""
     send_at: float = 0.0
+    below: bool = False
 
 
 class OutboxState(Enum):
@@ -140,7 +143,8 @@ class OutboxEntry:
     """One row of the outbox. not_before, created: Unix seconds. problem: one sentence or "".
 
     identity: whose server sends it, 0 for the account's. envelope_id: ENVID (RFC 3461, 4.4), a
-    name for it that comes back in reports.
+    name for it that comes back in reports. send_at: when the writer wants it sent, Unix seconds, 0
+    at once. resent: somebody's message that is sent on as it is, and is no letter to go on with.
     """
 
     id: OutboxId
@@ -161,6 +165,8 @@ class OutboxEntry:
     identity: int = 0
     envelope_id: str = ""
     options: SendOptions = SendOptions()
+    send_at: float = 0.0
+    resent: bool = False
 
 
 class DeliveryKind(Enum):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind
+from martlet.mail.writing import AnswerTo, Place
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.body import Body, body_of
 from martlet.mime.content import attachments_of
@@ -28,9 +29,13 @@ _MAILTO = re.compile(rb"<mailto:([^>?]+)", re.IGNORECASE)
 def reply(
     message: Message,
     me: tuple[Address, ...],
-    to_all: bool,
     account_id: AccountId,
     source: MessageId | None,
+    *,
+    to: AnswerTo = AnswerTo.SENDER,
+    place: Place = Place.SMART,
+    selection: str = "",
+    language: str = "",
 ) -> tuple[Draft, tuple[Attachment, ...]]:
     """An answer in the format received, the original quoted without its signature.
 
@@ -42,7 +47,7 @@ def reply(
     found = layout(message)
     read = body_of(message, found)
     pictures = tuple(each for each in attachments_of(found) if each.inline and each.content_id)
-    to, cc = _answered(message.headers, head, me, to_all)
+    direct, cc = _answered(message.headers, head, me, to is AnswerTo.ALL)
     said = _attribution(message.headers, head)
     quoted = f"{said}\n{quote(without_signature(read.text))}"
     html = None
@@ -56,7 +61,7 @@ def reply(
     draft = Draft(
         DraftId(0),
         account_id,
-        to=to,
+        to=direct,
         cc=cc,
         subject=reply_subject(head.subject),
         text=text,
