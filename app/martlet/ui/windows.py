@@ -24,6 +24,7 @@ from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
+    from martlet.ui.compose.spelling import Dictionaries
     from martlet.ui.message_window import MessageWindow
     from martlet.ui.settings import Settings
 
@@ -51,6 +52,7 @@ class Windows(QObject):
         self._reader = reader
         self._window = parent
         self._open: set[QWidget] = set()
+        self._dictionaries: Dictionaries | None = None
 
     def write(
         self, account: Account | None, draft: Draft | None = None, *, fresh: bool = False
@@ -70,6 +72,14 @@ class Windows(QObject):
             self._show(
                 ComposeWindow(self._link, self._reader, draft, settings=self._settings, fresh=fresh)
             )
+
+    def _words(self) -> Dictionaries:
+        """The dictionaries of all letters, opened with the first."""
+        from martlet.ui.compose.spelling import Dictionaries
+
+        if self._dictionaries is None:
+            self._dictionaries = Dictionaries(self)
+        return self._dictionaries
 
     def answer(self, request: Request[Draft]) -> None:
         """A letter the engine prepares (reply, forward, edit as new)."""

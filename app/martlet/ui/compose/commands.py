@@ -55,6 +55,26 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
             on=lambda w: w.editor.rich,
         ),
     ),
+    "Tools": (
+        Command(
+            "spell.next", "Next misspelt word", ("F7",), "", lambda w: w.spell_next(),
+            possible=lambda w: w.spelling.on,
+        ),
+        Command(
+            "spell.last", "Previous misspelt word", ("Shift+F7",), "",
+            lambda w: w.spell_next(back=True),
+            possible=lambda w: w.spelling.on,
+        ),
+        Command(
+            "spell", "Check spelling", ("Ctrl+F7",), "",
+            lambda w: w.spelling.turn(not w.spelling.on),
+            on=lambda w: w.spelling.on,
+        ),
+        Command(
+            "spell.languages", "Languages of spelling…", ("Ctrl+Alt+F7",), "",
+            lambda w: w.choose_languages(),
+        ),
+    ),
     "Options": (
         Command(
             "dsn", "Tell me when it is delivered", (), "", lambda w: w.top.dsn.trigger(),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QImage,
     QKeyEvent,
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from martlet.ui import theme
 from martlet.ui.compose import signature as signatures
@@ -52,6 +53,8 @@ class BodyEditor(QTextEdit):
         self._pictures: dict[str, QImage] = {}
         # Painted over each block that is seen, with the place of its upper left corner.
         self.over: list[Callable[[QPainter, QTextBlock, QPointF], None]] = []
+        # Put what they can do into the context menu; asked with the place (of the viewport).
+        self.menus: list[Callable[[QMenu, QPoint], None]] = []
         self.setAcceptRichText(False)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -242,6 +245,14 @@ class BodyEditor(QTextEdit):
         inside = after.charFormat().anchorHref() == cursor.charFormat().anchorHref()
         if at_end or cursor.atBlockEnd() or not inside:
             self.setCurrentCharFormat(QTextCharFormat())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's own menu, with what others put into it."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.aboutToHide.connect(menu.deleteLater)
+        for fill in self.menus:
+            fill(menu, event.pos())
+        menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

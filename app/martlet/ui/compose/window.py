@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.link.messages import DiscardDraft
 from martlet.mail.outgoing import Draft, DraftKind
@@ -22,6 +29,8 @@ from martlet.ui.compose.keeper import DraftKeeper
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.sending import Sending
+from martlet.ui.compose.spelling import Dictionaries, Spelling
+from martlet.ui.compose.spelling import menu as spelling_menu
 from martlet.ui.compose.topbar import TopBar
 from martlet.ui.notice import NoticeLine
 from martlet.ui.settings import Settings
@@ -34,8 +43,8 @@ if TYPE_CHECKING:
 class ComposeWindow(QMainWindow):
     """sent: queued under this outbox id; the window closes then.
 
-    settings: how this person writes (`habits`). fresh: nothing of the draft is the writer's own
-    yet, so that it gets their signature.
+    settings: how this person writes (`habits`). dictionaries: shared with other letters.
+    fresh: nothing of the draft is the writer's own yet, so that it gets their signature.
     """
 
     sent = Signal(int)
@@ -47,6 +56,7 @@ class ComposeWindow(QMainWindow):
         draft: Draft,
         *,
         settings: Settings | None = None,
+        dictionaries: Dictionaries | None = None,
         fresh: bool = False,
     ) -> None:
         super().__init__()
@@ -73,6 +83,9 @@ class ComposeWindow(QMainWindow):
         self.intake = Intake(link, self.attachments, self.editor, self)
         self.keeper = DraftKeeper(link, self.draft, draft.id, self)
         self.sending = Sending(link, self, self.habits.undo_s)
+        self.spelling: Spelling = Spelling(
+            self.editor, self.settings, dictionaries or Dictionaries(self)
+        )
         self.commands = LetterCommands(self)
         self.top.show_menu(self.commands.menu(self))
         self._signature = ""
@@ -133,6 +146,17 @@ class ComposeWindow(QMainWindow):
                 ),
             ],
         )  # fmt: skip
+
+    def spell_next(self, back: bool = False) -> None:
+        """Goes to the next word that is misspelt, and offers what may be meant."""
+        if not spelling_menu.open_at(self.spelling, self.editor, back):
+            self.notice.say(self.tr("No misspelt word was found."))
+
+    def choose_languages(self) -> None:
+        """Which languages spelling is checked in."""
+        menu = spelling_menu.languages(self.spelling, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.top.menu.mapToGlobal(self.top.menu.rect().bottomLeft()))
 
     def ask_close(self) -> None:
         """Closes; asks first where something would be lost."""
@@ -195,6 +219,7 @@ class ComposeWindow(QMainWindow):
         self.editor.textChanged.connect(self._changed)
         self.editor.files_given.connect(self.intake.take_files)
         self.editor.picture_given.connect(self.intake.take_picture)
+        self.editor.menus.append(self._offer_words)
         self.intake.changed.connect(self._changed)
         self.intake.refused.connect(self.notice.say)
         self.keeper.saved.connect(self._saved)
@@ -220,6 +245,10 @@ class ComposeWindow(QMainWindow):
     def _identity_signature(self) -> str:
         sender = self.header.writer.chosen
         return sender.identity.signature if sender is not None else ""
+
+    def _offer_words(self, menu: QMenu, place: QPoint) -> None:
+        position = self.editor.cursorForPosition(place).position()
+        spelling_menu.offer(menu, self.spelling, self.editor, position)
 
     def _saved(self) -> None:
         self.top.show_saved(not self.keeper.dirty)
