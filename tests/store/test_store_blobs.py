@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.mail.errors import StoreError
-from martlet.store.blobs import LARGE, Blobs
+from martlet.store.blob_stream import LARGE
+from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.living import living_blobs
 

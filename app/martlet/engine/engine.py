@@ -17,6 +17,7 @@ from typing import TypeVar
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
 from martlet.engine.bearer import settled
+from martlet.engine.attaching import Attaching
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.dkim import Signatures
 from martlet.engine.events import Announcer
@@ -120,6 +121,9 @@ class Engine(Writing):
         )
         self._saving = Saving(self._mail.part, profile.open_folder)
         letters = Letters(self._database, self._blobs, clock=clock, account=self._accounts.get)
+        attaching = Attaching(
+            self._blobs, self._mail.raw, self._announcer.tell, profile.open_folder
+        )
         beginnings = Beginnings(
             self._database,
             self._blobs,
@@ -127,12 +131,10 @@ class Engine(Writing):
             accounts=self._accounts.all,
             readable=self._mail.to_answer,
             with_parts=self._mail.with_parts,
-            attached=lambda message_id: letters.attach_bytes(
-                "message.eml", "message/rfc822", self._mail.raw(message_id)
-            ),
+            attached=attaching.message,
         )
         going_out = GoingOut(self._database, self._blobs, clock)
-        super().__init__(letters, beginnings, going_out, self._roster)
+        super().__init__(letters, attaching, beginnings, going_out, self._roster)
         self._housekeeping = Housekeeping(
             self._database, self._blobs, (self._mail.tidy, self._senders.catch_up)
         )

@@ -1,4 +1,4 @@
-"""Letters: drafts, attachments taken in, and the way into the outbox. How they begin is in
+"""Letters: drafts, and the way into the outbox. How they begin is in
 `beginnings`, what is done to them in the outbox in `going_out`.
 
 On sending the MIME is built once, with its Message-ID and Date fixed; the blob is synced to disk
@@ -7,11 +7,9 @@ before the outbox row that names it is written.
 
 from __future__ import annotations
 
-import mimetypes
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
@@ -27,7 +25,6 @@ from martlet.mail.outgoing import (
 from martlet.mail.sender import identity_of
 from martlet.mime import compose
 from martlet.mime.complete import complete
-from martlet.mime.content import safe_filename
 from martlet.mime.headers import envelope, parse_headers
 from martlet.mime.part import Message
 from martlet.store import drafts, outbox
@@ -69,27 +66,6 @@ class Letters:
         self._blobs = blobs
         self._clock = clock
         self._account = account
-
-    # --- attachments
-
-    def attach_file(self, path: str) -> OutgoingPart:
-        file = Path(path).expanduser()
-        try:
-            if file.is_dir():
-                raise Refused(f"{file.name} is a folder; only files can be attached.")
-            data = file.read_bytes()
-        except OSError as error:
-            raise Refused(
-                f"The file {file.name} could not be read.", error.strerror or ""
-            ) from error
-        kind, encoding = mimetypes.guess_type(file.name)
-        if kind is None or encoding is not None:
-            kind = "application/octet-stream"
-        return self.attach_bytes(file.name, kind, data)
-
-    def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
-        key = self._blobs.put(data, durable=True)
-        return OutgoingPart(safe_filename(name, content_type), content_type, len(data), key)
 
     # --- drafts
 

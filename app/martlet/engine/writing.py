@@ -4,6 +4,7 @@ both. The work is done by `letters`, `going_out` and their neighbours.
 
 from __future__ import annotations
 
+from martlet.engine.attaching import Attaching
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.going_out import GoingOut
 from martlet.engine.letters import Letters
@@ -19,19 +20,37 @@ class Writing:
     """The part of `Engine` that letters go through."""
 
     def __init__(
-        self, letters: Letters, beginnings: Beginnings, going_out: GoingOut, roster: Roster
+        self,
+        letters: Letters,
+        attaching: Attaching,
+        beginnings: Beginnings,
+        going_out: GoingOut,
+        roster: Roster,
     ) -> None:
         self._letters = letters
+        self._attaching = attaching
         self._beginnings = beginnings
         self._going_out = going_out
         self._postal = roster
         self._people = people
 
-    def attach_file(self, path: str) -> OutgoingPart:
-        return self._letters.attach_file(path)
+    def attach_file(self, path: str, ticket: str = "") -> OutgoingPart:
+        return self._attaching.file(path, ticket)
+
+    def attach_folder(self, path: str, ticket: str = "") -> OutgoingPart:
+        return self._attaching.folder(path, ticket)
 
     def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
-        return self._letters.attach_bytes(name, content_type, data)
+        return self._attaching.bytes(name, content_type, data)
+
+    def attach_message(self, message_id: MessageId) -> OutgoingPart:
+        return self._attaching.message(message_id)
+
+    def stop_attaching(self, ticket: str) -> None:
+        self._attaching.stop(ticket)
+
+    def open_attached(self, part: OutgoingPart) -> str:
+        return self._attaching.opened(part)
 
     def reply_draft(
         self,

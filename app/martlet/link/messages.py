@@ -31,12 +31,14 @@ from martlet.link.request import Request
 from martlet.link.writing_requests import (
     AttachBytes,
     AttachFile,
+    AttachFolder,
     AttachMessage,
     DiscardDraft,
     EditDraft,
     ForgetAddress,
     ForwardDraft,
     Merge,
+    OpenAttached,
     OpenDraft,
     OutboxCancel,
     OutboxDelay,
@@ -51,6 +53,7 @@ from martlet.link.writing_requests import (
     SaveTemplate,
     Send,
     SendRaw,
+    StopAttaching,
 )
 from martlet.mail.account import AccountId, Keep, SyncReport
 from martlet.mail.folder import FolderId, Role
@@ -72,6 +75,7 @@ __all__ = [
     "Archive",
     "AttachBytes",
     "AttachFile",
+    "AttachFolder",
     "AttachMessage",
     "CheckMail",
     "CheckSignature",
@@ -98,6 +102,7 @@ __all__ = [
     "MarkAllRead",
     "Merge",
     "Move",
+    "OpenAttached",
     "OpenDraft",
     "OpenPart",
     "OutboxCancel",
@@ -128,6 +133,7 @@ __all__ = [
     "SignInCancel",
     "SignInWait",
     "Stay",
+    "StopAttaching",
     "StopDownloads",
     "Structure",
     "Sync",

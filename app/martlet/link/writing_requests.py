@@ -12,10 +12,35 @@ from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place, Template, Te
 
 
 class AttachFile(Request[OutgoingPart]):
-    """Takes a file into the store, so that it may vanish afterwards."""
+    """A file of this computer as it is now, read in pieces straight into the store.
+
+    ticket: how far it is, is told as TakingIn changes under this name; StopAttaching ends it.
+    """
 
     slow = True
     path: str
+    ticket: str = ""
+
+
+class AttachFolder(Request[OutgoingPart]):
+    """All files of a folder as one zip, as AttachFile."""
+
+    slow = True
+    path: str
+    ticket: str = ""
+
+
+class StopAttaching(Request[None]):
+    """What is taken in under this ticket ends with Refused, and nothing of it stays."""
+
+    ticket: str
+
+
+class OpenAttached(Request[str]):
+    """Writes a file of a letter where only we may read it; answers the path of that copy."""
+
+    slow = True
+    part: OutgoingPart
 
 
 class AttachBytes(Request[OutgoingPart]):

@@ -100,6 +100,19 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
+class TakingIn:
+    """How much of a file that a letter takes in under this ticket was read.
+
+    left_out: things in a folder that are no files of it (links, devices); told at its end.
+    """
+
+    ticket: str
+    done: int
+    total: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryChanged:
     """The ledger of sent messages has more to tell of this Message-ID."""
 
@@ -126,6 +139,7 @@ Change = (
     | StateChanged
     | Progress
     | Tested
+    | TakingIn
     | DeliveryChanged
     | Notice
 )

@@ -2,6 +2,10 @@
 
 Small ones lie compressed in a SQLite file of their own, larger ones as files: a large row would
 hold the write lock too long. Nobody outside knows which. Who still needs a blob, others say.
+
+    pieces --compressed--> in memory, to 1 MiB --more--> blobs/….part --synced--> blobs/ab/….zst
+                                └--> the table                             row --> it is there
+A .part, or a .zst without its row, is what a kill left behind: `collect` takes it away.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import io
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -19,14 +23,15 @@ from typing import BinaryIO, NamedTuple
 import apsw
 import zstandard
 
+from martlet.store.blob_stream import LARGE, LEVEL, Growing, opened
 from martlet.store.codec import to_json
 from martlet.store.database import Row, Value, close_readers, sync_folder, sync_log
 from martlet.store.trouble import damaged, translated
 
 FILE_NAME = "blobs.db"
 FOLDER_NAME = "blobs"
-LARGE = 1 << 20
-_LEVEL = 3
+PIECE = 1 << 20
+"""Bytes of the pieces in which streams are read."""
 _BUSY_MS = 10_000
 _YOUNG_S = 3600.0
 
@@ -90,22 +95,40 @@ class Blobs:
                     self._write_file(one)
                 rows.append((one.key, one.size, now, None if large else one.data))
             with self._lock:
-                writer = self._writing()
-                writer.execute("BEGIN IMMEDIATE")
-                try:
-                    writer.executemany(
-                        "INSERT INTO blob (key, size, added, data) VALUES (?, ?, ?, ?)"
-                        " ON CONFLICT (key) DO UPDATE SET added = excluded.added",
-                        rows,
-                    )
-                    writer.execute("COMMIT")
-                except BaseException:
-                    if writer.in_transaction:
-                        writer.execute("ROLLBACK")
-                    raise
+                self._insert(rows)
+            for one in packed:
+                # Another may have thrown it away before it had its row again.
+                if len(one.data) > LARGE:
+                    self._write_file(one)
         if durable:
             self.sync()
         return [one.key for one in packed]
+
+    def put_stream(self, stream: BinaryIO, *, durable: bool = False) -> tuple[str, int]:
+        """Stores what is left of the stream, read once and in pieces; its key and its size."""
+        return self.put_pieces(iter(lambda: stream.read(PIECE), b""), durable=durable)
+
+    def put_pieces(self, pieces: Iterable[bytes], *, durable: bool = False) -> tuple[str, int]:
+        """The same of pieces that follow one another; none of them is kept in memory.
+
+        What the pieces themselves raise passes through, OSError as StoreError; nothing stays then.
+        """
+        with translated(self._path):
+            growing = Growing(self._folder)
+            try:
+                for piece in pieces:
+                    growing.add(piece)
+                key, size, packed = growing.finish()
+                with self._lock:
+                    if packed is None:
+                        growing.place(self._file(key))
+                    self._insert([(key, size, time.time(), packed)])
+            except BaseException:
+                growing.drop()
+                raise
+        if durable:
+            self.sync()
+        return key, size
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None if they are not here. Raises StoreError when they are damaged."""
@@ -128,14 +151,13 @@ class Blobs:
         return data
 
     def open(self, key: str) -> BinaryIO | None:
-        """Like `get` as a stream. Large ones are read as they are consumed, without a check."""
+        """Like `get` as a stream. Large ones are read as they are consumed; where they are damaged
+        StoreError is raised at the latest in place of their end."""
         found = self._find("SELECT data IS NULL FROM blob WHERE key = ?", key)
         if found is None:
             return None
         if found[0]:
-            with translated(self._file(key)):
-                stream = self._file(key).open("rb")
-            return zstandard.ZstdDecompressor().stream_reader(stream, closefd=True)
+            return opened(self._file(key), key)
         data = self.get(key)
         return None if data is None else io.BytesIO(data)
 
@@ -168,6 +190,7 @@ class Blobs:
             for key, large in gone:
                 if large:
                     self._file(key).unlink(missing_ok=True)
+            self._sweep(before)
         return len(gone)
 
     def close(self) -> None:
@@ -177,6 +200,22 @@ class Blobs:
             self._local = threading.local()
             if self._writer is not None:
                 self._writer.close()
+
+    def _insert(self, rows: Sequence[tuple[Value, ...]]) -> None:
+        """All of them or none. Only with the lock."""
+        writer = self._writing()
+        writer.execute("BEGIN IMMEDIATE")
+        try:
+            writer.executemany(
+                "INSERT INTO blob (key, size, added, data) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET added = excluded.added",
+                rows,
+            )
+            writer.execute("COMMIT")
+        except BaseException:
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+            raise
 
     def _find(self, sql: str, key: str) -> Row | None:
         rows = self._query(sql, key) if key else []
@@ -210,10 +249,20 @@ class Blobs:
     def _file(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.zst"
 
+    def _sweep(self, before: float) -> None:
+        """Files that a kill left without their row. Young ones may be about to get theirs."""
+        rows = self._writing().execute("SELECT key FROM blob WHERE data IS NULL")
+        known = {str(key) for (key,) in rows}
+        for path in (*self._folder.glob("*.part"), *self._folder.glob("??/*")):
+            with suppress(FileNotFoundError):
+                if path.stem not in known and path.stat().st_mtime <= before:
+                    path.unlink()
+
     def _write_file(self, one: _Packed) -> None:
         """Whole and on the disk under its name, or not there. Always synced: large and rare."""
         target = self._file(one.key)
-        if target.exists() and target.stat().st_size == len(one.data):
+        # One that came in pieces is packed a little differently.
+        if target.exists() and abs(target.stat().st_size - len(one.data)) < 1024:
             return
         if not target.parent.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -233,7 +282,7 @@ class Blobs:
 
 
 def _pack(data: bytes) -> _Packed:
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+    packed = zstandard.ZstdCompressor(level=LEVEL).compress(data)
     return _Packed(hashlib.sha256(data).hexdigest(), len(data), packed)
 
 

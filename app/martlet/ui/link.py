@@ -27,6 +27,7 @@ from martlet.mail.changes import (
     MessagesChanged,
     Progress,
     StateChanged,
+    TakingIn,
 )
 from martlet.mail.errors import MailError, Offline
 
@@ -213,6 +214,8 @@ def _merge_key(change: Change) -> object:
             return StateChanged, change.state.account_id, change.state.protocol
         case Progress():
             return Progress, change.account_id, change.message_id, change.outbox_id, change.what
+        case TakingIn(left_out=0):
+            return TakingIn, change.ticket
         case _:
             return change
 

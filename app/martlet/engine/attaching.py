@@ -1,0 +1,193 @@
+"""Taking files into a letter: of the disk, a whole folder, a stored message, or given bytes.
+
+What is large is read once, in pieces, straight into the store: it is never in memory, and what
+changes or vanishes meanwhile leaves nothing behind. How a folder becomes one file is in `zipping`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+from martlet.engine.saving import write_new
+from martlet.engine.zipping import Zipped
+from martlet.mail.changes import Change, TakingIn
+from martlet.mail.errors import Refused, StoreError
+from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutgoingPart
+from martlet.mime.content import safe_filename
+from martlet.mime.file_type import type_of_name
+from martlet.mime.headers import envelope, parse_headers
+from martlet.store.blobs import PIECE, Blobs
+
+LARGEST = 2 << 30
+"""Bytes of one file. No server takes as much; what is larger is a slip, or has no end."""
+TELL_EVERY_S = 0.1
+_HEAD = 1 << 18  # bytes in which a message's Subject stands
+
+
+class Attaching:
+    """raw: every byte of a stored message. tell: announces how far a file is.
+
+    open_folder: for copies that other programs open.
+    """
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        raw: Callable[[MessageId], bytes],
+        tell: Callable[[Change], None],
+        open_folder: Path,
+        *,
+        largest: int = LARGEST,
+    ) -> None:
+        self._blobs = blobs
+        self._raw = raw
+        self._tell = tell
+        self._open_folder = open_folder
+        self._largest = largest
+        self._stopped: set[str] = set()
+        self._lock = Lock()
+
+    def file(self, path: str, ticket: str = "") -> OutgoingPart:
+        """A file as it is on the disk now; Refused with one sentence for what is none."""
+        file = Path(path).expanduser()
+        with _opened(file) as (stream, before):
+            if before.st_size > self._largest:
+                raise Refused(f"{file.name} is too large to be sent by mail.")
+            told = self._telling(ticket, before.st_size)
+            key, size = self._blobs.put_pieces(_pieces(stream, file.name, told), durable=True)
+            _unchanged(file.name, stream, before, size)
+        kind = type_of_name(file.name)
+        return OutgoingPart(safe_filename(file.name, kind), kind, size, key)
+
+    def folder(self, path: str, ticket: str = "") -> OutgoingPart:
+        """All files of a folder as one zip; see `zipping`."""
+        folder = Path(path).expanduser()
+        zipped = Zipped(folder, self._largest)
+        told = self._telling(ticket, zipped.size)
+        key, size = self._blobs.put_pieces(zipped.pieces(told), durable=True)
+        if ticket and zipped.left_out:
+            self._tell(TakingIn(ticket, zipped.size, zipped.size, zipped.left_out))
+        name = safe_filename(f"{folder.name or 'folder'}.zip", "application/zip")
+        return OutgoingPart(name, "application/zip", size, key)
+
+    def bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
+        key = self._blobs.put(data, durable=True)
+        return OutgoingPart(safe_filename(name, content_type), content_type, len(data), key)
+
+    def message(self, message_id: MessageId) -> OutgoingPart:
+        """A stored message, byte for byte, called by its subject; fetched first if need be."""
+        raw = self._raw(message_id)
+        subject = envelope(parse_headers(raw[:_HEAD])).subject.strip()
+        flat = subject.replace("/", "_").replace("\\", "_")[:120]
+        name = safe_filename(f"{flat or 'message'}.eml", "message/rfc822")
+        return OutgoingPart(name, "message/rfc822", len(raw), self._blobs.put(raw, durable=True))
+
+    def stop(self, ticket: str) -> None:
+        """Whoever takes a file in under this ticket stops, and leaves nothing behind."""
+        with self._lock:
+            self._stopped.add(ticket)
+
+    def opened(self, part: OutgoingPart) -> str:
+        """A private copy that its owner may read, and nobody may change or run; its path."""
+        stream = self._blobs.open(part.blob)
+        if stream is None:
+            raise missing(part)
+        folder = self._open_folder / "letters"
+        try:
+            for one in (self._open_folder, folder):
+                one.mkdir(mode=0o700, parents=True, exist_ok=True)
+                one.chmod(stat.S_IRWXU)
+            name = safe_filename(part.name, part.content_type)
+            with stream:
+                return str(write_new(folder, name, stream, stat.S_IRUSR))
+        except OSError as error:
+            raise StoreError("The attachment could not be opened.", str(error)) from error
+
+    def stream(self, part: OutgoingPart) -> BinaryIO:
+        """Its bytes, to be read in pieces. StoreError when they are not there."""
+        found = self._blobs.open(part.blob)
+        if found is None:
+            raise missing(part)
+        return found
+
+    def _telling(self, ticket: str, total: int) -> Callable[[int], None]:
+        last = 0.0
+
+        def told(done: int) -> None:
+            nonlocal last
+            if not ticket:
+                return
+            with self._lock:
+                if ticket in self._stopped:
+                    self._stopped.discard(ticket)
+                    raise Refused("The file was taken out again.")
+            now = time.monotonic()
+            if now - last >= TELL_EVERY_S:
+                last = now
+                self._tell(TakingIn(ticket, done, total))
+
+        return told
+
+
+def missing(part: OutgoingPart) -> StoreError:
+    return StoreError(
+        f"The attachment {part.name} is not in the store any more. "
+        "Take it out of the letter and attach it again."
+    )
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """A regular file, opened; a pipe or a device is told apart without waiting for it."""
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise Refused(_why_not(file), error.strerror or "") from error
+    except ValueError as error:
+        raise Refused("This file name cannot be.", str(error)) from error
+    with os.fdopen(handle, "rb", buffering=0) as stream:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            raise Refused(f"{file.name} is a folder. Attach it as a zip file instead.")
+        if not stat.S_ISREG(found.st_mode):
+            raise Refused(f"{file.name} is no file but a device or a pipe.")
+        yield stream, found
+
+
+def _why_not(file: Path) -> str:
+    if file.is_dir():
+        return f"{file.name} is a folder. Attach it as a zip file instead."
+    if file.is_symlink() and not file.exists():
+        return f"{file.name} is a link to a file that is not there."
+    if not os.path.lexists(file):
+        return f"The file {file.name} is not there any more."
+    return f"The file {file.name} could not be read."
+
+
+def _unchanged(name: str, stream: BinaryIO, before: os.stat_result, size: int) -> None:
+    after = os.fstat(stream.fileno())
+    if size != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        raise Refused(f"{name} changed while it was read. Attach it again when it is finished.")
+
+
+def _pieces(stream: BinaryIO, name: str, told: Callable[[int], None]) -> Iterator[bytes]:
+    """A file in pieces. What goes wrong with it is its own, and no trouble of the store."""
+    done = 0
+    while True:
+        try:
+            data = stream.read(PIECE)
+        except OSError as error:
+            raise Refused(f"The file {name} could not be read.", error.strerror or "") from error
+        if not data:
+            return
+        done += len(data)
+        told(done)
+        yield data
