@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from martlet.mail.errors import StoreError
 from martlet.mail.message import MessageId
@@ -87,7 +89,7 @@ def _name(message: Message, part: Part, path: str) -> str:
     return safe_filename(part.filename, part.content_type)
 
 
-def write_new(folder: Path, name: str, data: bytes, mode: int = 0o600) -> Path:
+def write_new(folder: Path, name: str, data: bytes | BinaryIO, mode: int = 0o600) -> Path:
     """Writes to `name` in `folder`, or `name (2)` ... when that exists; never over anything.
 
     mode: of the file from the moment it has its bytes; never more than 0o600 before.
@@ -109,7 +111,10 @@ def write_new(folder: Path, name: str, data: bytes, mode: int = 0o600) -> Path:
             continue
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                if isinstance(data, bytes):
+                    file.write(data)
+                else:
+                    shutil.copyfileobj(data, file)
             path.chmod(mode)
         except OSError:
             path.unlink(missing_ok=True)
