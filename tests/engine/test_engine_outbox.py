@@ -106,7 +106,7 @@ def test_silence_after_the_dot_is_unknown_and_never_sent_again(
     assert reader.outbox() == []
     folder = next(f for f in reader.folders() if f.role is Role.SENT)
     assert [row.subject for row in reader.page(folder.id, None, 9)] == ["perhaps"]
-    assert [a.address for a in reader.complete("bru", 5)] == ["bruno@example.org"]
+    assert [str(a) for a in reader.complete("bru", 5)] == ["bruno@example.org"]
 
 
 def test_what_was_being_sent_when_killed_is_unknown_at_start(tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ from martlet.engine.imap_worker import TIMEOUT_S
 from martlet.engine.letters import Letters
 from martlet.engine.network import INTERNET, Network
 from martlet.engine.oauth import SignIns
+from martlet.engine.people import People
 from martlet.engine.reading import Reading
+from martlet.engine.redirecting import Redirecting
 from martlet.engine.roster import Roster
 from martlet.engine.saving import Saving
 from martlet.engine.secrets import Secrets
@@ -134,9 +136,13 @@ class Engine(Writing):
             attached=attaching.message,
         )
         going_out = GoingOut(self._database, self._blobs, clock)
-        super().__init__(letters, attaching, beginnings, going_out, self._roster)
+        people = People(self._database, clock)
+        redirecting = Redirecting(
+            self._database, self._blobs, beginnings, raw=self._mail.raw, clock=clock
+        )
+        super().__init__(letters, attaching, beginnings, going_out, self._roster, people, redirecting)
         self._housekeeping = Housekeeping(
-            self._database, self._blobs, (self._mail.tidy, self._senders.catch_up)
+            self._database, self._blobs, (self._mail.tidy, self._senders.catch_up, people.catch_up)
         )
         self._saving.clear_opened()
         with self._database.write() as tx:

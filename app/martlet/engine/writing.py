@@ -8,8 +8,11 @@ from martlet.engine.attaching import Attaching
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.going_out import GoingOut
 from martlet.engine.letters import Letters
+from martlet.engine.merging import Merges
 from martlet.engine.people import People
+from martlet.engine.redirecting import Redirecting
 from martlet.engine.roster import Roster
+from martlet.engine.templates import Templates
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
@@ -26,6 +29,8 @@ class Writing:
         beginnings: Beginnings,
         going_out: GoingOut,
         roster: Roster,
+        people: People,
+        redirecting: Redirecting,
     ) -> None:
         self._letters = letters
         self._attaching = attaching
@@ -33,6 +38,7 @@ class Writing:
         self._going_out = going_out
         self._postal = roster
         self._people = people
+        self._redirecting = redirecting
 
     def attach_file(self, path: str, ticket: str = "") -> OutgoingPart:
         return self._attaching.file(path, ticket)
@@ -91,9 +97,22 @@ class Writing:
         self._postal.wake_sender(account_id)
         return outbox_id
 
+    def redirect(
+        self, message_id: MessageId, to: list[Address], delay_s: float = 0.0
+    ) -> OutboxId:
+        account_id, outbox_id = self._redirecting.redirect(message_id, to, delay_s)
+        self._postal.wake_sender(account_id)
+        return outbox_id
+
+    def resend_draft(self, message_id: MessageId) -> Draft:
+        return self._redirecting.resend_draft(message_id)
+
     def outbox_retry(self, outbox_id: OutboxId) -> None:
         account_id = self._going_out.retry(outbox_id)
         self._postal.flush(account_id)
+
+    def outbox_delay(self, outbox_id: OutboxId, not_before: float) -> None:
+        self._postal.wake_sender(self._going_out.delay(outbox_id, not_before))
 
     def outbox_cancel(self, outbox_id: OutboxId) -> DraftId:
         return self._going_out.cancel(outbox_id)

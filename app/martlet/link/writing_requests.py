@@ -8,7 +8,7 @@ from martlet.link.request import Request
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
-from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place, Template, TemplateId
+from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place, TakenBack, Template, TemplateId
 
 
 class AttachFile(Request[OutgoingPart]):
@@ -97,6 +97,14 @@ class Redirect(Request[OutboxId]):
     delay_s: float = 0.0
 
 
+class ResendDraft(Request[Draft]):
+    """An unsaved draft to send a letter of one's own again; of a report that it did not arrive,
+    the letter told of, to those whom it did not reach."""
+
+    slow = True
+    message_id: MessageId
+
+
 class EditDraft(Request[Draft]):
     """An unsaved draft made from a stored message: one of Drafts, or any to edit as new."""
 
@@ -176,6 +184,12 @@ class ForgetAddress(Request[None]):
     address: str
 
 
+class RememberAddress(Request[None]):
+    """Somebody to be offered from now on, also one that was forgotten."""
+
+    address: Address
+
+
 class SaveTemplate(Request[TemplateId]):
     template: Template
 
@@ -187,7 +201,9 @@ class RemoveTemplate(Request[None]):
 class Merge(Request[list[OutboxId]]):
     """Queues one letter for each row, its variables filled in from it: all of them or none.
 
-    rows: values by the name of their column. to: the column of addresses.
+    rows: values by the name of their column. to: the column of addresses. common: values that
+    all letters share, as the date in the writer's own way. delay_s: of the first; pace_s: of each
+    after the one before. ticket: how far it is, is told as Merging changes under this name.
     """
 
     slow = True
@@ -195,3 +211,20 @@ class Merge(Request[list[OutboxId]]):
     rows: list[dict[str, str]]
     to: str
     delay_s: float = 0.0
+    pace_s: float = 1.0
+    common: dict[str, str] = msgspec.field(default_factory=dict)
+    ticket: str = ""
+
+
+class StopMerge(Request[None]):
+    """A merge under way under this ticket ends with Refused and nothing queued."""
+
+    ticket: str
+
+
+class TakeBackMerge(Request[TakenBack]):
+    """Takes back all of these that have not begun to go; their letter is a draft once more."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+    draft: Draft

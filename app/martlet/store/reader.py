@@ -27,6 +27,8 @@ from martlet.mail.outgoing import (
 )
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.tags import shown
+from martlet.mail.writing import Group
+from martlet.mail.writing import Template, TemplateKind
 from martlet.store import (
     account_log,
     accounts,
@@ -35,11 +37,13 @@ from martlet.store import (
     delivery_reports,
     drafts,
     folders,
+    groups,
     mailbox,
     outbox,
     pictures,
     pop3_summaries,
     search,
+    templates,
     traffic,
 )
 from martlet.store.blobs import Blobs
@@ -302,6 +306,10 @@ class Reader:
     def draft(self, draft_id: DraftId) -> Draft | None:
         return drafts.get(self, draft_id)
 
+    def templates(self, kind: TemplateKind | None = None) -> list[Template]:
+        """By name; of one kind, or of both."""
+        return [t for t in templates.all_templates(self) if kind in (None, t.kind)]
+
     def pictures_allowed(self) -> list[str]:
         """For whom pictures from the internet are always shown: addresses, and "@domain"."""
         return pictures.all_allowed(self)
@@ -312,9 +320,14 @@ class Reader:
         words = {word for (packed,) in rows for word in unpack(str(packed))}
         return frozenset(shown(word) for word in words if not word.startswith("\\"))
 
-    def complete(self, prefix: str, limit: int) -> list[Address]:
-        """Addresses to offer while one is typed, most used first."""
-        return contacts.complete(self, prefix, limit)
+    def complete(self, prefix: str, limit: int) -> list[Address | Group]:
+        """Groups, then people, to offer while a name or an address is typed; best first."""
+        named = groups.complete(self, prefix, limit // 2)
+        return [*named, *contacts.complete(self, prefix, limit - len(named))]
+
+    def groups(self) -> list[Group]:
+        """People that are written to together, by name."""
+        return groups.all_groups(self)
 
     # --- inner
 

@@ -3,14 +3,45 @@
 
 -- Drafts
 ALTER TABLE draft ADD COLUMN key         TEXT NOT NULL DEFAULT '';     -- its name on the server: X-Martlet-Draft-Id
-ALTER TABLE draft ADD COLUMN open        INTEGER NOT NULL DEFAULT 0;   -- 1: a window holds it; still so after a crash
-ALTER TABLE draft ADD COLUMN wanted      INTEGER NOT NULL DEFAULT 0;   -- 1: what is here is newer than what is on the server
-ALTER TABLE draft ADD COLUMN message     INTEGER NOT NULL DEFAULT 0;   -- message.id of the copy in the folder of drafts
-ALTER TABLE draft ADD COLUMN uploaded    TEXT NOT NULL DEFAULT '';     -- SHA-256 of the copy put there last
+ALTER TABLE draft ADD COLUMN open        INTEGER NOT NULL DEFAULT 0;   -- 1: a window holds it, 2: one is to hold it after the next start
+ALTER TABLE draft ADD COLUMN place       TEXT NOT NULL DEFAULT '';     -- where that window stands; its own words
+ALTER TABLE draft ADD COLUMN wanted      INTEGER NOT NULL DEFAULT 0;   -- 1: what is here is newer than its row in the folder
+ALTER TABLE draft ADD COLUMN message     INTEGER NOT NULL DEFAULT 0;   -- message.id of its row in the folder of drafts
+ALTER TABLE draft ADD COLUMN uploaded    TEXT NOT NULL DEFAULT '';     -- Message-IDs of the rows it had, newest first, space separated
+ALTER TABLE draft ADD COLUMN lost        INTEGER NOT NULL DEFAULT 0;   -- 1: that row was taken away elsewhere, newer text is here
+ALTER TABLE draft ADD COLUMN elsewhere   INTEGER NOT NULL DEFAULT 0;   -- message.id of what another program made of it, -1: deleted it
+ALTER TABLE draft ADD COLUMN problem     TEXT NOT NULL DEFAULT '';     -- why it could not be put into the folder
 CREATE UNIQUE INDEX draft_key ON draft (key) WHERE key <> '';
+CREATE INDEX draft_message ON draft (message) WHERE message > 0;
+CREATE INDEX journal_draft ON journal (json_extract(before, '$.draft')) WHERE state = 'pending' AND json_extract(before, '$.draft') IS NOT NULL;
+-- A row that is gone takes its draft along, unless newer text is here or somebody writes on it.
+CREATE TRIGGER draft_row_gone AFTER DELETE ON message
+WHEN EXISTS (SELECT 1 FROM draft WHERE message = OLD.id AND message > 0) BEGIN
+    DELETE FROM draft WHERE message = OLD.id AND message > 0 AND wanted = 0 AND open <> 1;
+    UPDATE draft SET message = 0, lost = 1 WHERE message = OLD.id AND message > 0;
+END;
 
--- People
+-- People: uses 0 are those who only wrote to us
 ALTER TABLE contact ADD COLUMN hidden    INTEGER NOT NULL DEFAULT 0;   -- 1: not offered until written to again
+ALTER TABLE contact ADD COLUMN wrote     INTEGER NOT NULL DEFAULT 0;   -- letters from there
+ALTER TABLE contact ADD COLUMN wrote_at  REAL NOT NULL DEFAULT 0;      -- when the last one came
+ALTER TABLE contact ADD COLUMN rank      REAL NOT NULL DEFAULT 0;      -- of those offered: larger is better
+ALTER TABLE contact ADD COLUMN words     TEXT NOT NULL DEFAULT '?';    -- what it is found by, each after a line end; "?" before: to be made anew
+-- Holds all that is asked for, so that a search in this order reads nothing else
+CREATE INDEX contact_rank ON contact (rank DESC, hidden, words, address, name);
+CREATE INDEX contact_unworded ON contact (address) WHERE words >= '?';
+CREATE TABLE contact_word (
+    word        TEXT NOT NULL,
+    address     TEXT NOT NULL,               -- contact.address
+    PRIMARY KEY (word, address)
+) STRICT, WITHOUT ROWID;
+UPDATE contact SET rank = last_used, words = '?' || char(10) || address || char(10) || lower(name);
+INSERT INTO contact_word SELECT address, address FROM contact UNION SELECT lower(name), address FROM contact;
+-- Up to which message.id it was looked who wrote and who was written to
+CREATE TABLE contact_reading (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    read_to     INTEGER NOT NULL
+) STRICT;
 CREATE TABLE recipient_group (
     name        TEXT PRIMARY KEY,
     members     TEXT NOT NULL                -- JSON [mail.message.Address, ...]
@@ -30,3 +61,9 @@ CREATE TABLE size_limit (
     bytes       INTEGER NOT NULL,
     said_at     REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Sending
+ALTER TABLE outbox ADD COLUMN send_at    REAL NOT NULL DEFAULT 0;      -- when the writer wants it sent, Unix seconds; 0 at once
+ALTER TABLE outbox ADD COLUMN resent     INTEGER NOT NULL DEFAULT 0;   -- 1: somebody's message, sent on as it is (RFC 5322, 3.6.6)
+ALTER TABLE outbox ADD COLUMN draft_id   INTEGER NOT NULL DEFAULT 0;   -- the draft it was: that one is sent once
+CREATE INDEX outbox_draft ON outbox (draft_id) WHERE draft_id <> 0;
