@@ -16,8 +16,8 @@ from typing import TypeVar
 
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
-from martlet.engine.bearer import settled
 from martlet.engine.attaching import Attaching
+from martlet.engine.bearer import settled
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.dkim import Signatures
 from martlet.engine.events import Announcer
@@ -26,6 +26,7 @@ from martlet.engine.going_out import GoingOut
 from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.imap_worker import TIMEOUT_S
 from martlet.engine.letters import Letters
+from martlet.engine.merging import Merges
 from martlet.engine.network import INTERNET, Network
 from martlet.engine.oauth import SignIns
 from martlet.engine.people import People
@@ -36,6 +37,7 @@ from martlet.engine.saving import Saving
 from martlet.engine.secrets import Secrets
 from martlet.engine.sender_check import SenderCheck
 from martlet.engine.stored_mail import StoredMail
+from martlet.engine.templates import Templates
 from martlet.engine.testing import Testing
 from martlet.engine.trial import Given
 from martlet.engine.writing import Writing
@@ -140,7 +142,26 @@ class Engine(Writing):
         redirecting = Redirecting(
             self._database, self._blobs, beginnings, raw=self._mail.raw, clock=clock
         )
-        super().__init__(letters, attaching, beginnings, going_out, self._roster, people, redirecting)
+        merges = Merges(
+            self._database,
+            self._blobs,
+            letters,
+            account=self._accounts.get,
+            clock=clock,
+            tell=self._announcer.tell,
+        )
+        templates = Templates(self._database, clock)
+        super().__init__(
+            letters,
+            attaching,
+            beginnings,
+            going_out,
+            self._roster,
+            people,
+            redirecting,
+            merges,
+            templates,
+        )
         self._housekeeping = Housekeeping(
             self._database, self._blobs, (self._mail.tidy, self._senders.catch_up, people.catch_up)
         )

@@ -16,7 +16,7 @@ from martlet.engine.templates import Templates
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
-from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place
+from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place, TakenBack, Template, TemplateId
 
 
 class Writing:
@@ -31,6 +31,8 @@ class Writing:
         roster: Roster,
         people: People,
         redirecting: Redirecting,
+        merges: Merges,
+        templates: Templates,
     ) -> None:
         self._letters = letters
         self._attaching = attaching
@@ -39,6 +41,8 @@ class Writing:
         self._postal = roster
         self._people = people
         self._redirecting = redirecting
+        self._merges = merges
+        self._templates = templates
 
     def attach_file(self, path: str, ticket: str = "") -> OutgoingPart:
         return self._attaching.file(path, ticket)
@@ -97,9 +101,7 @@ class Writing:
         self._postal.wake_sender(account_id)
         return outbox_id
 
-    def redirect(
-        self, message_id: MessageId, to: list[Address], delay_s: float = 0.0
-    ) -> OutboxId:
+    def redirect(self, message_id: MessageId, to: list[Address], delay_s: float = 0.0) -> OutboxId:
         account_id, outbox_id = self._redirecting.redirect(message_id, to, delay_s)
         self._postal.wake_sender(account_id)
         return outbox_id
@@ -135,3 +137,29 @@ class Writing:
 
     def remember_address(self, address: Address) -> None:
         self._people.remember(address)
+
+    def save_template(self, template: Template) -> TemplateId:
+        return self._templates.save(template)
+
+    def remove_template(self, template_id: TemplateId) -> None:
+        self._templates.remove(template_id)
+
+    def merge(
+        self,
+        draft: Draft,
+        rows: list[dict[str, str]],
+        to: str,
+        delay_s: float,
+        pace_s: float,
+        common: dict[str, str],
+        ticket: str,
+    ) -> list[OutboxId]:
+        found = self._merges.merge(draft, rows, to, delay_s, pace_s, common, ticket)
+        self._postal.wake_sender(draft.account_id)
+        return found
+
+    def stop_merge(self, ticket: str) -> None:
+        self._merges.stop(ticket)
+
+    def take_back_merge(self, outbox_ids: list[OutboxId], draft: Draft) -> TakenBack:
+        return self._merges.take_back(outbox_ids, draft)

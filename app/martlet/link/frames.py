@@ -30,6 +30,8 @@ CHANGES: dict[str, type[Any]] = {
         changes.BodyArrived,
         changes.OutboxChanged,
         changes.DraftsChanged,
+        changes.TemplatesChanged,
+        changes.Merging,
         changes.StateChanged,
         changes.Progress,
         changes.Tested,

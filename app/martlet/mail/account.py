@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NewType
 
 from martlet.mail.errors import ErrorKind
-from martlet.mail.identity import Identity
+from martlet.mail.identity import Identity, Signing
 from martlet.mail.route import Pin, Proxy, Stage
 from martlet.mail.server import DEFAULT_PORTS, Protocol, Security, Server
 from martlet.mail.sign_in import OAuthSettings
@@ -90,7 +90,8 @@ class Account:
     connections: at most so many to the IMAP server at a time.
     proxy: what all its connections go through. certificate: see mail.route.Route.
     oauth: with SecretSource.OAUTH. desktop: the desktop's name of the account, with DESKTOP.
-    reply_to, signature: of its main identity, full_name and address. identities: the others.
+    reply_to, signature, signing: of its main identity, full_name and address.
+    identities: the others.
     smtp_secret: its sending server has a password of its own (part "smtp").
     catch_all: mail to any name at the address's domain is for this account, and is answered from
         the address it was sent to.
@@ -129,10 +130,13 @@ class Account:
     catch_all: bool = False
     smtp_secret: bool = False
     sent_copies: SentCopies = SentCopies.AUTO
+    signing: Signing = field(default_factory=Signing)
 
     def every_identity(self) -> tuple[Identity, ...]:
         """The main one, which has the id 0, and the others."""
-        main = Identity(0, self.address, self.full_name, self.reply_to, self.signature)
+        main = Identity(
+            0, self.address, self.full_name, self.reply_to, self.signature, signing=self.signing
+        )
         return (main, *self.identities)
 
 

@@ -58,6 +58,20 @@ class StateChanged:
     state: AccountState
 
 
+@dataclass(frozen=True, slots=True)
+class TemplatesChanged:
+    """Templates and snippets look different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """How many letters of the merge under this ticket are ready. Comes before its answer."""
+
+    ticket: str
+    done: int
+    total: int
+
+
 NO_MESSAGE = MessageId(0)
 NO_OUTBOX = OutboxId(0)
 
@@ -136,6 +150,8 @@ Change = (
     | BodyArrived
     | OutboxChanged
     | DraftsChanged
+    | TemplatesChanged
+    | Merging
     | StateChanged
     | Progress
     | Tested

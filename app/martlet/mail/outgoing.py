@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NewType
 
 from martlet.mail.account import AccountId
+from martlet.mail.attached import OutgoingPart as OutgoingPart
 from martlet.mail.message import Address, MessageId
 
 DraftId = NewType("DraftId", int)
@@ -15,20 +16,6 @@ NO_SOURCE = MessageId(0)
 
 # How long a letter waits in the outbox, in which it can be taken back (PRODUCT 4.4).
 UNDO_S = 10
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingPart:
-    """A file to send. blob: SHA-256 (hex) under which the store holds its bytes.
-
-    content_id: set (without angle brackets) for a picture inside the HTML, else "".
-    """
-
-    name: str
-    content_type: str
-    size: int
-    blob: str
-    content_id: str = ""
 
 
 class Priority(Enum):

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NewType
 
 from martlet.mail.message import Address
-from martlet.mail.outgoing import OutgoingPart
+from martlet.mail.outgoing import DraftId, OutgoingPart
 
 TemplateId = NewType("TemplateId", int)
 
@@ -55,7 +55,8 @@ class Template:
     """A letter or words kept to be used again, with variables such as {{to.name}} in them.
 
     id 0: not saved yet. shortcut: a word that becomes a snippet when Tab follows it, or "".
-    html: None for plain ones. parts: its files and pictures.
+    html: None for plain ones. parts: its files and pictures. to, cc, bcc: of a template, whom such
+    letters always go to. updated: Unix seconds.
     """
 
     id: TemplateId
@@ -66,3 +67,16 @@ class Template:
     text: str = ""
     html: str | None = None
     parts: tuple[OutgoingPart, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    updated: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Letters of a merge taken back. draft: the letter they were made from; left: gone already."""
+
+    draft: DraftId
+    taken: int
+    left: int

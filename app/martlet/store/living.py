@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from martlet.mail.outgoing import Draft
-from martlet.store import drafts, outbox, parts
+from martlet.mail.attached import OutgoingPart
+from martlet.store import accounts, drafts, outbox, parts, templates
 from martlet.store.database import Source
 
 
@@ -14,9 +14,14 @@ def living_blobs(source: Source) -> set[str]:
     rows = source.query("SELECT blob FROM message WHERE blob <> ''")
     found = {str(row[0]) for row in rows} | parts.blobs(source) | outbox.blobs(source)
     for draft in (*drafts.all_drafts(source), *outbox.kept_drafts(source)):
-        found.update(_attached(draft))
+        found.update(_named(draft.parts))
+    for template in templates.all_templates(source):
+        found.update(_named(template.parts))
+    for account in accounts.all_accounts(source):
+        for identity in account.every_identity():
+            found.update(_named(identity.signing.every_part()))
     return found
 
 
-def _attached(draft: Draft) -> Iterator[str]:
-    return (part.blob for part in draft.parts)
+def _named(kept: Iterable[OutgoingPart]) -> Iterator[str]:
+    return (part.blob for part in kept)

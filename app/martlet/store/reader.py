@@ -27,8 +27,7 @@ from martlet.mail.outgoing import (
 )
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.tags import shown
-from martlet.mail.writing import Group
-from martlet.mail.writing import Template, TemplateKind
+from martlet.mail.writing import Group, Template, TemplateKind
 from martlet.store import (
     account_log,
     accounts,

@@ -1,0 +1,135 @@
+"""Mail merge: one outbox entry for each row of a table, all of them or none, and taking them back.
+
+Letters are built one by one into the blobs, then queued in one transaction, each to go a little
+after the one before, so that a server does not take them for a flood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+
+from martlet.engine.identities import chosen
+from martlet.engine.letters import Letters, Ready, queue
+from martlet.mail import merge
+from martlet.mail.account import Account, AccountId
+from martlet.mail.changes import Change, Merging
+from martlet.mail.errors import Refused
+from martlet.mail.outgoing import Draft, OutboxId, OutboxState
+from martlet.mail.writing import TakenBack
+from martlet.store import drafts, outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+MOST_LETTERS = 20_000
+MOST_BYTES = 2 << 30
+LONGEST_PACE_S = 3600.0
+_TELL_EVERY = 25
+
+
+class Merges:
+    """tell: announces how far a merge is."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        letters: Letters,
+        *,
+        account: Callable[[AccountId], Account],
+        clock: Callable[[], float],
+        tell: Callable[[Change], None],
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._letters = letters
+        self._account = account
+        self._clock = clock
+        self._tell = tell
+        self._stopped: set[str] = set()
+        self._lock = Lock()
+
+    def merge(
+        self,
+        draft: Draft,
+        rows: list[dict[str, str]],
+        to: str,
+        delay_s: float,
+        pace_s: float,
+        common: dict[str, str],
+        ticket: str,
+    ) -> list[OutboxId]:
+        """See the request. Refused for a row without exactly one good address."""
+        if not rows:
+            raise Refused("There is nobody to write to.")
+        if len(rows) > MOST_LETTERS:
+            raise Refused(f"At most {MOST_LETTERS} letters can be sent at once.")
+        try:
+            ready = self._built(draft, rows, to, common, ticket)
+            self._blobs.sync()
+            self._check_stopped(ticket)
+        finally:
+            with self._lock:
+                self._stopped.discard(ticket)
+        pace = min(max(pace_s, 0.0), LONGEST_PACE_S)
+        first = max(self._clock() + max(delay_s, 0.0), draft.send_at)
+        with self._database.write() as tx:
+            return [queue(tx, one, first + at * pace) for at, one in enumerate(ready)]
+
+    def stop(self, ticket: str) -> None:
+        """See the request. One that is not under way is no error."""
+        with self._lock:
+            self._stopped.add(ticket)
+
+    def take_back(self, outbox_ids: list[OutboxId], draft: Draft) -> TakenBack:
+        """See the request."""
+        taken = 0
+        with self._database.write() as tx:
+            tx.must_last()
+            for outbox_id in outbox_ids:
+                # Asked inside the transaction: the sender marks `sending` in one of its own.
+                entry = outbox.entry(tx, outbox_id)
+                if entry is not None and entry.state is OutboxState.QUEUED:
+                    outbox.remove(tx, outbox_id)
+                    taken += 1
+            draft_id = draft.id
+            if taken:
+                draft_id = drafts.save(tx, replace(draft, updated=self._clock()))
+        return TakenBack(draft_id, taken, len(outbox_ids) - taken)
+
+    def _built(
+        self,
+        draft: Draft,
+        rows: list[dict[str, str]],
+        to: str,
+        common: dict[str, str],
+        ticket: str,
+    ) -> list[Ready]:
+        me, _, _ = chosen(self._account(draft.account_id), draft.sender)
+        ready: list[Ready] = []
+        for number, row in enumerate(rows):
+            self._check_stopped(ticket)
+            if merge.recipient(row, to) is None:
+                raise Refused(f"Row {number + 1} has no address that mail can be sent to.")
+            made = merge.letter(draft, row, to, me, common)
+            if not number:
+                # With its name goes the draft itself.
+                made = replace(made, id=draft.id, key=draft.key)
+            one = self._letters.built(made, durable=False)
+            if one.size * len(rows) > MOST_BYTES:
+                raise Refused(
+                    "These letters are too many for what is attached to them.",
+                    f"{len(rows)} of {one.size >> 10} kB each; put the files where they can be"
+                    " fetched and write where that is.",
+                )
+            ready.append(one)
+            if number % _TELL_EVERY == 0 or number + 1 == len(rows):
+                self._tell(Merging(ticket, number + 1, len(rows)))
+        return ready
+
+    def _check_stopped(self, ticket: str) -> None:
+        with self._lock:
+            stopped = ticket in self._stopped
+        if stopped:
+            raise Refused("Nothing was sent: the merge was stopped.")
