@@ -54,10 +54,22 @@ class GoingOut:
             )
         return entry.account_id
 
+    def delay(self, outbox_id: OutboxId, not_before: float) -> AccountId:
+        """It goes at that time, as the writer chose: its Date will say so."""
+        with self._database.write() as tx:
+            entry = outbox.entry(tx, outbox_id)
+            if entry is None or entry.state is not OutboxState.QUEUED or entry.attempts:
+                raise Refused("This message does not wait for its time any more.")
+            later = not_before > self._clock()
+            outbox.postpone(tx, outbox_id, not_before, not_before if later else 0.0)
+        return entry.account_id
+
     def cancel(self, outbox_id: OutboxId) -> DraftId:
         entry = outbox.entry(self._database, outbox_id)
         if entry is None:
             raise Refused("This message is not in the outbox any more.")
+        if entry.resent:
+            return self._give_up(outbox_id)
         draft = outbox.draft_of(self._database, outbox_id)
         if draft is None:
             # Queued as a ready message: the draft is read from it, so that nothing is lost.
@@ -75,13 +87,19 @@ class GoingOut:
         with self._database.write() as tx:
             tx.must_last()
             # Asked inside the transaction: the sender marks `sending` in one of its own.
-            entry = outbox.entry(tx, outbox_id)
-            if entry is None or entry.state not in NOT_STARTED:
-                raise Refused("This message is on its way already and cannot be taken back.")
-            draft = _for_the_rest(draft, entry)
+            entry = _still_here(outbox.entry(tx, outbox_id))
+            draft = replace(_for_the_rest(draft, entry), send_at=entry.send_at)
             draft_id = drafts.save(tx, replace(draft, id=DraftId(0), updated=self._clock()))
             outbox.remove(tx, outbox_id)
         return draft_id
+
+    def _give_up(self, outbox_id: OutboxId) -> DraftId:
+        """What was sent on is somebody else's letter: there is nothing to go on writing."""
+        with self._database.write() as tx:
+            tx.must_last()
+            _still_here(outbox.entry(tx, outbox_id))
+            outbox.remove(tx, outbox_id)
+        return DraftId(0)
 
     def resolve(self, outbox_id: OutboxId, was_sent: bool) -> AccountId:
         with self._database.write() as tx:
@@ -95,6 +113,12 @@ class GoingOut:
                 deliveries.note(tx, entry.account_id, entry.message_id, entry.envelope_id, [line])
                 after_sent(tx, self._blobs, outbox_id, self._clock())
         return entry.account_id
+
+
+def _still_here(entry: OutboxEntry | None) -> OutboxEntry:
+    if entry is None or entry.state not in NOT_STARTED:
+        raise Refused("This message is on its way already and cannot be taken back.")
+    return entry
 
 
 def _for_the_rest(draft: Draft, entry: OutboxEntry) -> Draft:

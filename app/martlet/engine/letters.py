@@ -22,6 +22,7 @@ from martlet.mail.outgoing import (
     OutboxId,
     OutgoingPart,
 )
+from martlet.mail.own_headers import first_refusal
 from martlet.mail.sender import identity_of
 from martlet.mime import compose
 from martlet.mime.complete import complete
@@ -32,6 +33,7 @@ from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Tx
 
 NO_ONE = "The message has no recipient."
+SENT_BEFORE = "This letter is in the outbox already, or has been sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Letters:
     def send(self, draft: Draft, delay_s: float) -> OutboxId:
         ready = self.built(draft)
         with self._database.write() as tx:
+            # Two windows may hold one letter, and a finger may be quick: it is sent once.
+            if outbox.holds(tx, draft.id):
+                raise Refused(SENT_BEFORE)
             return queue(tx, ready, self._clock() + delay_s)
 
     def built(self, draft: Draft, *, durable: bool = True) -> Ready:
@@ -90,7 +95,10 @@ class Letters:
         durable: False leaves it to the caller to sync the blobs before it is queued.
         """
         account = self._account(draft.account_id)
-        _can_send(account)
+        check_can_send(account)
+        wrong = first_refusal(draft.options.headers)
+        if wrong:
+            raise Refused(wrong, "", account.name)
         people = [*draft.to, *draft.cc, *draft.bcc]
         recipients = tuple(dict.fromkeys(a.address for a in people))
         if not recipients:
@@ -118,7 +126,7 @@ class Letters:
         self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float
     ) -> OutboxId:
         account = self._account(account_id)
-        _can_send(account)
+        check_can_send(account)
         to = list(dict.fromkeys(recipients or compose.recipients(raw)))
         if not to:
             raise Refused(NO_ONE, "", account.name)
@@ -191,7 +199,8 @@ def taken_over(
 
 
 def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
-    """Writes a built letter down to be sent; it is no draft any more."""
+    """Writes a built letter down to be sent; it is no draft any more. not_before: Unix seconds;
+    the writer may have chosen a later time."""
     tx.must_last()
     draft = ready.draft
     outbox_id = outbox.queue(
@@ -204,7 +213,7 @@ def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
         blob=ready.blob,
         sent_blob=ready.sent_blob,
         size=ready.size,
-        not_before=not_before,
+        not_before=max(not_before, draft.send_at),
         draft=draft,
         source=draft.source,
         kind=draft.kind,
@@ -212,6 +221,7 @@ def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
         envelope_id=new_envelope_id(),
         options=draft.options,
         answered=draft.in_reply_to,
+        send_at=draft.send_at if draft.send_at > not_before else 0.0,
     )
     if draft.id:
         drafts.discard(tx, draft.id)
@@ -223,7 +233,8 @@ def new_envelope_id() -> str:
     return secrets.token_hex(16)
 
 
-def _can_send(account: Account) -> None:
+def check_can_send(account: Account) -> None:
+    """Refuses to send by an account that only receives."""
     if account.outgoing is None:
         raise Refused(f"The account {account.name} has no server to send by.", "", account.name)
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from martlet.engine import verdict
 from martlet.engine.backoff import delay_s
+from martlet.engine.dating import with_its_date
 from martlet.engine.parts import parts_for
 from martlet.engine.send_desk import Desk
 from martlet.engine.signing_in import signed_in
@@ -59,9 +60,13 @@ class Postman:
         person must do something about) and StoreError."""
         count = 0
         try:
-            for place, letter in enumerate(letters):
+            for place, listed in enumerate(letters):
                 if self._ended or self._desk.stopping.is_set():
                     break
+                desk = self._desk
+                letter = with_its_date(desk.database, desk.blobs, listed, desk.clock())
+                if letter is None:
+                    continue
                 raw = self._raw(letter)
                 if raw is None:
                     continue

@@ -26,7 +26,7 @@ from martlet.mail.account import Account, SentCopies
 from martlet.mail.changes import Notice
 from martlet.mail.errors import Busy, Refused, StoreError
 from martlet.mail.folder import Folder, Role
-from martlet.mail.message import ANSWERED, FORWARDED, SEEN
+from martlet.mail.message import ANSWERED, FORWARDED, SEEN, Address
 from martlet.mail.outgoing import (
     Delivery,
     DeliveryKind,
@@ -69,8 +69,7 @@ def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
     where that is done here (`file_here`).
     """
     with suppress(StoreError):  # that it was sent is to be written down, damaged copy or not
-        head, _ = summarise(blobs.get(outbox.sent_blob(tx, outbox_id)) or b"")
-        contacts.used(tx, [*head.to, *head.cc, *head.bcc])
+        _remember(tx, blobs, outbox_id)
     source, kind = outbox.source_of(tx, outbox_id)
     if source is not None and kind is not DraftKind.NEW and mailbox.locate(tx, [source]):
         mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
@@ -79,12 +78,26 @@ def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
     file_here(tx, blobs, outbox_id, time)
 
 
+def _remember(tx: Tx, blobs: Blobs, outbox_id: OutboxId) -> None:
+    """The people written to are offered first from now on."""
+    entry = outbox.entry(tx, outbox_id)
+    if entry is not None and entry.resent:
+        # Whom it was written to is not whom it was sent on to.
+        contacts.used(tx, [Address("", one.address) for one in entry.results])
+        return
+    head, _ = summarise(blobs.get(outbox.sent_blob(tx, outbox_id)) or b"")
+    contacts.used(tx, [*head.to, *head.cc, *head.bcc])
+
+
 def file_here(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
     """Puts the copy of a sent message into the local Sent, for an account without folders on a
     server; where it has no Sent just now, or the copy cannot be read, the letter waits as it is.
     """
     entry = outbox.entry(tx, outbox_id)
     account = accounts.get(tx, entry.account_id) if entry is not None else None
+    if entry is not None and entry.resent:
+        outbox.file(tx, entry, time)  # it lies where it lay
+        return
     sent = folder_for(tx, account, entry.identity) if account and entry is not None else None
     if entry is None or account is None or sent is None or not sent.local:
         return
@@ -149,6 +162,9 @@ class SentCopy:
         """Looks for the message in Sent; files it when it is known to be sent and is not there."""
         entry = outbox.entry(self._database, outbox_id)
         if entry is None or entry.state not in (OutboxState.SENT, OutboxState.UNKNOWN):
+            return
+        if entry.resent:
+            # No copy is kept of it, and one in Sent, with its Message-ID, would prove nothing.
             return
         how = self._account.sent_copies
         if how is SentCopies.NEVER and entry.state is OutboxState.SENT:

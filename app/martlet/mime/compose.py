@@ -28,6 +28,7 @@ from martlet.mime.fields import (
 from martlet.mime.flowed import flow
 from martlet.mime.headers import parse_headers
 from martlet.mime.html_text import to_text
+from martlet.mime.option_fields import option_fields
 
 __all__ = ["build", "encode_address", "new_message_id", "recipients", "strip_bcc"]
 
@@ -73,6 +74,7 @@ def build(
         ids_field("References", draft.references),
         "MIME-Version: 1.0\r\n",
         "User-Agent: Martlet\r\n",
+        *option_fields(draft.options, sender),
     ]
     return "".join(fields).encode("ascii") + b"".join(_content(draft, read))
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from martlet.mail.account import AccountId
 from martlet.mail.changes import BodyArrived, FoldersChanged, MessagesChanged
 from martlet.mail.errors import Refused
-from martlet.mail.folder import FolderId
+from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import DELETED, SEEN, Content, Envelope, MessageId
 from martlet.mail.sync import Arrival, Location
 from martlet.store import pieces, text_index, told
@@ -325,6 +325,16 @@ def locate(source: Source, ids: Iterable[MessageId]) -> list[Location]:
         )
     }
     return [found[message] for message in wanted if message in found]
+
+
+def sent_as(source: Source, message_id_header: str) -> MessageId | None:
+    """The copy in a Sent of ours of the letter with this Message-ID, the newest of several."""
+    rows = source.query(
+        "SELECT MAX(m.id) FROM message m JOIN folder f ON f.id = m.folder_id"
+        " WHERE m.message_id = ? AND m.message_id <> '' AND f.role = ?",
+        (clean(message_id_header), Role.SENT.value),
+    )
+    return MessageId(rows[0][0]) if rows[0][0] else None
 
 
 def blob_of(source: Source, message_id: MessageId) -> str:

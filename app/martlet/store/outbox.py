@@ -17,6 +17,7 @@ from martlet.mail.outgoing import (
     Delivery,
     DeliveryKind,
     Draft,
+    DraftId,
     DraftKind,
     OutboxEntry,
     OutboxId,
@@ -38,7 +39,7 @@ CUT_OFF = "Martlet ended while it was sent; it is not known whether it went out.
 _OPEN = "state <> 'filed'"
 _COLUMNS = (
     "id, account_id, message_id, subject, sender, recipients, state, size, created, not_before,"
-    " attempts, problem, detail, results, blob, identity, envelope_id, options"
+    " attempts, problem, detail, results, blob, identity, envelope_id, options, send_at, resent"
 )
 
 
@@ -61,6 +62,8 @@ def queue(
     envelope_id: str = "",
     options: SendOptions = PLAIN,
     answered: str = "",
+    send_at: float = 0.0,
+    resent: bool = False,
 ) -> OutboxId:
     """Writes a ready message down to be sent not before that Unix time. Its blobs are durable.
 
@@ -69,12 +72,14 @@ def queue(
     tx.execute(
         "INSERT INTO outbox (account_id, message_id, subject, sender, recipients, blob, sent_blob,"
         " size, state, created, not_before, draft, source, kind, identity, envelope_id, options,"
-        " answered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " answered, send_at, resent, draft_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             account_id, message_id, clean(subject), sender, to_json(list(recipients)), blob,
             sent_blob, size, OutboxState.QUEUED.value, time.time(), not_before,
             drafts.encode(draft) if draft else "", source or 0, kind.value, identity,
-            envelope_id, to_json(options), clean(answered),
+            envelope_id, to_json(options), clean(answered), send_at, int(resent),
+            draft.id if draft else 0,
         ),
     )  # fmt: skip
     outbox_id = OutboxId(tx.inserted)
@@ -112,6 +117,34 @@ def next_due(source: Source, account_id: AccountId) -> float | None:
         (account_id,),
     )
     return None if rows[0][0] is None else float(rows[0][0])
+
+
+def postpone(tx: Tx, outbox_id: OutboxId, not_before: float, send_at: float) -> None:
+    """Has it wait until that Unix time. send_at: the time the writer chose, 0 for none."""
+    tx.execute(
+        "UPDATE outbox SET not_before = ?, send_at = ? WHERE id = ?",
+        (not_before, send_at, outbox_id),
+    )
+    _changed(tx)
+
+
+def date_anew(tx: Tx, outbox_id: OutboxId, blob: str, sent_blob: str, size: int) -> None:
+    """Its time has come: these bytes, which say so in their Date, go out in place of those before.
+    Their blobs are durable; size: of what is sent."""
+    tx.execute(
+        "UPDATE outbox SET blob = ?, sent_blob = ?, size = ?, send_at = 0 WHERE id = ?",
+        (blob, sent_blob, size, outbox_id),
+    )
+    _changed(tx)
+
+
+def holds(source: Source, draft_id: DraftId) -> bool:
+    """Whether this draft was queued, and not taken back since."""
+    return bool(
+        source.query(
+            "SELECT 1 FROM outbox WHERE draft_id <> 0 AND draft_id = ? LIMIT 1", (draft_id,)
+        )
+    )
 
 
 def set_state(
@@ -264,5 +297,6 @@ def _entry(row: Row) -> OutboxEntry:
     return OutboxEntry(
         OutboxId(row[0]), AccountId(row[1]), row[2], row[3], row[4], tuple(from_json(row[5])),
         OutboxState(row[6]), row[7], row[8], row[9], row[10], row[11], row[12],
-        _results.decode(row[13]), row[14], row[15], row[16], _options.decode(row[17]),
+        _results.decode(row[13]), row[14], row[15], row[16], _options.decode(row[17]), row[18],
+        bool(row[19]),
     )  # fmt: skip

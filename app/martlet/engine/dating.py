@@ -1,0 +1,36 @@
+"""The Date of a letter that was written to go later: that of the moment its time has come.
+
+A letter is built when Send is pressed, so that what may go wrong with that does so while its writer
+looks; only the Date is written anew, in what goes out and in the copy that is kept. Its Message-ID
+stays. Once, before the first try: a letter that is tried again is the same letter.
+"""
+
+from __future__ import annotations
+
+from martlet.mail.outgoing import OutboxEntry
+from martlet.mime.dating import dated
+from martlet.store import outbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+
+def with_its_date(
+    database: Database, blobs: Blobs, letter: OutboxEntry, now: float
+) -> OutboxEntry | None:
+    """The letter as it may go now; None when it does not wait to be sent any more. A ready message
+    (no draft) keeps the Date it came with. Raises StoreError."""
+    if not letter.send_at:
+        return letter
+    sent_blob = outbox.sent_blob(database, letter.id)
+    wire, copy = blobs.get(letter.blob), blobs.get(sent_blob)
+    if wire is None or copy is None or outbox.draft_of(database, letter.id) is None:
+        return letter
+    wire = dated(wire, now)
+    blob = blobs.put(wire, durable=True)
+    kept = blob if sent_blob == letter.blob else blobs.put(dated(copy, now), durable=True)
+    with database.write() as tx:
+        found = outbox.entry(tx, letter.id)
+        if found is None or (found.state, found.not_before) != (letter.state, letter.not_before):
+            return None
+        outbox.date_anew(tx, letter.id, blob, kept, len(wire))
+        return outbox.entry(tx, letter.id)
