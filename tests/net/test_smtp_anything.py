@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from martlet.mail.errors import BadServer, MailError
 from martlet.mail.outgoing import SendOptions
 from martlet.mail.server import Protocol, Security, Server
+from martlet.net.body import Body
 from martlet.net.line import Line
 from martlet.net.smtp_address import envelope
 from martlet.net.smtp_content import by_bdat, by_data
@@ -24,7 +25,7 @@ from martlet.net.smtp_session import SmtpSession
 SERVER = Server(Protocol.SMTP, "localhost", 587, Security.NONE, "")
 LETTER = Letter(
     envelope("ada@example.org", ["bruno@example.org", "cleo@example.org"], SendRefused),
-    b"Subject: hello\r\n\r\n.\r\n",
+    Body(b"Subject: hello\r\n\r\n.\r\n"),
     SendOptions(dsn=True),
     "17",
 )

@@ -13,8 +13,8 @@ from martlet.mail.account import Protocol, Security
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.outgoing import SendOptions
 from martlet.mail.route import STRAIGHT, Pin, Route
+from martlet.net.body import PIECE
 from martlet.net.smtp import Deferred, SendRefused, Submission, submit
-from martlet.net.smtp_content import CHUNK
 from martlet.net.smtp_parameters import PLAIN, envelope_id, xtext
 from support.certificates import issue
 from support.scripted import (
@@ -195,7 +195,7 @@ def test_too_many_recipients_in_the_old_words_are_tried_again() -> None:
 # The message in a chunk (RFC 3030)
 
 
-@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
 def test_a_chunk_has_the_bytes_as_they_are(size: int) -> None:
     raw = (b"\r\n." + b"x" * size)[:size]
     told: list[tuple[int, int]] = []

@@ -32,6 +32,7 @@ from martlet.net import (
     imap_search,
     imap_select,
 )
+from martlet.net.body import Body, Raw
 from martlet.net.connect import Line, Waker, connect
 from martlet.net.imap_about import Namespaces
 from martlet.net.imap_fetch import Summary
@@ -319,10 +320,11 @@ class ImapSession:
         return imap_change.expunge(self._talk, uids)
 
     def append(
-        self, folder: str, raw: bytes, flags: Iterable[str] = (), date: float | None = None
+        self, folder: str, raw: Raw | Body, flags: Iterable[str] = (), date: float | None = None
     ) -> int:
         """Puts a message into a folder; answers its UID, or 0 when the server does not tell.
 
+        raw: its bytes, or what opens it to be read in pieces.
         date: Unix time it is to be filed under. Refused when it is too large, or the folder
         is not there.
         """

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from martlet.mail.errors import BadServer, Refused
 from martlet.mail.folder import Role
+from martlet.net.body import Body, Raw
 from martlet.net.imap_fetch import format_date
 from martlet.net.imap_folders import number
 from martlet.net.imap_names import Names
@@ -82,20 +83,22 @@ def append(
     talk: Talk,
     names: Names,
     folder: str,
-    raw: bytes,
+    raw: Raw | Body,
     flags: Iterable[str],
     date: float | None,
 ) -> int:
     """Puts a message into a folder; answers its UID, or 0 when the server does not tell.
 
+    raw: its bytes, or what opens it to be read in pieces; they go out as they are.
+
     Refused when it is too large, or the folder is not there.
     """
     has = talk.capabilities
-    limit = append_limit(talk, names, folder, ask=len(raw) >= ASK_LIMIT_FROM)
-    if limit and len(raw) > limit:
+    body = raw if isinstance(raw, Body) else Body(raw, crlf=False)
+    limit = append_limit(talk, names, folder, ask=body.size >= ASK_LIMIT_FROM)
+    if limit and body.size > limit:
         raise Refused(f"The message is larger than the server takes ({limit} bytes).")
-    binary = b"\0" in raw
-    if binary and "BINARY" not in has:
+    if body.nul and "BINARY" not in has:
         raise Refused("The server takes no message with binary content.")
     head = b"APPEND %s " % names.quoted(folder)
     if words := sorted(flags):
@@ -103,11 +106,13 @@ def append(
     if date is not None:
         head += format_date(date) + b" "
     doing = f"file into {folder}"
-    if "UTF8=ACCEPT" in talk.enabled and not raw.partition(b"\r\n\r\n")[0].isascii():
+    # What is small goes out in one write with its command.
+    data = raw if isinstance(raw, bytes) else body
+    if "UTF8=ACCEPT" in talk.enabled and not body.plain_head:
         # A message with header fields in UTF-8 (RFC 6855, 4).
-        done = talk.run(head + b"UTF8 (", Literal(raw, True), b")", doing=doing)
+        done = talk.run(head + b"UTF8 (", Literal(data, True), b")", doing=doing)
     else:
-        done = talk.run(head, Literal(raw, binary), doing=doing)
+        done = talk.run(head, Literal(data, body.nul), doing=doing)
     talk.keep_all(done.answers)
     if done.status.code != "APPENDUID":
         return 0

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from martlet.mail.errors import BadServer, MailError, Offline
+from martlet.net.body import Body
 from martlet.net.connect import Line, server_words
 from martlet.net.imap_said import names, refused, words
 from martlet.net.imap_sets import count
@@ -56,8 +57,12 @@ News = Exists | Expunge | Vanished | Fetch
 class Literal:
     """A part of a command sent as a literal. binary: as literal8, for bytes with NUL."""
 
-    data: bytes
+    data: bytes | Body
     binary: bool = False
+
+    @property
+    def size(self) -> int:
+        return self.data.size if isinstance(self.data, Body) else len(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +182,14 @@ class Talk:
                 continue
             eager = self._takes_eagerly(part)
             sign = b"~" if part.binary else b""
-            out += sign + b"{%d%s}\r\n" % (len(part.data), b"+" if eager else b"")
+            out += sign + b"{%d%s}\r\n" % (part.size, b"+" if eager else b"")
             if not eager:
                 self.flush()
                 self._go_ahead(tag)
-            if len(part.data) > EAGER_LITERAL:
+            if isinstance(part.data, Body):
+                self.flush()
+                self._write(part.data)
+            elif len(part.data) > EAGER_LITERAL:
                 self.flush()
                 self.line.write(part.data)
             else:
@@ -190,6 +198,16 @@ class Talk:
         if not hold:
             self.flush()
         return tag
+
+    def _write(self, data: Body) -> None:
+        """A literal in pieces. One that cannot be read to its end ends the connection: what was
+        announced can neither be finished nor taken back."""
+        try:
+            for piece in data.pieces():
+                self.line.write(piece)
+        except MailError:
+            self.line.close()
+            raise
 
     def later(self, *parts: bytes | Literal) -> None:
         """A command whose completion changes nothing by itself; it goes out with the next one."""
@@ -437,9 +455,9 @@ class Talk:
 
     def _takes_eagerly(self, literal: Literal) -> bool:
         if "LITERAL+" in self.capabilities:
-            return len(literal.data) <= EAGER_LITERAL
+            return literal.size <= EAGER_LITERAL
         if "LITERAL-" in self.capabilities:
-            return len(literal.data) <= EAGER_LITERAL_MINUS
+            return literal.size <= EAGER_LITERAL_MINUS
         return False
 
     def _go_ahead(self, tag: str) -> None:

@@ -19,9 +19,10 @@ from martlet.mail.errors import MailError
 from martlet.mail.outgoing import SendOptions
 from martlet.mail.route import STRAIGHT, Route, Stage
 from martlet.mail.server import Security, Server
+from martlet.net.body import Body, Raw
 from martlet.net.smtp_address import envelope
 from martlet.net.smtp_begin import open_session
-from martlet.net.smtp_content import by_bdat, by_data, with_crlf
+from martlet.net.smtp_content import by_bdat, by_data
 from martlet.net.smtp_envelope import Stale, offer
 from martlet.net.smtp_outcome import (
     Deferred,
@@ -95,7 +96,7 @@ class Sender:
         *,
         sender: str,
         recipients: Sequence[str],
-        raw: bytes,
+        raw: Raw | Body,
         progress: Told | None = None,
         options: SendOptions = PLAIN,
         envelope_id: str = "",
@@ -107,7 +108,7 @@ class Sender:
         """
         letter = Letter(
             envelope(sender, recipients, SendRefused),
-            with_crlf(raw),
+            raw if isinstance(raw, Body) else Body(raw),
             options,
             envelope_id,
             original or {},
@@ -131,6 +132,11 @@ class Sender:
         session, self._session = self._session, None
         if session is not None:
             session.farewell()
+
+    @property
+    def size_limit(self) -> int:
+        """The most bytes that the server takes (SIZE), 0 when it did not say or is not asked."""
+        return self._session.size_limit if self._session is not None else 0
 
     def _opened(self) -> SmtpSession:
         if self._session is None:
@@ -161,7 +167,7 @@ def submit(
     *,
     sender: str,
     recipients: Sequence[str],
-    raw: bytes,
+    raw: Raw | Body,
     route: Route = STRAIGHT,
     timeout_s: float = 60.0,
     progress: Told | None = None,
@@ -172,10 +178,11 @@ def submit(
 ) -> Submission:
     """Hands one message to the server for all its recipients, over a connection of its own.
 
-    sender, recipients: bare addresses. progress: called with bytes sent and bytes in all; what it
-    raises stops the upload, and nothing is sent. envelope_id: comes back in reports of delivery,
-    at most 100 characters of printable ASCII. original: for a recipient, the address that reports
-    shall name as the original one, where it is not the recipient itself.
+    sender, recipients: bare addresses. raw: the message, or what opens it to be read in pieces;
+    what that raises passes through, and nothing is sent. progress: called with bytes sent and bytes
+    in all; what it raises stops the upload, and nothing is sent. envelope_id: comes back in reports
+    of delivery, at most 100 characters of printable ASCII. original: for a recipient, the address
+    that reports shall name as the original one, where it is not the recipient itself.
     Raises Offline (Deferred when the server said so), SendRefused, AuthFailed, TlsRefused,
     BadServer: in all these nothing was sent; and DeliveryUnknown.
     """

@@ -12,11 +12,11 @@ cannot have the message: a write that fails, even the last, has sent nothing.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator
 
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import RecipientResult
+from martlet.net.body import Body
 from martlet.net.connect import Waker
 from martlet.net.smtp_envelope import answered
 from martlet.net.smtp_outcome import DeliveryUnknown, failure
@@ -24,56 +24,42 @@ from martlet.net.smtp_parameters import Letter
 from martlet.net.smtp_session import SmtpSession
 from martlet.net.smtp_words import Reply
 
-CHUNK = 65_536
 _LINE_END = b"\n"[0]
-
-_BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 
 Results = tuple[RecipientResult, ...]
 
 
-def with_crlf(raw: bytes) -> bytes:
-    """The message with no CR or LF alone (RFC 5321, 2.3.8), as it is if there was none."""
-    if raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r"):
-        return raw
-    return _BARE.sub(b"\r\n", raw)
-
-
 def by_data(session: SmtpSession, letter: Letter, results: Results, final_timeout_s: float) -> str:
     """The message after DATA's 354, its dots stuffed (RFC 5321, 4.5.2). The server's last words."""
-    data = letter.data
-    end = b".\r\n" if data.endswith(b"\n") or not data else b"\r\n.\r\n"
-    return _hand_over(session, letter, _stuffed(data), end, results, final_timeout_s)
+    end = b".\r\n" if letter.data.ended else b"\r\n.\r\n"
+    return _hand_over(session, letter, _stuffed(letter.data), end, results, final_timeout_s)
 
 
 def by_bdat(session: SmtpSession, letter: Letter, results: Results, final_timeout_s: float) -> str:
     """The message as one chunk, which is the last. The server's last words."""
-    data = letter.data if letter.data.endswith(b"\n") else letter.data + b"\r\n"
-    head = b"BDAT %d LAST\r\n" % len(data)
-    return _hand_over(session, letter, _pieces(data, head), b"", results, final_timeout_s)
+    data = letter.data
+    end = b"" if data.ended else b"\r\n"
+    head = b"BDAT %d LAST\r\n" % (data.size + len(end))
+    return _hand_over(session, letter, _chunk(data, head), end, results, final_timeout_s)
 
 
-def _pieces(data: bytes, head: bytes = b"") -> Iterator[bytes | memoryview]:
-    """head: goes out with the first, not in a packet of its own."""
-    whole = memoryview(data)
-    for start in range(0, len(data), CHUNK):
-        piece = whole[start : start + CHUNK]
-        yield head + piece if head and not start else piece
+def _chunk(data: Body, head: bytes) -> Iterator[bytes | memoryview]:
+    """head: goes out with the first piece, not in a packet of its own."""
+    pieces = data.pieces()
+    yield head + bytes(next(pieces, b""))
+    yield from pieces
 
 
-def _stuffed(data: bytes) -> Iterator[bytes | memoryview]:
-    whole = memoryview(data)
+def _stuffed(data: Body) -> Iterator[bytes | memoryview]:
     at_start = True
-    for start in range(0, len(data), CHUNK):
-        end = start + CHUNK
-        # Where there is no dot at all, as in most of what is attached, nothing is copied.
-        if data.find(b".", start, end) < 0:
-            yield whole[start:end]
-        else:
-            chunk = data[start:end]
+    for piece in data.pieces():
+        chunk = bytes(piece)
+        # Where there is no dot at all, as in most of what is attached, that is all.
+        if b"." in chunk:
             stuffed = chunk.replace(b"\n.", b"\n..")
-            yield b"." + stuffed if at_start and chunk.startswith(b".") else stuffed
-        at_start = data[min(end, len(data)) - 1] == _LINE_END
+            chunk = b"." + stuffed if at_start and chunk.startswith(b".") else stuffed
+        yield chunk
+        at_start = piece[-1] == _LINE_END
 
 
 def _hand_over(
@@ -116,14 +102,18 @@ def _upload(
     results: Results,
 ) -> None:
     """Writes the message and its end, as long as the server says nothing."""
-    total = len(letter.data)
+    total = letter.data.size
     told = letter.progress or _nobody
     with contextlib.closing(Waker()) as waker:
+        # The last one is held back until it is known to be the last: a message that cannot be read
+        # to its end has not been sent.
         last: bytes | memoryview = b""
+        done = 0
         for number, piece in enumerate(pieces):
             if number:
                 _write(session, last, results, waker)
-                told(min(number * CHUNK, total), total)
+                done += len(last)
+                told(min(done, total), total)
             last = piece
         told(total, total)
         _write(session, bytes(last) + end if end else last, results, waker)

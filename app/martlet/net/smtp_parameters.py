@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from martlet.mail.outgoing import SendOptions
+from martlet.net.body import Body
 from martlet.net.smtp_address import Envelope
 from martlet.net.smtp_outcome import SendRefused
 from martlet.net.smtp_session import SmtpSession
@@ -27,13 +28,13 @@ _NOT_UNICODE_XTEXT = re.compile(r"[^!-*,-<>-\[\]-~]")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is handed over. data: the message, each of its lines ended by CRLF.
+    """What is handed over. data: the message, its lines ended by CRLF.
 
     envelope_id, original, progress: see smtp.submit.
     """
 
     envelope: Envelope
-    data: bytes = field(repr=False)
+    data: Body = field(repr=False)
     options: SendOptions = PLAIN
     envelope_id: str = ""
     original: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +45,7 @@ def forbidden(session: SmtpSession, letter: Letter) -> SendRefused | None:
     """Why this letter may not even be offered to this server, if so."""
     host = session.line.server.host
     limit = session.size_limit
-    size = len(letter.data)
+    size = letter.data.size
     if limit and size > limit:
         return SendRefused(
             f"The server accepts at most {megabytes(limit, up=False)}, "
@@ -74,10 +75,10 @@ def of_mail(session: SmtpSession, letter: Letter, dsn: bool) -> str:
     """The parameters of MAIL, each after a space. dsn: whether to ask as RFC 3461 says."""
     asked = ""
     if session.offer("size") is not None:
-        asked += f" SIZE={len(letter.data)}"
+        asked += f" SIZE={letter.data.size}"
     if letter.envelope.international:
         asked += " SMTPUTF8"
-    if session.offer("8bitmime") is not None and not letter.data.isascii():
+    if session.offer("8bitmime") is not None and not letter.data.ascii:
         asked += " BODY=8BITMIME"
     if letter.options.require_tls:
         asked += " REQUIRETLS"
