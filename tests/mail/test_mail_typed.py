@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.mail.letter import own_text, promises_attachment
+from martlet.mail.letter import own_text, promise, promises_attachment
 from martlet.mail.message import Address
+from martlet.mail.slips import suggestion
 from martlet.mail.typed import is_address, is_host, parse_typed
+from martlet.mail.visible import visible
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,91 @@ def test_no_promise(text: str) -> None:
 def test_own_text_leaves_quotes_and_their_announcement_out() -> None:
     text = "Hello\n\nOn Monday Anna wrote:\n> hi\n\nyes\n-- \nTom"
     assert own_text(text).split() == ["Hello", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Team: a@x.org, Bo <b@x.org>; c@x.org", ["a@x.org", "Bo <b@x.org>", "c@x.org"]),
+        ("undisclosed-recipients:;", []),
+        ("收件人：王 <w@x.cn>、l@x.cn", ["王 <w@x.cn>", "l@x.cn"]),
+        ("Name\tMail\nAnna Berg\ta@x.org\nBo\tb@x.org", ["Anna Berg <a@x.org>", "Bo <b@x.org>"]),
+        ("a@x.org\tAnna\t44 Main St", ["Anna <a@x.org>"]),
+        ("First;Last;Mail\nAnna;Berg;a@x.org\nTom;Li;t@x.org\n",
+         ["Anna Berg <a@x.org>", "Tom Li <t@x.org>"]),
+        ('"Berg, Anna",a@x.org\n"Li, Tom",t@x.org',
+         ['"Berg, Anna" <a@x.org>', '"Li, Tom" <t@x.org>']),
+        ("a@x.org\tb@x.org\tc@x.org", ["a@x.org", "b@x.org", "c@x.org"]),
+        ("a@x.org,b@x.org\nc@x.org,d@x.org", [f"{c}@x.org" for c in "abcd"]),
+        ("a＠x.cn；＜b@x.cn＞", ["a@x.cn", "b@x.cn"]),
+        ("\u202aa@x.org\u202c, A\u202enna <b@x.org\u200b>", ["a@x.org", "Anna <b@x.org>"]),
+    ],
+)  # fmt: skip
+def test_lists_of_other_programs(text: str, expected: list[str]) -> None:
+    entries = [entry for entry in parse_typed(text) if entry.valid]
+    assert [str(entry.address) for entry in entries] == expected
+
+
+def test_only_a_comma_belongs_to_a_name() -> None:
+    entries = parse_typed("somebody\nAnna <a@x.org>")
+    assert [(e.address.name, e.valid) for e in entries] == [("", False), ("Anna", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\u202eb@x.org", "a\ud800@x.org", "a\u200b@x.org", "a@\u00b4.org", "a\x85@x.org",
+     f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.org", '"a\n"@x.org'],
+)  # fmt: skip
+def test_no_address_of_what_is_not_seen(text: str) -> None:
+    assert not is_address(text)
+
+
+@given(
+    st.text(max_size=60),
+    st.text(alphabet='\r\n\t\0\u202e\u2028\u200b\ud800a@<>",;:x.', max_size=40),
+)
+def test_what_is_read_is_one_line_of_seen_characters(name: str, rest: str) -> None:
+    for entry in parse_typed(f'{name} <{rest}@x.org>, "{rest}" <{name}@x.org>, {rest}'):
+        for text in (entry.address.name, entry.address.address):
+            assert visible(text) == text or not entry.valid
+            assert not set(text) & set("\r\n\0\u202e\u2028\ud800")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Ci-joint le rapport", "Ci-joint"), ("les pièces jointes", "pièces jointes"),
+        ("Adjunto el informe", "Adjunto"), ("In allegato trovi", "In allegato"),
+        ("Segue em anexo", "em anexo"), ("In de bijlage", "bijlage"),
+        ("Во вложении отчёт", "Во вложении"), ("資料を添付します", "添付"),
+        ("W załączniku plan", "załączniku"), ("Bifogat finns planen", "Bifogat"),
+        ("Dosya ektedir", "ektedir"), ("No attachment? It is attached.", "attached"),
+    ],
+)  # fmt: skip
+def test_promises_in_other_languages(text: str, word: str) -> None:
+    assert promise(text) == word
+
+
+@pytest.mark.parametrize(
+    "text", ["without attachment", "Diesmal ohne Anhang", "没有附件", "unattached"]
+)
+def test_what_is_denied_is_no_promise(text: str) -> None:
+    assert promise(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("gmial.com", "gmail.com"), ("gmail.con", "gmail.com"), ("163.con", "163.com"),
+     ("qq.co", "qq.com"), ("hotmial.com", "hotmail.com"), ("outlok.com", "outlook.com"),
+     ("gmailcom", "gmail.com"), ("Yaho.com", "yahoo.com")],
+)  # fmt: skip
+def test_slips_in_domains(typed: str, meant: str) -> None:
+    assert suggestion(f"Ann@{typed}") == f"Ann@{meant}"
+
+
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "gmail.de", "mail.com", "web.de", "wed.de", "me.com", "163.net",
+               "example.org", "gmx.at", "aol.de", "例子.公司", "ymail.com"]
+)  # fmt: skip
+def test_no_slip(domain: str) -> None:
+    assert suggestion(f"ann@{domain}") == ""

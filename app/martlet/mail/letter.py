@@ -4,21 +4,71 @@ from __future__ import annotations
 
 import re
 
-# English, German, Chinese (both scripts). Whole words where a script has spaces.
-_PROMISE = re.compile(
-    r"\b(?:attach(?:ed|ing|ment|ments)|enclosed|enclosure"
-    r"|anbei|angehängt\w*|anhang|anhänge\w*|beigefügt\w*|beiliegend\w*|anlagen?)\b"
-    r"|附件|附上|附檔|附档|附圖|附图|随信附|隨信附|见附|見附",
+# What is looked for, by language: whole words where a script has spaces, a star for any ending.
+# Words that mostly say nothing about files are left out.
+PROMISES: dict[str, str] = {
+    "en": "attached attachment attachments attaching enclosed enclosure enclosures"
+    " i've_attached i_attach pfa",
+    "de": "anbei angehängt* anhang anhänge* beigefügt* beiliegend* anlage anlagen angefügt*"
+    " hänge*_an ich_hänge anhängend*",
+    "fr": "ci-joint* pièce*_jointe* pj p.j. joint_à_ce_message en_annexe vous_trouverez_joint",
+    "es": "adjunto adjunta adjuntos adjuntas adjuntamos archivo*_adjunto* anexo anexos anexamos",
+    "it": "allegato allegata allegati allegate allego alleghiamo in_allegato",
+    "pt": "anexo anexos anexei anexamos em_anexo anexado* segue*_anexo* anexa anexas",
+    "nl": "bijlage bijlagen bijgevoegd* bijgesloten als_bijlage toegevoegd_bestand",
+    "ru": "вложени* прикреплённ* прикрепленн* прикрепляю во_вложении прилагаю приложенн*"
+    " прилагаемы* прикладываю",
+    "uk": "вкладенн* додаток у_вкладенні долучаю прикріпле*",
+    "pl": "załącznik* załączam załączeniu załączon* w_załączeniu załączam*",
+    "cs": "příloh* přiložen* přikládám",
+    "sk": "prílohe priložen* prikladám",
+    "sv": "bifogat bifogad bifogade bifogar bilaga bilagan bilagor bilagorna medföljande_fil*",
+    "da": "vedhæftet vedhæftede vedhæfter vedlagt vedhæftning*",
+    "nb": "vedlagt vedlegg vedlegget legger_ved",
+    "fi": "liitteenä liite liitteet liitteessä liitetiedosto* oheisena",
+    "hu": "csatolva csatolt* mellékel* melléklet*",
+    "ro": "atașat atașez ataşat anexat atașament*",
+    "el": "συνημμέν* επισυνάπτ*",
+    "tr": "ekte ektedir ekteki ekli eklenti iliştirilmiş* ekledim eklerde",
+    "id": "terlampir lampiran",
+    "vi": "đính_kèm",
+    "ar": "مرفق المرفق مرفقات المرفقات مرفقة",
+    "he": "מצורף מצורפת מצורפים",
+}
+# Scripts without spaces: anywhere.
+_ANYWHERE = (
+    "附件|附上|附檔|附档|附圖|附图|附表请|附表請|随信附|隨信附|随函附|隨函附|见附|見附|請見附|夾帶檔|夹带"
+    "|添付|同封|別添|첨부|동봉|แนบไฟล์|ไฟล์แนบ"
+)
+# Said of what is not there: "no attachment", "ohne Anhang", "without the attachments"
+_DENIED = re.compile(
+    r"\b(?:no|without|not|ohne|kein(?:e|en|em)?|sans|sin|senza|sem|zonder|utan|без|bez)"
+    r"(?:\s+\w+)?\s+$|(?:没有|沒有|无|無|不含|未)$",
     re.IGNORECASE,
 )
 _ATTRIBUTION = re.compile(r".{0,300}[:：]\s*\Z")
+_READ = 200_000
+
+
+def _pattern() -> re.Pattern[str]:
+    found = []
+    for words in PROMISES.values():
+        for word in words.split():
+            piece = re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s+")
+            found.append(piece)
+    # The longest first, so that a word's ending is not left over.
+    found.sort(key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)|{_ANYWHERE}", re.IGNORECASE)
+
+
+_PROMISE = _pattern()
 
 
 def own_text(text: str) -> str:
     """The writer's own lines: without quoted ones, the line announcing them, and the signature."""
     lines: list[str] = []
     for line in text.splitlines():
-        if line == "-- ":
+        if line.rstrip("\u00a0") in ("-- ", "--"):
             break
         if line.lstrip().startswith(">"):
             # "On Monday Anna wrote:" belongs to the quote below it
@@ -34,4 +84,16 @@ def own_text(text: str) -> str:
 
 def promises_attachment(text: str) -> bool:
     """Whether the writer's own words (quotes and signature left out) speak of an attachment."""
-    return _PROMISE.search(own_text(text)) is not None
+    return bool(promise(text))
+
+
+def promise(text: str) -> str:
+    """The first word of the writer's own that speaks of an attachment, or "".
+
+    One that is said not to be there does not count. Of very long letters the beginning is read.
+    """
+    own = own_text(text)[:_READ]
+    for found in _PROMISE.finditer(own):
+        if not _DENIED.search(own[max(0, found.start() - 40) : found.start()]):
+            return found[0]
+    return ""
