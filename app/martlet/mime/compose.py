@@ -5,11 +5,11 @@ Header fields are made in `fields`; which files a letter has and who gets it is 
 
 from __future__ import annotations
 
-import base64
 import binascii
+import io
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 
 from martlet.mail.message import Address
@@ -19,18 +19,24 @@ from martlet.mime.fields import (
     address_field,
     ascii_domain,
     encode_address,
-    file_fields,
     ids_field,
-    media_type,
     one_line,
     text_field,
 )
+from martlet.mime.file_part import Opened, file_part
 from martlet.mime.flowed import flow
 from martlet.mime.headers import parse_headers
 from martlet.mime.html_text import to_text
 from martlet.mime.option_fields import option_fields
 
-__all__ = ["build", "encode_address", "new_message_id", "recipients", "strip_bcc"]
+__all__ = [
+    "build",
+    "encode_address",
+    "new_message_id",
+    "pieces",
+    "recipients",
+    "strip_bcc",
+]
 
 _CID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]{1,200}\Z")
 _BCC = re.compile(rb"(?im)^(?:resent-)?bcc[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
@@ -46,11 +52,34 @@ def build(
     include_bcc: bool,
     reply_to: str = "",
 ) -> bytes:
-    """The message as it goes out.
+    """The same in one, for letters that are small. read: gives a part's bytes."""
+    return b"".join(
+        pieces(
+            draft,
+            sender,
+            message_id,
+            date,
+            lambda part: io.BytesIO(read(part)),
+            include_bcc,
+            reply_to,
+        )
+    )
+
+
+def pieces(
+    draft: Draft,
+    sender: Address,
+    message_id: str,
+    date: float,
+    opened: Opened,
+    include_bcc: bool,
+    reply_to: str = "",
+) -> Iterator[bytes]:
+    """The message as it goes out, its files read as they are written.
 
     reply_to: one address, or several with commas, where answers are to go if not to the sender.
-    date: Unix seconds, written in the local zone. read: gives a part's bytes; its errors pass
-    through. include_bcc: True for the copy that is kept, never for the one that is sent.
+    date: Unix seconds, written in the local zone. opened: gives a part's bytes to be read; its
+    errors pass through. include_bcc: True for the copy that is kept, never for the one that goes.
     """
     fields = [
         f"Date: {formatdate(date, localtime=True)}\r\n",
@@ -76,24 +105,26 @@ def build(
         "User-Agent: Martlet\r\n",
         *option_fields(draft.options, sender),
     ]
-    return "".join(fields).encode("ascii") + b"".join(_content(draft, read))
+    yield "".join(fields).encode("ascii")
+    yield from _content(draft, opened)
 
 
-def _content(draft: Draft, read: Callable[[OutgoingPart], bytes]) -> list[bytes]:
+def _content(draft: Draft, opened: Opened) -> Iterable[bytes]:
     """Fields and body of the content: mixed(alternative(text, related(html, pictures)), files)."""
+    body: Iterable[bytes]
     if draft.html is None:
         body = _text("plain", draft.text)
         files = draft.parts
     else:
         shown = [p for p in draft.parts if _CID.match(p.content_id) and _uses(draft.html, p)]
         files = tuple(p for p in draft.parts if p not in shown)
-        rich = _text("html", _page(draft.html))
+        rich: Iterable[bytes] = _text("html", _page(draft.html))
         if shown:
-            pictures = [_file(part, read(part), inline=True) for part in shown]
+            pictures = [file_part(part, opened, inline=True) for part in shown]
             rich = _multipart("related", [rich, *pictures], '; type="text/html"')
         body = _multipart("alternative", [_text("plain", to_text(draft.html)), rich])
     if files:
-        body = _multipart("mixed", [body, *(_file(part, read(part)) for part in files)])
+        body = _multipart("mixed", [body, *(file_part(part, opened) for part in files)])
     return body
 
 
@@ -126,37 +157,19 @@ def _text(kind: str, text: str) -> list[bytes]:
     return [head.encode("ascii"), raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")]
 
 
-def _file(part: OutgoingPart, data: bytes, inline: bool = False) -> list[bytes]:
-    kind = media_type(part.content_type)
-    if kind.startswith("message/"):
-        # These may not be base64 (RFC 2046, 5.2.1); what is not fit for 7 bits goes as a plain file
-        raw = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
-        longest = max(map(len, raw.split(b"\r\n")), default=0)
-        if kind == "message/rfc822" and raw.isascii() and b"\x00" not in raw and longest <= 998:
-            fields = file_fields(kind, "attachment", part.name)
-            return [f"{fields}Content-Transfer-Encoding: 7bit\r\n\r\n".encode("ascii"), raw]
-        kind = "application/octet-stream"
-    fields = file_fields(kind, "inline" if inline else "attachment", part.name)
-    if inline:
-        fields += f"Content-ID: <{part.content_id}>\r\n"
-    fields += "Content-Transfer-Encoding: base64\r\n\r\n"
-    encoded = base64.b64encode(data)
-    lines = [encoded[i : i + 76] for i in range(0, len(encoded), 76)]
-    return [fields.encode("ascii"), b"\r\n".join(lines), b"\r\n"]
-
-
-def _multipart(kind: str, parts: list[list[bytes]], parameters: str = "") -> list[bytes]:
+def _multipart(
+    kind: str, parts: Iterable[Iterable[bytes]], parameters: str = ""
+) -> Iterator[bytes]:
     # "=_" occurs neither in base64 nor in quoted-printable (RFC 2045, 6.7)
     boundary = f"=_{secrets.token_hex(16)}"
-    out = [
-        f'Content-Type: multipart/{kind}{parameters};\r\n boundary="{boundary}"\r\n\r\n'.encode(
-            "ascii"
-        )
-    ]
+    yield f'Content-Type: multipart/{kind}{parameters};\r\n boundary="{boundary}"\r\n\r\n'.encode(
+        "ascii"
+    )
     for part in parts:
-        out += [f"--{boundary}\r\n".encode("ascii"), *part, b"\r\n"]
-    out.append(f"--{boundary}--\r\n".encode("ascii"))
-    return out
+        yield f"--{boundary}\r\n".encode("ascii")
+        yield from part
+        yield b"\r\n"
+    yield f"--{boundary}--\r\n".encode("ascii")
 
 
 def new_message_id(address: str) -> str:

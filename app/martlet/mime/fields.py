@@ -1,4 +1,4 @@
-"""Header fields for mail we send: encoded words, folding, addresses, file names. ASCII only.
+"""Header fields for mail we send: encoded words, folding, addresses. ASCII only.
 
 Whatever text comes in, no field can end early: line ends and control characters never get out.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from martlet.mail import host_name
@@ -16,7 +15,6 @@ from martlet.mail.message import Address
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}\Z")
 _LINE = 76
 _WORD = 75
 
@@ -140,62 +138,3 @@ def _folded(name: str, pieces: Iterable[str], glue: str) -> str:
         else:
             lines[-1] += glue + piece
     return "\r\n".join(lines) + "\r\n"
-
-
-def media_type(content_type: str) -> str:
-    """The type if it may stand in a field and is no container of its own, else octet-stream."""
-    kind = content_type.strip().lower()
-    if not _TOKEN.match(kind) or kind.startswith("multipart/"):
-        return "application/octet-stream"
-    return kind
-
-
-def file_fields(kind: str, disposition: str, name: str) -> str:
-    """Content-Type and Content-Disposition of a file: RFC 2231, and ASCII for old software.
-
-    The ASCII name stands in Content-Type alone: beside `filename*` many readers would prefer it.
-    """
-    name = one_line(name) or "attachment"
-    fallback = ascii_name(name)
-    head = f'Content-Type: {kind};\r\n name="{fallback}"\r\n'
-    lines = [f"Content-Disposition: {disposition}"]
-    lines += [f' filename="{fallback}"'] if fallback == name else _extended(name)
-    return head + ";\r\n".join(lines) + "\r\n"
-
-
-def ascii_name(name: str) -> str:
-    """A name as near as ASCII gets, safe between quotes, its end kept."""
-    flat = unicodedata.normalize("NFKD", name)
-    flat = "".join(c for c in flat if not unicodedata.combining(c))
-    flat = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in flat)
-    stem, dot, suffix = flat.rpartition(".")
-    if len(flat) > 120:
-        flat = (
-            (stem[: 119 - len(suffix)] + dot + suffix) if dot and len(suffix) < 20 else flat[:120]
-        )
-    if not flat.rpartition(".")[0 if dot else 2].strip("_ "):
-        return f"attachment.{suffix}" if dot and suffix.strip("_ ") else "attachment"
-    return flat
-
-
-def _percent(char: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8"))
-
-
-def _extended(name: str) -> list[str]:
-    encoded = [
-        char if char.isascii() and (char.isalnum() or char in "-._~") else _percent(char)
-        for char in name
-    ]
-    whole = "".join(encoded)
-    if len(whole) <= 55:
-        return [f" filename*=utf-8''{whole}"]
-    sections: list[str] = [""]
-    for piece in encoded:
-        if len(sections[-1]) + len(piece) > 50:
-            sections.append("")
-        sections[-1] += piece
-    return [
-        f" filename*{number}*={'utf-8' + chr(39) * 2 if not number else ''}{section}"
-        for number, section in enumerate(sections)
-    ]

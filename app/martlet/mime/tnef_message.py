@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from martlet.mail.message import Address
-from martlet.mime.fields import address_field, file_fields, ids_field, media_type, text_field
+from martlet.mime.fields import address_field, ids_field, text_field
+from martlet.mime.file_name import file_fields, media_type
 from martlet.mime.inner_file import File
 from martlet.mime.mapi import Properties
 
