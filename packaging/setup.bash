@@ -23,7 +23,7 @@ RUN_PACKAGES=(
 TEST_PACKAGES=(
     xvfb xauth xdotool
     dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd postfix
-    dbus dbus-x11 gnome-keyring
+    dbus dbus-x11 gnome-keyring libmime-tools-perl
     hunspell-de-de hunspell-ru
 )
 # Mail servers for a second opinion, each with the libraries of its own. Debian lets only one IMAP

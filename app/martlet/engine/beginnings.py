@@ -18,11 +18,14 @@ from martlet.mail.message import Address, Attachment, MessageId
 from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.mail.writing import AnswerTo, ForwardAs, Place
 from martlet.mime import forward, reply
+from martlet.mime.answered import list_addresses
 from martlet.mime.parse import parse
 from martlet.mime.part import Message
 from martlet.store import folders, mailbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
+
+NO_LIST = "No mailing list that takes answers has brought this message."
 
 
 class Beginnings:
@@ -61,6 +64,8 @@ class Beginnings:
         language: str = "",
     ) -> Draft:
         message, account, own = self._message(message_id)
+        if to is AnswerTo.LIST and not list_addresses(message.headers):
+            raise Refused(NO_LIST)
         me = mine(self._accounts(), account, message.headers, own=own)
         draft, going = reply.reply(
             message,

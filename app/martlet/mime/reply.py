@@ -1,29 +1,36 @@
-"""Drafts made from messages: an answer, a forwarded copy, the same letter to edit again."""
+"""Drafts made from messages: an answer, and the same letter to edit again.
+
+Whom an answer goes to is said in `answered`, what of a text is quoted in `quoting` and
+`quoted_html`, the words of its person in `chosen`; passing mail on is in `forward`.
+"""
 
 from __future__ import annotations
 
 import html as markup
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 from martlet.mail.account import AccountId
+from martlet.mail.attribution import attribution
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind
 from martlet.mail.writing import AnswerTo, Place
-from martlet.mime.addresses import parse_addresses
+from martlet.mime import chosen
+from martlet.mime.answered import is_list_mail, recipients
 from martlet.mime.body import Body, body_of
 from martlet.mime.content import attachments_of
 from martlet.mime.dates import parse_moment
-from martlet.mime.headers import Headers, envelope
-from martlet.mime.html import sanitise
+from martlet.mime.headers import envelope
+from martlet.mime.inlined import inlined
 from martlet.mime.layout import layout
+from martlet.mime.options import options_of
 from martlet.mime.part import Message
-from martlet.mime.subjects import forward_subject, reply_subject
+from martlet.mime.quoted_html import prepared
+from martlet.mime.quoting import quote, without_signature
+from martlet.mime.subjects import reply_subject
 
-_MAX_QUOTES = 9
 _KEPT_REFERENCES = 20
-_MAILTO = re.compile(rb"<mailto:([^>?]+)", re.IGNORECASE)
+_EMPTY = "<p><br></p>"
 
 
 def reply(
@@ -37,71 +44,45 @@ def reply(
     selection: str = "",
     language: str = "",
 ) -> tuple[Draft, tuple[Attachment, ...]]:
-    """An answer in the format received, the original quoted without its signature.
+    """An answer in the format received, the original quoted without its writer's signature.
 
     With it the pictures that stand in what is quoted; other files do not go back.
 
     me: all own addresses; they are left out of the recipients unless nobody else would remain.
+    selection: the words that alone are quoted, as a view shows them. language: of the line that
+    announces the quotation.
     """
     head = envelope(message.headers)
     found = layout(message)
     read = body_of(message, found)
-    pictures = tuple(each for each in attachments_of(found) if each.inline and each.content_id)
-    direct, cc = _answered(message.headers, head, me, to is AnswerTo.ALL)
-    said = _attribution(message.headers, head)
-    quoted = f"{said}\n{quote(without_signature(read.text))}"
-    html = None
-    # To a list the answer goes below what it answers, else above
-    text = f"{quoted}\n\n" if message.headers.get("list-post") else f"\n\n{quoted}\n"
+    who = recipients(message.headers, me, to)
+    below = place is Place.BELOW or (
+        place is Place.SMART and read.html is None and is_list_mail(message.headers)
+    )
+    said = attribution(language, head.sender.name or head.sender.address or "?", when(message))
+    quoted = f"{said}\n{quote(_text(read, selection))}"
+    html, pictures = None, tuple[Attachment, ...]()
     if read.html is not None:
-        html = (
-            f"<p><br></p><p>{markup.escape(said)}</p>"
-            f'<blockquote type="cite">{_markup(read, pictures)}</blockquote>'
-        )
+        files = attachments_of(found)
+        inside = _markup(read.html, files, selection)
+        pictures = tuple(f for f in files if f.inline and f.content_id and _shows(inside, f))
+        html = f'<p>{markup.escape(said)}</p><blockquote type="cite">{inside}</blockquote>'
+        html = f"{html}{_EMPTY}" if below else f"{_EMPTY}{html}"
     draft = Draft(
         DraftId(0),
         account_id,
-        to=direct,
-        cc=cc,
+        to=who.to,
+        cc=who.cc,
         subject=reply_subject(head.subject),
-        text=text,
+        text=f"{quoted}\n\n" if below else f"\n\n{quoted}\n",
         html=html,
         in_reply_to=head.message_id,
-        references=_references(head),
+        references=references(head),
         kind=DraftKind.REPLY,
         source=source,
+        below=below,
     )
-    return draft, pictures if html is not None else ()
-
-
-def forward(
-    message: Message, account_id: AccountId, source: MessageId | None
-) -> tuple[Draft, tuple[Attachment, ...]]:
-    """The message inside a new letter, and the files of it that go along."""
-    head = envelope(message.headers)
-    found = layout(message)
-    read = body_of(message, found)
-    files = attachments_of(found)
-    lines = _summary(message.headers, head)
-    text = "\n\n-------- Forwarded message --------\n"
-    text += "".join(f"{name}: {value}\n" for name, value in lines) + f"\n{read.text}\n"
-    html = None
-    if read.html is not None:
-        rows = "".join(f"<b>{n}:</b> {markup.escape(v)}<br>" for n, v in lines)
-        html = (
-            f"<p><br></p><p>-------- Forwarded message --------<br>{rows}</p>{_markup(read, files)}"
-        )
-    draft = Draft(
-        DraftId(0),
-        account_id,
-        subject=forward_subject(head.subject),
-        text=text,
-        html=html,
-        references=_references(head),
-        kind=DraftKind.FORWARD,
-        source=source,
-    )
-    return draft, files
+    return draft, pictures
 
 
 def edit(message: Message, account_id: AccountId) -> tuple[Draft, tuple[Attachment, ...]]:
@@ -110,6 +91,10 @@ def edit(message: Message, account_id: AccountId) -> tuple[Draft, tuple[Attachme
     found = layout(message)
     read = body_of(message, found)
     files = attachments_of(found)
+    html = None
+    if read.html is not None:
+        # A letter of ours has no style sheets; of others' the looks are kept as far as they go
+        html = inlined(read.html, ids_of(files))
     draft = Draft(
         DraftId(0),
         account_id,
@@ -118,115 +103,60 @@ def edit(message: Message, account_id: AccountId) -> tuple[Draft, tuple[Attachme
         bcc=head.bcc,
         subject=head.subject,
         text=read.text,
-        html=_markup(read, files) if read.html is not None else None,
+        html=html,
         in_reply_to=head.in_reply_to,
         references=head.references,
+        options=options_of(message.headers),
+        reply_to=head.reply_to,
     )
     return draft, files
 
 
-def quote(text: str) -> str:
-    """Every line behind `> `, deeper quotes without more spaces, at most nine levels."""
-    out: list[str] = []
-    for line in text.rstrip("\n").split("\n"):
-        depth = len(line) - len(line.lstrip("> ")) if line.startswith(">") else 0
-        level = line[:depth].count(">")
-        rest = line[depth:] if level else line
-        marks = ">" * min(level + 1, _MAX_QUOTES)
-        out.append(f"{marks} {rest}".rstrip())
-    return "\n".join(out)
-
-
-def without_signature(text: str) -> str:
-    """The text above the last signature mark (`-- ` on a line of its own)."""
-    lines = text.split("\n")
-    for number in range(len(lines) - 1, -1, -1):
-        if lines[number] == "-- ":
-            return "\n".join(lines[:number]).rstrip()
-    return text.rstrip()
-
-
-def _markup(read: Body, files: Iterable[Attachment]) -> str:
-    """The cleaned body; only pictures among `files` are kept, by their Content-ID."""
-    known = {file.content_id for file in files if file.content_id and file.inline}
-    # A style sheet of theirs would dress our words too
-    cleaned = sanitise(
-        read.html or "", lambda name: f"cid:{name}" if name in known else None, sheets=False
-    )
-    return cleaned.html
-
-
-def _answered(
-    headers: Headers, head: Envelope, me: tuple[Address, ...], to_all: bool
-) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    own = {a.address.casefold() for a in me}
-    lists = {
-        match.decode("ascii", "replace").casefold()
-        for match in _MAILTO.findall(headers.get("list-post"))
-    }
-    sender = (head.sender,) if head.sender.address else ()
-    mine = head.sender.address.casefold() in own
-    answer_to = head.to if mine and head.to else head.reply_to or sender
-    munged = bool(lists) and all(a.address.casefold() in lists for a in head.reply_to)
-    if munged and head.reply_to and not to_all:
-        answer_to = sender  # the list's Reply-To, not the writer's (RFC 5322, 3.6.2)
-    if not to_all:
-        return _once(answer_to, set()), ()
-    followup = parse_addresses(headers.get("mail-followup-to"))
-    if followup:
-        return _once(followup, own) or _once(followup, set()), ()
-    if munged:
-        answer_to = (*sender, *answer_to)
-    to = _once((*answer_to, *(() if mine else head.to)), own)
-    cc = _once(head.cc, own | {a.address.casefold() for a in to})
-    if not to:
-        to, cc = (cc, ()) if cc else (_once(answer_to, set()), ())
-    return to, cc
-
-
-def _once(addresses: Iterable[Address], without: set[str]) -> tuple[Address, ...]:
-    found: dict[str, Address] = {}
-    for address in addresses:
-        key = address.address.casefold()
-        if key and key not in without:
-            found.setdefault(key, address)
-    return tuple(found.values())
-
-
-def _references(head: Envelope) -> tuple[str, ...]:
+def references(head: Envelope) -> tuple[str, ...]:
+    """Of an answer (RFC 5322, 3.6.4): the first of the conversation, and the last twenty."""
     earlier = head.references or ((head.in_reply_to,) if head.in_reply_to else ())
-    chain = list(dict.fromkeys((*earlier, head.message_id)))
-    chain = [mid for mid in chain if mid]
+    chain = [mid for mid in dict.fromkeys((*earlier, head.message_id)) if mid]
     if len(chain) > _KEPT_REFERENCES + 1:
         chain = chain[:1] + chain[-_KEPT_REFERENCES:]
     return tuple(chain)
 
 
-def _attribution(headers: Headers, head: Envelope) -> str:
-    who = head.sender.name or head.sender.address or "somebody"
-    when = _when(headers)
-    return f"On {when}, {who} wrote:" if when else f"{who} wrote:"
-
-
-def _summary(headers: Headers, head: Envelope) -> list[tuple[str, str]]:
-    lines = [
-        ("Subject", head.subject),
-        ("Date", _when(headers)),
-        ("From", str(head.sender)),
-        ("To", ", ".join(map(str, head.to))),
-        ("Cc", ", ".join(map(str, head.cc))),
-    ]
-    return [(name, value) for name, value in lines if value]
-
-
-def _when(headers: Headers) -> str:
-    """The date in the writer's own zone, as ISO writes it: the same in every language."""
-    moment = parse_moment(headers.get("date"))
+def when(message: Message) -> datetime | None:
+    """The date of a message by its writer's own clock."""
+    moment = parse_moment(message.headers.get("date"))
     if moment is None:
-        return ""
+        return None
     seconds, offset = moment
     zone = UTC if offset is None else timezone(timedelta(minutes=offset))
     try:
-        return datetime.fromtimestamp(seconds, zone).strftime("%Y-%m-%d %H:%M")
+        return datetime.fromtimestamp(seconds, zone)
     except (ValueError, OverflowError, OSError):
-        return ""
+        return None
+
+
+def ids_of(files: Iterable[Attachment]) -> frozenset[str]:
+    """The names by which a letter's markup shows pictures that go along with it."""
+    return frozenset(file.content_id for file in files if file.content_id and file.inline)
+
+
+def _text(read: Body, selection: str) -> str:
+    return (
+        chosen.of_text(read.text, selection) if selection.strip() else without_signature(read.text)
+    )
+
+
+def _markup(html: str, files: Iterable[Attachment], selection: str) -> str:
+    """What is quoted of a rich body, cleaned; no picture of the internet is in it."""
+    picked = bool(selection.strip())
+    cleaned = inlined(prepared(html, signature=picked), ids_of(files))
+    if not picked:
+        return cleaned
+    found = chosen.of_html(cleaned, selection)
+    if found is not None:
+        return found
+    lines = (markup.escape(line) for line in selection.strip("\n").splitlines())
+    return "<p>" + "<br>".join(lines) + "</p>"
+
+
+def _shows(html: str, file: Attachment) -> bool:
+    return f"cid:{markup.escape(file.content_id)}" in html
