@@ -1,7 +1,7 @@
 """The header fields that name a file we send: one name, said in the two ways that readers know.
 
 `Content-Disposition: filename*` by RFC 2231 for all who keep to it; `Content-Type: name` as an
-encoded word, which is against RFC 2047, 5, and what Outlook, QQ, 163 and others read (decision 24).
+encoded word, which is against RFC 2047, 5, and what Outlook, QQ, 163 and others read (decision 26).
 No plain `filename` beside `filename*`: many readers would take that one. That a name leads into no
 folder is seen to where files are taken in and renamed (`filenames`).
 """
