@@ -6,6 +6,7 @@ changes or vanishes meanwhile leaves nothing behind. How a folder becomes one fi
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import time
@@ -97,26 +98,16 @@ class Attaching:
 
     def opened(self, part: OutgoingPart) -> str:
         """A private copy that its owner may read, and nobody may change or run; its path."""
-        stream = self._blobs.open(part.blob)
-        if stream is None:
-            raise missing(part)
         folder = self._open_folder / "letters"
         try:
             for one in (self._open_folder, folder):
                 one.mkdir(mode=0o700, parents=True, exist_ok=True)
                 one.chmod(stat.S_IRWXU)
             name = safe_filename(part.name, part.content_type)
-            with stream:
+            with attached(self._blobs, part) as stream:
                 return str(write_new(folder, name, stream, stat.S_IRUSR))
         except OSError as error:
             raise StoreError("The attachment could not be opened.", str(error)) from error
-
-    def stream(self, part: OutgoingPart) -> BinaryIO:
-        """Its bytes, to be read in pieces. StoreError when they are not there."""
-        found = self._blobs.open(part.blob)
-        if found is None:
-            raise missing(part)
-        return found
 
     def _telling(self, ticket: str, total: int) -> Callable[[int], None]:
         last = 0.0
@@ -137,11 +128,43 @@ class Attaching:
         return told
 
 
-def missing(part: OutgoingPart) -> StoreError:
+def attached(blobs: Blobs, part: OutgoingPart) -> BinaryIO:
+    """What was taken in, to be read in pieces. StoreError that names it, now or while it is read,
+    when it is not there or damaged."""
+    try:
+        found = blobs.open(part.blob)
+    except StoreError as error:
+        raise _lost(part, error.detail) from error
+    if found is None:
+        raise _lost(part, "")
+    return _Attached(found, part)
+
+
+def _lost(part: OutgoingPart, detail: str) -> StoreError:
     return StoreError(
-        f"The attachment {part.name} is not in the store any more. "
-        "Take it out of the letter and attach it again."
+        f"{part.name} cannot be read from the store any more. "
+        "Take it out of the letter and attach it again.",
+        detail,
     )
+
+
+class _Attached(io.RawIOBase, BinaryIO):
+    def __init__(self, stream: BinaryIO, part: OutgoingPart) -> None:
+        self._stream = stream
+        self._part = part
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except StoreError as error:
+            raise _lost(self._part, error.detail) from error
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
+from martlet.engine.attaching import attached
 from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
-from martlet.mail.errors import Refused, StoreError
+from martlet.mail.errors import Refused
 from martlet.mail.message import Attachment
 from martlet.mail.outgoing import (
     Draft,
@@ -110,17 +112,15 @@ class Letters:
         message_id = compose.new_message_id(sender.address)
         now = self._clock()
 
-        def build(*, include_bcc: bool) -> bytes:
-            return compose.build(
-                draft, sender, message_id, now, self._part_bytes, include_bcc, reply_to
+        def put(*, include_bcc: bool) -> tuple[str, int]:
+            pieces = compose.pieces(
+                draft, sender, message_id, now, self._opened, include_bcc, reply_to
             )
+            return self._blobs.put_pieces(pieces, durable=durable)
 
-        raw = build(include_bcc=False)
-        copy = build(include_bcc=True) if draft.bcc else raw
-        blob, sent_blob = self._put_pair(raw, copy, durable)
-        return Ready(
-            draft, message_id, sender.address, recipients, blob, sent_blob, len(raw), identity
-        )
+        blob, size = put(include_bcc=False)
+        sent_blob = put(include_bcc=True)[0] if draft.bcc else blob
+        return Ready(draft, message_id, sender.address, recipients, blob, sent_blob, size, identity)
 
     def send_raw(
         self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float
@@ -164,15 +164,12 @@ class Letters:
 
     # --- inner
 
-    def _part_bytes(self, part: OutgoingPart) -> bytes:
-        data = self._blobs.get(part.blob)
-        if data is None:
-            raise StoreError(f"The attachment {part.name} is not in the store any more.")
-        return data
+    def _opened(self, part: OutgoingPart) -> BinaryIO:
+        return attached(self._blobs, part)
 
-    def _put_pair(self, wire: bytes, copy: bytes, durable: bool = True) -> tuple[str, str]:
-        blob = self._blobs.put(wire, durable=durable)
-        return blob, blob if copy == wire else self._blobs.put(copy, durable=durable)
+    def _put_pair(self, wire: bytes, copy: bytes) -> tuple[str, str]:
+        blob = self._blobs.put(wire, durable=True)
+        return blob, blob if copy == wire else self._blobs.put(copy, durable=True)
 
 
 def taken_over(
