@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
@@ -33,8 +33,10 @@ from martlet.ui.compose.document import (
     list_of,
     quote_level,
 )
-from martlet.ui.compose.lines import Line, read_text, write_html, write_text
+from martlet.ui.compose.lines import Line, read_text
 from martlet.ui.compose.read_html import read_html
+from martlet.ui.compose.write_html import write_html
+from martlet.ui.compose.write_text import write_text
 from martlet.ui.paint import mix
 
 WIDEST_PICTURE = 560
@@ -89,23 +91,9 @@ class BodyEditor(QTextEdit):
             return write_text(lines_of(self.document()))
         return self.toPlainText()
 
-    def is_blank(self, signature: str = "") -> bool:
+    def is_blank(self, signature: Sequence[Line] = ()) -> bool:
         """Whether nothing stands there, but maybe this signature."""
         return signatures.own_is_blank(lines_of(self.document()), signature)
-
-    def sign(self, signature: str) -> int | None:
-        """Puts a signature into a letter just begun; answers its first block."""
-        document = self.document()
-        document.setUndoRedoEnabled(False)
-        first = signatures.sign(document, signature, self._link_colour(), WIDEST_PICTURE)
-        document.setUndoRedoEnabled(True)
-        document.setModified(False)
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-        return first
-
-    def swap_signature(self, old: str, new: str) -> None:
-        """Another identity's signature takes the place of one; can be undone."""
-        signatures.swap(self.document(), old, new, self._link_colour(), WIDEST_PICTURE)
 
     def go_below(self, signature: int | None) -> None:
         """To where one writes below a quotation: above the signature that begins at this block."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.link.messages import DiscardDraft
+from martlet.mail.identity import Identity
 from martlet.mail.outgoing import Draft, DraftKind
 from martlet.ui import habits
 from martlet.ui.compose.attachments import AttachmentBar
@@ -26,9 +27,11 @@ from martlet.ui.compose.formatting import FormatBar
 from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.keeper import DraftKeeper
+from martlet.ui.compose.options import begun
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.sending import Sending
+from martlet.ui.compose.signer import Signer
 from martlet.ui.compose.spelling import Dictionaries, Spelling
 from martlet.ui.compose.spelling import menu as spelling_menu
 from martlet.ui.compose.topbar import TopBar
@@ -66,6 +69,7 @@ class ComposeWindow(QMainWindow):
         self.settings = settings or Settings()
         self.habits = habits.read(self.settings)
         self._link = link
+        draft = begun(draft, self.habits) if fresh else draft
         self._given = draft
         self._touched = False
         self._may_close = False
@@ -88,7 +92,10 @@ class ComposeWindow(QMainWindow):
         )
         self.commands = LetterCommands(self)
         self.top.show_menu(self.commands.menu(self))
-        self._signature = ""
+        self.signer = Signer(
+            self.editor, self.intake, reader, self._identity, draft.kind, self,
+            below=self.habits.signature_below,
+        )  # fmt: skip
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))
         self._load(draft, inline_pictures(reader, draft.parts), fresh)
@@ -105,12 +112,13 @@ class ComposeWindow(QMainWindow):
             account_id=self.header.account_id or self._given.account_id,
             sender=sender.address if sender is not None else self._given.sender,
             options=self.top.options,
+            send_at=self.top.send_at,
             to=self.header.to.addresses(),
             cc=self.header.cc.addresses(),
             bcc=self.header.bcc.addresses(),
             subject=self.header.subject.text().strip(),
             text=self.editor.text(),
-            html=self.editor.html() if rich else None,
+            html=self.signer.wrapped(self.editor.html()) if rich else None,
             parts=self.intake.parts(),
             updated=0.0,
         )
@@ -178,14 +186,14 @@ class ComposeWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top, self.notice, self.header, self.format_bar):
+        for widget in (self.top, self.notice, self.header, self.top.line, self.format_bar):
             column.addWidget(widget)
         column.addWidget(self.editor, 1)
         column.addWidget(self.attachments)
         self.setCentralWidget(centre)
 
     def _load(self, draft: Draft, pictures: dict[str, QImage], fresh: bool) -> None:
-        self.top.load_options(draft.options)
+        self.top.load_options(draft.options, draft.send_at)
         self.intake.load(draft.parts, pictures)
         if draft.html is not None:
             self.editor.load_html(draft.html)
@@ -194,8 +202,7 @@ class ComposeWindow(QMainWindow):
         self._show_kind()
         # The engine leaves room where the answer goes: above the quote, or below it to a list.
         below = not draft.text.startswith("\n")
-        self._signature = self._identity_signature()
-        signed = self.editor.sign(self._signature) if fresh else None
+        signed = self.signer.begin(fresh=fresh)
         if draft.kind is DraftKind.REPLY and draft.html is None and below:
             self.editor.go_below(signed)
         if not draft.to and draft.kind is not DraftKind.REPLY:
@@ -238,13 +245,12 @@ class ComposeWindow(QMainWindow):
 
     def _sign_anew(self) -> None:
         """Another identity writes: with its own signature."""
-        before, self._signature = self._signature, self._identity_signature()
         if not self._loading:
-            self.editor.swap_signature(before, self._signature)
+            self.signer.sender_changed()
 
-    def _identity_signature(self) -> str:
+    def _identity(self) -> Identity | None:
         sender = self.header.writer.chosen
-        return sender.identity.signature if sender is not None else ""
+        return sender.identity if sender is not None else None
 
     def _offer_words(self, menu: QMenu, place: QPoint) -> None:
         position = self.editor.cursorForPosition(place).position()
@@ -270,8 +276,10 @@ class ComposeWindow(QMainWindow):
 
     def _switch(self, rich: bool) -> None:
         if not rich:
+            self.signer.leave_rich()
             self.intake.unlink_pictures()
         self.editor.set_rich(rich)
+        self.signer.come_rich()
         self._show_kind()
         self._changed()
         self.editor.setFocus()
@@ -320,7 +328,7 @@ class ComposeWindow(QMainWindow):
         subject = self.header.subject.text().strip()
         attached = self.attachments.cards
         return not (subject or attached or self.header.anyone()) and self.editor.is_blank(
-            self._signature
+            self.signer.lines
         )
 
     def _save_and_close(self) -> None:
