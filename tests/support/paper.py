@@ -7,8 +7,9 @@ no time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from martlet.mail.errors import Busy, Offline, Refused
 from martlet.mail.folder import Role
@@ -135,9 +136,16 @@ class Paper:
         return "UIDPLUS" in self.capabilities
 
     def append(
-        self, folder: str, raw: bytes, flags: Iterable[str] = (), date: float | None = None
+        self,
+        folder: str,
+        raw: bytes | Callable[[], BinaryIO],
+        flags: Iterable[str] = (),
+        date: float | None = None,
     ) -> int:
         self._begin("APPEND", folder)
+        if not isinstance(raw, bytes):
+            with raw() as stream:
+                raw = stream.read()
         header = raw.partition(b"\r\n")[0]
         uid = self.put(folder, Letter(header, frozenset(flags), len(raw), date or 0.0))
         self._end("APPEND")

@@ -7,8 +7,8 @@ stays. Once, before the first try: a letter that is tried again is the same lett
 
 from __future__ import annotations
 
+from martlet.engine.stored_letter import dated_anew
 from martlet.mail.outgoing import OutboxEntry
-from martlet.mime.dating import dated
 from martlet.store import outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
@@ -22,15 +22,14 @@ def with_its_date(
     if not letter.send_at:
         return letter
     sent_blob = outbox.sent_blob(database, letter.id)
-    wire, copy = blobs.get(letter.blob), blobs.get(sent_blob)
-    if wire is None or copy is None or outbox.draft_of(database, letter.id) is None:
+    here = blobs.sizes([letter.blob, sent_blob])
+    if len(here) < len({letter.blob, sent_blob}) or outbox.draft_of(database, letter.id) is None:
         return letter
-    wire = dated(wire, now)
-    blob = blobs.put(wire, durable=True)
-    kept = blob if sent_blob == letter.blob else blobs.put(dated(copy, now), durable=True)
+    blob, size = dated_anew(blobs, letter.blob, now)
+    kept = blob if sent_blob == letter.blob else dated_anew(blobs, sent_blob, now)[0]
     with database.write() as tx:
         found = outbox.entry(tx, letter.id)
         if found is None or (found.state, found.not_before) != (letter.state, letter.not_before):
             return None
-        outbox.date_anew(tx, letter.id, blob, kept, len(wire))
+        outbox.date_anew(tx, letter.id, blob, kept, size)
         return outbox.entry(tx, letter.id)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from martlet.engine import verdict
+from martlet.engine import stored_letter, verdict
 from martlet.engine.backoff import delay_s
 from martlet.engine.dating import with_its_date
 from martlet.engine.parts import parts_for
@@ -24,14 +25,14 @@ from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreEr
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
 from martlet.mail.route import Route
 from martlet.mail.sign_in import part_of_identity
+from martlet.net.body import Body
 from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused, Submission
-from martlet.store import deliveries, outbox
+from martlet.store import deliveries, outbox, size_limits
 
 TIMEOUT_S = 60.0
 TELL_EVERY_S = 0.25
 BUG = "Something went wrong while this was sent; it may have gone out."
 NO_REPORT = "The server cannot be asked for a report of its delivery."
-GONE = "The message is not in the store any more."
 
 
 class Stopped(Offline):
@@ -67,8 +68,8 @@ class Postman:
                 letter = with_its_date(desk.database, desk.blobs, listed, desk.clock())
                 if letter is None:
                     continue
-                raw = self._raw(letter)
-                if raw is None:
+                body = self._body(letter)
+                if body is None:
                     continue
                 try:
                     sender = self._opened()
@@ -77,7 +78,7 @@ class Postman:
                     break
                 claimed = self._claimed(letter)
                 if claimed is not None:
-                    count += self._send(sender, claimed, raw, letters[place + 1 :])
+                    count += self._send(sender, claimed, body, letters[place + 1 :])
         finally:
             self._give_up()
         return count
@@ -100,26 +101,36 @@ class Postman:
             self._desk.secrets, self._desk.account, self._server, self._attempt, self._identity
         )
         self.reached = True
+        self._learn(self._sender.size_limit)
         return self._sender
+
+    def _learn(self, limit: int) -> None:
+        """Keeps what the server takes at most, for who writes the next letter."""
+        database = self._desk.database
+        if limit != size_limits.of_server(database, self._server):
+            with database.write() as tx:
+                size_limits.remember(tx, self._server, limit, self._desk.clock())
 
     def _attempt(self, secret: str, route: Route) -> Sender:
         self._asked = True
         return Sender(self._server, secret, route=route, timeout_s=TIMEOUT_S).open()
 
-    def _raw(self, letter: OutboxEntry) -> bytes | None:
-        """The message's bytes. One that cannot be had fails; the letters behind it can be sent."""
-        problem, detail = GONE, ""
+    def _body(self, letter: OutboxEntry) -> Body | None:
+        """The message, gone through once, before anything is connected for it. One that cannot be
+        had fails; the letters behind it can be sent."""
         try:
-            raw = self._desk.blobs.get(letter.blob)
+            return Body(partial(stored_letter.opened, self._desk.blobs, letter.blob))
         except StoreError as error:
-            raw, problem, detail = None, error.summary, error.detail
-        if raw is None:
             with self._desk.database.write() as tx:
                 if self._waits(outbox.entry(tx, letter.id)):
                     outbox.set_state(
-                        tx, letter.id, OutboxState.FAILED, problem=problem, detail=detail
+                        tx,
+                        letter.id,
+                        OutboxState.FAILED,
+                        problem=error.summary,
+                        detail=error.detail,
                     )
-        return raw
+            return None
 
     def _claimed(self, listed: OutboxEntry) -> OutboxEntry | None:
         """The letter as it is now, marked `sending`; None if it is not to be sent any more."""
@@ -139,11 +150,11 @@ class Postman:
         return letter is not None and letter.state is OutboxState.QUEUED
 
     def _send(
-        self, sender: Sender, letter: OutboxEntry, raw: bytes, behind: list[OutboxEntry]
+        self, sender: Sender, letter: OutboxEntry, body: Body, behind: list[OutboxEntry]
     ) -> int:
         """Hands one letter over; 1 when the server took it."""
         try:
-            done = self._handed_over(sender, letter, raw)
+            done = self._handed_over(sender, letter, body)
         except DeliveryUnknown as error:
             self._desk.note(letter, verdict.unknown(self._try(letter), error))
             return 0
@@ -173,23 +184,23 @@ class Postman:
         self._desk.note(letter, found)
         return 1
 
-    def _handed_over(self, sender: Sender, letter: OutboxEntry, raw: bytes) -> Submission:
+    def _handed_over(self, sender: Sender, letter: OutboxEntry, body: Body) -> Submission:
         try:
-            done = self._submitted(sender, letter, raw)
+            done = self._submitted(sender, letter, body)
         except AuthFailed:
             if not self._used:
                 raise
             # The line was made anew after an earlier letter, with a token that has run out since.
             self._give_up()
-            done = self._submitted(self._opened(), letter, raw)
+            done = self._submitted(self._opened(), letter, body)
         self._used = True
         return done
 
-    def _submitted(self, sender: Sender, letter: OutboxEntry, raw: bytes) -> Submission:
+    def _submitted(self, sender: Sender, letter: OutboxEntry, body: Body) -> Submission:
         return sender.submit(
             sender=letter.sender,
             recipients=list(letter.recipients),
-            raw=raw,
+            raw=body,
             progress=self._telling(letter),
             options=letter.options,
             envelope_id=letter.envelope_id,

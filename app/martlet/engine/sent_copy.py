@@ -20,7 +20,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+from martlet.engine import stored_letter
 from martlet.engine.actions import no_folder_for
 from martlet.mail.account import Account, SentCopies
 from martlet.mail.changes import Notice
@@ -36,7 +38,6 @@ from martlet.mail.outgoing import (
     OutboxState,
 )
 from martlet.mail.providers import files_sent
-from martlet.mime.content import summarise
 from martlet.net.imap import ImapSession
 from martlet.store import (
     account_log,
@@ -85,7 +86,7 @@ def _remember(tx: Tx, blobs: Blobs, outbox_id: OutboxId) -> None:
         # Whom it was written to is not whom it was sent on to.
         contacts.used(tx, [Address("", one.address) for one in entry.results])
         return
-    head, _ = summarise(blobs.get(outbox.sent_blob(tx, outbox_id)) or b"")
+    head = stored_letter.head(blobs, outbox.sent_blob(tx, outbox_id))
     contacts.used(tx, [*head.to, *head.cc, *head.bcc])
 
 
@@ -102,24 +103,23 @@ def file_here(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
     if entry is None or account is None or sent is None or not sent.local:
         return
     key = outbox.sent_blob(tx, outbox_id)
-    try:
-        raw = blobs.get(key)
-    except StoreError as error:
-        log.warning("the copy of outbox entry %s cannot be read: %s", outbox_id, error.summary)
-        return
     said = ""
-    if raw is None:
+    if blobs.size(key) is None:
         log.warning("the copy of outbox entry %s is not here any more", outbox_id)
     elif account.sent_copies is not SentCopies.NEVER:
         said = f"{BY_US} {sent.name}."
-        head, content = summarise(raw)
+        try:
+            head, content, size = stored_letter.summary(blobs, key)
+        except StoreError as error:
+            log.warning("the copy of outbox entry %s cannot be read: %s", outbox_id, error.summary)
+            return
         mailbox.add(
             tx,
             sent.id,
             0,
             head,
             flags=frozenset({SEEN}),
-            size=len(raw),
+            size=size,
             received=time,
             content=content,
             blob=key,
@@ -252,12 +252,12 @@ class SentCopy:
 
     def _append(self, session: ImapSession, sent: Folder, outbox_id: OutboxId) -> None:
         key = outbox.sent_blob(self._database, outbox_id)
-        raw = self._blobs.get(key)
-        if raw is None:
+        if self._blobs.size(key) is None:
             log.warning("the copy of outbox entry %s is not here any more", outbox_id)
             return
-        head, content = summarise(raw)
+        head, content, size = stored_letter.summary(self._blobs, key)
         flags = frozenset({SEEN})
+        raw = partial(stored_letter.opened, self._blobs, key)
         uid = session.append(sent.name, raw, flags, head.date)
         if uid:
             with self._database.write() as tx:
@@ -267,7 +267,7 @@ class SentCopy:
                     uid,
                     head,
                     flags=flags,
-                    size=len(raw),
+                    size=size,
                     received=head.date or 0.0,
                     content=content,
                     blob=key,

@@ -42,6 +42,7 @@ from martlet.store import (
     pictures,
     pop3_summaries,
     search,
+    size_limits,
     templates,
     traffic,
 )
@@ -222,6 +223,16 @@ class Reader:
     def raw(self, message_id: MessageId) -> bytes | None:
         """The raw message, or None while it is not stored here."""
         return self._blobs.get(mailbox.blob_of(self, message_id))
+
+    def size_limit(self, account_id: AccountId, identity: int = 0) -> int:
+        """Bytes of the largest letter that its server takes, 0 while that is not known.
+
+        identity: whose own server it may be, 0 for the account's.
+        """
+        account = self.account(account_id)
+        own = (one.outgoing for one in account.identities if one.id == identity) if account else ()
+        server = next(iter(own), None) or (account.outgoing if account else None)
+        return size_limits.of_server(self, server) if server is not None else 0
 
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         """The bytes of a draft's part, to show its pictures while it is written."""
