@@ -20,6 +20,8 @@ from martlet.engine.attaching import Attaching
 from martlet.engine.bearer import settled
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.dkim import Signatures
+from martlet.engine.draft_mirror import DraftMirror
+from martlet.engine.drafting import Drafting
 from martlet.engine.events import Announcer
 from martlet.engine.fetching import Fetching
 from martlet.engine.going_out import GoingOut
@@ -151,6 +153,22 @@ class Engine(Writing):
             tell=self._announcer.tell,
         )
         templates = Templates(self._database, clock)
+        self._draft_mirror = DraftMirror(
+            self._database,
+            self._blobs,
+            clock=clock,
+            account=self._accounts.get,
+            wake=self._roster.wake,
+        )
+        drafting = Drafting(
+            self._database,
+            self._draft_mirror,
+            beginnings,
+            clock=clock,
+            account=self._accounts.get,
+            raw=self._mail.to_answer,
+            wake=self._roster.wake,
+        )
         super().__init__(
             letters,
             attaching,
@@ -161,9 +179,12 @@ class Engine(Writing):
             redirecting,
             merges,
             templates,
+            drafting,
         )
         self._housekeeping = Housekeeping(
-            self._database, self._blobs, (self._mail.tidy, self._senders.catch_up, people.catch_up)
+            self._database,
+            self._blobs,
+            (self._mail.tidy, self._senders.catch_up, people.catch_up, self._draft_mirror.stir),
         )
         self._saving.clear_opened()
         with self._database.write() as tx:
@@ -178,6 +199,7 @@ class Engine(Writing):
         self._accounts.started = lambda account_id: self._roster.reform(account_id)
         self._roster.start(self._accounts.all())
         self._senders.start()
+        self._draft_mirror.start()
         self._housekeeping.start()
 
     def tidy(self) -> None:
@@ -187,6 +209,7 @@ class Engine(Writing):
 
     def close(self) -> None:
         self._housekeeping.close()
+        self._draft_mirror.close()
         self._sign_ins.close()
         self._roster.close()
         self._senders.close()

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from martlet.engine import draft_elsewhere
 from martlet.engine.bodies import Bodies
 from martlet.engine.events import Announcer
 from martlet.engine.jobs import (
@@ -45,7 +46,7 @@ from martlet.engine.transfers import Transfers
 from martlet.mail.account import Account, SyncReport
 from martlet.mail.changes import Unit
 from martlet.mail.errors import BadServer, Refused
-from martlet.mail.folder import Folder, FolderId
+from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import MessageId
 from martlet.mail.sync import FolderInfo, FolderStatus, Location
 from martlet.net.imap import ImapSession
@@ -217,6 +218,8 @@ class Chores:
         more = self._sync.compare(session, folder, preview=not bodies)
         self.selected = folder.id
         self._bad.pop(folder.id, None)
+        if folder.role is Role.DRAFTS:
+            draft_elsewhere.look(self._database, folder)
         self._teller.left(folder, Unit.HEADERS, self._sync.left(folder.id))
         if more:
             self._queue.put(SummariesJob(folder.id), Priority.OLDER)

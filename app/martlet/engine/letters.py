@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from martlet.engine.attaching import attached
@@ -19,7 +19,6 @@ from martlet.mail.errors import Refused
 from martlet.mail.message import Attachment
 from martlet.mail.outgoing import (
     Draft,
-    DraftId,
     DraftKind,
     OutboxId,
     OutgoingPart,
@@ -70,16 +69,6 @@ class Letters:
         self._blobs = blobs
         self._clock = clock
         self._account = account
-
-    # --- drafts
-
-    def save_draft(self, draft: Draft) -> DraftId:
-        with self._database.write() as tx:
-            return drafts.save(tx, replace(draft, updated=self._clock()))
-
-    def discard_draft(self, draft_id: DraftId) -> None:
-        with self._database.write() as tx:
-            drafts.discard(tx, draft_id)
 
     # --- the outbox
 
@@ -220,8 +209,7 @@ def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
         answered=draft.in_reply_to,
         send_at=draft.send_at if draft.send_at > not_before else 0.0,
     )
-    if draft.id:
-        drafts.discard(tx, draft.id)
+    drafts.sent(tx, draft)
     return outbox_id
 
 

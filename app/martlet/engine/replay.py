@@ -35,7 +35,7 @@ from martlet.mail.sync import FolderStatus, Op, OpKind, SyncState
 from martlet.net.imap import ImapSession
 from martlet.net.imap_select import Selected
 from martlet.net.imap_sets import batches
-from martlet.store import account_log, folders, journal, mailbox
+from martlet.store import account_log, draft_links, folders, journal, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.fold import unkept
@@ -66,6 +66,7 @@ class Replay:
         self._lost: Counter[int] = Counter()
         # Put off, in the order of the last tries.
         self._postponed: list[int] = []
+        self._said_of_drafts: set[str] = set()
         self._open: tuple[str, Selected] | None = None
         self._tally = Tally()
         # EXISTS as it is while nothing but what we do happens in the selected folder.
@@ -127,6 +128,9 @@ class Replay:
             return
         except Refused as error:
             self._open = None
+            if group[0].draft:
+                self._keep_draft(group, error)
+                return
             self._refuse(group, error)
         except Offline as error:
             # Nor must one at which the server hangs up each time.
@@ -140,7 +144,9 @@ class Replay:
         except BadServer as error:
             # A change that breaks the server each time must not hold up all others for ever.
             self._broke[first] += 1
-            if self._broke[first] >= TOO_OFTEN:
+            if self._broke[first] >= TOO_OFTEN and group[0].draft:
+                self._keep_draft(group, error)
+            elif self._broke[first] >= TOO_OFTEN:
                 self._refuse(group, error)
             raise
         self._tried -= ids
@@ -172,6 +178,18 @@ class Replay:
             words = error.detail or error.summary
             account_log.write(tx, self._account.id, error.kind.value, sentence, words)
         self._tally.problems.append(sentence)
+
+    def _keep_draft(self, group: Sequence[Op], error: MailError) -> None:
+        """A draft is here whatever the server says, and stays: that it is not there is said once,
+        and it is tried again."""
+        with self._database.write() as tx:
+            journal.not_begun(tx, [op.id for op in group if op.kind is OpKind.APPEND])
+        sentence = f"The server refused to {self._doing(group)}; it stays on this computer."
+        self._postpone(group, error, sentence)
+        words = error.detail or error.summary
+        if words not in self._said_of_drafts:
+            self._said_of_drafts.add(words)
+            self._announcer.tell(Notice(self._account.name, error.kind, sentence, words))
 
     def _refuse(self, group: Sequence[Op], error: MailError) -> None:
         words = error.detail or error.summary
@@ -231,7 +249,8 @@ class Replay:
         uid = landed.found(session, self._database, selected, [op]).get(op.message, 0)
         if not uid:
             self._open = None
-            self._begin([op], selected)
+            if not self._begin([op], selected):
+                return
             uid = session.append(op.folder_name, raw, op.add - left, op.received or None)
         self._done([op], {op.message: uid} if uid else {}, left)
 
@@ -322,11 +341,14 @@ class Replay:
         self._select(session, group[0].folder_name)
         return left
 
-    def _begin(self, group: Sequence[Op], target: Selected | FolderStatus | None) -> None:
-        if target is not None and target.uid_next:
-            with self._database.write() as tx:
-                ids = [op.id for op in group]
-                journal.begin(tx, ids, target.uid_next, target.uid_validity)
+    def _begin(self, group: Sequence[Op], target: Selected | FolderStatus | None) -> bool:
+        """False: none of these is to be done any more."""
+        uploads = group[0].kind is OpKind.APPEND
+        if target is None or not (target.uid_next or uploads):
+            return True
+        with self._database.write() as tx:
+            ids = [op.id for op in group]
+            return journal.begin(tx, ids, target.uid_next, target.uid_validity)
 
     def _still_there(
         self,
@@ -353,6 +375,9 @@ class Replay:
         others have deleted or moved them."""
         first = gone[0]
         if first.kind is OpKind.DELETE:
+            with self._database.write() as tx:
+                for key in {op.draft for op in gone}:
+                    draft_links.taken_away(tx, key)
             self._done(gone)
             return
         if again and first.kind is OpKind.MOVE:

@@ -49,4 +49,4 @@ def first_group(ops: Sequence[Op]) -> list[Op]:
 
 
 def _change(op: Op) -> tuple[object, ...]:
-    return (op.kind, op.folder_id, op.target_id, op.add, op.remove)
+    return (op.kind, op.folder_id, op.target_id, op.add, op.remove, bool(op.draft))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from martlet.engine.attaching import Attaching
 from martlet.engine.beginnings import Beginnings
+from martlet.engine.drafting import Drafting
 from martlet.engine.going_out import GoingOut
 from martlet.engine.letters import Letters
 from martlet.engine.merging import Merges
@@ -33,6 +34,7 @@ class Writing:
         redirecting: Redirecting,
         merges: Merges,
         templates: Templates,
+        drafting: Drafting,
     ) -> None:
         self._letters = letters
         self._attaching = attaching
@@ -43,6 +45,7 @@ class Writing:
         self._redirecting = redirecting
         self._merges = merges
         self._templates = templates
+        self._drafting = drafting
 
     def attach_file(self, path: str, ticket: str = "") -> OutgoingPart:
         return self._attaching.file(path, ticket)
@@ -83,11 +86,20 @@ class Writing:
     def edit_draft(self, message_id: MessageId) -> Draft:
         return self._beginnings.edit_draft(message_id)
 
-    def save_draft(self, draft: Draft, closed: bool = False) -> DraftId:
-        return self._letters.save_draft(draft)
+    def open_draft(self, message_id: MessageId) -> Draft:
+        return self._drafting.open(message_id)
+
+    def save_draft(self, draft: Draft, closed: bool = False, place: str = "") -> DraftId:
+        return self._drafting.save(draft, closed, place)
+
+    def close_draft(self, draft_id: DraftId) -> None:
+        self._drafting.close(draft_id)
+
+    def settle_draft(self, draft_id: DraftId) -> None:
+        self._drafting.settle(draft_id)
 
     def discard_draft(self, draft_id: DraftId) -> None:
-        self._letters.discard_draft(draft_id)
+        self._drafting.discard(draft_id)
 
     def send(self, draft: Draft, delay_s: float) -> OutboxId:
         outbox_id = self._letters.send(draft, delay_s)

@@ -113,10 +113,27 @@ class EditDraft(Request[Draft]):
 
 
 class SaveDraft(Request[DraftId]):
-    """Keeps it here at once; on its server later. closed: nobody writes on it now."""
+    """Keeps it here at once; on its server later. closed: nobody writes on it now.
+
+    place: the window's own words on where it stands; with `closed` it is to come back at the next
+    start. What comes after the letter was sent changes nothing.
+    """
 
     draft: Draft
     closed: bool = False
+    place: str = ""
+
+
+class CloseDraft(Request[None]):
+    """Nobody writes on it now, and nothing was changed since it was saved."""
+
+    draft_id: DraftId
+
+
+class SettleDraft(Request[None]):
+    """A person knows what another program made of this draft, and keeps it as it is here."""
+
+    draft_id: DraftId
 
 
 class DiscardDraft(Request[None]):

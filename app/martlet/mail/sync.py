@@ -179,6 +179,7 @@ class Op:
     received: when the message arrived, Unix seconds, 0 where that is not known.
     begun: UIDNEXT and UIDVALIDITY of the target before this was first tried; (0, 0): it was not.
     by_hand: a person meant it; False for marks that reading or sending makes by the way.
+    draft: the key of the draft whose row this is about, or "".
     """
 
     id: int
@@ -199,3 +200,4 @@ class Op:
     received: float = 0.0
     begun: tuple[int, int] = (0, 0)
     by_hand: bool = True
+    draft: str = ""

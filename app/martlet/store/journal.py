@@ -62,6 +62,7 @@ __all__ = [
     "give_up_deleted",
     "mark_read",
     "move",
+    "not_begun",
     "pending",
     "refuse",
     "rename_folder",
@@ -136,7 +137,7 @@ def pending(source: Source, account_id: AccountId, limit: int = -1) -> list[Op]:
 
     Accounts are replayed beside each other, so what must wait for another account is left out:
     the deletion half of a move until the other half is done, an upload until what was asked for
-    before on the old server is done.
+    before on the old server is done; and the old copy of a draft until the new one is there.
     """
     rows = source.query(
         "SELECT " + ", ".join(f"j.{column}" for column in COLUMNS.split(", ")) + ","
@@ -156,6 +157,9 @@ def pending(source: Source, account_id: AccountId, limit: int = -1) -> list[Op]:
         "   OR json_extract(e.before, '$.alone') IS NOT NULL))"
         " AND NOT (j.kind = 'append' AND EXISTS (SELECT 1 FROM journal c WHERE c.kind = 'copy'"
         "  AND c.state = 'pending' AND json_extract(c.after, '$.copy') = j.message))"
+        " AND NOT (j.kind = 'delete' AND json_extract(j.before, '$.draft') IS NOT NULL"
+        "  AND EXISTS (SELECT 1 FROM journal d WHERE d.state = 'pending' AND d.kind = 'append'"
+        "   AND json_extract(d.before, '$.draft') = json_extract(j.before, '$.draft')))"
         " ORDER BY j.id LIMIT ?",
         (account_id, limit),
     )
@@ -178,15 +182,35 @@ def uids_waiting(source: Source, folder_id: FolderId) -> set[int]:
     return {row[0] for row in rows}
 
 
-def begin(tx: Tx, op_ids: Iterable[int], uid_next: int, uid_validity: int) -> None:
+def begin(tx: Tx, op_ids: Iterable[int], uid_next: int, uid_validity: int) -> bool:
     """Written before messages are put into a folder: only what is from `uid_next` on there can be
-    what a try left whose answer was lost. The first word counts, unless UIDVALIDITY changed."""
+    what a try left whose answer was lost. The first word counts, unless UIDVALIDITY changed.
+
+    False: none of these waits any more, it was taken back meanwhile.
+    """
+    ids = ids_json(op_ids)
     tx.must_last()
     tx.execute(
         "UPDATE journal SET after = json_set(after, '$.begun', json_array(?1, ?2))"
         " WHERE id IN (SELECT value FROM json_each(?3)) AND state = 'pending'"
-        " AND COALESCE(json_extract(after, '$.begun[1]'), 0) <> ?2",
-        (uid_next, uid_validity, ids_json(op_ids)),
+        " AND COALESCE(json_extract(after, '$.begun[1]'), -1) <> ?2",
+        (uid_next, uid_validity, ids),
+    )
+    return bool(
+        tx.query(
+            "SELECT 1 FROM journal WHERE id IN (SELECT value FROM json_each(?))"
+            " AND state = 'pending' LIMIT 1",
+            (ids,),
+        )
+    )
+
+
+def not_begun(tx: Tx, op_ids: Iterable[int]) -> None:
+    """The server has said no: nothing of these is there."""
+    tx.execute(
+        "UPDATE journal SET after = json_remove(after, '$.begun')"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending'",
+        (ids_json(op_ids),),
     )
 
 
@@ -265,7 +289,7 @@ def _op(row: Row) -> Op:
         entry.id, entry.kind, entry.account_id, entry.message, folder_id, folder_name, entry.uid,
         FolderId(target_id), target_name, add, frozenset(entry.after.get("remove", ())),
         header, size, blob, bool(entry.after.get("subscribed", True)), received,
-        begun, entry.cause in ("user", "undo"),
+        begun, entry.cause in ("user", "undo"), str(entry.before.get("draft", "")),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import FoldersChanged
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.sync import FolderStatus, ListedFolder, OpKind
-from martlet.store import account_log
+from martlet.store import account_log, draft_links
 from martlet.store.codec import clean, from_json
 from martlet.store.database import Tx
 from martlet.store.folder_rows import of_account
@@ -240,6 +240,7 @@ def drop(tx: Tx, folder_id: FolderId, *, by_others: bool = False) -> None:
     lost = tx.touched
     if by_others and (returned or lost):
         _tell_gone(tx, folder_id, returned, lost)
+    draft_links.without_folder(tx, folder_id)
     tx.execute("DELETE FROM message WHERE folder_id = ?", (folder_id,))
     tx.execute("DELETE FROM folder WHERE id = ?", (folder_id,))
 

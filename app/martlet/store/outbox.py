@@ -147,6 +147,18 @@ def holds(source: Source, draft_id: DraftId) -> bool:
     )
 
 
+def holds_key(source: Source, key: str) -> bool:
+    """The same by the draft's key, as long as it can be taken back."""
+    if not key:
+        return False
+    rows = source.query(
+        f"SELECT 1 FROM outbox WHERE {_OPEN} AND draft <> ''"
+        " AND json_extract(draft, '$.key') = ? LIMIT 1",
+        (key,),
+    )
+    return bool(rows)
+
+
 def set_state(
     tx: Tx,
     outbox_id: OutboxId,

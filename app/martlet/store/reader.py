@@ -49,6 +49,7 @@ from martlet.store import (
 from martlet.store.blobs import Blobs
 from martlet.store.codec import addresses, ids_json
 from martlet.store.database import FILE_NAME, Row, Value
+from martlet.store.drafts import Standing
 from martlet.store.fold import unpack
 from martlet.store.holdings import COMPLETE
 from martlet.store.migrate import check_not_newer, newest, version
@@ -313,8 +314,25 @@ class Reader:
         """Last written first."""
         return drafts.all_drafts(self)
 
+    def drafts_only_here(self) -> list[Draft]:
+        """Those that no folder shows or will show. Last written first."""
+        return drafts.only_here(self)
+
     def draft(self, draft_id: DraftId) -> Draft | None:
         return drafts.get(self, draft_id)
+
+    def draft_standing(self, draft_id: DraftId) -> Standing | None:
+        """How a draft stands beside its text."""
+        return drafts.standing(self, draft_id)
+
+    def draft_shown_in(self, message_id: MessageId) -> DraftId | None:
+        """The draft that this row of a folder shows."""
+        found = drafts.shown_in(self, message_id)
+        return found.id if found is not None else None
+
+    def letters_to_restore(self) -> list[tuple[Draft, str]]:
+        """The letters that were open when the last window ended, and where they stood."""
+        return drafts.to_restore(self)
 
     def templates(self, kind: TemplateKind | None = None) -> list[Template]:
         """By name; of one kind, or of both."""

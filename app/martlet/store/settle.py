@@ -22,7 +22,7 @@ from martlet.mail.account import AccountId
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import DELETED, MessageId
 from martlet.mail.sync import OpKind
-from martlet.store import folders
+from martlet.store import draft_links, folders
 from martlet.store.codec import from_json, ids_json, to_json
 from martlet.store.database import Row, Source, Tx
 from martlet.store.fold import Flags, fold, pack, unpack
@@ -44,9 +44,10 @@ class Entry:
     flags   before {flags}   after {add, remove}
     move    after {target}
     copy    after {target, copy}         copy: the new row
-    append  before {fresh?, again?}  after {target}
+    append  before {fresh?, again?, draft?}  after {target}
             fresh: the row exists for this only; again: the server had it and lost it
-    delete  before {kept?, alone?}  after {target?}
+    delete  before {kept?, alone?, draft?}  after {target?}
+            draft: the key of the draft this shows, or showed (`draft_rows`)
     folder_create     after {name}
     folder_rename     before {name, delimiter, roles?}  after {name, trash?}
             trash: it is a deletion, to below this folder; roles: what that took from folders
@@ -216,6 +217,7 @@ def withdraw(tx: Tx, entry: Entry) -> None:
         case OpKind.COPY:
             remove(tx, [MessageId(entry.after["copy"])])
         case OpKind.APPEND if "fresh" in entry.before:
+            draft_links.unplaced(tx, message)
             remove(tx, [message])
         case OpKind.APPEND:
             # What was to happen there cannot happen where it is now, on another server or none.

@@ -1,0 +1,139 @@
+"""What is done to drafts: kept, closed, opened again, given up.
+
+A draft is its text in `store.drafts`; what a folder shows of it is `draft_mirror`'s, what others
+make of that `draft_elsewhere`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from martlet.engine.beginnings import Beginnings
+from martlet.engine.draft_mirror import DraftMirror
+from martlet.engine.identities import answering, chosen
+from martlet.mail.account import Account, AccountId
+from martlet.mail.errors import Refused
+from martlet.mail.folder import Role
+from martlet.mail.message import MessageId
+from martlet.mail.outgoing import Draft, DraftId
+from martlet.mime.addresses import parse_addresses
+from martlet.mime.draft_form import with_fields
+from martlet.mime.headers import envelope, parse_headers
+from martlet.store import delivery_reports, drafts, folders, mailbox, outbox
+from martlet.store.database import Database
+from martlet.store.drafts import Held
+
+
+class Drafting:
+    """The drafts of a profile. raw: the bytes of a message, maybe without large files.
+
+    wake: has the accounts' workers carry out what waits.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        mirror: DraftMirror,
+        beginnings: Beginnings,
+        *,
+        clock: Callable[[], float],
+        account: Callable[[AccountId], Account],
+        raw: Callable[[MessageId], bytes],
+        wake: Callable[[list[AccountId]], None],
+    ) -> None:
+        self._database = database
+        self._mirror = mirror
+        self._beginnings = beginnings
+        self._clock = clock
+        self._account = account
+        self._raw = raw
+        self._wake = wake
+
+    def save(self, draft: Draft, closed: bool, place: str) -> DraftId:
+        """See SaveDraft. A save that comes after the letter was sent changes nothing."""
+        held = Held.OPEN
+        if closed:
+            held = Held.LATER if place else Held.CLOSED
+        with self._database.write() as tx:
+            if outbox.holds(tx, draft.id) or outbox.holds_key(tx, draft.key):
+                return draft.id
+            draft_id = drafts.save(tx, replace(draft, updated=self._clock()), held, place)
+        self._mirror.stir()
+        return draft_id
+
+    def close(self, draft_id: DraftId) -> None:
+        """Nobody writes on it now, and nothing was changed since the last save."""
+        with self._database.write() as tx:
+            one = drafts.standing(tx, draft_id)
+            if one is None:
+                return
+            if not one.message and not one.wanted:
+                # Taken away elsewhere, and nothing newer is here.
+                drafts.discard(tx, draft_id)
+            else:
+                drafts.hold(tx, draft_id, Held.CLOSED)
+        self._mirror.stir()
+
+    def discard(self, draft_id: DraftId) -> None:
+        with self._database.write() as tx:
+            one = drafts.standing(tx, draft_id)
+            drafts.discard(tx, draft_id)
+        if one is not None:
+            self._wake([one.account_id])
+
+    def settle(self, draft_id: DraftId) -> None:
+        """A person knows of the other version now, and goes on with this one."""
+        with self._database.write() as tx:
+            drafts.settle(tx, draft_id)
+
+    def open(self, message_id: MessageId) -> Draft:
+        """The draft a message in a folder of drafts shows; read from it if it came from elsewhere.
+
+        Refused if it is not here any more.
+        """
+        with self._database.write() as tx:
+            one = drafts.shown_in(tx, message_id)
+            draft = drafts.get(tx, one.id) if one is not None else None
+            if one is not None:
+                drafts.hold(tx, one.id, Held.OPEN)
+        if draft is not None:
+            return draft
+        draft, copy = self._read(message_id)
+        with self._database.write() as tx:
+            places = mailbox.locate(tx, [message_id])
+            folder = folders.by_id(tx, places[0].folder_id) if places else None
+            if folder is None:
+                raise Refused("This draft is not here any more.")
+            shown = folder.role is Role.DRAFTS
+            if not shown or drafts.of_key(tx, draft.key) is not None:
+                draft = replace(draft, key="")
+            draft_id = drafts.save(tx, draft, Held.OPEN, "", message_id if shown else None)
+            if shown:
+                drafts.known_as(tx, draft_id, copy)
+            saved = drafts.get(tx, draft_id)
+        if saved is None:
+            raise Refused("This draft is not here any more.")
+        return saved
+
+    def _read(self, message_id: MessageId) -> tuple[Draft, str]:
+        """A draft as its message tells it, and its Message-ID."""
+        found = self._beginnings.edit_draft(message_id)
+        headers = parse_headers(self._raw(message_id))
+        head = envelope(headers)
+        draft, source = with_fields(replace(found, updated=head.date or 0.0), headers)
+        places = mailbox.locate(self._database, [message_id])
+        folder = folders.by_id(self._database, places[0].folder_id) if places else None
+        if folder is not None and self._account(folder.account_id).outgoing is not None:
+            # It is written here, whoever it goes to.
+            here = self._account(folder.account_id)
+            sender = answering(here, headers, own=True)
+            draft = replace(draft, account_id=here.id, sender=sender)
+        _, _, usual = chosen(self._account(draft.account_id), draft.sender)
+        if draft.reply_to == tuple(parse_addresses(usual.encode("utf-8", "replace"))):
+            draft = replace(draft, reply_to=())
+        about = source or draft.in_reply_to
+        originals = delivery_reports.with_message_id(self._database, about) if about else []
+        if originals:
+            draft = replace(draft, source=originals[0])
+        return draft, head.message_id

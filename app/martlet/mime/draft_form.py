@@ -1,0 +1,130 @@
+"""A draft as a message in a folder of drafts, and back.
+
+What has a standard field stands in it, so that any program can go on with the letter; the rest is
+in two fields that others leave alone or drop:
+
+    X-Martlet-Draft-Id    the draft's key
+    X-Martlet-Draft-Info  what it answers, when it is to go, its options: base64 of JSON
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft, DraftKind, Priority, SendOptions
+from martlet.mime.addresses import parse_addresses
+from martlet.mime.compose import Opened, pieces
+from martlet.mime.fields import ascii_domain, one_line
+from martlet.mime.headers import Headers
+
+ID = "X-Martlet-Draft-Id"
+INFO = "X-Martlet-Draft-Info"
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+_DOMAIN = re.compile(r"[a-z0-9.:-]{1,250}\Z")
+_NOBODY = b"To: undisclosed-recipients:;\r\n"
+# Of a field somebody else may have written: so much is looked at.
+_MOST_INFO = 64 * 1024
+_URGENCY = {"1": "highest", "2": "high", "4": "low", "5": "lowest"}
+
+PLAIN = SendOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What no standard field of a draft says. source: the Message-ID of what it forwards."""
+
+    kind: DraftKind = DraftKind.NEW
+    source: str = ""
+    send_at: float = 0.0
+    options: SendOptions = PLAIN
+
+
+_info = msgspec.json.Decoder(Info)
+
+
+def draft_message_id(key: str, address: str) -> str:
+    """A Message-ID for one copy of a draft: never twice the same, and it shows whose copy it is."""
+    domain = ascii_domain(one_line(address).rpartition("@")[2]).strip("[]. ").lower()
+    if not _DOMAIN.match(domain):
+        domain = "martlet.invalid"
+    return f"<{key}.{secrets.token_hex(8)}@{domain}>"
+
+
+def draft_pieces(
+    draft: Draft,
+    sender: Address,
+    message_id: str,
+    opened: Opened,
+    reply_to: str = "",
+    source: str = "",
+) -> Iterator[bytes]:
+    """The message that is put into a folder of drafts; its date is the draft's `updated`.
+
+    See `compose.pieces`. source: Message-ID of the message a forwarding draft is about.
+    """
+    info = msgspec.json.encode(Info(draft.kind, source, draft.send_at, draft.options))
+    packed = base64.b64encode(info).decode("ascii")
+    lines = "\r\n ".join(packed[i : i + 72] for i in range(0, len(packed), 72))
+    yield f"{ID}: {draft.key}\r\n{INFO}:\r\n {lines}\r\n".encode("ascii")
+    made = pieces(draft, sender, message_id, draft.updated, opened, True, reply_to)
+    head = next(made, b"")
+    yield head if draft.to or draft.cc else head.replace(_NOBODY, b"", 1)
+    yield from made
+
+
+def with_fields(draft: Draft, headers: Headers) -> tuple[Draft, str]:
+    """A draft read from a message, with what its fields say beside its text; and the Message-ID of
+    what it forwards, or "". What cannot be read is left out.
+
+    Thunderbird's own fields are understood too.
+    """
+    key = headers.get(ID).decode("ascii", "replace").strip()
+    found = _read_info(headers.get(INFO))
+    forwarded = headers.get("x-forwarded-message-id").decode("ascii", "replace").strip()
+    info = found or Info(_kind(draft, forwarded), forwarded, 0.0, _foreign_options(headers))
+    read = replace(
+        draft,
+        key=key if _KEY.match(key) else "",
+        kind=info.kind,
+        send_at=info.send_at,
+        options=info.options,
+        reply_to=tuple(parse_addresses(headers.get("reply-to"))),
+    )
+    return read, info.source
+
+
+def _read_info(value: bytes) -> Info | None:
+    packed = b"".join(value[:_MOST_INFO].split())
+    if not packed:
+        return None
+    try:
+        return _info.decode(base64.b64decode(packed, validate=True))
+    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _kind(draft: Draft, forwarded: str) -> DraftKind:
+    if forwarded:
+        return DraftKind.FORWARD
+    return DraftKind.REPLY if draft.in_reply_to else DraftKind.NEW
+
+
+def _foreign_options(headers: Headers) -> SendOptions:
+    """What other programs write into drafts: X-Mozilla-Draft-Info: internal/draft; receipt=1..."""
+    said = headers.get("x-mozilla-draft-info")[:1000].decode("ascii", "replace").casefold()
+    words = {word.strip() for word in said.split(";")}
+    priority = headers.get("x-priority").decode("ascii", "replace").strip()[:1]
+    return SendOptions(
+        dsn="dsn=1" in words,
+        receipt=any(f"receipt={n}" in words for n in "1234")
+        or bool(headers.get("disposition-notification-to")),
+        priority=Priority(_URGENCY.get(priority, "normal")),
+    )

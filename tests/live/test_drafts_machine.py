@@ -1,0 +1,246 @@
+"""Letters are written here and elsewhere, lines are cut, engines restart: each living text is there
+once, no dead one is there at all.
+
+MARTLET_DRAFT_EXAMPLES says how many lives are lived.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from martlet.demo.mailbox import Letter
+from martlet.mail.message import DELETED, DRAFT, SEEN
+from martlet.mail.outgoing import DraftId, OutboxId
+from support.awkward import USUAL, Call, HangUp, behave
+from support.draft_side import WITHOUT_UIDPLUS, Side, texts, with_drafts
+
+EXAMPLES = int(os.environ.get("MARTLET_DRAFT_EXAMPLES", "25"))
+STEPS = 22
+PICK = st.integers(0, 10**6)
+WITHOUT_ALL = re.sub(" (UIDPLUS|MOVE|LIST-STATUS)", "", USUAL)
+
+
+class Drafts(RuleBasedStateMachine):
+    """ours: the text of each letter that lives here. theirs: texts other programs wrote.
+
+    maybe: texts taken away elsewhere; what was under way meanwhile may have brought them back.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+        self.ours: dict[DraftId, str] = {}
+        self.theirs: set[str] = set()
+        self.maybe: set[str] = set()
+        self.sent: list[tuple[OutboxId, str]] = []
+        self.root = Path()
+
+    @initialize(capabilities=st.sampled_from([USUAL, WITHOUT_UIDPLUS, WITHOUT_ALL]))
+    def begin(self, capabilities: str) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="martlet-drafts-"))
+        self.server = with_drafts(capabilities)
+        self.server.__enter__()
+        self.side = Side(self.root, self.server)
+
+    def teardown(self) -> None:
+        if self.root == Path():
+            return
+        try:
+            self.at_rest()
+        finally:
+            self.side.here.close()
+            self.server.__exit__(None, None, None)
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def _text(self) -> str:
+        self.count += 1
+        return f"text {self.count}"
+
+    # --- here
+
+    @rule(closed=st.booleans(), subject=st.sampled_from(["Plan", "Other", ""]))
+    def write(self, closed: bool, subject: str) -> None:
+        text = self._text()
+        self.ours[self.side.write(text, closed=closed, subject=subject)] = text
+
+    @precondition(lambda self: self.ours)
+    @rule(pick=PICK, closed=st.booleans())
+    def change(self, pick: int, closed: bool) -> None:
+        letter = self._ours(pick)
+        if letter is not None:
+            self.ours[letter] = self._text()
+            self.side.change(letter, self.ours[letter], closed=closed)
+
+    @precondition(lambda self: self.ours)
+    @rule(pick=PICK)
+    def close(self, pick: int) -> None:
+        letter = self._ours(pick)
+        if letter is not None:
+            self.side.here.engine.close_draft(letter)
+
+    @rule(pick=PICK)
+    def open(self, pick: int) -> None:
+        rows = self.side.rows()
+        if rows:
+            draft = self.side.here.engine.open_draft(rows[pick % len(rows)].id)
+            text = draft.text.strip()
+            if draft.id not in self.ours and text not in self.maybe:
+                self.ours[draft.id] = text
+                self.theirs.discard(text)
+
+    @precondition(lambda self: self.ours)
+    @rule(pick=PICK, discard=st.booleans())
+    def end(self, pick: int, discard: bool) -> None:
+        letter = self._ours(pick)
+        if letter is None:
+            return
+        text = self.ours.pop(letter)
+        if discard:
+            self.side.here.engine.discard_draft(letter)
+        else:
+            outbox = self.side.here.engine.send(self.side.draft(letter), 9999.0)
+            self.sent.append((outbox, text))
+
+    @precondition(lambda self: self.sent)
+    @rule()
+    def take_back(self) -> None:
+        outbox, text = self.sent.pop()
+        draft = self.side.here.engine.outbox_cancel(outbox)
+        self.ours[draft] = text
+        self.maybe.discard(text)
+
+    @rule(pick=PICK, permanently=st.booleans())
+    def delete_row(self, pick: int, permanently: bool) -> None:
+        rows = self.side.rows()
+        if not rows:
+            return
+        row = rows[pick % len(rows)]
+        known = self.side.here.reader.draft_shown_in(row.id)
+        standing = self.side.here.reader.draft_standing(known) if known else None
+        if standing is not None and not standing.wanted and standing.held == 0 and known:
+            self.side.here.engine.delete([row.id], permanently)
+            text = self.ours.pop(known, "")
+            if text:
+                self.maybe.discard(text)
+
+    # --- there
+
+    @rule(pick=PICK)
+    def edit_there(self, pick: int) -> None:
+        letter = self._there(pick)
+        if letter is None:
+            return
+        text, old = self._text(), _body(letter)
+        self._take_there(letter)
+        self.theirs.discard(old)
+        self.theirs.add(text)
+        head = letter.raw.partition(b"\r\n\r\n")[0]
+        head = re.sub(rb"Message-ID: .*", b"Message-ID: <%d@there>\r" % self.count, head)
+        self.server.put("Drafts", head + b"\r\n\r\n" + text.encode() + b"\r\n", [DRAFT, SEEN])
+
+    @rule(pick=PICK)
+    def delete_there(self, pick: int) -> None:
+        letter = self._there(pick)
+        if letter is not None:
+            self._take_there(letter)
+            self.theirs.discard(_body(letter))
+
+    @rule()
+    def another_uidvalidity(self) -> None:
+        self.server.folder("Drafts").uid_validity += 1
+
+    def _take_there(self, letter: Letter) -> None:
+        text = _body(letter)
+        self.maybe.add(text)
+        for known in [one for one, words in self.ours.items() if words == text]:
+            # Whether it lives depends on what is done to it before we hear of this.
+            self.ours.pop(known)
+        self.server.mailbox.remove(self.server.folder("Drafts"), [letter])
+
+    def _there(self, pick: int) -> Letter | None:
+        letters = [x for x in self.server.folder("Drafts").letters if DELETED not in x.flags]
+        return letters[pick % len(letters)] if letters else None
+
+    # --- between
+
+    @rule()
+    def sync(self) -> None:
+        self.side.here.sync()
+
+    @rule(
+        name=st.sampled_from(
+            ["APPEND", "UID STORE", "UID EXPUNGE", "SELECT", "UID FETCH", "STATUS"]
+        ),
+        done=st.booleans(),
+        restart=st.booleans(),
+    )
+    def cut_off_sync(self, name: str, done: bool, restart: bool) -> None:
+        def tamper(call: Call) -> bytes:
+            if call.name == name:
+                if done:
+                    call.run()
+                raise HangUp
+            return call.run()
+
+        self.server.tamper = tamper
+        self.side.here.sync()
+        self.server.tamper = behave
+        if restart:
+            self.side.here.restart()
+
+    @rule()
+    def refused_sync(self) -> None:
+        def tamper(call: Call) -> bytes:
+            return call.no("[OVERQUOTA] full") if call.name == "APPEND" else call.run()
+
+        self.server.tamper = tamper
+        self.side.here.sync()
+        self.server.tamper = behave
+
+    @rule()
+    def restart(self) -> None:
+        self.side.here.restart()
+
+    @rule()
+    def at_rest(self) -> None:
+        for letter in [draft.id for draft in self.side.here.reader.drafts()]:
+            self.side.here.engine.close_draft(letter)
+        for _ in range(4):
+            self.side.here.sync()
+        there, here = Counter(texts(self.server)), Counter(self.side.texts_here())
+        assert here == there, self.side.here.said()
+        living = {*self.ours.values(), *self.theirs}
+        for text in living:
+            assert there[text] == 1, (text, there, self.side.here.said())
+        for text, number in there.items():
+            assert number == 1, (text, there)
+            assert text in living or text in self.maybe, (text, there, self.side.here.said())
+        assert self.side.here.pending() == 0
+        assert self.side.here.reader.drafts_only_here() == []
+
+    def _ours(self, pick: int) -> DraftId | None:
+        """A letter that is here; one that went because others took it away is not."""
+        found = [one for one in self.ours if self.side.here.reader.draft(one) is not None]
+        return found[pick % len(found)] if found else None
+
+
+def _body(letter: Letter) -> str:
+    return letter.raw.partition(b"\r\n\r\n")[2].decode().strip()
+
+
+TestDrafts = Drafts.TestCase
+TestDrafts.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
