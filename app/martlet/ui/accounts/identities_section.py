@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +28,11 @@ from martlet.ui import theme
 from martlet.ui.accounts.identity_sheet import IdentitySheet
 from martlet.ui.accounts.options import explained
 from martlet.ui.accounts.parts import note, plain_button, title
+from martlet.ui.accounts.signature_field import SignatureField
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.link import EngineLink
 
 
 class IdentitiesSection(QWidget):
@@ -36,9 +41,17 @@ class IdentitiesSection(QWidget):
     edited = Signal()
 
     def __init__(
-        self, account: Account, folders: Sequence[Folder] = (), parent: QWidget | None = None
+        self,
+        account: Account,
+        folders: Sequence[Folder] = (),
+        parent: QWidget | None = None,
+        *,
+        link: EngineLink | None = None,
+        reader: Reader | None = None,
     ) -> None:
         super().__init__(parent)
+        self._link = link
+        self._reader = reader
         self._folders = folders
         self._identities: list[Identity] = list(account.identities)
         # A number is not used again: what is kept under it is another identity's secret.
@@ -49,16 +62,14 @@ class IdentitiesSection(QWidget):
         self.reply_to = QLineEdit(account.reply_to, self)
         self.reply_to.setPlaceholderText(self.tr("the same address"))
         self.reply_to.setAccessibleName(self.tr("Answers go to"))
-        self.signature = QPlainTextEdit(account.signature, self)
-        self.signature.setAccessibleName(self.tr("Signature"))
-        self.signature.setTabChangesFocus(True)
-        self.signature.setFixedHeight(92)
+        self.signing = SignatureField(account.signature, account.signing, link, reader, self)
+        self.signature = self.signing.edit
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self.tr("Answers go to"), self.reply_to)
-        form.addRow(self.tr("Signature"), self.signature)
+        form.addRow(self.tr("Signature"), self.signing)
         self.list = QListWidget(self)
         self.list.setObjectName("accountList")
         self.list.setAccessibleName(self.tr("Other identities"))
@@ -102,7 +113,7 @@ class IdentitiesSection(QWidget):
         self.remove.clicked.connect(self._remove)
         self.list.itemActivated.connect(lambda _item: self._change())
         self.reply_to.textEdited.connect(lambda _text: self.edited.emit())
-        self.signature.textChanged.connect(self.edited)
+        self.signing.edited.connect(self.edited)
         self.catch_all.toggled.connect(lambda _on: self.edited.emit())
         self._fill()
 
@@ -111,7 +122,8 @@ class IdentitiesSection(QWidget):
         return replace(
             account,
             reply_to=self.reply_to.text().strip(),
-            signature=self.signature.toPlainText().rstrip(),
+            signature=self.signing.text,
+            signing=self.signing.signing,
             identities=tuple(self._identities),
             catch_all=self.catch_all.isChecked(),
         )
@@ -154,7 +166,14 @@ class IdentitiesSection(QWidget):
             self._show(self._identities[row], row)
 
     def _show(self, identity: Identity, row: int | None) -> None:
-        sheet = IdentitySheet(identity, self._folders, new=row is None, parent=self.window())
+        sheet = IdentitySheet(
+            identity,
+            self._folders,
+            new=row is None,
+            link=self._link,
+            reader=self._reader,
+            parent=self.window(),
+        )
         self.sheet = sheet
         sheet.accepted.connect(lambda: self._take(sheet, row))
         sheet.open()

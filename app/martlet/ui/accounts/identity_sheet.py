@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QGridLayout,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -23,8 +23,13 @@ from martlet.ui.accounts.parts import note
 from martlet.ui.accounts.plan import guessed_server
 from martlet.ui.accounts.secret_edit import SecretEdit
 from martlet.ui.accounts.servers import ServerRow
+from martlet.ui.accounts.signature_field import SignatureField
 from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.sheet import Sheet
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.link import EngineLink
 
 
 class IdentitySheet(Sheet):
@@ -39,6 +44,8 @@ class IdentitySheet(Sheet):
         folders: Sequence[Folder] = (),
         *,
         new: bool,
+        link: EngineLink | None = None,
+        reader: Reader | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -49,9 +56,8 @@ class IdentitySheet(Sheet):
         self.reply_to = QLineEdit(identity.reply_to, self)
         self.reply_to.setPlaceholderText(self.tr("the same address"))
         # In the order in which they stand: Tab goes from one to the next as they were made.
-        self.signature = QPlainTextEdit(identity.signature, self)
-        self.signature.setTabChangesFocus(True)
-        self.signature.setFixedHeight(84)
+        self.signing = SignatureField(identity.signature, identity.signing, link, reader, self)
+        self.signature = self.signing.edit
         self.sent = self._sent_box(folders)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
@@ -61,7 +67,7 @@ class IdentitySheet(Sheet):
             (self.tr("Name"), self.full_name),
             (self.tr("Mail address"), self.address),
             (self.tr("Answers go to"), self.reply_to),
-            (self.tr("Signature"), self.signature),
+            (self.tr("Signature"), self.signing),
             (self.tr("Copies go to"), self.sent),
         )
         for words, field in fields:
@@ -112,7 +118,8 @@ class IdentitySheet(Sheet):
             address=self.address.text().strip(),
             full_name=self.full_name.text().strip(),
             reply_to=self.reply_to.text().strip(),
-            signature=self.signature.toPlainText().rstrip(),
+            signature=self.signing.text,
+            signing=self.signing.signing,
             outgoing=self._server(),
             sent=str(self.sent.currentData()),
         )

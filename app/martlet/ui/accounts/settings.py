@@ -68,7 +68,9 @@ class AccountSettings(QDialog):
         self.account_section = AccountSection(link, account, opener, self)
         self.grid = ServerGrid(self)
         self.route = RouteSection(account, self)
-        self.identities = IdentitiesSection(account, reader.folders(account.id), self)
+        self.identities = IdentitiesSection(
+            account, reader.folders(account.id), self, link=link, reader=reader
+        )
         self.keeping = KeepingBox(account, self)
         self.keeping.show_traffic(reader.traffic(account.id))
         self.pop3 = Pop3Box(account, self._others, self, full=True)
