@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -23,14 +22,10 @@ from martlet.mail.outgoing import (
     OutboxState,
     RecipientResult,
 )
-from martlet.ui.bars import Toast
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.outbox import OutboxWindow
 from martlet.ui.outbox_row import OutboxRow
-from martlet.ui.settings import Settings
 from martlet.ui.status_line import StatusLine
-from martlet.ui.taking_back import TakingBack
-from martlet.ui.windows import Windows
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -174,21 +169,6 @@ def test_of_many_recipients_not_all_are_listed(qtbot: QtBot) -> None:
     assert said[-1] == "… and 261 more"
 
 
-def test_a_letter_that_went_out_is_not_offered_for_taking_back(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    box = Box(qtbot, replace(WAITING, not_before=1010.0))
-    windows = Windows(box.link, box.store.reader, Settings(tmp_path / "s.json"), box.window)
-    toast = Toast(box.window, QWidget(box.window))
-    back = TakingBack(box.link, box.store.reader, windows, toast, 10)
-    windows.letter_sent.emit(1)
-    box.link.changed.emit(OutboxChanged())
-    offered = [back.offered]
-    box.becomes(replace(WAITING, state=OutboxState.SENDING))
-    assert [*offered, back.offered] == [True, False]
-    assert not toast.isVisible()
-
-
 def test_the_status_line_tells_of_an_upload(qtbot: QtBot) -> None:
     store = FakeReader([account(1, "home", "tom@example.org")])
     line = StatusLine(store.reader)
@@ -209,29 +189,3 @@ def test_the_status_line_tells_of_an_upload(qtbot: QtBot) -> None:
     assert any("Sending" in label.text() for label in line.findChildren(QLabel))
     line.set_progress(replace(going, done=12_000_000))
     assert not any("Sending" in label.text() for label in line.findChildren(QLabel))
-
-
-@pytest.mark.parametrize("reached", [True, False])
-def test_when_its_seconds_are_over_it_is_told_how_it_went(
-    qtbot: QtBot, tmp_path: Path, reached: bool
-) -> None:
-    box = Box(qtbot, replace(WAITING, not_before=1001.0))
-    windows = Windows(box.link, box.store.reader, Settings(tmp_path / "s.json"), box.window)
-    toast = Toast(box.window, QWidget(box.window))
-    back = TakingBack(box.link, box.store.reader, windows, toast, 1, clock=lambda: 1001.0)
-    said = toast.findChild(QLabel)
-    assert said is not None
-    windows.letter_sent.emit(1)
-    qtbot.waitUntil(lambda: said.text() == "Sending…")
-    assert not back.offered
-    box.becomes(replace(WAITING, not_before=0.0))
-    assert said.text() == "Sending…"
-    if reached:
-        box.becomes(replace(WAITING, state=OutboxState.SENDING, attempts=1))
-        box.becomes()
-        assert said.text() == "Sent"
-    else:
-        why = "smtp.example.org refused the connection."
-        box.becomes(replace(WAITING, attempts=1, problem=why, not_before=1006.0))
-        assert said.text() == f"{why} Tried again in 5 s."
-    assert toast.isVisible()

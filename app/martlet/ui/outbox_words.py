@@ -5,6 +5,7 @@ Pure. What a server said is given as the server's words, in quotation marks.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -140,7 +141,8 @@ def uploaded(progress: Progress, locale: QLocale | None = None) -> str:
 def span(seconds: float) -> str:
     """A time to wait, in the one unit a person would take."""
     if seconds < 90:
-        return _tr("{count} s").format(count=max(1, round(seconds)))
+        # Up, as a countdown is read: the same number everywhere (`countdown`).
+        return _tr("{count} s").format(count=max(1, math.ceil(seconds)))
     if seconds < 5400:
         return _tr("{count} min").format(count=round(seconds / 60))
     return _tr("{count} h").format(count=round(seconds / 3600))

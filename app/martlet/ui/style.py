@@ -64,6 +64,15 @@ QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 
   selection-color: {t.on_accent}; }}
 QLineEdit:focus {{ border-color: {t.accent}; }}
 
+QTimeEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
+  padding: 4px 8px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QTimeEdit:focus {{ border-color: {t.accent}; }}
+#qt_calendar_navigationbar {{ background: {t.raised}; border-bottom: 1px solid {t.line}; }}
+QCalendarWidget QToolButton {{ font-weight: 600; }}
+QCalendarWidget QAbstractItemView {{ background: {t.raised}; color: {t.text}; outline: 0;
+  selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {t.text3}; }}
+
 QComboBox {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
   padding: 4px 8px; color: {t.text}; combobox-popup: 0; }}
 QComboBox:hover {{ background: {t.hover}; }}

@@ -1,5 +1,8 @@
-"""The seconds in which a letter can be taken back, counted down where everyone sees them, and then
+"""The time in which a letter can be taken back, counted down where everyone sees it, and then
 whether it went out.
+
+A letter is followed in the outbox, not in here: it may be sent at once, changed or taken back
+elsewhere, and one that was left from before is counted like those that were just written.
 """
 
 from __future__ import annotations
@@ -10,22 +13,28 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from martlet.link.messages import OutboxCancel
+from martlet.link.messages import OutboxCancel, OutboxRetry
 from martlet.mail.changes import OutboxChanged
-from martlet.mail.outgoing import DraftId, OutboxId, OutboxState
-from martlet.ui import outbox_words
+from martlet.mail.errors import MailError
+from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
+from martlet.ui import countdown, later, outbox_words
 from martlet.ui.bars import Toast
+from martlet.ui.going_stack import GoingStack
 from martlet.ui.link import EngineLink
 from martlet.ui.windows import Windows
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
-_SECOND_MS = 1000
+# So long a letter that goes later is offered after Send was pressed.
+_SCHEDULED_S = 10.0
 
 
 class TakingBack(QObject):
-    """Offers each letter that was just sent for taking back; the newest when there are several."""
+    """Offers each letter that goes out in a moment, in the stack; the toast says how it went.
+
+    clock: Unix seconds.
+    """
 
     def __init__(
         self,
@@ -33,7 +42,7 @@ class TakingBack(QObject):
         reader: Reader,
         windows: Windows,
         toast: Toast,
-        seconds: int,
+        stack: GoingStack,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -42,86 +51,143 @@ class TakingBack(QObject):
         self._reader = reader
         self._windows = windows
         self._toast = toast
-        self._seconds = seconds
-        self._left = 0
-        self._letter: OutboxId | None = None
-        # Counted down; it is told once how it went.
-        self._going: OutboxId | None = None
-        self._left_here = False
+        self._stack = stack
         self._clock = clock
+        # Those in sight, oldest first, and until when a scheduled one is.
+        self._letters: dict[OutboxId, OutboxEntry] = {}
+        self._scheduled: dict[OutboxId, float] = {}
+        # Their time is over; it is told once how each went. True: it was seen to leave.
+        self._going: dict[OutboxId, bool] = {}
         self._timer = QTimer(self)
-        self._timer.setInterval(_SECOND_MS)
-        self._timer.timeout.connect(self._tick)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.look)
         windows.letter_sent.connect(self.offer)
         link.changed.connect(self._heard)
+        stack.undo_wanted.connect(lambda number: self.take_back(OutboxId(number)))
+        stack.now_wanted.connect(lambda number: self.send_now(OutboxId(number)))
+        stack.outbox_wanted.connect(windows.outbox)
+        self.look()
 
     @property
     def offered(self) -> bool:
         """Whether a letter can be taken back now."""
-        return self._letter is not None
+        return bool(self._letters)
+
+    @property
+    def leaving(self) -> list[OutboxEntry]:
+        """Letters that go out in a moment, or are doing so."""
+        now = self._clock()
+        return [
+            entry
+            for entry in self._reader.outbox()
+            if countdown.counts(entry, now) or entry.state is OutboxState.SENDING
+        ]
+
+    def seconds(self, letters: list[OutboxEntry]) -> int:
+        """What is left to the first of these that waits for its time; 0 when none does."""
+        now = self._clock()
+        return min(
+            (countdown.seconds(e, now) for e in letters if countdown.counts(e, now)), default=0
+        )
 
     def offer(self, outbox_id: int) -> None:
-        """Begins to count for this letter."""
-        self._letter, self._going = OutboxId(outbox_id), None
-        self._left = self._seconds
-        self._timer.start()
-        self._say()
+        """Send was pressed for this letter."""
+        self._scheduled[OutboxId(outbox_id)] = self._clock() + _SCHEDULED_S
+        self._going[OutboxId(outbox_id)] = False
+        self.look()
 
-    def take_back(self) -> None:
-        """The letter is open again, and not sent."""
-        if self._letter is None:
+    def look(self) -> None:
+        """Reads the outbox, and says what is left to each."""
+        now = self._clock()
+        every = {entry.id: entry for entry in self._reader.outbox()}
+        self._scheduled = {
+            number: until
+            for number, until in self._scheduled.items()
+            if until > now and number in every and every[number].send_at > now
+        }
+        before = self._letters
+        self._letters = {
+            number: entry
+            for number, entry in every.items()
+            if countdown.counts(entry, now)
+            or (number in self._scheduled and entry.state is OutboxState.QUEUED)
+        }
+        for number in before:
+            if number not in self._letters and number not in self._scheduled:
+                self._going.setdefault(number, False)
+        shown = [(entry, self._words(entry, now)) for entry in self._letters.values()]
+        self._stack.show_letters(shown)
+        for number in [one for one in self._going if one not in self._letters]:
+            self._follow(number, every.get(number), was=before.get(number))
+        turn = countdown.next_turn_ms(every.values(), now)
+        if self._scheduled:
+            over = int((min(self._scheduled.values()) - now) * 1000) + 1
+            turn = over if turn is None else min(turn, over)
+        if turn is not None:
+            self._timer.start(max(1, turn))
+
+    def take_back(self, letter: OutboxId | None = None) -> None:
+        """It is open again, as it was, and not sent; the newest when none is named."""
+        letter = letter or next(reversed(self._letters), None)
+        if letter is None:
             return
-        letter, self._letter = self._letter, None
-        self._timer.stop()
-        self._toast.hide()
-        self._link.ask(OutboxCancel(letter), self._reopen)
+        entry = self._letters.pop(letter, None)
+        self._going.pop(letter, None)
+        self._scheduled.pop(letter, None)
+
+        def taken(draft_id: DraftId) -> None:
+            self._reopen(draft_id, letter)
+            self.look()
+
+        def refused(error: MailError) -> None:
+            self._toast.say(error.summary)
+            self.look()
+
+        if entry is not None:
+            self._link.ask(OutboxCancel(letter), taken, refused)
+
+    def send_now(self, letter: OutboxId) -> None:
+        """It is not to be taken back any more."""
+        if letter in self._letters:
+            self._going[letter] = False
+            self._link.ask(OutboxRetry(letter), None, lambda error: self._toast.say(error.summary))
+
+    def _words(self, entry: OutboxEntry, now: float) -> str:
+        if entry.send_at > now:
+            return self.tr("goes out {when}").format(when=later.said(entry.send_at, now))
+        count = countdown.seconds(entry, now)
+        return self.tr("goes out in {seconds} s").format(seconds=count)
 
     def _heard(self, change: object) -> None:
-        """Somebody may have had it sent at once, or taken it back elsewhere."""
-        if isinstance(change, OutboxChanged) and self._going is not None:
-            self._follow(self._going)
-        if self._letter is None or not isinstance(change, OutboxChanged):
-            return
-        waiting = (e for e in self._reader.outbox() if e.id == self._letter)
-        entry = next(waiting, None)
-        if entry is None or entry.state is not OutboxState.QUEUED or not entry.not_before:
-            self._timer.stop()
-            self._letter = None
-            self._toast.hide()
+        if isinstance(change, OutboxChanged):
+            self.look()
 
-    def _reopen(self, draft_id: DraftId) -> None:
+    def _reopen(self, draft_id: DraftId, letter: OutboxId) -> None:
+        if not draft_id:
+            self._toast.say(self.tr("It is not sent on."))
+            return
         draft = self._reader.draft(draft_id)
         if draft is not None:
-            self._windows.write(None, draft)
+            self._windows.write_again(draft, int(letter))
 
-    def _tick(self) -> None:
-        self._left -= 1
-        if self._left > 0:
-            self._say()
-            return
-        self._timer.stop()
-        self._going, self._letter = self._letter, None
-        self._left_here = False
-        self._toast.say(self.tr("Sending…"))
-
-    def _follow(self, letter: OutboxId) -> None:
+    def _follow(self, letter: OutboxId, entry: OutboxEntry | None, was: OutboxEntry | None) -> None:
         """Says how it went, once."""
-        entry = next((e for e in self._reader.outbox() if e.id == letter), None)
         if entry is not None and entry.state is OutboxState.SENDING:
-            self._left_here = True
+            self._going[letter] = True
+            self._toast.say(self.tr("Sending…"))
             return
         if entry is not None and entry.state is OutboxState.QUEUED and not entry.attempts:
+            if entry.send_at or entry.not_before > self._clock():
+                del self._going[letter]  # put off
+            elif was is not None:
+                self._toast.say(self.tr("Sending…"))
             return
-        self._going = None
+        left_here = self._going.pop(letter)
         if entry is not None and entry.state is OutboxState.QUEUED:
             self._toast.say(outbox_words.state(entry, self._clock()))
-        elif self._left_here and (
+        elif left_here and (
             entry is None or (entry.state is OutboxState.SENT and not entry.problem)
         ):
             self._toast.say(self.tr("Sent"))
-        else:
-            self._toast.hide()  # a notice tells what went wrong
-
-    def _say(self) -> None:
-        words = self.tr("Sending in {seconds} s").format(seconds=self._left)
-        self._toast.say(words, self.take_back)
+        elif left_here or was is not None:
+            self._toast.hide()  # a notice tells what went wrong; or it was taken back elsewhere

@@ -22,7 +22,6 @@ from martlet.mail.account import NO_ACCOUNT, Account, AccountId, AccountState
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId, MessageRow
-from martlet.mail.outgoing import UNDO_S
 from martlet.mail.reading import View
 from martlet.ui import links, pressing, theme
 from martlet.ui.bars import NoticeBar, Toast
@@ -35,6 +34,8 @@ from martlet.ui.folder_pane import FolderPane
 from martlet.ui.folder_verbs import FolderVerbs
 from martlet.ui.folders import rights
 from martlet.ui.folders.missing import MissingRoles
+from martlet.ui.going_stack import GoingStack
+from martlet.ui.leaving import Leaving
 from martlet.ui.ledger import Ledger
 from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
@@ -122,7 +123,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_line)
         self.setCentralWidget(middle)
         self.toast = Toast(middle, self.pane.attachments)
-        self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, UNDO_S)
+        going = GoingStack(middle, self.pane.attachments)
+        self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, going)
+        self.leaving = Leaving(self)
         self.ledger = Ledger(self.pane.ledger, self.reader, self.verbs.show_message, self)
         self.notices = Notices(self)
         self.batches = Batches(self.reader, lambda words: self.say(words, stays=True), self)
@@ -379,7 +382,7 @@ class MainWindow(QMainWindow):
         return pressing.press(event) or super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.windows.close_all():
+        if not self.windows.close_all() or not self.leaving.may_go():
             event.ignore()
             return
         self.inside.close_all()

@@ -24,6 +24,8 @@ from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
+    from martlet.ui.compose import ComposeWindow
+    from martlet.ui.compose.place import Place
     from martlet.ui.compose.spelling import Dictionaries
     from martlet.ui.message_window import MessageWindow
     from martlet.ui.settings import Settings
@@ -52,6 +54,8 @@ class Windows(QObject):
         self._reader = reader
         self._window = parent
         self._open: set[QWidget] = set()
+        # Where the writer was in letters that can still be taken back.
+        self._left_at: dict[int, Place] = {}
         self._dictionaries: Dictionaries | None = None
 
     def write(
@@ -80,6 +84,18 @@ class Windows(QObject):
         if self._dictionaries is None:
             self._dictionaries = Dictionaries(self)
         return self._dictionaries
+
+    def write_again(self, draft: Draft, letter: int) -> None:
+        """A letter taken back (that outbox id), open as it was left."""
+        from martlet.ui.compose import ComposeWindow
+        from martlet.ui.compose.place import go_to
+
+        self.write(None, draft)
+        held = (w for w in self._open if isinstance(w, ComposeWindow))
+        window = next((w for w in held if w.keeper.draft_id == draft.id), None)
+        place = self._left_at.pop(letter, None)
+        if window is not None and place is not None:
+            go_to(window, place)
 
     def answer(self, request: Request[Draft]) -> None:
         """A letter the engine prepares (reply, forward, edit as new)."""
@@ -265,9 +281,15 @@ class Windows(QObject):
         from martlet.ui.compose import ComposeWindow
 
         if isinstance(window, ComposeWindow):
-            window.sent.connect(self.letter_sent)
+            window.sent.connect(lambda letter: self._sent(window, letter))
         self._open.add(window)
         window.destroyed.connect(lambda: self._open.discard(window))
+
+    def _sent(self, window: ComposeWindow, letter: int) -> None:
+        from martlet.ui.compose.place import place_in
+
+        self._left_at[letter] = place_in(window)
+        self.letter_sent.emit(letter)
 
     def _bring(self, window: QWidget) -> None:
         window.show()

@@ -1,61 +1,81 @@
-"""The row of things one does with a letter: send, attach, plain or rich; and whether it is kept."""
+"""The row of things one does with a letter: send now or later, attach, options, plain or rich; and
+whether it is kept. In a narrow window what has another way to it gives way."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTime, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QColor,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
-from martlet.mail.outgoing import SendOptions
+from martlet.mail.outgoing import Priority, SendOptions
 from martlet.ui import theme
+from martlet.ui.compose.option_line import OptionLine
+from martlet.ui.compose.options import LetterOptions, priority_name
+from martlet.ui.compose.own_headers import OwnHeadersSheet
+from martlet.ui.compose.status_words import StatusWords
+from martlet.ui.later_menu import LaterMenu
+
+# Below these widths: the words of Attach, the choice of Plain and Rich (both are in the menu) go.
+_WORDS, _KINDS = 640, 540
+_LEAST = 340
 
 
 class TopBar(QWidget):
-    """options_changed: what is asked of the servers on the way is something else now."""
+    """options_changed: what is asked of servers and readers, or the time to go, is another now."""
 
     rich_wanted = Signal(bool)
     options_changed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.asked = LetterOptions(self)
+        self.headers_sheet: OwnHeadersSheet | None = None
         self.send = QPushButton(theme.icon("send", "on_accent"), self.tr("Send"), self)
         self.send.setProperty("kind", "primary")
         self.send.setDefault(True)
-        self.send.setToolTip(self.tr("Send (Ctrl+Enter)"))
+        self.send.setIconSize(QSize(18, 18))
+        self.later = QPushButton(theme.icon("chevron-down", "on_accent"), "", self)
+        self.later.setProperty("kind", "primary")
+        self.later.setIconSize(QSize(14, 14))
+        self.later.setAutoDefault(False)
+        self.later.setToolTip(self.tr("Send later (Ctrl+Shift+Enter)"))
+        self.later.setAccessibleName(self.tr("Send later"))
+        self.later.setStyleSheet(
+            "QPushButton { border-top-left-radius: 0; border-bottom-left-radius: 0;"
+            " padding: 6px 7px; } QPushButton::menu-indicator { image: none; width: 0; }"
+        )
+        self.later_menu = LaterMenu(self.later, given=lambda: self.asked.send_at)
+        self.later_menu.chosen.connect(self.asked.set_send_at)
+        self.later.setMenu(self.later_menu)
+        # As high as its other half, whatever the font makes of that.
+        self.later.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.attach = QPushButton(theme.icon("attachment"), self.tr("Attach"), self)
         self.attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
-        for button in (self.send, self.attach):
-            button.setIconSize(QSize(18, 18))
+        self.attach.setAccessibleName(self.tr("Attach"))
+        self.attach.setIconSize(QSize(18, 18))
+        self.attach.setAutoDefault(False)
         self.more = QToolButton(self)
         self.more.setIconSize(QSize(17, 17))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        options = QMenu(self.more)
-        options.setToolTipsVisible(True)
-        self.dsn = options.addAction(self.tr("Tell me when it is delivered"))
-        self.dsn.setToolTip(
-            self.tr("Asks the servers on the way for reports; not all of them know how.")
-        )
-        self.require_tls = options.addAction(
-            self.tr("Only over encrypted connections (REQUIRETLS)")
-        )
-        self.require_tls.setToolTip(
-            self.tr("If any server on the way cannot promise that, the letter comes back.")
-        )
-        for action in (self.dsn, self.require_tls):
-            action.setCheckable(True)
-            action.toggled.connect(self._show_options)
-            action.triggered.connect(self.options_changed)
-        self.more.setMenu(options)
-        self._show_options()
+        self.more.setMenu(self._options_menu())
         self.menu = QToolButton(self)
         self.menu.setIcon(theme.icon("menu"))
         self.menu.setIconSize(QSize(17, 17))
@@ -64,8 +84,7 @@ class TopBar(QWidget):
         self.menu.setToolTip(self.tr("Menu (F10)"))
         self.menu.setAccessibleName(self.tr("Menu"))
         QShortcut(QKeySequence("F10"), parent, self.menu.showMenu)
-        self._status = QLabel(self)
-        self._status.setProperty("tone", "third")
+        self._status = StatusWords(self)
         self._plain = self._kind(self.tr("Plain"), self.tr("Plain text, without formatting"))
         self._rich = self._kind(self.tr("Rich"), self.tr("With bold, lists, links and pictures"))
         group = QButtonGroup(self)
@@ -73,23 +92,78 @@ class TopBar(QWidget):
         group.addButton(self._rich)
         self._plain.clicked.connect(lambda: self.rich_wanted.emit(False))
         self._rich.clicked.connect(lambda: self.rich_wanted.emit(True))
+        self._lay_out()
+        QShortcut(QKeySequence("Ctrl+Shift+O"), parent, self.more.showMenu)
+        self.line = OptionLine(self.asked, parent)
+        self.line.headers_wanted.connect(self.ask_headers)
+        self.line.time_wanted.connect(self.later_menu.ask)
+        self.asked.changed.connect(self._show_options)
+        self._show_options()
+        self.asked.changed.connect(self.options_changed)
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 10, 14, 10)
         row.setSpacing(8)
-        row.addWidget(self.send)
+        halves = QHBoxLayout()
+        halves.setSpacing(1)
+        halves.addWidget(self.send)
+        halves.addWidget(self.later)
+        row.addLayout(halves)
         row.addWidget(self.attach)
         row.addWidget(self.more)
-        row.addStretch()
-        row.addWidget(self._status)
-        row.addSpacing(8)
+        row.addWidget(self._status, 1)
+        row.addSpacing(2)
         row.addWidget(self._plain)
         row.addWidget(self._rich)
         row.addWidget(self.menu)
-        QShortcut(QKeySequence("Ctrl+Shift+O"), parent, self.more.showMenu)
+
+    def _options_menu(self) -> QMenu:
+        menu = QMenu(self.more)
+        menu.setToolTipsVisible(True)
+        priorities = menu.addMenu(theme.icon("important"), self.tr("Priority"))
+        group = QActionGroup(priorities)
+        self.priorities: dict[Priority, QAction] = {}
+        for each in Priority:
+            action = priorities.addAction(priority_name(each))
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(lambda _on=False, each=each: self.asked.set_priority(each))
+            self.priorities[each] = action
+        menu.addSeparator()
+        self.receipt = menu.addAction(self.tr("Ask for a read receipt"))
+        self.receipt.setToolTip(
+            self.tr("Asks the reader to say that it was read; many never answer.")
+        )
+        self.dsn = menu.addAction(self.tr("Tell me when it is delivered"))
+        self.dsn.setToolTip(
+            self.tr("Asks the servers on the way for reports; not all of them know how.")
+        )
+        self.require_tls = menu.addAction(self.tr("Only over encrypted connections (REQUIRETLS)"))
+        self.require_tls.setToolTip(
+            self.tr("If any server on the way cannot promise that, the letter comes back.")
+        )
+        for action, take in (
+            (self.receipt, self.asked.set_receipt),
+            (self.dsn, self.asked.set_dsn),
+            (self.require_tls, self.asked.set_require_tls),
+        ):
+            action.setCheckable(True)
+            action.triggered.connect(take)
+        menu.addSeparator()
+        self.headers = menu.addAction(theme.icon("source"), self.tr("Header fields of your own…"))
+        self.headers.triggered.connect(lambda _on=False: self.ask_headers())
+        return menu
 
     def show_menu(self, menu: QMenu) -> None:
         """Everything one can do with the letter, behind a button of its own."""
         self.menu.setMenu(menu)
+
+    def ask_headers(self) -> None:
+        """Lets the writer set header fields."""
+        self.headers_sheet = OwnHeadersSheet(self.options.headers, self.window())
+        self.headers_sheet.taken.connect(self.asked.set_headers)
+        self.headers_sheet.open()
 
     def _kind(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -106,32 +180,73 @@ class TopBar(QWidget):
 
     @property
     def options(self) -> SendOptions:
-        """What is asked of the servers on the way."""
-        return SendOptions(dsn=self.dsn.isChecked(), require_tls=self.require_tls.isChecked())
+        """What is asked of servers and readers."""
+        return self.asked.given
 
-    def load_options(self, options: SendOptions) -> None:
-        self.dsn.setChecked(options.dsn)
-        self.require_tls.setChecked(options.require_tls)
+    @property
+    def send_at(self) -> float:
+        """When the letter is to go, Unix seconds; 0 for at once."""
+        return self.asked.send_at
+
+    def load_options(self, options: SendOptions, send_at: float = 0.0) -> None:
+        self.asked.load(options, send_at)
 
     def _show_options(self) -> None:
         """What is switched on is seen without opening the menu."""
-        on = [a.text() for a in (self.dsn, self.require_tls) if a.isChecked()]
+        given = self.options
+        self.receipt.setChecked(given.receipt)
+        self.dsn.setChecked(given.dsn)
+        self.require_tls.setChecked(given.require_tls)
+        self.priorities[given.priority].setChecked(True)
+        on = [a.text() for a in (self.receipt, self.dsn, self.require_tls) if a.isChecked()]
+        if given.priority is not Priority.NORMAL:
+            on.insert(0, priority_name(given.priority))
+        on += [name for name, _value in given.headers]
         name = self.tr("Options of sending")
         self.more.setIcon(theme.icon("settings", "accent" if on else ""))
         self.more.setToolTip("\n".join([*on, f"{name} (Ctrl+Shift+O)"]))
         self.more.setAccessibleName(name)
         self.more.setAccessibleDescription(", ".join(on))
+        self.send.setText(self.tr("Send later") if self.send_at else self.tr("Send"))
+        self.send.setToolTip(f"{self.send.text()} (Ctrl+Enter)")
 
     def show_saved(self, saved: bool) -> None:
-        self._status.setText(self.tr("Saved in Drafts") if saved else "")
+        if not saved:
+            self._say("")
+            return
+        now = QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
+        self._say(self.tr("Saved {time}").format(time=now))
+        self._status.short = self.tr("Saved")
+        self._status.setToolTip(
+            self.tr("Saved in Drafts: {time}").format(
+                time=QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.LongFormat)
+            )
+        )
 
     def show_busy(self, taking_in: bool, sending: bool) -> None:
         """Send waits for attachments that are being taken in, and for a sending under way."""
-        self.send.setEnabled(not (taking_in or sending))
+        for button in (self.send, self.later):
+            button.setEnabled(not (taking_in or sending))
         if taking_in:
-            self._status.setText(self.tr("Taking in attachments…"))
+            self._say(self.tr("Taking in attachments…"))
         elif sending:
-            self._status.setText(self.tr("Sending…"))
+            self._say(self.tr("Sending…"))
+
+    def _say(self, words: str) -> None:
+        self._status.setText(words)
+        self._status.short = ""
+        self._status.setToolTip("")
+
+    def minimumSizeHint(self) -> QSize:
+        # What gives way in a narrow window is not asked for.
+        return QSize(_LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width()
+        self.attach.setText(self.tr("Attach") if wide >= _WORDS else "")
+        for button in (self._plain, self._rich):
+            button.setVisible(wide >= _KINDS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,0 +1,130 @@
+"""The letters that go out in a moment, one below the other at the foot of the window, each with its
+seconds, "Undo" and "Send now"."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from martlet.mail.outgoing import OutboxEntry, OutboxId
+from martlet.ui.shown_text import tip
+
+_FOOT, _EDGE, _GAP = 40, 16, 6
+_MOST = 3
+_SUBJECT = 190
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
+
+
+class GoingCard(QFrame):
+    """One letter. It looks like the toast that says what was done."""
+
+    def __init__(self, entry: OutboxEntry, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self.entry = entry
+        self.subject = entry.subject or self.tr("(no subject)")
+        self._which = QLabel(self)
+        self._which.setTextFormat(Qt.TextFormat.PlainText)
+        words = QFontMetrics(self._which.font()).elidedText(
+            self.subject, Qt.TextElideMode.ElideRight, _SUBJECT
+        )
+        self._which.setText(self.tr("“{subject}”").format(subject=words))
+        self._which.setToolTip(tip(f"{self.subject}\n{', '.join(entry.recipients[:9])}"))
+        self._words = QLabel(self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self.undo = QPushButton(self.tr("Undo"), self)
+        self.now = QPushButton(self.tr("Send now"), self)
+        for button in (self.undo, self.now):
+            button.setAccessibleName(f"{button.text()}: {self.subject}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(6)
+        row.addWidget(self._which)
+        row.addWidget(self._words, 1)
+        row.addSpacing(6)
+        row.addWidget(self.undo)
+        row.addWidget(self.now)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def say(self, words: str) -> None:
+        self._words.setText(words)
+        self.setAccessibleName(f"{self.subject}: {words}")
+
+
+class GoingStack(QWidget):
+    """undo_wanted, now_wanted: of this letter. outbox_wanted: to see those that have no room here.
+
+    clear_of: what stands at the foot and is never covered while it is in sight.
+    """
+
+    undo_wanted = Signal(int)
+    now_wanted = Signal(int)
+    outbox_wanted = Signal()
+
+    def __init__(self, parent: QWidget, clear_of: QWidget) -> None:
+        super().__init__(parent)
+        self.cards: dict[OutboxId, GoingCard] = {}
+        self._over = parent
+        self._clear_of = clear_of
+        self._more = QPushButton(self)
+        self._more.clicked.connect(self.outbox_wanted)
+        self._more.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(_GAP)
+        self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignRight)
+        parent.installEventFilter(self)
+        clear_of.installEventFilter(self)
+        self.hide()
+
+    def show_letters(self, letters: list[tuple[OutboxEntry, str]]) -> None:
+        """These, with what is said of each; the newest are at the foot."""
+        shown = letters[-_MOST:]
+        alive = {entry.id for entry, _ in shown}
+        for gone in [number for number in self.cards if number not in alive]:
+            card = self.cards.pop(gone)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        for entry, words in shown:
+            card = self.cards.get(entry.id) or self._card(entry)
+            card.entry = entry
+            card.say(words)
+        left = len(letters) - len(shown)
+        words = self.tr("{count} more in the outbox").format(count=left)
+        self._more.setText(words)
+        self._more.setVisible(left > 0)
+        self.setVisible(bool(shown))
+        self._place()
+
+    def _card(self, entry: OutboxEntry) -> GoingCard:
+        card = GoingCard(entry, self)
+        number = entry.id
+        card.undo.clicked.connect(lambda: self.undo_wanted.emit(number))
+        card.now.clicked.connect(lambda: self.now_wanted.emit(number))
+        self.cards[number] = card
+        self._column.addWidget(card)
+        card.show()
+        return card
+
+    def _place(self) -> None:
+        if self.isHidden():
+            return
+        self._column.activate()
+        self.resize(self.sizeHint().boundedTo(self._over.size()))
+        foot = self._over.height() - _FOOT
+        if self._clear_of.isVisible():
+            top = self._clear_of.mapTo(self._over, QPoint(0, 0)).y()
+            foot = min(foot, top - _GAP)
+        self.move(max(0, self._over.width() - self.width() - _EDGE), foot - self.height())
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self._place()
+        return super().eventFilter(watched, event)
