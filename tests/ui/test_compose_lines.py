@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.ui.compose.lines import Line, Run, read_text, write_html, write_text
+from martlet.ui.compose.lines import Line, Run, read_text
 from martlet.ui.compose.read_html import read_html
+from martlet.ui.compose.write_html import write_html
+from martlet.ui.compose.write_text import write_text
 
 LETTER = [
     Line((Run("Dear "), Run("Anna", bold=True), Run(","))),
@@ -29,7 +33,8 @@ def test_a_letter_comes_back_as_it_was_written() -> None:
 
 
 def test_the_markup_is_small_and_nested_rightly() -> None:
-    assert write_html(LETTER).replace("\n", "") == (
+    plain = re.sub(r' style="[^"]*"', "", write_html(LETTER))
+    assert plain.replace("\n", "") == (
         "<div>Dear <b>Anna</b>,</div><div><br></div>"
         '<div>see <a href="https://example.org/?a=1&amp;b=2">our page</a></div>'
         "<ul><li>bread<ol><li>white</li><li>brown</li></ol></li><li><i>cheese</i></li></ul>"
@@ -92,7 +97,9 @@ def test_spaces_in_a_row_are_kept() -> None:
 
 
 def test_an_unclosed_thing_ends_with_the_text() -> None:
-    assert write_html(read_html("<ul><li>a<li><b>b")) == "<ul>\n<li>a</li>\n<li><b>b</b></li></ul>"
+    assert read_html("<ul><li>a<li><b>b") == [
+        Line((Run("a"),), depth=1, list_id=1), Line((Run("b", bold=True),), depth=1, list_id=1)
+    ]  # fmt: skip
 
 
 def test_plain_text_has_levels_of_quotation() -> None:
