@@ -162,7 +162,7 @@ def test_reply_to_is_shown_where_an_identity_has_one(desk: Desk) -> None:
     assert not window.header.reply_to.isVisible()
     desk.choose(window, "shop@")
     assert window.header.reply_to.isVisible()
-    assert window.header.reply_to.text() == "orders@example.org"
+    assert window.header.reply_to.edit.placeholderText() == "orders@example.org"
 
 
 def test_another_identity_than_the_one_written_to_is_remarked(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageWriter, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AttachBytes, AttachFile, DiscardDraft, SaveDraft, Send
@@ -52,8 +52,9 @@ class Desk:
     def press(self, window: ComposeWindow, label: str) -> None:
         """Presses a button of the question that is open."""
         box = window.question
-        assert isinstance(box, QMessageBox)
-        button = next(b for b in box.buttons() if b.text().replace("&", "") == label)
+        assert box is not None
+        buttons = box.findChildren(QPushButton)
+        button = next(b for b in buttons if b.text().replace("&", "") == label)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -71,6 +72,7 @@ def test_a_letter_is_typed_and_sent(desk: Desk, qtbot: QtBot) -> None:
     QTest.keyClicks(window.editor, "At noon?")
     assert window.windowTitle() == "Lunch"
     QTest.keyClick(window.editor, Qt.Key.Key_Return, CTRL)
+    desk.press(window, "Send")
     sent = desk.link.of(Send)
     assert len(sent) == 1
     assert sent[0].delay_s == 10.0
@@ -128,7 +130,7 @@ def test_an_empty_subject_is_asked_about(desk: Desk) -> None:
 def test_a_forgotten_attachment_is_asked_about(desk: Desk) -> None:
     window = desk.open(replace(LETTER, text="Im Anhang die Zahlen."))
     window.top.send.click()
-    desk.press(window, "Cancel")
+    desk.press(window, "Keep writing")
     assert not desk.link.of(Send)
     window.top.send.click()
     desk.press(window, "Send anyway")

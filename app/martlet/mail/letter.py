@@ -58,10 +58,13 @@ def _pattern() -> re.Pattern[str]:
             found.append(piece)
     # The longest first, so that a word's ending is not left over.
     found.sort(key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)|{_ANYWHERE}", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(found)})(?!\w)", re.IGNORECASE)
 
 
 _PROMISE = _pattern()
+_BEGINS = frozenset(word[:2] for words in PROMISES.values() for word in words.split())
+_WORD = re.compile(r"(?<!\w)\w+")
+_INSIDE = re.compile(_ANYWHERE)
 
 
 def own_text(text: str) -> str:
@@ -93,7 +96,12 @@ def promise(text: str) -> str:
     One that is said not to be there does not count. Of very long letters the beginning is read.
     """
     own = own_text(text)[:_READ]
-    for found in _PROMISE.finditer(own):
+    begins = (
+        _PROMISE.match(own, word.start())
+        for word in _WORD.finditer(own)
+        if word[0][:2].casefold() in _BEGINS
+    )
+    for found in (*filter(None, begins), *_INSIDE.finditer(own)):
         if not _DENIED.search(own[max(0, found.start() - 40) : found.start()]):
             return found[0]
     return ""

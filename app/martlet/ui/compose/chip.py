@@ -1,37 +1,79 @@
-"""One recipient as a rounded chip with a cross to take it out; red when it is no address."""
+"""One recipient as a rounded chip: initial, name, a cross to take it out; marked when it is wrong.
+
+What its keys, its menu and a drag do to the line is its field's matter.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+import zlib
+from enum import Enum
 
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from martlet.mail.safe_domain import disguised, safe_address
 from martlet.mail.typed import Typed
+from martlet.mail.visible import visible
 from martlet.ui import theme
+from martlet.ui.avatar import initials
 from martlet.ui.paint import mix
-from martlet.ui.shown_text import tip
+from martlet.ui.shown_text import cut, tip
 
 _WIDEST = 320
+_LONGEST = 120  # characters
+_DISC = 18
+_LEFT, _GAP, _RIGHT = 4, 6, 24
+
+
+class Mark(Enum):
+    """What a chip shows beside its name."""
+
+    NONE = ""
+    WRONG = "warning"
+    DISGUISED = "important"
+    TWICE = "copy"
 
 
 class RecipientChip(QWidget):
-    """removed: its cross was pressed. edit_wanted: it was double-clicked."""
+    """removed: its cross was pressed. edit_wanted: it was double-clicked.
+
+    pressed: a key that is not its own. menu_wanted: at this point of the screen. dragged: away.
+    """
 
     removed = Signal(QWidget)
     edit_wanted = Signal(QWidget)
+    pressed = Signal(QWidget, QKeyEvent)
+    menu_wanted = Signal(QWidget, QPoint)
+    dragged = Signal(QWidget)
+    taken = Signal(QWidget)
 
     def __init__(self, entry: Typed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
-        self._text = entry.address.name or entry.address.address or entry.written
+        self._twice = ""
+        self._chosen = False
+        self._from: QPoint | None = None
+        address = safe_address(entry.address.address)
+        self._disguised = disguised(entry.address.address)
+        self._valid = entry.valid
+        shown = entry.address.name or address or entry.written
+        if self._disguised and entry.address.name:
+            shown = f"{entry.address.name} <{address}>"
+        self._text = cut(visible(shown), _LONGEST)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        if entry.valid:
-            self.setToolTip(tip(entry.address.address))
-            self.setAccessibleName(str(entry.address))
-        else:
-            words = self.tr("“{text}” cannot be an address. Double-click to correct it.")
-            self.setToolTip(tip(words.format(text=entry.written)))
-            self.setAccessibleName(self.toolTip())
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
         row.addStretch()
@@ -45,32 +87,152 @@ class RecipientChip(QWidget):
         cross.setAccessibleName(self.tr("Take out {name}").format(name=self._text))
         cross.clicked.connect(lambda: self.removed.emit(self))
         row.addWidget(cross)
+        self._say()
+
+    @property
+    def mark(self) -> Mark:
+        if not self._valid:
+            return Mark.WRONG
+        if self._disguised:
+            return Mark.DISGUISED
+        return Mark.TWICE if self._twice else Mark.NONE
+
+    def show_twice(self, where: str) -> None:
+        """where: the other line that this recipient stands in, "" for none."""
+        if where != self._twice:
+            self._twice = where
+            self._say()
+            self.updateGeometry()
+
+    def show_chosen(self, chosen: bool) -> None:
+        """As one of several that are copied or taken out together."""
+        self._chosen = chosen
+        self.update()
+
+    def _say(self) -> None:
+        address = safe_address(self.entry.address.address)
+        lines = [f"{self.entry.address.name} <{address}>" if self.entry.address.name else address]
+        if self.mark is Mark.WRONG:
+            words = self.tr("“{text}” cannot be an address. Double-click to correct it.")
+            lines = [words.format(text=cut(visible(self.entry.written), _LONGEST))]
+        elif self._disguised:
+            lines.append(self.tr("The domain is written in look-alike letters."))
+        elif not self.entry.address.address.rpartition("@")[0].isascii():
+            lines.append(self.tr("Only servers that know international addresses can take it."))
+        if self._twice:
+            lines.append(self.tr("Stands in {line}, too; gets the letter once.").format(
+                line=self._twice
+            ))  # fmt: skip
+        self.setToolTip(tip("\n".join(lines)))
+        self.setAccessibleName(". ".join(lines))
+        self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        width = metrics.horizontalAdvance(self._text) + 12 + 26
+        mark = 20 if self.mark is not Mark.NONE else 0
+        width = metrics.horizontalAdvance(self._text) + _LEFT + _DISC + _GAP + _RIGHT + mark + 2
         return QSize(min(width, _WIDEST), metrics.height() + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    # Mouse and keys
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self._from = None
         self.edit_wanted.emit(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._from = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        start = self._from
+        far = QApplication.startDragDistance()
+        if start is not None and (event.position().toPoint() - start).manhattanLength() >= far:
+            self._from = None
+            self.dragged.emit(self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._from = None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        at = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            at = self.mapToGlobal(self.rect().bottomLeft())
+        self.menu_wanted.emit(self, at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.pressed.emit(self, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.taken.emit(self)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    # Looks
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = theme.current()
         ground, edge, ink = QColor(tokens.soft_quiet), QColor(tokens.line), QColor(tokens.text)
-        if not self.entry.valid:
+        mark = self.mark
+        if mark is Mark.WRONG:
             ground = mix(tokens.page, tokens.danger, 0.12)
             edge = ink = QColor(tokens.danger)
+        elif mark is Mark.DISGUISED:
+            edge = QColor(tokens.star)
+        if self._chosen or self.hasFocus():
+            ground = mix(tokens.page, tokens.accent, 0.2)
+            edge = QColor(tokens.accent)
         painter.setBrush(ground)
-        painter.setPen(QPen(edge, 1))
-        inner = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(edge, 1.5 if self.hasFocus() else 1))
+        inner = self.rect().toRectF().adjusted(0.75, 0.75, -0.75, -0.75)
         painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
+        right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        place = self.rect().adjusted(_LEFT, 0, -_RIGHT, 0)
+        if right:
+            place = self.rect().adjusted(_RIGHT, 0, -_LEFT, 0)
+        disc = QRectF(
+            place.right() - _DISC if right else place.left(),
+            (self.height() - _DISC) / 2, _DISC, _DISC,
+        )  # fmt: skip
+        self._paint_disc(painter, disc)
+        cut_off = _DISC + _GAP
+        place.adjust(0 if right else cut_off, 0, -cut_off if right else 0, 0)
+        if mark is not Mark.NONE:
+            icon = theme.icon(mark.value, "danger" if mark is Mark.WRONG else "star")
+            if mark is Mark.TWICE:
+                icon = theme.icon(mark.value)
+            size = 14
+            x = place.left() if right else place.right() - size
+            icon.paint(painter, x, (self.height() - size) // 2, size, size)
+            place.adjust(size + 4 if right else 0, 0, 0 if right else -size - 4, 0)
         painter.setPen(ink)
-        place = self.rect().adjusted(12, 0, -24, 0)
         words = self.fontMetrics().elidedText(
-            self._text, Qt.TextElideMode.ElideRight, place.width()
+            self._text, Qt.TextElideMode.ElideRight, place.width() + 1
         )
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | side, words)
         painter.end()
+
+    def _paint_disc(self, painter: QPainter, disc: QRectF) -> None:
+        tokens = theme.current()
+        if not self._valid:
+            return
+        key = zlib.crc32(self.entry.address.address.casefold().encode("utf-8", "replace"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.avatars[key % len(tokens.avatars)]))
+        painter.drawEllipse(disc)
+        painter.setPen(QColor("#ffffff"))
+        before = painter.font()
+        painter.setFont(theme.font(10, bold=True))
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, initials(self.entry.address)[:1])
+        painter.setFont(before)

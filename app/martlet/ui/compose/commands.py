@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -14,47 +12,40 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from martlet.ui import theme
+from martlet.ui.compose import hand_commands as hands
+from martlet.ui.compose.command import Command
+from martlet.ui.compose.people_commands import PEOPLE
+from martlet.ui.compose.send_commands import OPTIONS, SEND
 
 if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow
 
-Do = Callable[["ComposeWindow"], None]
-Is = Callable[["ComposeWindow"], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row. keys: the first is shown, all work. on: None for one that switches nothing.
-
-    possible: None: always.
-    """
-
-    id: str
-    text: str
-    keys: tuple[str, ...]
-    icon: str
-    what: Do
-    on: Is | None = None
-    possible: Is | None = None
-
-
-# Menu -> its rows; a row of None is a separator.
+# Menu -> its rows; a row of None is a separator; a menu behind a stroke is in the one before it.
 TABLE: dict[str, tuple[Command | None, ...]] = {
     "Letter": (
+        *SEND,
+        None,
         Command(
-            "send", "Send", ("Ctrl+Return", "Ctrl+Enter"), "send", lambda w: w.top.send.click()
+            "discard", "Discard draft", ("Ctrl+Shift+Del",), "trash", lambda w: w.closing.discard()
         ),
         Command("close", "Close", ("Esc", "Ctrl+W"), "close", lambda w: w.ask_close()),
     ),
+    "Edit": hands.EDIT,
     "Insert": (
         Command("attach", "Attach files…", ("Ctrl+Shift+A",), "attachment", lambda w: w.attach()),
+        None,
+        *hands.INSERT,
     ),
     "Format": (
         Command(
             "rich", "With formatting", (), "", lambda w: w.set_rich(not w.editor.rich),
             on=lambda w: w.editor.rich,
         ),
+        *hands.FORMAT,
     ),
+    "Format/Paragraph": hands.PARAGRAPH,
+    "Format/Table": hands.TABLE_ROWS,
+    "Format/Picture": hands.PICTURE,
     "Tools": (
         Command(
             "spell.next", "Next misspelt word", ("F7",), "", lambda w: w.spell_next(),
@@ -75,17 +66,8 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
             lambda w: w.choose_languages(),
         ),
     ),
-    "Options": (
-        Command(
-            "dsn", "Tell me when it is delivered", (), "", lambda w: w.top.dsn.trigger(),
-            on=lambda w: w.top.dsn.isChecked(),
-        ),
-        Command(
-            "tls", "Only over encrypted connections (REQUIRETLS)", (), "",
-            lambda w: w.top.require_tls.trigger(),
-            on=lambda w: w.top.require_tls.isChecked(),
-        ),
-    ),
+    "Options": (*OPTIONS, None, *PEOPLE),
+    "Help": hands.HELP,
 }  # fmt: skip
 
 
@@ -104,15 +86,25 @@ class LetterCommands:
     def menu(self, parent: QWidget) -> QMenu:
         """The whole table, a submenu each; what is on and possible is asked when it opens."""
         top = QMenu(parent)
-        for name, rows in TABLE.items():
-            part = top.addMenu(QCoreApplication.translate("compose", name))
-            for row in rows:
-                if row is None:
-                    part.addSeparator()
-                else:
-                    part.addAction(self._actions[row.id])
+        parts: dict[str, QMenu] = {}
+        for name in TABLE:
+            above, _, own = name.rpartition("/")
+            holder = parts[above] if above else top
+            if above:
+                holder.addSeparator()
+            parts[name] = holder.addMenu(QCoreApplication.translate("compose", own))
+            self.fill(parts[name], name)
         top.aboutToShow.connect(self.refresh)
+        top.aboutToHide.connect(self.wake)
         return top
+
+    def fill(self, menu: QMenu, name: str) -> None:
+        """Puts the rows of one menu of the table into a menu."""
+        for row in TABLE[name]:
+            if row is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[row.id])
 
     def refresh(self) -> None:
         """Asks anew what is on and what is possible."""
@@ -120,11 +112,20 @@ class LetterCommands:
             for row in rows:
                 if row is None:
                     continue
-                action = self._actions[row.id]
-                if row.on is not None:
-                    action.setChecked(row.on(self._window))
                 if row.possible is not None:
-                    action.setEnabled(row.possible(self._window))
+                    self._actions[row.id].setEnabled(row.possible(self._window))
+        self._show_what_is_on()
+
+    def _show_what_is_on(self) -> None:
+        for rows in TABLE.values():
+            for row in rows:
+                if row is not None and row.on is not None:
+                    self._actions[row.id].setChecked(row.on(self._window))
+
+    def wake(self) -> None:
+        """A key asks anew what is possible; that of a disabled action would be lost."""
+        for action in self._actions.values():
+            action.setEnabled(True)
 
     def _action(self, row: Command) -> QAction:
         action = QAction(QCoreApplication.translate("compose", row.text), self._window)
@@ -141,4 +142,4 @@ class LetterCommands:
     def _do(self, row: Command) -> None:
         if row.possible is None or row.possible(self._window):
             row.what(self._window)
-        self.refresh()
+        self._show_what_is_on()

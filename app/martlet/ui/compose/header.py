@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -17,8 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.mail.account import Account, AccountId
+from martlet.mail.address_key import address_key
+from martlet.mail.message import Envelope
 from martlet.mail.outgoing import Draft
+from martlet.mail.recipients import MOST
+from martlet.mail.safe_domain import safe_address
 from martlet.ui import theme
+from martlet.ui.compose.answering import Detour, detour, to_whom
+from martlet.ui.compose.between import Between
 from martlet.ui.compose.hint import HintLine
 from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
 from martlet.ui.compose.sender import SenderLine
@@ -28,27 +34,32 @@ from martlet.ui.flow import grows_down
 class LetterHeader(QWidget):
     """changed: any of its lines says something else now. done: the subject was ended with Enter.
 
-    sender_changed: the letter is from another identity now.
+    sender_changed: the letter is from another identity now. asked: a request for the engine.
+    noted: one sentence about what was pasted.
     """
 
     changed = Signal()
     sender_changed = Signal()
     done = Signal()
+    asked = Signal(object)
+    noted = Signal(str)
 
     def __init__(
         self, accounts: Sequence[Account], complete: Complete, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._answered: tuple[str, ...] = ()
+        self._reply_wanted = False
+        self.detour: Detour | None = None
         self.writer = SenderLine(accounts, self)
         self.from_choice = self.writer.box
         self.hint = HintLine(self)
-        self.reply_to = QLabel(self)
-        self.reply_to.setTextFormat(Qt.TextFormat.PlainText)
-        self.reply_to.setAccessibleName(self.tr("Answers go to"))
+        self.remark = HintLine(self)
+        self.reply_to = RecipientField(self.tr("Reply-To"), complete, self)
         self.to = RecipientField(self.tr("To"), complete, self)
         self.cc = RecipientField(self.tr("Cc"), complete, self)
         self.bcc = RecipientField(self.tr("Bcc"), complete, self)
+        self.fields = (self.to, self.cc, self.bcc)
         self.subject = QLineEdit(self)
         self.subject.setStyleSheet(BARE_EDIT)
         self.subject.setAcceptDrops(False)  # files belong to the letter
@@ -77,16 +88,23 @@ class LetterHeader(QWidget):
         lines.addWidget(_HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc))
         lines.addWidget(self._cc_line)
         lines.addWidget(self._bcc_line)
+        lines.addWidget(self.remark)
         lines.addWidget(_HeaderLine(self.tr("Subject"), self.subject))
         self._cc_line.hide()
         self._bcc_line.hide()
         grows_down(self)
-        for field in (self.to, self.cc, self.bcc):
-            field.changed.connect(self.changed)
+        self._between = Between(self)
+        for field in self.fields:
+            field.changed.connect(self._people_changed)
+            field.read.connect(self._note_many)
+            field.asked.connect(self.asked)
+        self.reply_to.changed.connect(self.changed)
+        self.reply_to.asked.connect(self.asked)
         self.subject.textEdited.connect(lambda _text: self.changed.emit())
         self.subject.returnPressed.connect(self.done)
         self.writer.changed.connect(self._show_sender)
         self.hint.action.clicked.connect(self._use_answered)
+        self.remark.action.clicked.connect(self.answer_writer)
 
     def _revealer(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -98,12 +116,18 @@ class LetterHeader(QWidget):
         return button
 
     def reveal(self, field: RecipientField, *, focus: bool = True) -> None:
-        """Shows the line of Cc or Bcc."""
-        line, button = (
-            (self._cc_line, self.show_cc) if field is self.cc else (self._bcc_line, self.show_bcc)
-        )
-        line.show()
-        button.hide()
+        """Shows the line of Cc, Bcc or Reply-To."""
+        if field is self.reply_to:
+            self._reply_wanted = True
+            self._reply_line.show()
+        elif field is not self.to:
+            at = (
+                (self._cc_line, self.show_cc)
+                if field is self.cc
+                else (self._bcc_line, self.show_bcc)
+            )
+            at[0].show()
+            at[1].hide()
         if focus:
             field.setFocus()
 
@@ -112,6 +136,7 @@ class LetterHeader(QWidget):
         order = (
             self.writer.box,
             self.writer.edit,
+            self.reply_to.edit,
             self.show_cc,
             self.show_bcc,
             self.to.edit,
@@ -122,18 +147,23 @@ class LetterHeader(QWidget):
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
-    def load(self, draft: Draft, answered: Sequence[str] = ()) -> None:
-        """answered: the addresses that what this answers was written to."""
-        self._answered = tuple(answered)
+    def load(self, draft: Draft, answered: Envelope | None = None) -> None:
+        """answered: the head of what this answers."""
+        self._answered = to_whom(answered)
+        self.detour = detour(draft, answered)
         self.to.set_addresses(draft.to)
         self.cc.set_addresses(draft.cc)
         self.bcc.set_addresses(draft.bcc)
+        self.reply_to.set_addresses(draft.reply_to)
+        self._reply_wanted = bool(draft.reply_to)
         for field, given in ((self.cc, draft.cc), (self.bcc, draft.bcc)):
             if given:
                 self.reveal(field, focus=False)
         self.subject.setText(draft.subject)
         self.writer.load(draft.account_id, draft.sender)
         self._show_sender()
+        self._between.mark()
+        self._remark()
 
     @property
     def account(self) -> Account | None:
@@ -145,22 +175,96 @@ class LetterHeader(QWidget):
     def account_id(self) -> AccountId:
         return self.account.id if self.account is not None else AccountId(0)
 
+    @property
+    def reading(self) -> bool:
+        """Whether a long list is still being read."""
+        return any(field.reading for field in self.fields)
+
     def wrong(self) -> list[str]:
-        return [*self.to.wrong(), *self.cc.wrong(), *self.bcc.wrong()]
+        every = (*self.fields, self.reply_to)
+        return [each for field in every for each in field.wrong()]
 
     def take_typed(self) -> None:
-        for field in (self.to, self.cc, self.bcc):
+        for field in (*self.fields, self.reply_to):
             field.take()
 
     def anyone(self) -> bool:
-        return bool(self.to.addresses() or self.cc.addresses() or self.bcc.addresses())
+        return any(len(field.rows) or field.addresses() for field in self.fields)
+
+    # What mends a letter (`checks`)
+
+    def hide_all(self) -> None:
+        """Those of To and Cc go to Bcc."""
+        self._between.gather(self.bcc, (self.to, self.cc))
+        self.reveal(self.bcc, focus=False)
+
+    def keep_first(self) -> None:
+        """Of an answer to all only whom it answers."""
+        first = self.to.addresses()[:1]
+        self.to.set_addresses(first)
+        self.cc.set_addresses(())
+        self._people_changed()
+
+    def correct(self, meant: Mapping[str, str]) -> None:
+        """Puts other addresses in the place of these."""
+        self._between.correct(meant)
+
+    def take_out(self, addresses: Sequence[str]) -> None:
+        keys = [address_key(each) for each in addresses]
+        for field in self.fields:
+            field.remove(keys)
+
+    def edit_reply_to(self) -> None:
+        self.reveal(self.reply_to)
+
+    def answer_writer(self) -> None:
+        """To who wrote, instead of whom they named for answers."""
+        way, self.detour = self.detour, None
+        if way is not None:
+            self.to.replace(address_key(way.goes_to.address), way.wrote)
+        self._remark()
+
+    def hidden_copy(self) -> None:
+        """Has the writer get a hidden copy, by the address that it is from."""
+        self._between.copy_to_self = True
+        self._show_sender()
+
+    # What follows
+
+    def _people_changed(self) -> None:
+        self._between.mark()
+        self._remark()
+        self.changed.emit()
+
+    def _remark(self) -> None:
+        way = self.detour
+        if way is not None and address_key(way.goes_to.address) in self.to.rows:
+            words = self.tr("Your answer goes to {other}, not to {writer} who wrote.")
+            self.remark.say(
+                words.format(
+                    other=safe_address(way.goes_to.address), writer=safe_address(way.wrote.address)
+                ),
+                self.tr("Answer the writer"),
+            )
+            return
+        self.remark.say("")
+
+    def _note_many(self, count: int) -> None:
+        words = self.tr("{n} recipients were pasted.").format(n=self.locale().toString(count))
+        every = sum(len(field.rows) for field in self.fields)
+        if every > MOST:
+            most = self.locale().toString(MOST)
+            more = self.tr("A letter can go to {most} people at once.").format(most=most)
+            words = f"{words} {more}"
+        self.noted.emit(words)
 
     def _show_sender(self) -> None:
         """What follows from whom the letter is from."""
         sender = self.writer.chosen
         reply_to = sender.identity.reply_to if sender is not None else ""
-        self.reply_to.setText(reply_to)
-        self._reply_line.setVisible(bool(reply_to))
+        self.reply_to.edit.setPlaceholderText(reply_to)
+        self._reply_line.setVisible(bool(reply_to) or self._reply_wanted)
+        self._between.sent_by(sender.address if sender is not None else None)
         written_to = self.writer.of(self._answered)
         own = sender.address.address.casefold() if sender is not None else ""
         answered = {each.casefold() for each in self._answered}

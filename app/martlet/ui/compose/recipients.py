@@ -1,227 +1,291 @@
-"""A line of recipients: chips for those entered, an edit with completion for the next."""
+"""A line of recipients: chips for the first ones, a number for the others, an edit for the next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from martlet.link.messages import RememberAddress
 from martlet.mail.message import Address
-from martlet.mail.typed import Typed, is_address, parse_typed
+from martlet.mail.typed import Typed, parse_typed, read_typed
+from martlet.mail.writing import Group
+from martlet.ui.compose import recipient_drag
 from martlet.ui.compose.chip import RecipientChip
+from martlet.ui.compose.recipient_edit import BARE_EDIT, Complete, RecipientEdit
+from martlet.ui.compose.recipient_keys import ChipKeys
+from martlet.ui.compose.recipient_list import RecipientList
+from martlet.ui.compose.recipient_menu import chip_menu
+from martlet.ui.compose.recipient_rows import RecipientRows
 from martlet.ui.flow import FlowLayout, grows_down
 
-Complete = Callable[[str, int], list[Address]]
-_SUGGESTIONS = 8
-_ROOM = 120
-_NO_ROOM = 8
-_COMES_BACK = (
-    Qt.FocusReason.PopupFocusReason,
-    Qt.FocusReason.MenuBarFocusReason,
-    Qt.FocusReason.ActiveWindowFocusReason,
-)
-BARE_EDIT = "QLineEdit { border: none; background: transparent; padding: 2px 0; }"
-"""A field whose line is drawn by its surroundings."""
-_POPUP = """
-QListView { background: palette(base); border: 1px solid palette(mid); padding: 2px; outline: 0; }
-QListView::item { padding: 6px 8px; border-radius: 5px; color: palette(text); }
-QListView::item:selected { background: palette(midlight); color: palette(text); }
-"""
+__all__ = ["BARE_EDIT", "Complete", "RecipientField"]
+
+_CHIPS = 30
+_LONG = 20_000  # characters that are read at once; more in slices
+_SLICE_S = 0.008
 
 
 class RecipientField(QWidget):
-    """changed: the recipients are others now."""
+    """changed: the recipients are others now. asked: a request for the engine (groups, contacts).
+
+    read: a long list was taken in, so many. moved: (field of another line, entries) to be taken
+    there.
+    """
 
     changed = Signal()
+    asked = Signal(object)
+    read = Signal(int)
+    moved = Signal(str, object)
 
     def __init__(self, name: str, complete: Complete, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = name
-        self._chips: list[RecipientChip] = []
+        self.name = name
+        self.others: tuple[str, ...] = ()
+        self.rows = RecipientRows()
+        self.chips: list[RecipientChip] = []
+        self._twice: dict[str, str] = {}
+        self._slices: Iterator[Typed] | None = None
+        self._before = 0
+        self._list: RecipientList | None = None
         self._flow = FlowLayout(self, gap=5, stretch_last=True)
-        self.edit = _Entry(complete, self)
+        self.edit = RecipientEdit(complete, self)
         self.edit.setAccessibleName(name)
         self.edit.entered.connect(self.take)
-        self.edit.pasted.connect(self._paste)
+        self.edit.chosen.connect(self._take_chosen)
+        self.edit.pasted.connect(self.paste)
         self.edit.back.connect(self._edit_last)
         self.edit.textEdited.connect(lambda _text: self.changed.emit())
+        self.more = QPushButton(self)
+        self.more.setProperty("kind", "link")
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.clicked.connect(self.show_all)
+        self.more.hide()
+        self._flow.addWidget(self.more)
         self._flow.addWidget(self.edit)
+        self.keys = ChipKeys(self)
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._read_slice)
         self.setFocusProxy(self.edit)
+        self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         grows_down(self)
+
+    # What it holds
+
+    @property
+    def reading(self) -> bool:
+        """Whether a long list is still being read."""
+        return self._slices is not None
+
+    def addresses(self) -> tuple[Address, ...]:
+        """Those entered, whatever is still being typed included; wrong ones too (see `wrong`)."""
+        if not self.edit.text().strip():
+            return self.rows.people
+        typed = (entry.address for entry in parse_typed(self.edit.text()))
+        return (*self.rows.people, *typed)
+
+    def wrong(self) -> list[str]:
+        """Entries that cannot be an address."""
+        typed = (entry.written for entry in parse_typed(self.edit.text()) if not entry.valid)
+        return [*self.rows.wrong, *typed]
+
+    def set_addresses(self, addresses: Iterable[Address]) -> None:
+        self._stop_reading()
+        self.rows.clear()
+        self.edit.clear()
+        for one in addresses:
+            self.rows.add(Typed(one, str(one)))
+        self.show_rows()
 
     def take(self) -> None:
         """Makes chips of what stands in the edit."""
         text = self.edit.text()
         if text.strip():
             self.edit.clear()
-            self._append(parse_typed(text))
+            self.add(parse_typed(text))
 
-    def addresses(self) -> tuple[Address, ...]:
-        """Those entered, whatever is still being typed included; wrong ones too (see `wrong`)."""
-        return tuple(entry.address for entry in self._entries())
+    def add(self, entries: Iterable[Typed]) -> None:
+        """Takes these in beside those that are there."""
+        for entry in entries:
+            self.rows.add(entry)
+        self._changed()
 
-    def wrong(self) -> list[str]:
-        """Entries that cannot be an address."""
-        return [entry.written for entry in self._entries() if not entry.valid]
+    def remove(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.rows.remove(key)
+        self._changed()
 
-    def set_addresses(self, addresses: Iterable[Address]) -> None:
-        for chip in list(self._chips):
-            self._drop(chip)
+    def replace(self, key: str, address: Address) -> None:
+        """Another address in the place of this one."""
+        self.rows.replace(key, Typed(address, str(address)))
+        self._changed()
+
+    def show_twice(self, where: dict[str, str]) -> None:
+        """where: the name of another line that has it, too, by the key of an address."""
+        self._twice = where
+        self._mark()
+
+    # Long lists
+
+    def paste(self, text: str) -> None:
+        """Reads a list, very long ones in slices between which the window stays alive."""
+        text = self.edit.text() + text
         self.edit.clear()
-        self._append(tuple(Typed(a, str(a)) for a in addresses), tell=False)
+        if len(text) <= _LONG:
+            self.add(parse_typed(text))
+            return
+        self._stop_reading()
+        self._before = len(self.rows)
+        self._slices = read_typed(text)
+        self.edit.setReadOnly(True)
+        self._timer.start()
+
+    def _read_slice(self) -> None:
+        until = time.monotonic() + _SLICE_S
+        slices = self._slices
+        if slices is None:
+            return
+        for entry in slices:
+            self.rows.add(entry)
+            if time.monotonic() >= until:
+                self._count()
+                return
+        self._stop_reading()
+        self._changed()
+        self.read.emit(len(self.rows) - self._before)
+
+    def _stop_reading(self) -> None:
+        self._timer.stop()
+        self._slices = None
+        self.edit.setReadOnly(False)
+
+    # What is seen
+
+    def show_rows(self) -> None:
+        """Makes the chips say what the rows are."""
+        # One or two more take no more room than the words that there are more.
+        first = self.rows.first(_CHIPS + 2 if len(self.rows) <= _CHIPS + 2 else _CHIPS)
+        if [chip.entry for chip in self.chips] != [row.entry for row in first]:
+            kept = {id(chip.entry): chip for chip in self.chips}
+            for chip in self.chips:
+                self._flow.removeWidget(chip)
+            self.chips = [kept.pop(id(row.entry), None) or self._chip(row.entry) for row in first]
+            for chip in kept.values():
+                chip.hide()
+                chip.deleteLater()
+            for at, chip in enumerate(self.chips):
+                self._flow.insert_widget(at, chip)
+                chip.show()
+        self._count()
+        self._mark()
+        self.edit.setAccessibleDescription(", ".join(c.accessibleName() for c in self.chips))
+        self.updateGeometry()
+
+    def show_all(self) -> None:
+        """The list of all of them."""
+        self._list = RecipientList(self.name, list(self.rows), self)
+        self._list.removed.connect(self.remove)
+        self._list.open()
+
+    def _count(self) -> None:
+        rest = len(self.rows) - len(self.chips)
+        number = self.locale().toString(rest)
+        words = self.tr("reading… {n}") if self.reading else self.tr("and {n} more")
+        self.more.setText(words.format(n=number))
+        self.more.setVisible(rest > 0)
+
+    def _mark(self) -> None:
+        shown = self.rows.first(len(self.chips))
+        for chip, row in zip(self.chips, shown, strict=True):
+            chip.show_twice(self._twice.get(row.key, ""))
+
+    def _chip(self, entry: Typed) -> RecipientChip:
+        chip = RecipientChip(entry, self)
+        chip.removed.connect(self._remove)
+        chip.edit_wanted.connect(self.edit_chip)
+        chip.menu_wanted.connect(self._menu)
+        chip.dragged.connect(self._drag)
+        self.keys.watch(chip)
+        return chip
+
+    def _changed(self) -> None:
+        self.keys.forget()
+        self.show_rows()
+        self.changed.emit()
+
+    # What is done
+
+    def key_of(self, chip: RecipientChip) -> str:
+        return self.rows.first(len(self.chips))[self.chips.index(chip)].key
+
+    def _take_chosen(self, chosen: Address | Group) -> None:
+        people = chosen.members if isinstance(chosen, Group) else (chosen,)
+        self.add(Typed(one, str(one)) for one in people)
+
+    def _remove(self, chip: RecipientChip) -> None:
+        self.remove([self.key_of(chip)])
+        self.edit.setFocus()
+
+    def edit_chip(self, chip: RecipientChip) -> None:
+        """Makes text of it again."""
+        self.take()
+        text = chip.entry.written
+        self.remove([self.key_of(chip)])
+        self.edit.setText(text)
+        self.edit.setFocus()
+
+    def _edit_last(self) -> None:
+        if self.more.isVisible():
+            self.show_all()
+        elif self.chips:
+            self.edit_chip(self.chips[-1])
+
+    def _menu(self, chip: RecipientChip, at: QPoint) -> None:
+        chip_menu(self, chip).popup(at)
+
+    def move_to(self, chip: RecipientChip, line: str) -> None:
+        """Takes it out of here, for the line of that name."""
+        entry = chip.entry
+        self.remove([self.key_of(chip)])
+        self.moved.emit(line, (entry,))
+
+    def remember(self, chip: RecipientChip) -> None:
+        self.asked.emit(RememberAddress(chip.entry.address))
+
+    def copy(self, entries: Iterable[Typed]) -> None:
+        QGuiApplication.clipboard().setMimeData(recipient_drag.data(list(entries)))
+
+    def _drag(self, chip: RecipientChip) -> None:
+        recipient_drag.drag(self, chip)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.edit.setFocus()
         super().mousePressEvent(event)
 
-    def _entries(self) -> tuple[Typed, ...]:
-        return (*(chip.entry for chip in self._chips), *parse_typed(self.edit.text()))
-
-    def _append(self, entries: tuple[Typed, ...], *, tell: bool = True) -> None:
-        known = {chip.entry.address.address.casefold() for chip in self._chips}
-        for entry in entries:
-            key = entry.address.address.casefold()
-            if key in known:
-                continue
-            known.add(key)
-            chip = RecipientChip(entry, self)
-            chip.removed.connect(self._remove)
-            chip.edit_wanted.connect(self._edit_chip)
-            self._flow.insert_widget(len(self._chips), chip)
-            self._chips.append(chip)
-            chip.show()
-        self._describe()
-        if tell:
-            self.changed.emit()
-
-    def _describe(self) -> None:
-        self.edit.setAccessibleDescription(", ".join(c.accessibleName() for c in self._chips))
-        self.updateGeometry()
-
-    def _drop(self, chip: QWidget) -> None:
-        self._chips = [c for c in self._chips if c is not chip]
-        self._flow.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
-        self._describe()
-
-    def _remove(self, chip: QWidget) -> None:
-        self._drop(chip)
-        self.edit.setFocus()
-        self.changed.emit()
-
-    def _edit_chip(self, chip: RecipientChip) -> None:
-        self.take()
-        text = chip.entry.written
-        self._drop(chip)
-        self.edit.setText(text)
-        self.edit.setFocus()
-        self.changed.emit()
-
-    def _edit_last(self) -> None:
-        if self._chips:
-            self._edit_chip(self._chips[-1])
-
-    def _paste(self, text: str) -> None:
-        entries = parse_typed(self.edit.text() + text)
-        self.edit.clear()
-        self._append(entries)
-
-
-class _Entry(QLineEdit):
-    entered = Signal()
-    pasted = Signal(str)
-    back = Signal()
-
-    def __init__(self, complete: Complete, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._complete = complete
-        self.setStyleSheet(BARE_EDIT)
-        self.setMinimumWidth(_NO_ROOM)
-        self.setAcceptDrops(False)  # files belong to the letter
-        self._model = QStringListModel(self)
-        self._completer = QCompleter(self._model, self)
-        self._popup = QListView()
-        self._popup.setStyleSheet(_POPUP)
-        self._completer.setPopup(self._popup)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setWidget(self)
-        self._completer.activated.connect(self._accept)
-        self.textEdited.connect(self._suggest)
-
-    def _suggest(self, text: str) -> None:
-        prefix = text.strip()
-        found = self._complete(prefix, _SUGGESTIONS) if prefix else []
-        if not found:
-            self._popup.hide()
-            return
-        self._model.setStringList([str(address) for address in found])
-        self._completer.complete()
-        self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
-
-    def _accept(self, text: str) -> None:
-        self.setText(text)
-        self.entered.emit()
-
-    def _chosen(self) -> str:
-        """The suggestion that Enter or Tab would take, "" without one."""
-        popup = self._popup
-        if not popup.isVisible() or not popup.currentIndex().isValid():
-            return ""
-        return str(popup.currentIndex().data())
-
-    def event(self, event: QEvent) -> bool:
-        tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
-        if tab and event.type() == QEvent.Type.KeyPress and (chosen := self._chosen()):
-            self._popup.hide()
-            self._accept(chosen)
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            if chosen := self._chosen():
-                self._popup.hide()
-                self._accept(chosen)
-            else:
-                self.entered.emit()
-            return
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self._paste(QGuiApplication.clipboard().mimeData())
-            return
-        if event.key() == Qt.Key.Key_Backspace and not self.text():
-            self.back.emit()
-            return
-        if event.text() in (",", ";", "，", "；") and self._complete_enough():
-            self._popup.hide()
-            self.entered.emit()
-            return
-        super().keyPressEvent(event)
+        event.ignore()
 
-    def _complete_enough(self) -> bool:
-        """Whether a comma ends the entry (in "Berg, Anna <" or in quotes it does not)."""
-        entries = parse_typed(self.text())
-        return bool(entries) and any(is_address(entry.address.address) for entry in entries)
-
-    def _paste(self, data: QMimeData) -> None:
-        text = data.text()
-        if any(mark in text for mark in "@\n,;"):
-            self.pasted.emit(text)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if recipient_drag.fits(event.mimeData()):
+            event.acceptProposedAction()
         else:
-            self.insert(text)
+            event.ignore()  # files belong to the letter
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.setMinimumWidth(_ROOM)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        # Whoever only looks something up in another window has not ended the address.
-        if event.reason() not in _COMES_BACK:
-            self.entered.emit()
-        if not self.text():
-            self.setMinimumWidth(_NO_ROOM)  # no line of its own while nobody writes in it
-        super().focusOutEvent(event)
+    def dropEvent(self, event: QDropEvent) -> None:
+        source = event.source()
+        if isinstance(source, RecipientChip) and source in self.chips:
+            event.ignore()
+            return
+        if not recipient_drag.fits(event.mimeData()):
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        entries = recipient_drag.entries(event.mimeData())
+        if entries:
+            self.add(entries)
+        else:
+            self.paste(event.mimeData().text())

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox
 
 from martlet.link.messages import Send
 from martlet.mail.errors import MailError
-from martlet.mail.letter import promises_attachment
 from martlet.mail.outgoing import OutboxId
-from martlet.ui.compose.questions import Choice, ask
+from martlet.ui.compose.before_sending import BeforeSending
+from martlet.ui.compose.checks import Question, asked
 
 if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow
     from martlet.ui.link import EngineLink
+
+_KEY_KNOWN = "write.key_known"
 
 
 class Sending(QObject):
@@ -28,80 +29,36 @@ class Sending(QObject):
         self._delay_s = delay_s
         self.under_way = False
 
-    def start(self) -> None:
-        """Send was pressed."""
+    def start(self, *, by_key: bool = False) -> None:
+        """Send was pressed; by_key: with the keys for it, which the first time are confirmed."""
         window = self._window
-        if self.under_way or window.intake.busy:
+        if self.under_way or window.intake.busy or window.header.reading:
             return
         window.header.take_typed()
-        refusal = self._refusal()
-        if refusal:
-            window.notice.say(refusal)
+        questions = asked(window, window.draft())
+        if questions and questions[0].must:
+            window.notice.say(questions[0].sentence)
             return
         window.notice.clear()
-        self._ask_subject()
-
-    def _refusal(self) -> str:
-        """Why this cannot be sent at all, or ""."""
-        header = self._window.header
-        if header.account is None:
-            return self.tr("No account can send mail. Add an account with a server for sending.")
-        header.writer.take_typed()
-        if header.writer.wrong:
-            return header.hint.words
-        wrong = header.wrong()
-        if wrong:
-            words = self.tr("“{text}” cannot be an address. Correct it or take it out.")
-            return words.format(text=wrong[0])
-        if not header.anyone():
-            header.to.setFocus()
-            return self.tr("Say to whom this goes: enter at least one recipient.")
-        return ""
-
-    def _ask_subject(self) -> None:
-        if self._window.header.subject.text().strip():
-            self._ask_attachment()
-            return
-        self._window.question = ask(
-            self._window,
-            self.tr("No subject"),
-            self.tr("Send without a subject?"),
-            self.tr("A subject helps people to find this letter again."),
-            [
-                Choice(
-                    self.tr("Add a subject"),
-                    QMessageBox.ButtonRole.RejectRole,
-                    self._window.header.subject.setFocus,
-                    True,
-                ),
-                Choice(
-                    self.tr("Send anyway"),
-                    QMessageBox.ButtonRole.AcceptRole,
-                    self._ask_attachment,
-                ),
-            ],
-        )
-
-    def _ask_attachment(self) -> None:
-        draft = self._window.draft()
-        if draft.parts or not promises_attachment(f"{draft.subject}\n{draft.text}"):
+        go = self.tr("Send anyway")
+        if by_key and not window.settings.has(_KEY_KNOWN):
+            go = go if questions else self.tr("Send")
+            questions.append(
+                Question(
+                    self.tr("Send now?"),
+                    self.tr("You pressed the keys that send a letter. This is asked only once."),
+                )
+            )
+        if not questions:
             self._send()
             return
-        self._window.question = ask(
-            self._window,
-            self.tr("No attachment"),
-            self.tr("Did you forget the attachment?"),
-            self.tr("Your letter speaks of an attachment, but nothing is attached."),
-            [
-                Choice(
-                    self.tr("Attach a file…"),
-                    QMessageBox.ButtonRole.ActionRole,
-                    self._window.attach,
-                ),
-                Choice(self.tr("Send anyway"), QMessageBox.ButtonRole.AcceptRole, self._send),
-                Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
-            ],
-        )
+        window.question = BeforeSending(questions, go, self._decided, window)
+        window.question.open()
+
+    def _decided(self) -> None:
+        """Whatever was asked: send."""
+        self._window.settings.put(**{_KEY_KNOWN: 1})
+        self._send()
 
     def _send(self) -> None:
         self.under_way = True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QShowEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QFileDialog,
     QMainWindow,
     QMenu,
@@ -16,20 +17,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from martlet.link.messages import DiscardDraft
 from martlet.mail.identity import Identity
+from martlet.mail.message import Envelope
 from martlet.mail.outgoing import Draft, DraftKind
 from martlet.ui import habits
 from martlet.ui.compose.attachments import AttachmentBar
+from martlet.ui.compose.closing import Closing
 from martlet.ui.compose.commands import LetterCommands
 from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.elsewhere import ElsewhereBar
 from martlet.ui.compose.formatting import FormatBar
+from martlet.ui.compose.hands import Hands
 from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.keeper import DraftKeeper
+from martlet.ui.compose.looks import Looks
 from martlet.ui.compose.options import begun
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
+from martlet.ui.compose.reminder import Reminder
+from martlet.ui.compose.restoring import words_of
 from martlet.ui.compose.sending import Sending
 from martlet.ui.compose.signer import Signer
 from martlet.ui.compose.spelling import Dictionaries, Spelling
@@ -71,33 +78,39 @@ class ComposeWindow(QMainWindow):
         self._link = link
         draft = begun(draft, self.habits) if fresh else draft
         self._given = draft
-        self._touched = False
-        self._may_close = False
-        self._closing = False
+        self.touched = False
         self._loading = True
-        self.question: QMessageBox | None = None
+        self.question: QDialog | None = None
 
         self.top: TopBar = TopBar(self)
         self.notice = NoticeLine(self)
         self.header = LetterHeader(reader.accounts(), reader.complete, self)
         self.editor: BodyEditor = BodyEditor(self)
         self.editor.setAccessibleName(self.tr("Letter"))
-        self.format_bar = FormatBar(self.editor, self)
+        self.looks = Looks(self.editor)
+        self.format_bar = FormatBar(self.looks, self)
         self.attachments = AttachmentBar(self)
         self.intake = Intake(link, self.attachments, self.editor, self)
-        self.keeper = DraftKeeper(link, self.draft, draft.id, self)
+        self.keeper = DraftKeeper(link, self.draft, draft, self, lambda: words_of(self))
+        self.reminder = Reminder(self.editor.document, self)
         self.sending = Sending(link, self, self.habits.undo_s)
+        self.closing = Closing(link, self)
+        self.elsewhere = ElsewhereBar(link, reader, self)
         self.spelling: Spelling = Spelling(
             self.editor, self.settings, dictionaries or Dictionaries(self)
         )
         self.commands = LetterCommands(self)
         self.top.show_menu(self.commands.menu(self))
+        self.format_bar.fill(self.commands)
+        self.hands: Hands = Hands(self, reader)
         self.signer = Signer(
             self.editor, self.intake, reader, self._identity, draft.kind, self,
             below=self.habits.signature_below,
         )  # fmt: skip
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))
+        if fresh and self.habits.bcc_self:
+            self.header.hidden_copy()
         self._load(draft, inline_pictures(reader, draft.parts), fresh)
         self._connect()
         self._loading = False
@@ -116,6 +129,7 @@ class ComposeWindow(QMainWindow):
             to=self.header.to.addresses(),
             cc=self.header.cc.addresses(),
             bcc=self.header.bcc.addresses(),
+            reply_to=self.header.reply_to.addresses(),
             subject=self.header.subject.text().strip(),
             text=self.editor.text(),
             html=self.signer.wrapped(self.editor.html()) if rich else None,
@@ -167,15 +181,20 @@ class ComposeWindow(QMainWindow):
         menu.popup(self.top.menu.mapToGlobal(self.top.menu.rect().bottomLeft()))
 
     def ask_close(self) -> None:
-        """Closes; asks first where something would be lost."""
+        """Closes; what was written is kept in the drafts."""
         self.close()
 
     def finish(self) -> None:
-        """Closes without asking: the letter is sent, saved or given up."""
-        self._may_close = True
-        self.keeper.close()
-        self.intake.close()
-        self.close()
+        """Closes, and keeps nothing: the letter is sent."""
+        self.closing.finish()
+
+    def is_empty(self) -> bool:
+        """Whether nobody would miss anything of it."""
+        subject = self.header.subject.text().strip()
+        attached = self.attachments.cards
+        return not (subject or attached or self.header.anyone()) and self.editor.is_blank(
+            self.signer.lines
+        )
 
     # Putting together
 
@@ -186,9 +205,11 @@ class ComposeWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top, self.notice, self.header, self.top.line, self.format_bar):
+        for widget in (self.top, self.notice, self.elsewhere, self.header, self.top.line, self.format_bar):
             column.addWidget(widget)
         column.addWidget(self.editor, 1)
+        column.addWidget(self.hands.find_bar)
+        column.addWidget(self.reminder)
         column.addWidget(self.attachments)
         self.setCentralWidget(centre)
 
@@ -223,24 +244,27 @@ class ComposeWindow(QMainWindow):
         self.header.changed.connect(self._changed)
         self.header.sender_changed.connect(self._sign_anew)
         self.header.done.connect(self.editor.setFocus)
+        self.header.asked.connect(self._link.ask)
+        self.header.noted.connect(self.notice.say)
+        self.reminder.attach_wanted.connect(self.attach)
         self.editor.textChanged.connect(self._changed)
         self.editor.files_given.connect(self.intake.take_files)
         self.editor.picture_given.connect(self.intake.take_picture)
         self.editor.menus.append(self._offer_words)
         self.intake.changed.connect(self._changed)
         self.intake.refused.connect(self.notice.say)
-        self.keeper.saved.connect(self._saved)
-        self.keeper.failed.connect(self._not_saved)
 
     # What happens
 
     def _changed(self) -> None:
         if self._loading:
             return
-        self._touched = True
+        self.touched = True
         self.top.show_saved(False)
         self.top.show_busy(self.intake.busy, self.sending.under_way)
         self._show_title()
+        wanted = self.habits.remind and not self.attachments.cards
+        self.reminder.written(self.header.subject.text(), wanted=wanted)
         self.keeper.changed()
 
     def _sign_anew(self) -> None:
@@ -255,17 +279,6 @@ class ComposeWindow(QMainWindow):
     def _offer_words(self, menu: QMenu, place: QPoint) -> None:
         position = self.editor.cursorForPosition(place).position()
         spelling_menu.offer(menu, self.spelling, self.editor, position)
-
-    def _saved(self) -> None:
-        self.top.show_saved(not self.keeper.dirty)
-        if self._closing and self.keeper.dirty:
-            self.keeper.save()
-        elif self._closing:
-            self.finish()
-
-    def _not_saved(self, sentence: str) -> None:
-        self._closing = False
-        self.notice.say(sentence)
 
     def _show_title(self) -> None:
         self.setWindowTitle(self.header.subject.text().strip() or self.tr("New message"))
@@ -300,62 +313,11 @@ class ComposeWindow(QMainWindow):
         self.editor.ensureCursorVisible()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_close or not self._touched:
-            self.keeper.close()
-            self.intake.close()
-            event.accept()
-            return
-        event.ignore()
-        if self.sending.under_way:
-            return
-        if self._is_empty():
-            # Qt closes no window from within its own closing: it is let go on.
-            event.setAccepted(self._discard())
-            return
-        self.question = ask(
-            self,
-            self.tr("Close the letter"),
-            self.tr("Keep this letter in Drafts?"),
-            "",
-            [
-                Choice(self.tr("Save"), QMessageBox.ButtonRole.AcceptRole, self._save_and_close),
-                Choice(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole, self._give_up),
-                Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
-            ],
-        )
-
-    def _is_empty(self) -> bool:
-        subject = self.header.subject.text().strip()
-        attached = self.attachments.cards
-        return not (subject or attached or self.header.anyone()) and self.editor.is_blank(
-            self.signer.lines
-        )
-
-    def _save_and_close(self) -> None:
-        if not self.keeper.dirty:
-            self.finish()
-            return
-        self._closing = True
-        self.keeper.save()
-
-    def _give_up(self) -> None:
-        self._discard()
-
-    def _discard(self) -> bool:
-        """Gives the letter up; False: only once a save under way has ended."""
-
-        def discard() -> None:
-            if self.keeper.draft_id:
-                self._link.ask(DiscardDraft(self.keeper.draft_id))
-            self.finish()
-
-        self.keeper.settle(discard)
-        return self._may_close
+        event.setAccepted(self.closing.may_go())
 
 
-def _answered(reader: Reader, draft: Draft) -> list[str]:
-    """The addresses that what a draft answers was written to."""
+def _answered(reader: Reader, draft: Draft) -> Envelope | None:
+    """The head of what a draft answers."""
     if draft.kind is not DraftKind.REPLY or draft.source is None:
-        return []
-    head = reader.envelope(draft.source)
-    return [each.address for each in (*head.to, *head.cc)] if head is not None else []
+        return None
+    return reader.envelope(draft.source)

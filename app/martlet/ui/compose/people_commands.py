@@ -1,0 +1,16 @@
+"""Commands about whom a letter goes to."""
+
+from __future__ import annotations
+
+from martlet.ui.compose.command import Command
+
+PEOPLE: tuple[Command | None, ...] = (
+    Command("cc", "Line for copies (Cc)", (), "", lambda w: w.header.reveal(w.header.cc)),
+    Command(
+        "bcc", "Line for hidden copies (Bcc)", (), "", lambda w: w.header.reveal(w.header.bcc)
+    ),
+    Command(
+        "reply_to", "Answers go elsewhere (Reply-To)", (), "",
+        lambda w: w.header.reveal(w.header.reply_to),
+    ),
+)  # fmt: skip
