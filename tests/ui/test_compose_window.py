@@ -330,15 +330,15 @@ def test_rich_to_plain_asks_when_something_is_lost(desk: Desk, qtbot: QtBot) -> 
 def test_formatting_by_keys(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(replace(LETTER, html=""))
     QTest.keyClicks(window.editor, "one ")
-    window.format_bar.bold.trigger()
+    window.commands["bold"].trigger()
     QTest.keyClicks(window.editor, "two")
     window.format_bar.bold.trigger()
     QTest.keyClick(window.editor, Qt.Key.Key_Return)
-    window.format_bar.bullets.trigger()
+    window.commands["bullets"].trigger()
     QTest.keyClicks(window.editor, "item")
     QTest.keyClick(window.editor, Qt.Key.Key_Return)
     QTest.keyClick(window.editor, Qt.Key.Key_Return)
-    window.format_bar.set_link("example.org")
+    window.hands.links.set("example.org")
     QTest.keyClicks(window.editor, " end")
     html = window.draft().html
     assert html is not None

@@ -19,6 +19,7 @@ class Habits:
 
     many: so many in To and Cc are asked about. languages: of spelling, as "en_GB zh" with spaces;
     "": that of the desktop. own_domains: whose addresses are inside, with spaces; "": not asked.
+    line_starts: a hyphen, a number, # where a line starts become a list, a heading.
     signature_below: under the quote instead of above it. remind: of forgotten attachments.
     """
 
@@ -35,6 +36,7 @@ class Habits:
     receipt: bool = False
     dsn: bool = False
     bcc_self: bool = False
+    line_starts: bool = True
 
 
 def read(settings: Settings) -> Habits:

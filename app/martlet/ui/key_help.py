@@ -29,15 +29,14 @@ _LONGEST = 40
 _Lines = dict[str, list[tuple[str, str]]]
 
 
-class KeyHelp(QDialog):
+class KeySheet(QDialog):
     """A sheet to look at; what a small screen has no room for scrolls.
 
-    tags: names of those there are, in the order of their numbers; others have no key.
+    lines: of each menu, by the name that is shown, keys and words.
     """
 
-    def __init__(self, parent: QWidget | None = None, tags: Sequence[str] = ()) -> None:
+    def __init__(self, lines: _Lines, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        lines = _lines(tags)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         sheet = _sheet(lines, 2)
         room = self.screen().availableSize()
@@ -68,16 +67,26 @@ class KeyHelp(QDialog):
         self.close_button.setFocus()
 
 
+class KeyHelp(KeySheet):
+    """The keys of the main window.
+
+    tags: names of those there are, in the order of their numbers; others have no key.
+    """
+
+    def __init__(self, parent: QWidget | None = None, tags: Sequence[str] = ()) -> None:
+        super().__init__(_lines(tags), parent)
+
+
 def _lines(tags: Sequence[str]) -> _Lines:
     """Of each menu, keys and words."""
-    lines: _Lines = {menu: [] for menu in MENUS}
+    lines: _Lines = {shown(menu): [] for menu in MENUS}
     for command in (each for each in COMMANDS if each.menu):
         words = shown(command.text).rstrip("…")
         number = int(command.id[4:]) if command.id.startswith("tag.") else 0
         if number > len(tags):
             continue
         keys = "   ".join(_native(key) for key in command.keys)
-        lines[command.menu].append((keys, cut(tags[number - 1], _LONGEST) if number else words))
+        lines[shown(command.menu)].append((keys, cut(tags[number - 1], _LONGEST) if number else words))
     return lines
 
 
@@ -110,7 +119,7 @@ def _column(lines: _Lines, menus: list[str]) -> QGridLayout:
     grid.setColumnStretch(1, 1)
     line = 0
     for menu in menus:
-        heading = QLabel(shown(menu))
+        heading = QLabel(menu)
         heading.setFont(theme.font(13, bold=True))
         heading.setContentsMargins(0, 10, 0, 2)
         grid.addWidget(heading, line, 0, 1, 2)

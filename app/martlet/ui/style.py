@@ -144,6 +144,11 @@ QDialog QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line};
 #statusLine {{ background: {t.ground}; border-top: 1px solid {t.line}; color: {t.text2}; }}
 #findBar {{ background: {t.list}; border-top: 1px solid {t.line};
   border-bottom: 1px solid {t.line}; }}
+#letterPopup {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 8px; }}
+#emojiList {{ background: {t.raised}; border: none; outline: 0; }}
+#emojiList::item {{ border: 1px solid transparent; border-radius: 7px; }}
+#emojiList::item:hover {{ background: {t.hover}; }}
+#emojiList::item:selected {{ background: {t.soft}; border-color: {t.accent}; }}
 #attachmentBar {{ background: {t.page}; border-top: 1px solid {t.line}; }}
 #attachmentBar QToolButton {{ background: {t.list}; border: 1px solid {t.line}; padding: 5px 9px; }}
 #attachmentBar QToolButton:hover {{ background: {t.hover}; }}

@@ -49,4 +49,4 @@ HIGHLIGHT: tuple[Named, ...] = tuple(
     )
 )
 INK = "#1a1d24"
-"""Goes with every highlight: readers with a dark screen would have light words on a light ground."""
+"""Goes with every highlight: on a dark screen words would be light on a light ground."""

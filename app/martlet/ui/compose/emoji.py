@@ -24,13 +24,13 @@ _GROUPS: tuple[tuple[str, str], ...] = (
                "1F574 1F57A 1F926 1F930 1F931 1F934-1F93A 1F93C-1F93E 1F977 1F9B4-1F9B9 "
                "1F9BB 1F9CD-1F9CF 1F9D1-1F9DF 1F3C2-1F3C4 1F3C7 1F3CA 1F6B4-1F6B6 1F6A3 1F6C0 "
                "1F6CC 1FAC2"),
-    ("Hearts", "1F48B-1F49F 1F5A4 1F90D 1F90E 1F9E1 1F4A2-1F4A8 1F4AB-1F4AD 1F4AF"),
+    ("Hearts", "2764 1F48B-1F49F 1F5A4 1F90D 1F90E 1F9E1 1F4A2-1F4A8 1F4AB-1F4AD 1F4AF"),
     ("Nature", "1F400-1F43E 1F980-1F9AE 1FAB0-1FABA 1F331-1F335 1F337-1F344 1F490 1F30D-1F319 "
                "1F31F 1F320 1F300-1F30C 26C4 26C5 2B50 1F525 1F4A7 2728 26A1"),
     ("Food", "1F32D-1F330 1F345-1F37C 1F37E 1F37F 1F950-1F96F 1F99E 1F9C0-1F9CB 1FAD0-1FAD9"),
     ("Activities", "1F380-1F393 1F3A0-1F3C1 1F3C5 1F3C6 1F3C8 1F3C9 1F3CF-1F3D3 1F3F8-1F3FA "
-                   "26BD 26BE 26F3 1F3AE 1F0CF 1F004 1F93F 1F941-1F945 1F947-1F94F 1F9E9 1FA80-1FA86 "
-                   "1FAA9"),
+                   "26BD 26BE 26F3 1F3AE 1F0CF 1F004 1F93F 1F941-1F945 1F947-1F94F 1F9E9 "
+                   "1FA80-1FA86 1FAA9"),
     ("Places", "1F3E0-1F3F0 1F5FB-1F5FF 1F680-1F6A2 1F6A4-1F6B3 1F6B7-1F6BF 1F6C1-1F6C5 "
                "1F6D5-1F6D7 1F6DD-1F6DF 1F6EB 1F6EC 1F6F4-1F6FC 26EA 26F2 26F5 26FA 26FD 2693 "
                "1F54B-1F54D 1F3AA"),
@@ -39,8 +39,8 @@ _GROUPS: tuple[tuple[str, str], ...] = (
                "1F97C 1F9AF 1F9BA 1F9BC-1F9BF 1F9E2-1F9FF 1FA70-1FA74 1FA78-1FA7C 1FA90-1FAA8 "
                "1F3F4 2614"),
     ("Signs", "2705 274C 274E 2753-2755 2757 2795-2797 27B0 2B1B 2B1C 2B55 26AA 26AB 26D4 267F "
-              "2648-2653 26CE 23E9-23EC 1F500-1F509 1F518-1F524 1F52F-1F53D 1F550-1F567 1F7E0-1F7EB "
-              "1F7F0 1F192-1F19A 1F6AB 1F51E"),
+              "2648-2653 26CE 23E9-23EC 1F500-1F509 1F518-1F524 1F52F-1F53D 1F550-1F567 "
+              "1F7E0-1F7EB 1F7F0 1F192-1F19A 1F6AB 1F51E"),
 )  # fmt: skip
 _ALSO = {
     "Faces": "263A 2639", "People": "270C 261D 1F590", "Hearts": "2764 2763",
@@ -66,10 +66,10 @@ def all_emoji() -> tuple[Emoji, ...]:
     """Every one, group by group."""
     found: dict[str, Emoji] = {}
     for group, ranges in _GROUPS:
-        for char in _chars(ranges):
-            found.setdefault(char, _emoji(char, char, group))
-        for char in _chars(_ALSO.get(group, "")):
-            found.setdefault(char, _emoji(char, char + _PICTURE, group))
+        also = _chars(_ALSO.get(group, ""))
+        for char in (*_chars(ranges), *also):
+            text = char + _PICTURE if char in also else char
+            found.setdefault(char, _emoji(char, text, group))
     return tuple(found.values())
 
 

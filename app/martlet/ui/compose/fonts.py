@@ -28,4 +28,4 @@ def stack(family: str) -> list[str]:
 
 def shown(family: str) -> str:
     """What a person reads for it."""
-    return QCoreApplication.translate("fonts", FAMILIES[0][0]) if not family else family
+    return family or QCoreApplication.translate("fonts", FAMILIES[0][0])

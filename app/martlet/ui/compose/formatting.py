@@ -1,164 +1,328 @@
-"""The toolbar of a rich letter: emphasis, lists, quotation, links."""
+"""The bar of a rich letter: what is used often, quietly; what there is no room for is in its menu.
+
+It shows and asks; `looks.py` does it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QKeySequence, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QInputDialog, QToolBar, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from martlet.ui import theme
-from martlet.ui.compose.document import block_format, list_format, list_of, quote_level
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.lines import is_link
+from martlet.ui.compose import fonts
+from martlet.ui.compose.commands import LetterCommands
+from martlet.ui.compose.lines import SIZES
+from martlet.ui.compose.looks import Looks
+from martlet.ui.compose.paragraphs import CODE
+from martlet.ui.compose.swatches import Swatches
+
+# Group by group; a name in small letters is a command, others have a menu of their own.
+_GROUPS: tuple[tuple[str, ...], ...] = (
+    ("STYLE", "FONT"),
+    ("bold", "italic", "underline", "COLOUR"),
+    ("bullets", "numbers", "quote", "PARAGRAPH"),
+    ("link", "picture", "emoji", "table"),
+    ("MORE",),
+)
+# What gives way first when it becomes narrow.
+_GIVE_WAY = (
+    "table", "FONT", "quote", "emoji", "underline", "PARAGRAPH", "numbers", "picture", "COLOUR",
+    "link", "STYLE",
+)  # fmt: skip
+_STYLES = ("style.0", "style.1", "style.2", "style.3", "style.code")
+_SIDES = ("align.left", "align.center", "align.right", "align.justify")
+_REST = ("strike", "code", "larger", "smaller", "rule", "markdown", "clear")
+_STATES: dict[str, str] = {
+    "bold": "bold", "italic": "italic", "underline": "underline", "strike": "strike",
+    "code": "code", "bullets": "bullets", "numbers": "numbers", "quote": "quote",
+    "direction": "right_to_left",
+}  # fmt: skip
 
 
-class FormatBar(QToolBar):
-    """Shows and changes the look where the cursor is. Hidden while the letter is plain."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    button: QToolButton
+    separator: QFrame | None
 
-    def __init__(self, editor: BodyEditor, parent: QWidget | None = None) -> None:
+
+class FormatBar(QWidget):
+    """Shows the look where the cursor is. Hidden while the letter is plain."""
+
+    def __init__(self, looks: Looks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._editor = editor
-        self.setMovable(False)
-        self.setContentsMargins(12, 2, 12, 0)
-        self.setIconSize(QSize(18, 18))
+        self._looks = looks
+        self._commands: LetterCommands | None = None
+        self._places: dict[str, _Place] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 1, 14, 3)
+        self._row.setSpacing(1)
         self.setAccessibleName(self.tr("Formatting"))
-        self.bold = self._action("bold", self.tr("Bold"), "Ctrl+B", self._bold)
-        self.italic = self._action("italic", self.tr("Italic"), "Ctrl+I", self._italic)
-        self.underline = self._action("underline", self.tr("Underline"), "Ctrl+U", self._underline)
-        self.addSeparator()
-        self.bullets = self._action(
-            "list-bullet", self.tr("Bulleted list"), "Ctrl+Shift+8", lambda: self._list(False)
-        )
-        self.numbers = self._action(
-            "list-number", self.tr("Numbered list"), "Ctrl+Shift+7", lambda: self._list(True)
-        )
-        self.quote = self._action("quote", self.tr("Quotation"), "Ctrl+Shift+9", self._quote)
-        self.addSeparator()
-        self.link = self._action("link", self.tr("Link"), "Ctrl+K", self.ask_link)
-        editor.cursorPositionChanged.connect(self._follow)
-        editor.currentCharFormatChanged.connect(lambda _form: self._follow())
 
-    def _action(self, icon: str, text: str, keys: str, what: Callable[[], None]) -> QAction:
-        action = QAction(theme.icon(icon), text, self)
-        action.setShortcut(QKeySequence(keys))
-        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{text} ({shown})")
-        action.setCheckable(icon != "link")
-        action.triggered.connect(lambda _checked=False: what())
-        self.addAction(action)
-        return action
+    def fill(self, commands: LetterCommands) -> None:
+        """Puts the buttons in, made from the commands."""
+        self._commands = commands
+        made: dict[str, Callable[[], QToolButton]] = {
+            "STYLE": self._style_button, "FONT": self._font_button,
+            "COLOUR": self._colour_button, "PARAGRAPH": self._paragraph_button,
+            "MORE": self._more_button,
+        }  # fmt: skip
+        for number, names in enumerate(_GROUPS):
+            separator = self._separator() if number else None
+            for name in names:
+                button = made[name]() if name in made else self._plain_button(commands[name])
+                button.installEventFilter(self)
+                self._row.addWidget(button)
+                self._places[name] = _Place(button, separator)
+        self._row.addStretch(1)
+        first = self._places["STYLE"].button
+        first.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._looks.changed.connect(self.show_state)
+        self.show_state()
 
-    def _merge(self, form: QTextCharFormat) -> None:
-        self._editor.mergeCurrentCharFormat(form)
-        self._editor.setFocus()
+    def open(self, name: str) -> None:
+        """Opens the menu of this name (font, colour): where its button is, or would be."""
+        if name == "colour":
+            self._open_colours()
+        elif name.upper() in self._menus:
+            self._menus[name.upper()].popup(self._below(name.upper()))
 
-    def _bold(self) -> None:
-        form = QTextCharFormat()
-        form.setFontWeight(QFont.Weight.Bold if self.bold.isChecked() else QFont.Weight.Normal)
-        self._merge(form)
+    def button(self, name: str) -> QToolButton:
+        """The button of a command, or of STYLE, FONT, COLOUR, PARAGRAPH, MORE."""
+        return self._places[name].button
 
-    def _italic(self) -> None:
-        form = QTextCharFormat()
-        form.setFontItalic(self.italic.isChecked())
-        self._merge(form)
-
-    def _underline(self) -> None:
-        form = QTextCharFormat()
-        form.setFontUnderline(self.underline.isChecked())
-        self._merge(form)
-
-    def _list(self, ordered: bool) -> None:
-        cursor = self._editor.textCursor()
-        current = list_of(cursor.block())
-        form = list_format(1, ordered)
-        cursor.beginEditBlock()
-        if current is not None and current.format().style() == form.style():
-            for block in _blocks(cursor):
-                owner = list_of(block.block())
-                if owner is not None:
-                    owner.remove(block.block())
-                block.setBlockFormat(block_format(quote_level(block.block())))
-        else:
-            cursor.createList(form)
-        cursor.endEditBlock()
-        self._done()
-
-    def _quote(self) -> None:
-        cursor = self._editor.textCursor()
-        level = 0 if quote_level(cursor.block()) else 1
-        cursor.beginEditBlock()
-        for block in _blocks(cursor):
-            form = block.blockFormat()
-            form.merge(block_format(level))
-            block.setBlockFormat(form)
-        cursor.endEditBlock()
-        self._done()
-
-    def ask_link(self) -> None:
-        """Asks where the selected words (or the link under the cursor) shall lead."""
-        cursor = self._editor.textCursor()
-        old = cursor.charFormat().anchorHref()
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle(self.tr("Link"))
-        dialog.setLabelText(self.tr("Web address (empty to remove the link):"))
-        dialog.setTextValue(old or "https://")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda text: self.set_link(text.strip()))
-        dialog.open()
-
-    def set_link(self, href: str) -> None:
-        """Makes the selected words, or else the address itself, a link; "" takes a link away."""
-        cursor = self._editor.textCursor()
-        if not href or href == "https://":
-            form = QTextCharFormat()
-            form.setAnchor(False)
-            form.setAnchorHref("")
-            form.setFontUnderline(False)
-            form.setForeground(self._editor.palette().text())
-            cursor.mergeCharFormat(form)
+    def show_state(self) -> None:
+        """As the look is where the cursor stands."""
+        if self._commands is None:
             return
-        if not is_link(href):
-            href = f"mailto:{href}" if "@" in href and "/" not in href else f"https://{href}"
-        form = QTextCharFormat()
-        form.setAnchor(True)
-        form.setAnchorHref(href)
-        form.setForeground(self._editor.palette().link())
-        form.setFontUnderline(True)
-        if cursor.hasSelection():
-            cursor.mergeCharFormat(form)
-        else:
-            cursor.insertText(href.removeprefix("mailto:"), form)
-            self._editor.setCurrentCharFormat(QTextCharFormat())
-        self._done()
+        look = self._looks.now()
+        for name, field in _STATES.items():
+            self._commands[name].setChecked(bool(getattr(look, field)))
+        style = "style.code" if look.style == CODE else f"style.{look.style}"
+        for name in _STYLES:
+            self._commands[name].setChecked(name == style)
+        for name in _SIDES:
+            self._commands[name].setChecked(name == f"align.{look.align}")
+        self._places["STYLE"].button.setText(self._commands[style].text())
+        icon = f"align-{look.align}"
+        self._places["PARAGRAPH"].button.setIcon(theme.icon(icon))
+        self._fit()
 
-    def _done(self) -> None:
-        self._editor.setFocus()
-        self._follow()
+    # Buttons
 
-    def _follow(self) -> None:
-        form = self._editor.currentCharFormat()
-        cursor = self._editor.textCursor()
-        self.bold.setChecked(form.fontWeight() >= QFont.Weight.DemiBold)
-        self.italic.setChecked(form.fontItalic())
-        self.underline.setChecked(form.fontUnderline() and not form.isAnchor())
-        current = list_of(cursor.block())
-        style = current.format().style() if current is not None else None
-        self.bullets.setChecked(style == list_format(1, False).style())
-        self.numbers.setChecked(style == list_format(1, True).style())
-        self.quote.setChecked(quote_level(cursor.block()) > 0)
+    def _plain_button(self, action: QAction) -> QToolButton:
+        button = self._button(action.text().rstrip("…"), "")
+        button.setDefaultAction(action)
+        action.setToolTip(_tip(action))
+        button.setToolTip(_tip(action))
+        return button
+
+    def _style_button(self) -> QToolButton:
+        button = self._button(self.tr("Paragraph style"), "chevron-down")
+        button.setIconSize(QSize(12, 12))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        # The sign that there is more stands behind the word.
+        behind = not self.isRightToLeft()
+        button.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft if behind else Qt.LayoutDirection.LeftToRight
+        )
+        menu = QMenu(button)
+        widest = 0
+        for name in _STYLES:
+            menu.addAction(self._command(name))
+            words = self._command(name).text()
+            widest = max(widest, button.fontMetrics().horizontalAdvance(words))
+        button.setMinimumWidth(widest + 30)  # so that the others keep their places
+        self._give(button, menu, "STYLE")
+        return button
+
+    def _font_button(self) -> QToolButton:
+        button = self._button(self.tr("Font and size"), "font")
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: self._fill_fonts(menu))
+        self._give(button, menu, "FONT")
+        return button
+
+    def _colour_button(self) -> QToolButton:
+        button = self._button(self._command("colour").text().rstrip("…"), "text-color")
+        button.setToolTip(_tip(self._command("colour")))
+        button.clicked.connect(self._open_colours)
+        return button
+
+    def _paragraph_button(self) -> QToolButton:
+        button = self._button(self.tr("Alignment and indent"), "align-left")
+        menu = QMenu(button)
+        for name in (*_SIDES, "", "indent", "outdent", "", "direction"):
+            if name:
+                menu.addAction(self._command(name))
+            else:
+                menu.addSeparator()
+        self._give(button, menu, "PARAGRAPH")
+        return button
+
+    def _more_button(self) -> QToolButton:
+        button = self._button(self.tr("More formatting"), "more")
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: self._fill_more(menu))
+        self._give(button, menu, "MORE")
+        return button
+
+    def _button(self, name: str, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIconSize(QSize(18, 18))
+        if icon:
+            button.setIcon(theme.icon(icon))
+        button.setProperty("kind", "bare")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        return button
+
+    def _give(self, button: QToolButton, menu: QMenu, name: str) -> None:
+        self._menus[name] = menu
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _separator(self) -> QFrame:
+        line = QFrame(self)
+        line.setObjectName("barLine")
+        line.setFixedSize(13, 18)
+        self._row.addWidget(line)
+        return line
+
+    def _command(self, name: str) -> QAction:
+        assert self._commands is not None
+        return self._commands[name]
+
+    # Menus
+
+    def _fill_fonts(self, menu: QMenu) -> None:
+        menu.clear()
+        look = self._looks.now()
+        for name, stack in fonts.FAMILIES:
+            family = name if stack else ""
+            action = menu.addAction(fonts.shown(family))
+            if stack:
+                shown = QFont(menu.font())
+                shown.setFamilies(list(stack))
+                action.setFont(shown)
+            action.setCheckable(True)
+            action.setChecked(look.family == family)
+            action.triggered.connect(_with(self._looks.family, family))
+        menu.addSeparator()
+        for name, words in self._size_words().items():
+            action = menu.addAction(words)
+            shown = QFont(menu.font())
+            shown.setPointSizeF(min(SIZES[name] or 10.5, 17))
+            action.setFont(shown)
+            action.setCheckable(True)
+            action.setChecked(look.size == name)
+            action.triggered.connect(_with(self._looks.size, name))
+
+    def _size_words(self) -> dict[str, str]:
+        return {
+            "small": self.tr("Small"),
+            "normal": self.tr("Normal size"),
+            "large": self.tr("Large"),
+            "huge": self.tr("Huge"),
+        }
+
+    def _fill_more(self, menu: QMenu) -> None:
+        menu.clear()
+        for name in (each for names in _GROUPS for each in names):
+            place = self._places[name]
+            if name == "MORE" or not place.button.isHidden():
+                continue
+            inner = self._menus.get(name)
+            if name == "COLOUR":
+                menu.addAction(self._command("colour"))
+            elif inner is not None:
+                menu.addMenu(inner)
+                inner.setTitle(place.button.accessibleName())
+            else:
+                menu.addAction(self._command(name))
+        if menu.actions():
+            menu.addSeparator()
+        for name in _REST:
+            menu.addAction(self._command(name))
+
+    def _open_colours(self) -> None:
+        look = self._looks.now()
+        sheet = Swatches(
+            self, self._looks.colour, self._looks.highlight, (look.colour, look.background)
+        )
+        sheet.open_at(self._below("COLOUR"))
+
+    def _below(self, name: str) -> QPoint:
+        place = self._places[name]
+        button = self._places["MORE"].button if place.button.isHidden() else place.button
+        return button.mapToGlobal(QPoint(0, button.height() + 2))
+
+    # Room, and the way about it by keys
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for any window: what does not fit gives way."""
+        return QSize(120, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        if not self._places:
+            return
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        hidden: set[str] = set()
+        for name in ("", *_GIVE_WAY):
+            if name:
+                hidden.add(name)
+            if self._needed(hidden) <= room:
+                break
+        for name, place in self._places.items():
+            place.button.setHidden(name in hidden)
+        for names in _GROUPS:
+            separator = self._places[names[0]].separator
+            if separator is not None:
+                separator.setHidden(all(name in hidden for name in names))
+
+    def _needed(self, hidden: Iterable[str]) -> int:
+        gone = set(hidden)
+        width = 0
+        for names in _GROUPS:
+            shown = [self._places[name] for name in names if name not in gone]
+            width += sum(_width(place.button) + 1 for place in shown)
+            if shown and shown[0].separator is not None:
+                width += 14
+        return width
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """The arrow keys go from button to button; the bar is one stop of the Tab key."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        forward = Qt.Key.Key_Left if self.isRightToLeft() else Qt.Key.Key_Right
+        if event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return False
+        shown = [each.button for each in self._places.values() if not each.button.isHidden()]
+        at = next((i for i, each in enumerate(shown) if each is watched), 0)
+        at += 1 if event.key() == forward else -1
+        shown[at % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
 
-def _blocks(cursor: QTextCursor) -> list[QTextCursor]:
-    """A cursor for each block the selection touches."""
-    document = cursor.document()
-    block = document.findBlock(cursor.selectionStart())
-    last = document.findBlock(cursor.selectionEnd())
-    found: list[QTextCursor] = []
-    while block.isValid():
-        found.append(QTextCursor(block))
-        if block == last:
-            break
-        block = block.next()
-    return found
+def _width(button: QToolButton) -> int:
+    return max(button.sizeHint().width(), button.minimumWidth())
+
+
+def _tip(action: QAction) -> str:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    words = action.text().rstrip("…")
+    return f"{words} ({keys})" if keys else words
+
+
+def _with(what: Callable[[str], None], value: str) -> Callable[[], None]:
+    return lambda: what(value)

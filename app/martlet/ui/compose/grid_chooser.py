@@ -1,4 +1,4 @@
-"""How large a new table shall be: a field of squares to point at, or to walk over with the arrows."""
+"""How large a new table shall be: a field of squares to point at or to walk over by arrows."""
 
 from __future__ import annotations
 

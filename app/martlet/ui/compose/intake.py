@@ -73,6 +73,17 @@ class Intake(QObject):
                 self._bar.add(part.name, part.size).arrived(replace(part, content_id=""))
         self._inline.clear()
 
+    def inline_part(self, content_id: str) -> OutgoingPart | None:
+        """The part of an inline picture."""
+        return self._inline.get(content_id)
+
+    def detach_picture(self, content_id: str) -> None:
+        """Makes an attachment of an inline picture, which stays known: undo may bring it back."""
+        part = self._inline.get(content_id)
+        if part is not None:
+            self._bar.add(part.name, part.size).arrived(replace(part, content_id=""))
+            self.changed.emit()
+
     def take_files(self, paths: Sequence[str]) -> None:
         for path in paths:
             info = QFileInfo(path)
@@ -87,11 +98,27 @@ class Intake(QObject):
         """Takes in a pasted picture: in a rich letter where the cursor is, else as a file."""
         self._pictures += 1
         name = self.tr("picture-{number}.png").format(number=self._pictures)
-        request = AttachBytes(name, "image/png", _png(image))
+        self.insert_picture(name, "image/png", _png(image), image)
+
+    def insert_picture(
+        self,
+        name: str,
+        content_type: str,
+        data: bytes,
+        image: QImage,
+        position: int | None = None,
+    ) -> None:
+        """Takes in a picture: in a rich letter at this position (else the cursor), else as a file.
+
+        data: what is sent; image: what is shown of it.
+        """
+        request = AttachBytes(name, content_type, data)
         if not self._editor.rich:
             self._ask(request, self._bar.add(name, len(request.data)))
             return
         cursor = QTextCursor(self._editor.textCursor())
+        if position is not None:
+            cursor.setPosition(min(position, self._editor.document().characterCount() - 1))
         self._pending += 1
         self.changed.emit()
 

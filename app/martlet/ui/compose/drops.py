@@ -1,0 +1,174 @@
+"""Picture files that are dropped on the text of a rich letter, or chosen for it.
+
+What is dropped elsewhere, or is no picture, is attached by the intake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QFileInfo, QMimeData, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from martlet.ui import dates
+from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.intake import Intake
+from martlet.ui.compose.picture_files import SUFFIXES, PictureFile, promises, read
+from martlet.ui.compose.questions import Choice, ask
+
+if TYPE_CHECKING:
+    from martlet.ui.compose.window import ComposeWindow
+
+
+class Drops(QObject):
+    """question: what is asked about a picture now, if anything."""
+
+    def __init__(self, window: ComposeWindow, editor: BodyEditor, intake: Intake) -> None:
+        super().__init__(editor)
+        self._window = window
+        self._editor = editor
+        self._intake = intake
+        self.question: QMessageBox | None = None
+        self._waiting: list[tuple[str, int, PictureFile | None]] = []
+        editor.viewport().installEventFilter(self)
+        self._reader = _Told()
+        self._reader.arrived.connect(self._take_next)
+
+    def choose(self) -> None:
+        """Lets the user pick pictures for where the cursor is."""
+        dialog = QFileDialog(self._window, self.tr("Insert pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        masks = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        dialog.setNameFilters([self.tr("Pictures ({masks})").format(masks=masks)])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(
+            lambda paths: self.take(paths, self._editor.textCursor().position())
+        )
+        dialog.open()
+
+    def take(self, paths: Sequence[str], position: int) -> None:
+        """Pictures go into the text there, other files are attached."""
+        others = [path for path in paths if not promises(path)]
+        if others:
+            self._intake.take_files(others)
+        for path in paths:
+            if promises(path):
+                # Decoding a photograph takes longer than a window may stand still.
+                QThreadPool.globalInstance().start(_Reading(path, position, self._reader))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._editor.rich:
+            return False
+        kind = event.type()
+        if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove):
+            # An enter event is a move event too.
+            if isinstance(event, QDragMoveEvent) and _pictures(event.mimeData()):
+                event.setDropAction(Qt.DropAction.CopyAction)
+                event.accept()
+                return True
+        elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            paths = _files(event.mimeData())
+            if not _pictures(event.mimeData()):
+                return False
+            event.setDropAction(Qt.DropAction.CopyAction)  # a move would take the file away
+            event.accept()
+            place = self._editor.cursorForPosition(event.position().toPoint())
+            self.take(paths, place.position())
+            return True
+        return False
+
+    def _take_next(self, path: str, position: int, found: PictureFile | None) -> None:
+        """One after the other: there is one question at a time."""
+        self._waiting.append((path, position, found))
+        if self.question is None:
+            self._work_off()
+
+    def _work_off(self) -> None:
+        while self._waiting and self.question is None:
+            path, position, found = self._waiting.pop(0)
+            if found is None:
+                self._ask_about_none(path)
+            elif found.lighter:
+                self._ask_about_size(found, position)
+            else:
+                self._put(found, found.data, position)
+
+    def _put(self, found: PictureFile, data: bytes, position: int) -> None:
+        kind, name = found.content_type, found.name
+        if data is found.lighter:
+            kind, name = "image/jpeg", name.rpartition(".")[0] + ".jpg"
+        self._intake.insert_picture(name, kind, data, found.image, position)
+
+    def _ask_about_none(self, path: str) -> None:
+        name = QFileInfo(path).fileName()
+        self._ask(
+            self.tr("“{name}” is no picture that can be shown in the letter.").format(name=name),
+            [
+                Choice(
+                    self.tr("Attach it as a file"),
+                    QMessageBox.ButtonRole.AcceptRole,
+                    lambda: self._intake.take_files([path]),
+                ),
+                Choice(self.tr("Leave it out"), QMessageBox.ButtonRole.RejectRole, None, True),
+            ],
+        )
+
+    def _ask_about_size(self, found: PictureFile, position: int) -> None:
+        words = self.tr("“{name}” has {size}. Less is enough to look at it in a letter.")
+        self._ask(
+            words.format(name=found.name, size=dates.size(len(found.data))),
+            [
+                Choice(
+                    self.tr("Make it smaller ({size})").format(size=dates.size(len(found.lighter))),
+                    QMessageBox.ButtonRole.AcceptRole,
+                    lambda: self._put(found, found.lighter, position),
+                ),
+                Choice(
+                    self.tr("As it is ({size})").format(size=dates.size(len(found.data))),
+                    QMessageBox.ButtonRole.NoRole,
+                    lambda: self._put(found, found.data, position),
+                ),
+                Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
+            ],
+        )
+
+    def _ask(self, sentence: str, choices: Sequence[Choice]) -> None:
+        self.question = ask(self._window, self.tr("Picture"), sentence, "", choices)
+        self.question.finished.connect(self._answered)
+
+    def _answered(self) -> None:
+        self.question = None
+        self._work_off()
+
+
+class _Told(QObject):
+    """Outlives the window when that closes while a picture is being read."""
+
+    arrived = Signal(str, int, object)
+
+
+class _Reading(QRunnable):
+    """Reads one picture file on another thread."""
+
+    def __init__(self, path: str, position: int, told: _Told) -> None:
+        super().__init__()
+        self._path = path
+        self._position = position
+        self._told = told
+
+    def run(self) -> None:
+        try:
+            found = read(self._path)
+        except OSError:
+            found = None  # it went away: attaching it says so
+        self._told.arrived.emit(self._path, self._position, found)
+
+
+def _files(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+
+
+def _pictures(data: QMimeData) -> bool:
+    return any(promises(path) for path in _files(data))

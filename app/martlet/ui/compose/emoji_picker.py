@@ -1,0 +1,138 @@
+"""Chooses an emoji: by looking, by name, or from those used last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from martlet.ui import theme
+from martlet.ui.compose.emoji import Emoji, all_emoji, look_up
+from martlet.ui.compose.popup import Popup
+from martlet.ui.settings import Settings
+
+_KEPT = 27
+_SETTING = "write.emoji"
+_CELL = 36
+_ACROSS = 9
+_FONTS = ["Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji"]
+_WALK = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class EmojiPicker(Popup):
+    """chosen: the text to put in. settings: where those used last are kept."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.setAccessibleName(self.tr("Emoji"))
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(self.tr("Search emoji"))
+        self.field.setAccessibleName(self.tr("Search emoji"))
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self._show)
+        self.field.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setObjectName("emojiList")
+        self.list.setAccessibleName(self.tr("Emoji"))
+        self.list.setViewMode(QListWidget.ViewMode.IconMode)
+        self.list.setMovement(QListWidget.Movement.Static)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setUniformItemSizes(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setGridSize(QSize(_CELL, _CELL))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedSize(_ACROSS * _CELL + 18, 7 * _CELL)
+        font = QFont(self.font())
+        font.setFamilies([*_FONTS, *font.families()])
+        font.setPixelSize(22)
+        self.list.setFont(font)
+        self.list.itemClicked.connect(self._take)
+        self.list.itemActivated.connect(self._take)
+        self.list.currentItemChanged.connect(lambda item, _old: self._tell(item))
+        self._name = QLabel(" ")
+        self._name.setProperty("tone", "second")
+        self._name.setFont(theme.font(12))
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        column.addWidget(self._name)
+        self._show("")
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def used(self) -> list[str]:
+        """Those used last, the newest first."""
+        return self._settings.text(_SETTING).split()[:_KEPT]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While one types, the arrows walk over what was found and Enter takes it."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(self.list.currentItem())
+            return True
+        sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        if event.key() in _WALK or (sideways and not self.field.text()):
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+            self.list.keyPressEvent(event)
+            return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed over the list is looked for."""
+        if event.text().isprintable() and event.text().strip():
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.field.insert(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self, words: str) -> None:
+        self.list.clear()
+        found = look_up(words) if words.strip() else self._unsought()
+        self.list.setUpdatesEnabled(False)
+        for each in found:
+            item = QListWidgetItem(each.text)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            item.setSizeHint(QSize(_CELL, _CELL))
+            item.setToolTip(each.name)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, each.name)
+            item.setData(Qt.ItemDataRole.UserRole, each.text)
+            self.list.addItem(item)
+        self.list.setUpdatesEnabled(True)
+        if self.list.count():
+            self.list.setCurrentRow(0)
+            self.list.scrollToTop()
+        else:
+            self._name.setText(self.tr("Nothing is called that."))
+
+    def _unsought(self) -> Sequence[Emoji]:
+        known = {each.text: each for each in all_emoji()}
+        used = [known[text] for text in self.used() if text in known]
+        return [*used, *(each for each in all_emoji() if each not in used)]
+
+    def _tell(self, item: QListWidgetItem | None) -> None:
+        self._name.setText(item.toolTip() if item is not None else " ")
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        text = str(item.data(Qt.ItemDataRole.UserRole))
+        used = [text, *(each for each in self.used() if each != text)]
+        self._settings.put(**{_SETTING: " ".join(used[:_KEPT])})
+        self.close()
+        self.chosen.emit(text)

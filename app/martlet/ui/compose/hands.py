@@ -1,0 +1,131 @@
+"""Everything a writer's hands do in the editor of one letter, put together for its window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from martlet.ui.compose import markdown_turning
+from martlet.ui.compose.commands import TABLE
+from martlet.ui.compose.drops import Drops
+from martlet.ui.compose.emoji_picker import EmojiPicker
+from martlet.ui.compose.find_replace_bar import FindReplaceBar
+from martlet.ui.compose.gestures import Gestures
+from martlet.ui.compose.grid_chooser import GridChooser
+from martlet.ui.compose.letter_keys import LetterKeys
+from martlet.ui.compose.links import Links
+from martlet.ui.compose.pasting import Pasting
+from martlet.ui.compose.picture_hands import PictureHands
+from martlet.ui.compose.picture_saving import save_picture
+from martlet.ui.compose.popup import Popup
+from martlet.ui.compose.tables import Tables
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.compose.window import ComposeWindow
+
+# The editor of Qt itself knows best what these do.
+_QTS_OWN = ("undo", "redo", "paste", "select.all")
+
+
+class Hands(QObject):
+    """popup: the sheet that was opened last."""
+
+    def __init__(self, window: ComposeWindow, reader: Reader) -> None:
+        super().__init__(window)
+        self._window = window
+        self._editor = window.editor
+        self.popup: Popup | None = None
+        self.find_bar: FindReplaceBar = FindReplaceBar(window.editor, window)
+        self.links: Links = Links(window.editor)
+        self.pasting: Pasting = Pasting(window.editor)
+        self.tables: Tables = Tables(window.editor)
+        self.pictures: PictureHands = PictureHands(window.editor)
+        self.gestures = Gestures(window.editor, line_starts=window.habits.line_starts)
+        self.drops: Drops = Drops(window, window.editor, window.intake)
+        self.pictures.detach.connect(window.intake.detach_picture)
+        self.pictures.saved.connect(lambda cid, path: save_picture(window, reader, cid, path))
+        window.editor.menus.append(self._fill_menu)
+        window.editor.installEventFilter(self)
+        self._keys = {
+            QKeySequence(key)
+            for rows in TABLE.values()
+            for row in rows
+            if row is not None and row.id not in _QTS_OWN
+            for key in row.keys
+        }
+
+    def choose_emoji(self) -> None:
+        """Opens the picker beside the cursor."""
+        picker = EmojiPicker(self._editor, self._window.settings)
+        picker.chosen.connect(self._put_text)
+        self._open(picker)
+
+    def choose_table(self) -> None:
+        """Asks how large a table shall be, beside the cursor."""
+        chooser = GridChooser(self._editor)
+        chooser.chosen.connect(self.tables.insert)
+        self._open(chooser)
+
+    def turn_markdown(self) -> None:
+        """What is selected, or all one's own words; a plain letter becomes a rich one first."""
+        window = self._window
+        if not window.editor.rich:
+            window.set_rich(True)
+        if not markdown_turning.turn(window.editor):
+            window.notice.say(self.tr("There is no Markdown in your own words."))
+
+    def help(self) -> None:
+        """Shows the keys of this window."""
+        sheet = LetterKeys(self._window)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the letter's commands are theirs, also where Qt's editor has a use for them."""
+        kind = event.type()
+        if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
+            if kind == QEvent.Type.ShortcutOverride:
+                event.accept()
+            else:
+                self.find_bar.leave()
+            return True
+        if QKeySequence(event.keyCombination()) not in self._keys:
+            return False
+        event.ignore()
+        return kind == QEvent.Type.ShortcutOverride
+
+    def _open(self, popup: Popup) -> None:
+        self.popup = popup
+        place = self._editor.cursorRect().bottomLeft() + QPoint(0, 6)
+        popup.open_at(self._editor.viewport().mapToGlobal(place))
+
+    def _put_text(self, text: str) -> None:
+        self._editor.textCursor().insertText(text, self._editor.currentCharFormat())
+        self._editor.ensureCursorVisible()
+        self._editor.setFocus()
+
+    def _fill_menu(self, menu: QMenu, place: QPoint) -> None:
+        commands = self._window.commands
+        commands.refresh()
+        menu.aboutToHide.connect(commands.wake)
+        self.links.fill(menu, place)
+        self.pictures.fill(menu, place, lambda part: commands.fill(part, "Format/Picture"))
+        paste = next((each for each in menu.actions() if each.objectName() == "edit-paste"), None)
+        after = menu.actions()[menu.actions().index(paste) + 1] if paste is not None else None
+        for name in ("paste.plain", "paste.quote"):
+            if after is not None:
+                menu.insertAction(after, commands[name])
+            else:
+                menu.addAction(commands[name])
+        if self.tables.here() is not None and self._editor.rich:
+            menu.addSeparator()
+            part = menu.addMenu(self.tr("Table"))
+            commands.fill(part, "Format/Table")
