@@ -108,7 +108,7 @@ def test_rich_with_pictures_and_files() -> None:
         "application/pdf",
         "image/png",
     ]
-    assert body(message).text == "你好 世界"
+    assert body(message).text == "你好 世界\n\n[a.png]"
     assert [a.inline for a in attachments(message)] == [True, False, False]
     names = [part.get_filename() for part in read_by_others(raw).walk() if part.get_filename()]
     assert names == ["a.png", parts[0].name, "unused.png"]

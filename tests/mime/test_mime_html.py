@@ -165,7 +165,7 @@ def test_text_of_html() -> None:
     )
     assert to_text(html) == (
         "Hi\n\nOne two three\nfour\n\n* a\n* b\n  1. c\n  2. d\n\n> said\n>\n> more\n\n"
-        "link <https://x.example/y> x.example\n\n1 2\n3 4\n\n  a\n b\n\n[Logo]"
+        "link <https://x.example/y> x.example\n\n1  2\n3  4\n\n  a\n b\n\n[Logo]"
     )
 
 

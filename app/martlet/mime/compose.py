@@ -5,12 +5,12 @@ Header fields are made in `fields`; which files a letter has and who gets it is 
 
 from __future__ import annotations
 
-import binascii
 import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
+from html import escape
 
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, OutgoingPart
@@ -24,10 +24,10 @@ from martlet.mime.fields import (
     text_field,
 )
 from martlet.mime.file_part import Opened, file_part
-from martlet.mime.flowed import flow
 from martlet.mime.headers import parse_headers
-from martlet.mime.html_text import to_text
+from martlet.mime.html_text import text_and_code
 from martlet.mime.option_fields import option_fields
+from martlet.mime.text_part import html_part, plain_part
 
 __all__ = [
     "build",
@@ -39,7 +39,10 @@ __all__ = [
 ]
 
 _CID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]{1,200}\Z")
-_BCC = re.compile(rb"(?im)^(?:resent-)?bcc[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
+_OURS = re.compile(
+    rb"(?im)^(?:(?:resent-)?bcc|x-martlet-[!-9;-~]+)[ \t]*:"
+    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)"
+)
 _HEAD_END = re.compile(rb"\n\r?\n|\A\r?\n")
 
 
@@ -113,48 +116,28 @@ def _content(draft: Draft, opened: Opened) -> Iterable[bytes]:
     """Fields and body of the content: mixed(alternative(text, related(html, pictures)), files)."""
     body: Iterable[bytes]
     if draft.html is None:
-        body = _text("plain", draft.text)
+        body = plain_part(draft.text)
         files = draft.parts
     else:
-        shown = [p for p in draft.parts if _CID.match(p.content_id) and _uses(draft.html, p)]
+        # What is passed on stands below, as it was
+        markup = f"{draft.html}\n<div>{draft.original}</div>" if draft.original else draft.html
+        shown = [p for p in draft.parts if _CID.match(p.content_id) and _uses(markup, p)]
         files = tuple(p for p in draft.parts if p not in shown)
-        rich: Iterable[bytes] = _text("html", _page(draft.html))
+        rich: Iterable[bytes] = html_part(markup)
         if shown:
             pictures = [file_part(part, opened, inline=True) for part in shown]
             rich = _multipart("related", [rich, *pictures], '; type="text/html"')
-        body = _multipart("alternative", [_text("plain", to_text(draft.html)), rich])
+        names = {part.content_id: part.name for part in shown}
+        body = _multipart("alternative", [plain_part(*text_and_code(markup, names)), rich])
     if files:
         body = _multipart("mixed", [body, *(file_part(part, opened) for part in files)])
     return body
 
 
 def _uses(html: str, part: OutgoingPart) -> bool:
-    return f"cid:{part.content_id}" in html or f"cid:{part.content_id.replace('@', '%40')}" in html
-
-
-def _page(html: str) -> str:
-    if re.search(r"<html[\s>]", html[:2000], re.IGNORECASE):
-        return html
-    return (
-        '<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n'
-        f"{html}\n</body></html>\n"
-    )
-
-
-def _text(kind: str, text: str) -> list[bytes]:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    parameters = ""
-    if kind == "plain":
-        text = flow(text)
-        parameters = "; format=flowed"
-    if text and not text.endswith("\n"):
-        text += "\n"
-    raw = binascii.b2a_qp(text.encode("utf-8", "replace"), quotetabs=False, istext=True)
-    head = (
-        f"Content-Type: text/{kind}; charset=utf-8{parameters}\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    return [head.encode("ascii"), raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")]
+    """Whether the markup names it, and not only one whose name begins like its name."""
+    names = {part.content_id, part.content_id.replace("@", "%40"), escape(part.content_id)}
+    return any(re.search(rf"(?i:cid:){re.escape(name)}(?![^\"'\s<>)&])", html) for name in names)
 
 
 def _multipart(
@@ -181,10 +164,10 @@ def new_message_id(address: str) -> str:
 
 
 def strip_bcc(raw: bytes) -> bytes:
-    """The message without its Bcc fields; nothing else changes."""
+    """The message without Bcc, and without what only this program is told; no other change."""
     match = _HEAD_END.search(raw)
     end = match.start() + 1 if match else len(raw)
-    return _BCC.sub(b"", raw[:end]) + raw[end:]
+    return _OURS.sub(b"", raw[:end]) + raw[end:]
 
 
 def recipients(raw: bytes) -> list[str]:

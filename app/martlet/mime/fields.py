@@ -17,6 +17,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
 _LINE = 76
 _WORD = 75
+_FOLD = "\r\n"
 
 
 def one_line(text: str) -> str:
@@ -51,11 +52,18 @@ def encode_address(address: Address) -> str:
     if not name:
         return f"<{spec}>" if spec.startswith('"') or not spec else spec
     if not name.isascii() or "=?" in name or len(name) > 400:
-        return f"{chr(13)}{chr(10)} ".join(encoded_words(name, 10)) + f" <{spec}>"
-    if _ATOMS.match(name):
-        return f"{name} <{spec}>"
+        words = encoded_words(name, 10)
+        return f"{_FOLD} ".join(words) + _route(words[-1], spec)
+    if _ATOMS.match(name) and "  " not in name:
+        return name + _route(name, spec)
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}" <{spec}>'
+    return f'"{escaped}"' + _route(f'"{escaped}"', spec)
+
+
+def _route(before: str, spec: str) -> str:
+    """The address behind a name, on a line of its own where both have no room in one."""
+    glue = _FOLD if len(before) + len(spec) > _LINE - len("Reply-To:  <>,") else ""
+    return f"{glue} <{spec}>"
 
 
 def addr_spec(address: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as markup
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -97,7 +98,7 @@ class _Writer:
         if tag.startswith(("-", "!")) or _HIDDEN.search(attributes.get("style") or ""):
             return False
         if tag == "table":
-            self._data_tables.append(_holds_data(node))
+            self._data_tables.append(holds_data(node))
         name = self._name(tag)
         if not name:
             self._ends.append("")
@@ -137,35 +138,39 @@ def _attributes(name: str, found: dict[str, str | None]) -> str:
     return "".join(f' {key}="{markup.escape(value)}"' for key, value in kept)
 
 
-def _holds_data(table: LexborNode) -> bool:
+def holds_data(table: LexborNode) -> bool:
     """Whether a table is one: rows of several short texts, and nothing but texts in them."""
     if table.attributes.get("role") in ("presentation", "none"):
         return False
-    rows = seen = 0
-    row = _first_row(table)
-    while row is not None and seen < _MAX_CELLS:
-        if row.tag == "tr":
-            cells = _cells(row)
-            if any(cell.css_first(_BLOCKS) or len(cell.text()) > _MANY_WORDS for cell in cells):
-                return False
-            rows += len(cells) > 1
-            seen += len(cells)
-        row = row.next
-    return rows > 1
+    several = seen = 0
+    for row in rows(table):
+        here = cells(row)
+        if any(cell.css_first(_BLOCKS) or len(cell.text()) > _MANY_WORDS for cell in here):
+            return False
+        several += len(here) > 1
+        seen += len(here)
+        if seen >= _MAX_CELLS:
+            break
+    return several > 1
 
 
-def _first_row(table: LexborNode) -> LexborNode | None:
+def rows(table: LexborNode) -> Iterator[LexborNode]:
+    """The rows of a table: of its head, its bodies and its foot."""
     inside = table.child
     while inside is not None:
         if inside.tag == "tr":
-            return inside
-        if inside.tag in ("tbody", "thead"):
-            return inside.child
+            yield inside
+        elif inside.tag in ("tbody", "thead", "tfoot"):
+            row = inside.child
+            while row is not None:
+                if row.tag == "tr":
+                    yield row
+                row = row.next
         inside = inside.next
-    return None
 
 
-def _cells(row: LexborNode) -> list[LexborNode]:
+def cells(row: LexborNode) -> list[LexborNode]:
+    """The cells of a row."""
     found: list[LexborNode] = []
     cell = row.child
     while cell is not None and len(found) < _MAX_CELLS:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from martlet.mime.html_columns import columns
 from martlet.mime.nesting import stripped, too_deep
 
 _SKIPPED = frozenset(
@@ -97,14 +101,26 @@ def words(html: str) -> str:
 
 
 def to_text(html: str) -> str:
-    """Readable text: paragraphs, lists, `> ` quotes, tables by row, links with their address."""
+    """Readable text: paragraphs, lists, `> ` quotes, tables in columns, links with their address,
+    pictures by their name.
+    """
+    return text_and_code(html)[0]
+
+
+def text_and_code(
+    html: str, names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, frozenset[int]]:
+    """The same, and the numbers of the lines that are code or part of a table.
+
+    names: of pictures without one, by Content-ID.
+    """
     if too_deep(html):
-        return stripped(html)
+        return stripped(html), frozenset()
     tree = LexborHTMLParser(html)
     root = tree.body or tree.root
     if root is None:
-        return ""
-    writer = _Writer()
+        return "", frozenset()
+    writer = _Writer(names)
     # No recursion: mail may nest deeper than Python does
     node: LexborNode | None = root
     while node is not None:
@@ -121,13 +137,15 @@ def to_text(html: str) -> str:
                 node = node.next
                 break
             node = node.parent
-    return writer.text()
+    return writer.text(), writer.shaped()
 
 
 class _Writer:
     """Collects lines while the tree is walked."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._shaped: set[int] = set()
         self._lines: list[str] = []
         self._line: list[str] = []
         self._gap = 0
@@ -150,12 +168,22 @@ class _Writer:
         if tag == "br":
             self._break()
         elif tag == "img":
-            alt = (node.attributes.get("alt") or "").strip()
+            alt = " ".join((node.attributes.get("alt") or "").split())
+            source = (node.attributes.get("src") or "").partition(":")
+            if not alt and source[0].lower() == "cid":
+                alt = self._names.get(unquote(source[2]), "")
             if alt:
                 self._add(f"[{alt}]")
             return False
         elif tag in ("td", "th"):
             self._space = bool(self._line)
+        elif tag == "table" and (rows := columns(node)):
+            self._block(2)
+            for row in rows:
+                self._line.append(row)
+                self._end_line(shaped=True)
+            self._block(2)
+            return False
         elif tag in _PARAGRAPH:
             self._block(1 if tag in ("ul", "ol") and self._lists else 2)
         elif tag in _LINE:
@@ -201,7 +229,15 @@ class _Writer:
 
     def text(self) -> str:
         self._end_line()
-        return "\n".join(self._lines).strip("\n")
+        while self._lines and not self._lines[-1]:
+            self._lines.pop()
+        before = next((n for n, line in enumerate(self._lines) if line), 0)
+        self._shaped = {number - before for number in self._shaped}
+        return "\n".join(self._lines[before:])
+
+    def shaped(self) -> frozenset[int]:
+        """Which lines are to stay as they are; asked after `text`."""
+        return frozenset(self._shaped)
 
     def _link(self, line: int, target: str, position: int) -> None:
         lowered = target.lower()
@@ -251,7 +287,7 @@ class _Writer:
             return
         self._end_line(always=True)
 
-    def _end_line(self, always: bool = False) -> None:
+    def _end_line(self, always: bool = False, shaped: bool = False) -> None:
         if not self._line and not always:
             return
         quote = "> " * min(max(self._quotes, 0), _MAX_QUOTES)
@@ -267,6 +303,8 @@ class _Writer:
             indent += self._bullet or "  "
             self._bullet = ""
         whole = quote + indent + line
+        if shaped or self._pre > 0:
+            self._shaped.add(len(self._lines))
         self._lines.append(whole if line == "-- " else whole.rstrip())
         self._line = []
         self._gap = 0
