@@ -2,7 +2,7 @@
 
 What is wrapped are paragraphs, at spaces: an address of the web stays whole, and text without
 spaces (Chinese, Japanese) stays in one line, which the transfer encoding breaks and every reader
-shows wrapped. DelSp is never sent: see decisions/0026.
+shows wrapped. DelSp is never sent: see decisions/0027.
 """
 
 from __future__ import annotations
