@@ -14,6 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, Signal
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     import enchant
@@ -102,8 +103,14 @@ class Dictionaries(QObject):
         self.looked_up.emit()
 
     def _do(self, work: Callable[[], object], then: Callable[..., None]) -> None:
-        """Works in the thread; `then` gets the result here."""
-        self._jobs.put(lambda: self._answered.emit((then, work())))
+        """Works in the thread; `then` gets the result here, unless we are gone by then."""
+
+        def job() -> None:
+            result = work()
+            if isValid(self):
+                self._answered.emit((then, result))
+
+        self._jobs.put(job)
 
     def _take(self, answer: tuple[Callable[[object], None], object]) -> None:
         then, result = answer
