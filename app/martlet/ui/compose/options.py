@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from martlet.mail.outgoing import Draft, Priority, SendOptions
+from martlet.mail.outgoing import Draft, DraftKind, Priority, SendOptions
 from martlet.ui.habits import Habits
 
 
@@ -60,7 +60,9 @@ def begun(draft: Draft, habits: Habits) -> Draft:
         dsn=draft.options.dsn or habits.dsn,
         receipt=draft.options.receipt or habits.receipt,
     )
-    return replace(draft, options=options)
+    new = draft.kind is DraftKind.NEW and not draft.text
+    html = "" if new and habits.rich and draft.html is None else draft.html
+    return replace(draft, options=options, html=html)
 
 
 def priority_name(priority: Priority) -> str:
