@@ -15,6 +15,7 @@ from martlet.mail.folder import Folder
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
+from martlet.store.drafts import Standing
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class FakeReader:
     people: list[Address] = field(default_factory=list)
     entries: list[OutboxEntry] = field(default_factory=list)
     kept: dict[DraftId, Draft] = field(default_factory=dict)
+    standings: dict[DraftId, Standing] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    limits: dict[AccountId, int] = field(default_factory=dict)
     lines: list[LogEntry] = field(default_factory=list)
     days: list[Traffic] = field(default_factory=list)
     heads: dict[MessageId, Envelope] = field(default_factory=dict)
@@ -96,6 +99,9 @@ class FakeReader:
     def traffic(self, account_id: AccountId) -> list[Traffic]:
         return list(self.days)
 
+    def size_limit(self, account_id: AccountId, identity: int = 0) -> int:
+        return self.limits.get(account_id, 0)
+
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         return self.blobs.get(part.blob)
 
@@ -104,6 +110,9 @@ class FakeReader:
 
     def draft(self, draft_id: DraftId) -> Draft | None:
         return self.kept.get(draft_id)
+
+    def draft_standing(self, draft_id: DraftId) -> Standing | None:
+        return self.standings.get(draft_id)
 
     @property
     def reader(self) -> Reader:

@@ -61,6 +61,8 @@ def run(
         window.resize(1280, 860)
         Photographer(window, pane, screenshot)
     window.show()
+    if eml is None and screenshot is None:
+        main.letters.restore(profile.root / "letters.lock")
     # One that asks about an unsaved letter stays open; whoever insists ends it all the same.
     watching = interrupt.watch(window.close, lambda: QCoreApplication.exit(_INTERRUPTED), app)
     try:

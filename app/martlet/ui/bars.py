@@ -132,11 +132,17 @@ class Toast(QFrame):
         self.hide()
 
     def say(
-        self, words: str, undo: Callable[[], None] | None = None, *, passing: bool = False
+        self,
+        words: str,
+        undo: Callable[[], None] | None = None,
+        *,
+        passing: bool = False,
+        label: str = "",
     ) -> None:
         """undo: takes back what was done. passing: it is about what is shown now, and goes with
-        that (`turn`).
+        that (`turn`). label: of the button, where it is not "Undo".
         """
+        self._button.setText(label or self.tr("Undo"))
         self._passing = passing
         self._words.setText(words)
         self._run = undo

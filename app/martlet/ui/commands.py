@@ -91,7 +91,10 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("reply", "Reply", ("Ctrl+R", "R"), "reply", _ONE, V.reply),
         ("reply.all", "Reply all", ("Ctrl+Shift+R",), "reply-all", _ONE, V.reply_all),
         ("forward", "Forward", ("Ctrl+L",), "forward", _ONE, V.forward),
+        ("draft", "Edit draft", ("Shift+E",), "edit", _ONE, V.edit_draft),
+        ("redirect", "Redirect…", ("Ctrl+Alt+B",), "", _ONE, V.redirect),
         ("edit", "Edit as new", ("Ctrl+E",), "compose", _ONE, V.edit_as_new),
+        ("again", "Send again", ("Ctrl+Alt+A",), "", _ONE, V.send_again),
         ("archive", "Archive", ("A",), "archive", _SOME, V.archive),
         ("delete", "Delete", ("Del", "#"), "trash", _SOME, V.delete),
         ("delete.forever", "Delete permanently…", ("Shift+Del",), "", _SOME, V.delete_forever),
@@ -159,6 +162,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     "Martlet": (
         ("account.add", "Add account…", ("Ctrl+Shift+A",), "account-add", _ANY, V.add_account),
         ("accounts", "Accounts…", ("Ctrl+,",), "account", _ACCOUNT, V.accounts),
+        ("writing", "Writing…", ("Ctrl+Alt+W",), "compose", _ANY, V.writing),
         ("account.log", "What happened…", ("Ctrl+Alt+L",), "clock", _ACCOUNT, V.account_log),
         ("keys", "Keyboard shortcuts", ("?", "Ctrl+/"), "keyboard", _ANY, V.keys),
         ("quit", "Quit", ("Ctrl+Q",), "", _ANY, V.quit),
@@ -167,17 +171,17 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("menu", "Menu", ("F10",), "", _ANY, V.open_menu),
     ),
 }  # fmt: skip
-HEAD = ("back", "reply", "reply.all", "forward", "archive", "delete")
+HEAD = ("back", "draft", "reply", "reply.all", "forward", "archive", "delete")
 """What stands above a message."""
 MORE = (
-    "star", "read", "tags", "move", "copy", "junk", "", "window", "find", "edit", "plain", "simple",
-    "original",
+    "star", "read", "tags", "move", "copy", "junk", "", "window", "find", "redirect",
+    "edit", "again", "plain", "simple", "original",
     "charset", "download", "", "sender", "print", "save", "source", "headers", "structure", "",
     "delete.forever",
 )  # fmt: skip
 LIST_MENU = (
     "window", "reply", "reply.all", "forward", "", "star", "read", "tags", "archive", "delete",
-    "move", "copy", "junk", "", "download", "edit", "save", "source",
+    "move", "copy", "junk", "", "download", "redirect", "edit", "again", "save", "source",
 )  # fmt: skip
 DELETED_MENU = ("undelete", "", "download", "source")
 """Of messages that are marked as deleted."""

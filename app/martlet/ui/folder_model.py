@@ -81,7 +81,8 @@ class FolderModel(QStandardItemModel):
         """Reads the store again; True when the tree had to be made anew."""
         accounts = self._reader.accounts()
         folders = self._reader.folders()
-        drafts, outbox = len(self._reader.drafts()), len(self._reader.outbox())
+        drafts = len(self._reader.drafts_only_here())
+        outbox = len(self._reader.outbox())
         shape = (
             tuple(accounts),
             tuple((f.id, f.name, f.role, f.subscribed, f.selectable) for f in folders),

@@ -14,6 +14,8 @@ PAD = 10
 """So far inside a button its symbol stands; it stands on the left edge of the text below it."""
 _ICON = QSize(17, 17)
 _STYLE = Qt.ToolButtonStyle
+_OF_DRAFTS = "draft"
+_OF_MAIL = ("reply", "reply.all", "forward")
 
 
 class HeadBar(QFrame):
@@ -29,12 +31,15 @@ class HeadBar(QFrame):
         row.setSpacing(2)
         self._buttons: list[QToolButton] = []
         self._back: QToolButton | None = None
+        self._by_name: dict[str, QToolButton] = {}
         for action in actions:
             button = QToolButton(self)
             button.setDefaultAction(action)
             button.setIconSize(_ICON)
             row.addWidget(button)
-            if action.objectName() == "back":
+            name = action.objectName()
+            self._by_name[name] = button
+            if name == "back":
                 button.hide()
                 self._back = button
             else:
@@ -44,11 +49,20 @@ class HeadBar(QFrame):
         if more is not None:
             row.addWidget(self._menu(more))
         self.setVisible(bool(actions) or more is not None)
+        self.show_draft(False)
 
     def show_back(self, shown: bool) -> None:
         """Shows the way back to the list."""
         if self._back is not None:
             self._back.setVisible(shown)
+
+    def show_draft(self, draft: bool) -> None:
+        """A draft is gone on with; all else is answered."""
+        for name, button in self._by_name.items():
+            if name == _OF_DRAFTS:
+                button.setVisible(draft)
+            elif name in _OF_MAIL:
+                button.setVisible(not draft)
 
     def set_narrow(self, narrow: bool) -> None:
         style = _STYLE.ToolButtonIconOnly if narrow else _STYLE.ToolButtonTextBesideIcon

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from martlet.mail.message import ANSWERED, FORWARDED, MessageRow
+from martlet.mail.message import ANSWERED, DRAFT, FORWARDED, MessageRow
 from martlet.mail.outgoing import DeliveryKind
 from martlet.ui import dates, ledger_words, tags, theme
 from martlet.ui.list_model import FATE, ROW
@@ -113,8 +113,15 @@ class RowDelegate(QStyledItemDelegate):
             theme.draw(painter, "attachment", clip, tokens.text3)
             room -= 16
         font = self._name_bold if unread else self._name
+        mark = 0
+        if DRAFT in message.flags:
+            words = self.tr("Draft")
+            painter.setPen(QColor(tokens.danger))
+            _line(painter, self._name, QRect(left, top, room, self._line), words)
+            mark = min(room, QFontMetrics(self._name).horizontalAdvance(words) + 8)
         painter.setPen(QColor(tokens.text))
-        _line(painter, font, QRect(left, top, room, self._line), self._who(message))
+        who = QRect(left + mark, top, room - mark, self._line)
+        _line(painter, font, who, self._who(message))
         top += self._line + _GAP
         worn = tags.of(message.tags)[:_MARKS] if message.tags else ()
         width_of_marks = len(worn) * (_MARK + 3) + 3 if worn else 0
@@ -195,6 +202,8 @@ class RowDelegate(QStyledItemDelegate):
     def _who(self, message: MessageRow) -> str:
         if self.to_mode and message.to:
             return self.tr("To {people}").format(people=message.to)
+        if DRAFT in message.flags:
+            return message.to or self.tr("(no recipients)")
         return message.sender.name or message.sender.address or self.tr("(unknown sender)")
 
 

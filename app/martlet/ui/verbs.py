@@ -33,11 +33,29 @@ class Verbs(Seeing):
 
     def forward(self) -> None:
         if row := self._one():
-            self._w.windows.answer(ask.ForwardDraft([row.id]))
+            self._w.windows.answer(ask.ForwardDraft([row.id], self._w.windows.habits.forward))
+
+    def at_draft(self) -> bool:
+        """Whether one draft is chosen, in a folder of drafts."""
+        row = self._one()
+        folder = self._w.reader.folder(row.folder_id) if row is not None else None
+        return folder is not None and folder.role is Role.DRAFTS
+
+    def edit_draft(self) -> None:
+        if (row := self._one()) and self.at_draft():
+            self._w.letters.open(row.id)
 
     def edit_as_new(self) -> None:
         if row := self._one():
             self._w.windows.answer(ask.EditDraft(row.id))
+
+    def send_again(self) -> None:
+        if row := self._one():
+            self._w.windows.answer(ask.ResendDraft(row.id))
+
+    def redirect(self) -> None:
+        if row := self._one():
+            self._w.windows.redirect(row.id)
 
     # Messages
 
@@ -168,6 +186,9 @@ class Verbs(Seeing):
 
     def add_account(self) -> None:
         self._w.windows.add_account()
+
+    def writing(self) -> None:
+        self._w.windows.writing()
 
     def accounts(self) -> None:
         self._w.windows.accounts()

@@ -37,6 +37,7 @@ from martlet.ui.folders.missing import MissingRoles
 from martlet.ui.going_stack import GoingStack
 from martlet.ui.leaving import Leaving
 from martlet.ui.ledger import Ledger
+from martlet.ui.letters import Letters
 from martlet.ui.link import EngineLink
 from martlet.ui.list_pane import ListPane
 from martlet.ui.looking import Looking
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         going = GoingStack(middle, self.pane.attachments)
         self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, going)
         self.leaving = Leaving(self)
+        self.letters = Letters(self)
         self.ledger = Ledger(self.pane.ledger, self.reader, self.verbs.show_message, self)
         self.notices = Notices(self)
         self.batches = Batches(self.reader, lambda words: self.say(words, stays=True), self)
@@ -267,6 +269,7 @@ class MainWindow(QMainWindow):
                     self.notices.over()
                     self.toast.turn()
                 self.pane.top.show_tags(row.tags)
+                self.pane.top.bar.show_draft(self.verbs.at_draft())
                 self.reading.look_at(row)
                 self.ledger.look_at(row.id, envelope)
                 return
@@ -330,7 +333,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self, row: MessageRow) -> None:
         folder = self.reader.folder(row.folder_id)
         if folder is not None and folder.role is Role.DRAFTS:
-            self.verbs.edit_as_new()
+            self.letters.open(row.id)
         elif self.panes.narrow:
             self.panes.open()
             self.pane.body().setFocus()
@@ -382,7 +385,7 @@ class MainWindow(QMainWindow):
         return pressing.press(event) or super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.windows.close_all() or not self.leaving.may_go():
+        if not (self.letters.may_quit() and self.leaving.may_go() and self.windows.close_all()):
             event.ignore()
             return
         self.inside.close_all()

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
+from msgspec import structs
 from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 from shiboken6 import isValid
 
-from martlet.link.messages import EditDraft, Request
+from martlet.link.messages import EditDraft, ReplyDraft, Request, ResendDraft
 from martlet.mail.account import Account, AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
@@ -20,12 +21,14 @@ from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.reading import AS_SENT, View
 from martlet.mail.sign_in import SMTP
+from martlet.mail.writing import Place
+from martlet.ui import habits
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.compose import ComposeWindow
-    from martlet.ui.compose.place import Place
+    from martlet.ui.compose.place import Place as Left
     from martlet.ui.compose.spelling import Dictionaries
     from martlet.ui.message_window import MessageWindow
     from martlet.ui.settings import Settings
@@ -35,12 +38,14 @@ _MOST_DRAFTS = 30
 
 class Windows(QObject):
     """The doors of one main window. letter_sent: a letter was queued under this outbox id.
+    letter_opened: this window of a letter is open.
 
     account_added: an account was added under this id. search_wanted: mail from an Address.
     done: what was done elsewhere and can be taken back.
     """
 
     letter_sent = Signal(int)
+    letter_opened = Signal(object)
     account_added = Signal(int)
     search_wanted = Signal(object)
     done = Signal(str)
@@ -55,27 +60,54 @@ class Windows(QObject):
         self._window = parent
         self._open: set[QWidget] = set()
         # Where the writer was in letters that can still be taken back.
-        self._left_at: dict[int, Place] = {}
+        self._left_at: dict[int, Left] = {}
         self._dictionaries: Dictionaries | None = None
+
+    @property
+    def habits(self) -> habits.Habits:
+        """How this person writes, as it was set last."""
+        return habits.read(self._settings)
 
     def write(
         self, account: Account | None, draft: Draft | None = None, *, fresh: bool = False
-    ) -> None:
+    ) -> ComposeWindow | None:
         """An empty letter from this account, or that draft; a fresh one is still to be signed."""
         if draft is None:
             if account is None:
-                return
+                return None
             draft, fresh = Draft(DraftId(0), account.id), True
-        from martlet.ui.compose import ComposeWindow
-
-        held = (w for w in self._open if isinstance(w, ComposeWindow))
-        already = next((w for w in held if draft.id and w.keeper.draft_id == draft.id), None)
+        already = self.letter_of(draft.id)
         if already is not None:
             self._bring(already)
-        else:
-            self._show(
-                ComposeWindow(self._link, self._reader, draft, settings=self._settings, fresh=fresh)
-            )
+            return already
+        from martlet.ui.compose import ComposeWindow
+
+        letter = ComposeWindow(
+            self._link, self._reader, draft, settings=self._settings,
+            dictionaries=self._words(), fresh=fresh,
+        )  # fmt: skip
+        self._show(letter)
+        return letter
+
+    def open_letters(self) -> list[ComposeWindow]:
+        """The letters that are written now."""
+        if not self._open:
+            return []
+        from martlet.ui.compose import ComposeWindow
+
+        return [w for w in self._open if isinstance(w, ComposeWindow)]
+
+    def letter_of(self, draft_id: DraftId) -> ComposeWindow | None:
+        """The window that holds this draft."""
+        held = (w for w in self.open_letters() if draft_id and w.keeper.draft_id == draft_id)
+        return next(held, None)
+
+    def bring_letter(self, draft_id: DraftId) -> bool:
+        """Brings the window that holds this draft to the front; False: none does."""
+        held = self.letter_of(draft_id)
+        if held is not None:
+            self._bring(held)
+        return held is not None
 
     def _words(self) -> Dictionaries:
         """The dictionaries of all letters, opened with the first."""
@@ -87,20 +119,49 @@ class Windows(QObject):
 
     def write_again(self, draft: Draft, letter: int) -> None:
         """A letter taken back (that outbox id), open as it was left."""
-        from martlet.ui.compose import ComposeWindow
         from martlet.ui.compose.place import go_to
 
-        self.write(None, draft)
-        held = (w for w in self._open if isinstance(w, ComposeWindow))
-        window = next((w for w in held if w.keeper.draft_id == draft.id), None)
+        window = self.write(None, draft)
         place = self._left_at.pop(letter, None)
         if window is not None and place is not None:
             go_to(window, place)
 
     def answer(self, request: Request[Draft]) -> None:
         """A letter the engine prepares (reply, forward, edit as new)."""
-        fresh = not isinstance(request, EditDraft)
-        self._link.ask(request, lambda draft: self.write(None, draft, fresh=fresh))
+        fresh = not isinstance(request, EditDraft | ResendDraft)
+        if isinstance(request, ReplyDraft) and request.place is Place.SMART:
+            request = structs.replace(request, place=self.habits.place)
+
+        def show(draft: Draft) -> None:
+            self.write(None, draft, fresh=fresh)
+
+        self._link.ask(request, show)
+
+    def redirect(self, message: MessageId, parent: QWidget | None = None) -> None:
+        """Asks whom a message is sent on to, as it is."""
+        envelope = self._reader.envelope(message)
+        if envelope is None:
+            return
+        from martlet.ui.redirect_sheet import RedirectSheet
+
+        sheet = RedirectSheet(
+            self._link,
+            self._reader,
+            message,
+            envelope,
+            self.habits.undo_s,
+            parent or self._window,
+        )
+        sheet.sent.connect(self.letter_sent)
+        self._ask(sheet)
+
+    def writing(self) -> None:
+        """How this person writes."""
+        from martlet.ui.compose.preferences import WritingPreferences
+
+        dictionaries = self._words()
+        dictionaries.open()
+        self._ask(WritingPreferences(self._settings, dictionaries, self._window))
 
     def mailto(self, url: QUrl, account: Account | None) -> None:
         """A letter as a mailto link describes it (RFC 6068)."""
@@ -156,7 +217,7 @@ class Windows(QObject):
 
     def drafts(self) -> None:
         """Opens the draft that is only here, or asks which when there are several."""
-        known = self._reader.drafts()
+        known = self._reader.drafts_only_here()
         if len(known) == 1:
             self.write(None, known[0])
             return
@@ -282,6 +343,7 @@ class Windows(QObject):
 
         if isinstance(window, ComposeWindow):
             window.sent.connect(lambda letter: self._sent(window, letter))
+            self.letter_opened.emit(window)
         self._open.add(window)
         window.destroyed.connect(lambda: self._open.discard(window))
 

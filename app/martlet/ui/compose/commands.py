@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from martlet.ui import theme
 from martlet.ui.compose import hand_commands as hands
+from martlet.ui.compose import kept_commands as kept
 from martlet.ui.compose.command import Command
 from martlet.ui.compose.people_commands import PEOPLE
 from martlet.ui.compose.send_commands import OPTIONS, SEND
@@ -25,6 +26,8 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
     "Letter": (
         *SEND,
         None,
+        *kept.LETTER,
+        None,
         Command(
             "discard", "Discard draft", ("Ctrl+Shift+Del",), "trash", lambda w: w.closing.discard()
         ),
@@ -33,8 +36,18 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
     "Edit": hands.EDIT,
     "Insert": (
         Command("attach", "Attach files…", ("Ctrl+Shift+A",), "attachment", lambda w: w.attach()),
+        Command(
+            "attach-folder", "Attach folder as zip…", (), "file-archive",
+            lambda w: w.luggage.attach_folder(),
+        ),
+        Command(
+            "attach-message", "Attach messages…", (), "mail",
+            lambda w: w.luggage.attach_message(),
+        ),
         None,
         *hands.INSERT,
+        None,
+        *kept.INSERT,
     ),
     "Format": (
         Command(
@@ -65,6 +78,8 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
             "spell.languages", "Languages of spelling…", ("Ctrl+Alt+F7",), "",
             lambda w: w.choose_languages(),
         ),
+        None,
+        *kept.TOOLS,
     ),
     "Options": (*OPTIONS, None, *PEOPLE),
     "Help": hands.HELP,

@@ -1,10 +1,13 @@
-"""Keeps a letter in the drafts: two seconds after a change, one save at a time, one id for ever.
+"""Keeps a letter in the drafts: two seconds after a change, one save at a time, one key for ever.
 
 clean --changed--> dirty --2 s--> saving --answer--> clean, or dirty if changed again
+                     ▲                 │
+                     └──10 s── refused ┘ (disk full): tried until it works, which is said
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,24 +22,39 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 AUTOSAVE_MS = 2000
+AGAIN_MS = 10_000
 
 
 class DraftKeeper(QObject):
-    """take: builds the letter as it stands, its id left to us. saved, failed: how a save went."""
+    """take: builds the letter as it stands, its id and key left to us. place: says where its
+    window stands, for a later start. saved, failed: how a save went. recovered: it went, after
+    one that had not.
+    """
 
     saved = Signal()
     failed = Signal(str)
+    recovered = Signal()
 
     def __init__(
-        self, link: EngineLink, take: Callable[[], Draft], draft_id: DraftId, parent: QObject
+        self,
+        link: EngineLink,
+        take: Callable[[], Draft],
+        draft: Draft,
+        parent: QObject,
+        place: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(parent)
-        self.draft_id = draft_id
+        self.draft_id = draft.id
+        # From the first save on, so that a save and a sending that overtake each other, or an
+        # engine that ends between a save and its answer, never make two letters of one.
+        self.key = draft.key or secrets.token_hex(12)
         self._link = link
         self._take = take
+        self._place = place
         self._dirty = False
         self._saving = False
         self._closed = False
+        self._trouble = False
         self._waiting: list[Callable[[], None]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -52,19 +70,30 @@ class DraftKeeper(QObject):
         a crash while someone types without a pause loses two seconds, not all of it."""
         self._dirty = True
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(AGAIN_MS if self._trouble else AUTOSAVE_MS)
 
     def save(self) -> None:
         """Saves now, or once the save under way has answered."""
         self._timer.stop()
         if self._closed or self._saving or not self._dirty:
             return
-        self._dirty, self._saving = False, True
-        self._link.ask(SaveDraft(self.current()), self._saved, self._refused)
+        self._ask(SaveDraft(self.current(), place=self._place()))
+
+    def end(self, *, comes_back: bool) -> None:
+        """The last save: nobody writes on it after that. `saved` or `failed` says how it went.
+
+        comes_back: the letter is to be open again after the next start.
+        """
+
+        def last() -> None:
+            place = self._place() if comes_back else ""
+            self._ask(SaveDraft(self.current(), True, place))
+
+        self.settle(last)
 
     def current(self) -> Draft:
-        """The letter under its own id."""
-        return replace(self._take(), id=self.draft_id)
+        """The letter under its own id and key."""
+        return replace(self._take(), id=self.draft_id, key=self.key)
 
     def settle(self, then: Callable[[], None]) -> None:
         """Stops the clock and calls `then` when no save is under way."""
@@ -79,14 +108,22 @@ class DraftKeeper(QObject):
         self._closed = True
         self._timer.stop()
 
+    def _ask(self, request: SaveDraft) -> None:
+        self._timer.stop()
+        self._dirty, self._saving = False, True
+        self._link.ask(request, self._saved, self._refused)
+
     def _saved(self, draft_id: DraftId) -> None:
         self.draft_id = draft_id
+        trouble, self._trouble = self._trouble, False
         self._answered()
         if not self._closed:
+            if trouble:
+                self.recovered.emit()
             self.saved.emit()
 
     def _refused(self, error: MailError) -> None:
-        self._dirty = True
+        self._dirty = self._trouble = True
         self._answered()
         if not self._closed:
             self.failed.emit(error.summary)
@@ -97,4 +134,4 @@ class DraftKeeper(QObject):
         for then in waiting:
             then()
         if self._dirty and not waiting and not self._closed:
-            self._timer.start()
+            self._timer.start(AGAIN_MS if self._trouble else AUTOSAVE_MS)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QShowEvent
+from PySide6.QtGui import QCloseEvent, QImage, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -31,7 +31,9 @@ from martlet.ui.compose.hands import Hands
 from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.keeper import DraftKeeper
+from martlet.ui.compose.kept import Kept
 from martlet.ui.compose.looks import Looks
+from martlet.ui.compose.luggage import Luggage
 from martlet.ui.compose.options import begun
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
@@ -84,18 +86,18 @@ class ComposeWindow(QMainWindow):
 
         self.top: TopBar = TopBar(self)
         self.notice = NoticeLine(self)
-        self.header = LetterHeader(reader.accounts(), reader.complete, self)
+        self.header: LetterHeader = LetterHeader(reader.accounts(), reader.complete, self)
         self.editor: BodyEditor = BodyEditor(self)
         self.editor.setAccessibleName(self.tr("Letter"))
-        self.looks = Looks(self.editor)
-        self.format_bar = FormatBar(self.looks, self)
+        self.looks: Looks = Looks(self.editor)
+        self.format_bar: FormatBar = FormatBar(self.looks, self)
         self.attachments = AttachmentBar(self)
         self.intake = Intake(link, self.attachments, self.editor, self)
         self.keeper = DraftKeeper(link, self.draft, draft, self, lambda: words_of(self))
         self.reminder = Reminder(self.editor.document, self)
         self.sending = Sending(link, self, self.habits.undo_s)
-        self.closing = Closing(link, self)
-        self.elsewhere = ElsewhereBar(link, reader, self)
+        self.closing: Closing = Closing(link, self)
+        self.elsewhere: ElsewhereBar = ElsewhereBar(link, reader, self)
         self.spelling: Spelling = Spelling(
             self.editor, self.settings, dictionaries or Dictionaries(self)
         )
@@ -107,6 +109,8 @@ class ComposeWindow(QMainWindow):
             self.editor, self.intake, reader, self._identity, draft.kind, self,
             below=self.habits.signature_below,
         )  # fmt: skip
+        self.kept = Kept(self, link, reader)
+        self.luggage = Luggage(self, link, reader)
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))
         if fresh and self.habits.bcc_self:
@@ -205,7 +209,8 @@ class ComposeWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top, self.notice, self.elsewhere, self.header, self.top.line, self.format_bar):
+        bars = (self.top, self.notice, self.elsewhere, self.header, self.top.line)
+        for widget in (*bars, self.format_bar):
             column.addWidget(widget)
         column.addWidget(self.editor, 1)
         column.addWidget(self.hands.find_bar)
@@ -296,17 +301,6 @@ class ComposeWindow(QMainWindow):
         self._show_kind()
         self._changed()
         self.editor.setFocus()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        files = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
-        if files:
-            event.setDropAction(Qt.DropAction.CopyAction)  # a move would take the file away
-            event.accept()
-            self.intake.take_files(files)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

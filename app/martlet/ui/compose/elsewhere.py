@@ -1,0 +1,65 @@
+"""A quiet bar over a letter: another program has changed or deleted this draft meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from martlet.link.messages import SettleDraft
+from martlet.mail.changes import DraftsChanged
+from martlet.mail.message import MessageId
+from martlet.ui.bars import NoticeBar
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.compose.window import ComposeWindow
+    from martlet.ui.link import EngineLink
+
+
+class ElsewhereBar(NoticeBar):
+    """other_wanted: the version somebody else wrote is to be opened too, as this MessageId."""
+
+    other_wanted = Signal(int)
+
+    def __init__(self, link: EngineLink, reader: Reader, window: ComposeWindow) -> None:
+        super().__init__(window)
+        self._link = link
+        self._reader = reader
+        self._w = window
+        self._shown = MessageId(0)
+        self.closed.connect(self._settle)
+        link.changed.connect(self._heard)
+        self._look()
+
+    def _heard(self, change: object) -> None:
+        if isinstance(change, DraftsChanged):
+            self._look()
+
+    def _look(self) -> None:
+        draft_id = self._w.keeper.draft_id
+        standing = self._reader.draft_standing(draft_id) if draft_id else None
+        other = standing.elsewhere if standing is not None else MessageId(0)
+        if other == self._shown:
+            return
+        self._shown = other
+        if not other:
+            self.hide()
+        elif other > 0:
+            self.say(
+                self.tr("This draft was also changed elsewhere. Both are kept."),
+                action=self.tr("Open the other"),
+                run=lambda: self.other_wanted.emit(int(other)),
+            )
+        else:
+            self.say(
+                self.tr("This draft was deleted elsewhere. It is kept here."),
+                action=self.tr("Discard it here too"),
+                run=self._w.closing.discard,
+            )
+
+    def _settle(self) -> None:
+        """Whatever was chosen, a person knows of it."""
+        if self._shown and self._w.keeper.draft_id:
+            self._link.ask(SettleDraft(self._w.keeper.draft_id))
+        self._shown = MessageId(0)
