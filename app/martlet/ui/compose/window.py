@@ -109,7 +109,7 @@ class ComposeWindow(QMainWindow):
             self.editor, self.intake, reader, self._identity, draft.kind, self,
             below=self.habits.signature_below,
         )  # fmt: skip
-        self.kept = Kept(self, link, reader)
+        self.kept: Kept = Kept(self, link, reader)
         self.luggage = Luggage(self, link, reader)
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))

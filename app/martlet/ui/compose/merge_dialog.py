@@ -1,0 +1,451 @@
+"""Mail merge: this letter to everybody in a table. Chosen, looked at row by row, sent once asked.
+
+The table is read in `merge_work`, sent by `merge_run`; the letter itself stays open behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QProgressBar,
+    QWidget,
+)
+
+from martlet.link.messages import Send
+from martlet.mail import merge
+from martlet.mail.errors import MailError
+from martlet.mail.merge import Problem, Wrong
+from martlet.mail.outgoing import Draft
+from martlet.mail.spreadsheet import DELIMITERS, ENCODINGS
+from martlet.mail.writing import TakenBack
+from martlet.ui.accounts.parts import plain_button
+from martlet.ui.choice_box import ChoiceBox
+from martlet.ui.compose.kept import moment
+from martlet.ui.compose.merge_preview import MergePreview
+from martlet.ui.compose.merge_run import MergeRun
+from martlet.ui.compose.merge_work import Asked, Found, MergeWork
+from martlet.ui.compose.pictures import inline_pictures
+from martlet.ui.compose.questions import Choice, ask
+from martlet.ui.sheet import Sheet
+
+if TYPE_CHECKING:
+    from martlet.store.reader import Reader
+    from martlet.ui.compose.window import ComposeWindow
+    from martlet.ui.link import EngineLink
+
+_SHOWN = 500
+_PACE_S = 1.0
+
+
+class MergeDialog(Sheet):
+    """Of one letter's window; the letter is as it was when this was opened."""
+
+    def __init__(self, window: ComposeWindow, link: EngineLink, reader: Reader) -> None:
+        super().__init__(window)
+        self._window = window
+        self._link = link
+        self._draft = window.draft()
+        self._me = window.kept.me()
+        self._common = moment()
+        self._found: Found | None = None
+        self._path: Path | None = None
+        self._at = 0
+        self.question: QMessageBox | None = None
+        self.files: QFileDialog | None = None
+        self.work = MergeWork(self)
+        self.run = MergeRun(link, reader, self)
+        self.head(self.tr("Mail merge"), self.tr("Send…"))
+        self.intro = self.text(
+            self.tr(
+                "One letter for each row of a table, with what stands in its columns: {{name}} in "
+                "the letter becomes what the column “name” says. Choose a CSV file, as every "
+                "spreadsheet saves it."
+            )
+        )
+        self._make()
+        self._lay_out(inline_pictures(reader, self._draft.parts))
+        self._connect()
+        self.resize(720, 700)
+        self._enable()
+
+    # Choosing
+
+    def ask_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a table"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Tables (*.csv *.tsv *.txt)"), self.tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda paths: self.take_file(Path(paths[0])))
+        self.files = dialog
+        dialog.open()
+
+    def take_file(self, path: Path) -> None:
+        """Reads a table; how it is written is guessed."""
+        self._path = path
+        self._look(Asked(path, self._draft, self._me, self._common))
+
+    def _told(self) -> None:
+        """How the table is written was told."""
+        if self._path is not None:
+            self._look(
+                Asked(
+                    self._path,
+                    self._draft,
+                    self._me,
+                    self._common,
+                    encoding=str(self.encoding.currentData()),
+                    delimiter=str(self.delimiter.currentData()),
+                    headed=self.headed.isChecked(),
+                    to=self.to.currentText(),
+                )
+            )
+
+    def _look(self, asked: Asked) -> None:
+        self.notice.clear()
+        self.name.setText(self.tr("Reading {name}…").format(name=asked.path.name))
+        self.work.ask(asked)
+
+    def _take(self, found: Found) -> None:
+        self._found = found
+        table = found.table
+        assert self._path is not None
+        rows = self.tr("%n row(s)", "", len(table.rows))
+        self.name.setText(f"{self._path.name} · {rows}")
+        self.encoding.setCurrentIndex(self.encoding.findData(table.encoding))
+        if self.delimiter.findData(table.delimiter) < 0:
+            self.delimiter.addItem(table.delimiter, table.delimiter)
+        self.delimiter.setCurrentIndex(self.delimiter.findData(table.delimiter))
+        self.headed.setChecked(table.headed)
+        self.to.clear()
+        self.to.addItems(list(table.columns))
+        self.to.setCurrentIndex(self.to.findText(found.to))
+        self._window.kept.columns = table.columns
+        names = "  ".join(f"{{{{{name}}}}}" for name in table.columns[:12])
+        self.columns.setText(self.tr("For the letter: {names}").format(names=names))
+        if table.longer:
+            self.notice.say(self.tr("%n row(s) have more cells than the head.", "", table.longer))
+        self._fill_problems()
+        self.show_row(0)
+        self._enable()
+
+    def _refused(self, sentence: str) -> None:
+        self._found = None
+        self.name.setText("")
+        self.notice.say(sentence)
+        self._enable()
+
+    # Looking
+
+    def show_row(self, at: int) -> None:
+        """The letter of this row (from 0), exactly as it will be sent."""
+        if self._found is None or not self._found.table.rows:
+            return
+        rows = self._found.table.rows
+        self._at = max(0, min(at, len(rows) - 1))
+        self.preview.show_letter(self._letter(self._at))
+        self.place.setText(self.tr("Row {row} of {rows}").format(row=self._at + 1, rows=len(rows)))
+        self.back.setEnabled(self._at > 0)
+        self.on.setEnabled(self._at < len(rows) - 1)
+        self.to_me.setText(self.tr("Send me row {row}").format(row=self._at + 1))
+
+    def sendable(self) -> list[dict[str, str]]:
+        """The rows that letters go to."""
+        if self._found is None:
+            return []
+        careful = self.leave_out.isChecked()
+        bad = {one.row for one in self._found.problems if one.fatal or careful}
+        return [row for at, row in enumerate(self._found.table.rows) if at not in bad]
+
+    def _letter(self, at: int) -> Draft:
+        assert self._found is not None
+        row = self._found.table.rows[at]
+        return merge.letter(self._draft, row, self._found.to, self._me, self._common)
+
+    def _fill_problems(self) -> None:
+        assert self._found is not None
+        self.problems.clear()
+        for one in self._found.problems[:_SHOWN]:
+            item = QListWidgetItem(self._words(one))
+            item.setData(Qt.ItemDataRole.UserRole, one.row)
+            self.problems.addItem(item)
+        count = len({one.row for one in self._found.problems})
+        self.wrong.setText(
+            self.tr("%n row(s) with a problem", "", count) if count else self.tr("Nothing is wrong")
+        )
+        self.problems.setVisible(bool(count))
+        self.leave_out.setVisible(bool(count))
+
+    def _words(self, one: Problem) -> str:
+        row = self.tr("Row {row}").format(row=one.row + 1)
+        words = {
+            Wrong.NO_ADDRESS: self.tr("has no address"),
+            Wrong.BAD_ADDRESS: self.tr("“{said}” is not one address"),
+            Wrong.EMPTY_FIELD: self.tr("says nothing for {said}"),
+            Wrong.DUPLICATE: self.tr("{said} stands further up already"),
+        }[one.wrong]
+        return f"{row}: {words.format(said=one.said)}"
+
+    # Sending
+
+    def send_me(self) -> None:
+        """The letter of the row that is shown, to oneself."""
+        if self._found is None:
+            return
+        letter = replace(self._letter(self._at), to=(self._me,), send_at=0.0)
+
+        def sent(_number: object) -> None:
+            self.notice.say(self.tr("Sent to {address}.").format(address=self._me.address))
+
+        self._link.ask(Send(letter, 0.0), sent, self._failed_error, self)
+
+    def ask_send(self) -> None:
+        """Asks once, with the number."""
+        count = len(self.sendable())
+        delay, pace = self._window.habits.undo_s, self.pace.value()
+        last = self._time_taken(delay + pace * max(0, count - 1))
+        copies = bool(self._draft.cc or self._draft.bcc or self._draft.to)
+        more = self.tr("The last goes out in {time}. Until then all that wait can be taken back.")
+        words = more.format(time=last)
+        if copies:
+            words += " " + self.tr("To, Cc and Bcc of the letter itself are not used.")
+        self.question = ask(
+            self,
+            self.tr("Mail merge"),
+            self.tr("Send %n letter(s), each to one person?", "", count),
+            words,
+            [
+                Choice(self.tr("Send"), QMessageBox.ButtonRole.AcceptRole, self.start),
+                Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
+            ],
+        )
+
+    def start(self) -> None:
+        """Queues them all."""
+        assert self._found is not None
+        draft = self._window.keeper.current()
+        self._draft = replace(self._draft, id=draft.id, key=draft.key)
+        rows = self.sendable()
+        self.bar.setRange(0, len(rows))
+        self.bar.setValue(0)
+        self.bar.show()
+        self.run.start(
+            self._draft,
+            rows,
+            self._found.to,
+            self._common,
+            delay_s=float(self._window.habits.undo_s),
+            pace_s=self.pace.value(),
+        )
+        self._enable()
+
+    def _queued(self, count: int) -> None:
+        self.bar.setRange(0, count)
+        self.bar.setValue(0)
+        self.state.setText(self.tr("%n letter(s) are in the outbox.", "", count))
+        self._sent = True
+        self._enable()
+
+    def _going(self, gone: int, count: int) -> None:
+        self.bar.setValue(gone)
+        words = self.tr("{gone} of {count} are sent.").format(gone=gone, count=count)
+        self.state.setText(words)
+        self.take_back.setEnabled(gone < count)
+
+    def _taken(self, taken: TakenBack) -> None:
+        self._sent = False
+        self.bar.hide()
+        words = self.tr("%n letter(s) are taken back.", "", taken.taken)
+        if taken.left:
+            words += " " + self.tr("%n had gone already.", "", taken.left)
+        self.state.setText(words)
+        self._enable()
+
+    def _failed(self, sentence: str, detail: str) -> None:
+        self.bar.setVisible(self._sent)
+        self.notice.say(sentence, detail)
+        self._enable()
+
+    def _failed_error(self, error: MailError) -> None:
+        self.notice.say(error.summary, error.detail)
+
+    def _time_taken(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("%n second(s)", "", round(seconds))
+        if seconds < 5400:
+            return self.tr("%n minute(s)", "", round(seconds / 60))
+        return self.tr("%n hour(s)", "", round(seconds / 3600))
+
+    # Putting together
+
+    def _make(self) -> None:
+        self._sent = False
+        self.choose = plain_button(self, self.tr("Choose a table…"))
+        self.name = QLabel(self)
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.encoding = self._box(self.tr("Encoding"))
+        for name in ENCODINGS:
+            self.encoding.addItem(name.upper(), name)
+        self.delimiter = self._box(self.tr("Between cells"))
+        for char in DELIMITERS:
+            self.delimiter.addItem(self.tr("Tab") if char == "\t" else char, char)
+        self.headed = QCheckBox(self.tr("The first row is the head"), self)
+        self.to = self._box(self.tr("Addresses are in"))
+        self.pace = QDoubleSpinBox(self)
+        self.pace.setRange(0.0, 600.0)
+        self.pace.setDecimals(1)
+        self.pace.setValue(_PACE_S)
+        self.pace.setSuffix(self.tr(" s"))
+        self.pace.setAccessibleName(self.tr("One letter every"))
+        self.columns = self.text("")
+        self.back = plain_button(self, self.tr("Previous"))
+        self.on = plain_button(self, self.tr("Next"))
+        self.place = QLabel(self)
+        self.wrong = QLabel(self)
+        self.wrong.setProperty("tone", "second")
+        self.problems = QListWidget(self)
+        self.problems.setObjectName("accountList")
+        self.problems.setAccessibleName(self.tr("Problems"))
+        self.problems.setMaximumHeight(96)
+        self.leave_out = QCheckBox(self.tr("Leave out rows with a problem"), self)
+        self.leave_out.setChecked(True)
+        self.to_me = plain_button(self, self.tr("Send me this row"))
+        self.state: QLabel = self.text("")
+        self.bar: QProgressBar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.hide()
+        self.take_back = plain_button(self, self.tr("Take all back"))
+
+    def _lay_out(self, pictures: dict[str, QImage]) -> None:
+        chosen = QHBoxLayout()
+        chosen.addWidget(self.choose)
+        chosen.addWidget(self.name, 1)
+        self.told = QWidget(self)
+        grid = QGridLayout(self.told)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        for at, (words, field) in enumerate(
+            (
+                (self.tr("Addresses are in"), self.to),
+                (self.tr("One letter every"), self.pace),
+                (self.tr("Encoding"), self.encoding),
+                (self.tr("Between cells"), self.delimiter),
+            )
+        ):
+            row, column = at % 2, at // 2 * 2
+            grid.addWidget(QLabel(words, self.told), row, column)
+            grid.addWidget(field, row, column + 1)
+        grid.addWidget(self.headed, 2, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        self.preview = MergePreview(pictures, self)
+        steps = QHBoxLayout()
+        for widget in (self.back, self.on, self.place):
+            steps.addWidget(widget)
+        steps.addStretch()
+        steps.addWidget(self.to_me)
+        wrong = QHBoxLayout()
+        wrong.addWidget(self.wrong)
+        wrong.addStretch()
+        wrong.addWidget(self.leave_out)
+        going = QHBoxLayout()
+        going.addWidget(self.state, 1)
+        going.addWidget(self.take_back)
+        self.body.addWidget(self.intro)
+        self.body.addLayout(chosen)
+        self.body.addWidget(self.told)
+        self.body.addWidget(self.columns)
+        self.body.addWidget(self.preview, 1)
+        self.body.addLayout(steps)
+        self.body.addLayout(wrong)
+        self.body.addWidget(self.problems)
+        self.body.addWidget(self.bar)
+        self.body.addLayout(going)
+
+    def _connect(self) -> None:
+        self.choose.clicked.connect(self.ask_file)
+        self.work.found.connect(self._take)
+        self.work.refused.connect(self._refused)
+        for box in (self.encoding, self.delimiter, self.to):
+            box.activated.connect(lambda _at: self._told())
+        self.headed.clicked.connect(lambda _on: self._told())
+        self.back.clicked.connect(lambda: self.show_row(self._at - 1))
+        self.on.clicked.connect(lambda: self.show_row(self._at + 1))
+        self.problems.itemClicked.connect(
+            lambda item: self.show_row(int(item.data(Qt.ItemDataRole.UserRole)))
+        )
+        self.leave_out.toggled.connect(lambda _on: self._enable())
+        self.to_me.clicked.connect(self.send_me)
+        self.go.clicked.connect(self.ask_send)
+        self.take_back.clicked.connect(self.run.take_back)
+        self.run.built.connect(lambda done, _all: self.bar.setValue(done))
+        self.run.queued.connect(self._queued)
+        self.run.going.connect(self._going)
+        self.run.taken_back.connect(self._taken)
+        self.run.failed.connect(self._failed)
+
+    def _box(self, name: str) -> ChoiceBox:
+        box = ChoiceBox(self)
+        box.setAccessibleName(name)
+        return box
+
+    def _enable(self) -> None:
+        """What can be done now: before a table, with one, while they are built, once queued."""
+        there = self._found is not None
+        busy = self.run.building
+        self.intro.setVisible(not there)
+        for widget in (
+            self.told,
+            self.columns,
+            self.preview,
+            self.back,
+            self.on,
+            self.place,
+            self.to_me,
+            self.wrong,
+        ):
+            widget.setVisible(there)
+        if not there:
+            self.problems.hide()
+            self.leave_out.hide()
+        free = there and not busy and not self._sent
+        self.told.setEnabled(free)
+        self.choose.setEnabled(not busy and not self._sent)
+        self.to_me.setEnabled(free and bool(self._me.address))
+        count = len(self.sendable())
+        self.go.setText(self.tr("Send %n letter(s)…", "", count) if there else self.tr("Send…"))
+        self.go.setVisible(not self._sent)
+        self.go.setEnabled(free and count > 0)
+        self.take_back.setVisible(self._sent)
+        self.cancel.setText(
+            self.tr("Stop") if busy else self.tr("Close") if self._sent else self.tr("Cancel")
+        )
+
+    def reject(self) -> None:
+        """While letters are built, this stops it; later it closes, and the letter with it once it
+        is sent."""
+        if self.run.building:
+            self.run.stop()
+            return
+        self.work.close()
+        super().reject()
+        if self._sent:
+            self._window.finish()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.reject()
