@@ -1,104 +1,78 @@
-"""The files of a letter: cards with name, size and a way to take them out; busy while the engine
-takes a file in."""
+"""The files of a letter: a card each, and below them how large the letter has become.
+
+Enter or double click: open    F2: rename    Delete: take out    arrows: to another
+Alt+arrow, or drag: to another place    Ctrl+click, Ctrl+Space, Ctrl+A: choose several
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from martlet.mail.outgoing import OutgoingPart
-from martlet.ui import dates, theme
-from martlet.ui.flow import FlowLayout, grows_down
+from martlet.ui import file_data
+from martlet.ui.compose.attachment_card import HEIGHT, AttachmentCard
+from martlet.ui.compose.card_hands import CardHands
+from martlet.ui.compose.weight_line import WeightLine
+from martlet.ui.flow import FlowLayout
 
-_CARD_WIDTH = 232
+_LINES = 3
+_GAP = 8
+_MARGIN = 20
+_FEW = 20
+_TOGETHER_MS = 20
 
-
-class AttachmentCard(QWidget):
-    """One file. part is None while it is being taken in."""
-
-    removed = Signal(QWidget)
-
-    def __init__(self, name: str, size: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name = name
-        self.part: OutgoingPart | None = None
-        self.setAccessibleName(name)
-        self.setFixedSize(_CARD_WIDTH, 46)
-        picture = QLabel(self)
-        picture.setPixmap(theme.icon("file").pixmap(QSize(20, 20)))
-        self._title = QLabel(self)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        metrics = QFontMetrics(self._title.font())
-        self._title.setText(
-            metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _CARD_WIDTH - 84)
-        )
-        self._title.setToolTip(name)
-        self._size = QLabel(dates.size(size) if size else "", self)
-        self._size.setProperty("tone", "third")
-        self._size.setFont(theme.font(12))
-        self._busy = QProgressBar(self)
-        self._busy.setRange(0, 0)
-        self._busy.setFixedHeight(4)
-        self._busy.setTextVisible(False)
-        self._busy.setAccessibleName(self.tr("{name} is being taken in").format(name=name))
-        cross = QToolButton(self)
-        cross.setIcon(theme.icon("close"))
-        cross.setIconSize(QSize(14, 14))
-        cross.setProperty("kind", "bare")
-        cross.setToolTip(self.tr("Take out of the letter"))
-        cross.setAccessibleName(self.tr("Take {name} out of the letter").format(name=name))
-        cross.clicked.connect(lambda: self.removed.emit(self))
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addStretch()
-        words.addWidget(self._title)
-        words.addWidget(self._size)
-        words.addWidget(self._busy)
-        words.addStretch()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 6, 0)
-        row.setSpacing(8)
-        row.addWidget(picture)
-        row.addLayout(words, 1)
-        row.addWidget(cross)
-        self._size.hide()
-
-    def arrived(self, part: OutgoingPart) -> None:
-        self.part = part
-        self._busy.hide()
-        self._size.setText(dates.size(part.size))
-        self._size.show()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tokens = theme.current()
-        painter.setBrush(QColor(tokens.list))
-        painter.setPen(QPen(QColor(tokens.line), 1))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.end()
+__all__ = ["AttachmentBar", "AttachmentCard"]
 
 
 class AttachmentBar(QWidget):
-    """All files of the letter; hidden while there are none."""
+    """Hidden while there is no file.
+
+    changed: other files, or another order or name. gone(card): taken out. open_wanted(card),
+    drag_wanted(cards): wanted as files on the disk. pasted: what is on the clipboard is wanted
+    here. renamed(card, name): typed by a person. scrolled: other
+    cards are in sight.
+    """
 
     changed = Signal()
+    gone = Signal(object)
+    open_wanted = Signal(object)
+    drag_wanted = Signal(object)
+    pasted = Signal()
+    renamed = Signal(object, str)
+    scrolled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: list[AttachmentCard] = []
         self.setAccessibleName(self.tr("Attachments"))
-        self._flow = FlowLayout(self, gap=8)
-        self._flow.setContentsMargins(20, 8, 20, 8)
-        grows_down(self)
+        self._row = QWidget()
+        self._flow = FlowLayout(self._row, gap=_GAP)
+        self._area = QScrollArea(self)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setStyleSheet(
+            "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
+        )
+        self._area.setWidget(self._row)
+        self._area.verticalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
+        self.weight = WeightLine(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
+        column.setSpacing(6)
+        column.addWidget(self._area)
+        column.addWidget(self.weight)
+        self._hands = CardHands(self)
+        # Once for all that come together.
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.setInterval(_TOGETHER_MS)
+        self._fitting.timeout.connect(self._fit)
         self.hide()
 
     @property
@@ -107,24 +81,75 @@ class AttachmentBar(QWidget):
 
     def add(self, name: str, size: int) -> AttachmentCard:
         """A card that is busy until it is told what arrived."""
-        card = AttachmentCard(name, size, self)
+        card = AttachmentCard(name, size)
         card.removed.connect(self.remove)
+        card.focused.connect(lambda: self._focus(card))
+        self._hands.serve(card)
         self._cards.append(card)
+        if len(self._cards) == 1:
+            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        card.hide()
         self._flow.addWidget(card)
-        card.show()
+        if len(self._cards) <= _FEW:
+            self._fit()
+        elif not self._fitting.isActive():
+            self._fitting.start()
         self.show()
         self.changed.emit()
         return card
 
     def remove(self, card: QWidget) -> None:
-        if card not in self._cards:
+        if card in self._cards:
+            self.remove_all([each for each in self._cards if each is card])
+
+    def remove_all(self, cards: Sequence[AttachmentCard]) -> None:
+        """Takes these out; what had the focus gives it to the next one."""
+        going = [card for card in self._cards if card in cards]
+        if not going:
             return
-        self._cards = [c for c in self._cards if c is not card]
-        self._flow.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+        at = self._cards.index(going[0])
+        held = any(card.hasFocus() for card in going)
+        self._cards = [card for card in self._cards if card not in going]
+        if held and self._cards:
+            self._cards[min(at, len(self._cards) - 1)].setFocus()
+        if self._cards and not any(
+            card.focusPolicy() is Qt.FocusPolicy.StrongFocus for card in self._cards
+        ):
+            self._cards[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for card in going:
+            self._flow.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+            self.gone.emit(card)
         self.setVisible(bool(self._cards))
+        self._fit()
         self.changed.emit()
+
+    def put_at(self, card: AttachmentCard, place: int) -> None:
+        """Moves a card among the others."""
+        place = min(max(place, 0), len(self._cards) - 1)
+        if self._cards[place] is card:
+            return
+        self._cards.remove(card)
+        self._cards.insert(place, card)
+        self._flow.removeWidget(card)
+        self._flow.insert_widget(place, card)
+        self._flow.activate()
+        self.changed.emit()
+
+    def rename(self, card: AttachmentCard) -> None:
+        """Lets a person type another name, the ending left as it is unless they reach for it."""
+        self._hands.rename(card)
+
+    def chosen(self) -> list[AttachmentCard]:
+        """Those chosen beside one another."""
+        return [card for card in self._cards if card.chosen]
+
+    def in_sight(self) -> list[AttachmentCard]:
+        """Cards that a person can see now."""
+        seen = self._area.viewport().rect()
+        seen.moveTop(self._area.verticalScrollBar().value())
+        return [card for card in self._cards if card.geometry().intersects(seen)]
 
     def holds(self, card: AttachmentCard) -> bool:
         return card in self._cards
@@ -134,3 +159,34 @@ class AttachmentBar(QWidget):
 
     def busy(self) -> bool:
         return any(card.part is None for card in self._cards)
+
+    def start_drag(self, paths: Sequence[str]) -> None:
+        """Drags files out to another program, unless the button was let go meanwhile."""
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            file_data.drag(self, paths)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _focus(self, card: AttachmentCard) -> None:
+        """One stop for Tab: the card that had the focus last."""
+        for each in self._cards:
+            strong = each is card
+            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if strong else Qt.FocusPolicy.ClickFocus)
+        self._area.ensureWidgetVisible(card, 0, 4)
+
+    def _fit(self) -> None:
+        """As many lines as there are, three at most; then it scrolls, the next one looking out."""
+        # Each `show` would lay all of them out anew.
+        self._flow.setEnabled(False)
+        for card in self._cards:
+            if card.isHidden():
+                card.show()
+        self._flow.setEnabled(True)
+        self._flow.invalidate()
+        width = max(self.width() - 2 * _MARGIN, 1)
+        wanted = self._flow.heightForWidth(width)
+        most = _LINES * HEIGHT + (_LINES - 1) * _GAP
+        self._area.setFixedHeight(wanted if wanted <= most else most + HEIGHT // 3)
+        self._flow.activate()

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QFileInfo, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage, QImageWriter, QTextCursor
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QFileInfo,
+    QIODevice,
+    QMimeData,
+    QObject,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QTextCursor
 
-from martlet.link.messages import AttachBytes, AttachFile
+from martlet.link.messages import AttachBytes, AttachFile, AttachFolder, AttachMessage
 from martlet.mail.errors import MailError
+from martlet.mail.file_name import file_name
+from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
-from martlet.ui import dates
 from martlet.ui.compose.attachments import AttachmentBar, AttachmentCard
 from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.taking import Taking
+from martlet.ui.list_model import MIME_TYPE
 
 if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
-_HEAVY = 20 * 1024 * 1024
-"""Bytes; base64 makes a third more of them, and 25 to 30 MB is what most servers take."""
+_SLICE = 20
+"""Files that get their cards in one turn of the loop."""
 
 
 class Intake(QObject):
@@ -42,7 +55,14 @@ class Intake(QObject):
         self._pending = 0
         self._pictures = 0
         self._closed = False
+        self._paths: deque[str] = deque()
+        self._taking = Taking(link, bar, self)
+        self._taking.arrived.connect(lambda _part: self.changed.emit())
+        self._taking.ended.connect(self.changed)
+        self._taking.refused.connect(self.refused)
         bar.changed.connect(self.changed)
+        bar.renamed.connect(self._rename)
+        bar.pasted.connect(lambda: self.take_data(QGuiApplication.clipboard().mimeData()))
 
     def load(self, parts: Sequence[OutgoingPart], pictures: dict[str, QImage]) -> None:
         """Shows the parts of a draft. pictures: those of its inline parts that could be had."""
@@ -57,13 +77,20 @@ class Intake(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is still being taken in."""
-        return self._pending > 0 or self._bar.busy()
+        return self._pending > 0 or bool(self._paths) or self._bar.busy()
 
     def parts(self) -> tuple[OutgoingPart, ...]:
         """What goes with the letter: files, and pictures that still stand in it."""
         used = self._editor.pictures_used() if self._editor.rich else set()
         inline = (part for cid, part in self._inline.items() if cid in used)
         return (*inline, *self._bar.parts())
+
+    def _rename(self, card: AttachmentCard, name: str) -> None:
+        """Without what no file may be called; nothing typed leaves it as it was."""
+        name = file_name(name)
+        if card.part is not None and name and name != card.name:
+            card.arrived(replace(card.part, name=name))
+            self.changed.emit()
 
     def unlink_pictures(self) -> None:
         """Makes attachments of inline pictures, since plain text cannot hold them."""
@@ -85,14 +112,55 @@ class Intake(QObject):
             self.changed.emit()
 
     def take_files(self, paths: Sequence[str]) -> None:
-        for path in paths:
+        """Files, and folders as zips; many of them bit by bit, so that the window stays quick."""
+        self._paths.extend(paths)
+        self._take_some()
+
+    def _take_some(self) -> None:
+        for _ in range(min(_SLICE, len(self._paths))):
+            path = str(Path(self._paths.popleft()).absolute())
             info = QFileInfo(path)
+            ticket = self._taking.ticket()
             if info.isDir():
-                words = self.tr("“{name}” is a folder. Attach the files in it instead.")
-                self.refused.emit(words.format(name=info.fileName()))
-                continue
-            card = self._bar.add(info.fileName(), info.size())
-            self._ask(AttachFile(str(Path(path).absolute())), card)
+                name = f"{info.fileName() or 'folder'}.zip"
+                self._taking.ask(AttachFolder(path, ticket), self._bar.add(name, 0))
+            else:
+                card = self._bar.add(info.fileName(), info.size())
+                self._taking.ask(AttachFile(path, ticket), card)
+        if self._paths and not self._closed:
+            QTimer.singleShot(0, self, self._take_some)
+
+    def take_messages(self, message_ids: Sequence[MessageId]) -> None:
+        """Stored messages as files, whole."""
+        for message_id in message_ids:
+            self._taking.ask(AttachMessage(message_id), self._bar.add(self.tr("Message"), 0))
+
+    def takes(self, data: QMimeData) -> bool:
+        """Whether there is something in it for a letter's files: dropped on the window."""
+        return data.hasFormat(MIME_TYPE) or data.hasUrls() or data.hasImage()
+
+    def take_data(self, data: QMimeData) -> bool:
+        """What was dropped or pasted: messages, files, a picture's bytes. False: nothing of it.
+
+        Of a picture that is only linked nothing is fetched.
+        """
+        if data.hasFormat(MIME_TYPE):
+            said = bytes(data.data(MIME_TYPE).data()).decode("ascii", "replace").split(",")
+            self.take_messages([MessageId(int(each)) for each in said if each.isdecimal()])
+            return True
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if files:
+            self.take_files(files)
+            return True
+        image = data.imageData() if data.hasImage() else None
+        if isinstance(image, QImage) and not image.isNull():
+            self.take_picture(image)
+            return True
+        if data.hasUrls():
+            self.refused.emit(
+                self.tr("Only its address was dropped here. Save it first, then attach the file.")
+            )
+        return False
 
     def take_picture(self, image: QImage) -> None:
         """Takes in a pasted picture: in a rich letter where the cursor is, else as a file."""
@@ -114,7 +182,7 @@ class Intake(QObject):
         """
         request = AttachBytes(name, content_type, data)
         if not self._editor.rich:
-            self._ask(request, self._bar.add(name, len(request.data)))
+            self._taking.ask(request, self._bar.add(name, len(request.data)))
             return
         cursor = QTextCursor(self._editor.textCursor())
         if position is not None:
@@ -143,30 +211,11 @@ class Intake(QObject):
 
         self._link.ask(request, arrived, failed)
 
-    def _weigh(self, added: int) -> None:
-        """Says once that the letter has become heavier than most servers take."""
-        size = sum(part.size for part in self.parts())
-        if size > _HEAVY >= size - added:
-            words = self.tr("With {size} of attachments, many servers will refuse this letter.")
-            self.refused.emit(words.format(size=dates.size(size)))
-
     def close(self) -> None:
         """Answers still to come are of no interest any more."""
         self._closed = True
-
-    def _ask(self, request: AttachFile | AttachBytes, card: AttachmentCard) -> None:
-        def arrived(part: OutgoingPart) -> None:
-            if not self._closed and self._bar.holds(card):
-                card.arrived(part)
-                self.changed.emit()
-                self._weigh(part.size)
-
-        def failed(error: MailError) -> None:
-            if not self._closed:
-                self._bar.remove(card)
-                self.refused.emit(error.summary)
-
-        self._link.ask(request, arrived, failed)
+        self._paths.clear()
+        self._taking.close()
 
 
 def _png(image: QImage) -> bytes:

@@ -1,0 +1,309 @@
+"""The files of a letter as a person handles them: keys, clicks, drops; against an engine the test
+answers for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from martlet.link.messages import (
+    AttachBytes,
+    AttachFile,
+    AttachFolder,
+    AttachMessage,
+    OpenAttached,
+    StopAttaching,
+)
+from martlet.mail.changes import TakingIn
+from martlet.mail.errors import Refused, StoreError
+from martlet.mail.file_name import file_name
+from martlet.mail.letter_size import HEAVY, as_sent
+from martlet.mail.outgoing import OutgoingPart
+from martlet.ui.compose.attachment_card import AttachmentCard
+from martlet.ui.compose.attachments import AttachmentBar
+from martlet.ui.compose.card_files import CardFiles
+from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.intake import Intake
+from martlet.ui.compose.weight_line import Weight, weight
+from martlet.ui.list_model import MIME_TYPE
+from ui.compose_fakes import FakeLink
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+def part(name: str, size: int = 1000) -> OutgoingPart:
+    return OutgoingPart(name, "text/plain", size, "0" * 64)
+
+
+class Desk:
+    """A bar and an intake over a link that notes what is asked."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.link = FakeLink()
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.editor = BodyEditor(self.window)
+        self.bar = AttachmentBar(self.window)
+        self.intake = Intake(self.link, self.bar, self.editor, self.window)
+        self.said: list[str] = []
+        self.opened: list[str] = []
+        self.intake.refused.connect(self.said.append)
+        self.files = CardFiles(self.link, self.bar, self.window, open_file=self._open)
+        self.files.refused.connect(self.said.append)
+        column = QVBoxLayout(self.window)
+        column.addWidget(self.editor, 1)
+        column.addWidget(self.bar)
+        self.window.resize(780, 400)
+        with qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
+
+    def _open(self, path: str) -> bool:
+        self.opened.append(path)
+        return not path.endswith("strange")
+
+    def load(self, *names: str) -> list[AttachmentCard]:
+        self.intake.load([part(name) for name in names], {})
+        return list(self.bar.cards)
+
+    def names(self) -> list[str]:
+        return [each.name for each in self.intake.parts()]
+
+    def settle(self, count: int) -> None:
+        """Until so many files were asked for."""
+        self.qtbot.waitUntil(lambda: len(self.link.asked) >= count)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return Desk(qtbot)
+
+
+def test_files_are_taken_a_few_at_a_time(desk: Desk) -> None:
+    desk.intake.take_files([f"/x/{number}.txt" for number in range(1000)])
+    desk.qtbot.waitUntil(lambda: len(desk.bar.cards) == 1000)
+    desk.settle(3)
+    assert len(desk.link.of(AttachFile)) == 3
+    assert desk.intake.busy
+    at = 0
+    while at < 1000:
+        desk.settle(at + 1)
+        asked = desk.link.asked[at]
+        assert isinstance(asked.request, AttachFile)
+        asked.answer(part(Path(asked.request.path).name))
+        at += 1
+    assert not desk.intake.busy
+    assert desk.names() == [f"{number}.txt" for number in range(1000)]
+    # Three lines of them are in sight, not the whole screen.
+    assert desk.bar.height() < 260
+
+
+def test_a_card_shows_how_far_it_is_and_stops(desk: Desk) -> None:
+    desk.intake.take_files(["/x/film.mkv"])
+    desk.settle(1)
+    (card,) = desk.bar.cards
+    (wanted,) = desk.link.of(AttachFile)
+    desk.link.changed.emit(TakingIn(wanted.ticket, 30_000_000, 90_000_000))
+    assert "30" in card.accessibleDescription() or "being taken" in card.accessibleDescription()
+    assert "90" in card.toolTip()
+    desk.bar.remove(card)
+    assert desk.link.of(StopAttaching) == [StopAttaching(wanted.ticket)]
+    desk.link.asked[0].refuse(Refused("The file was taken out again."))
+    assert desk.said == []
+    assert not desk.intake.busy
+
+
+def test_what_fails_is_said_and_leaves(desk: Desk) -> None:
+    desk.intake.take_files([f"/x/{number}" for number in range(6)])
+    for number in range(6):
+        desk.settle(number + 1)
+        desk.link.asked[number].refuse(Refused(f"No {number}."))
+    assert desk.said[0] == "No 0."
+    assert desk.said[-1] == "No 0. No 1. No 2. And 3 more were not taken in."
+    assert not desk.bar.cards
+    assert desk.bar.isHidden()
+
+
+def test_an_empty_file_is_taken_and_told(desk: Desk) -> None:
+    desk.intake.take_files(["/x/a.txt"])
+    desk.settle(1)
+    desk.link.asked[0].answer(part("a.txt", 0))
+    assert desk.names() == ["a.txt"]
+    assert desk.said == ["“a.txt” is empty."]
+
+
+def test_a_folder_goes_as_zip(desk: Desk, tmp_path: Path) -> None:
+    desk.intake.take_files([str(tmp_path)])
+    desk.settle(1)
+    (wanted,) = desk.link.of(AttachFolder)
+    assert wanted.path == str(tmp_path)
+    assert desk.bar.cards[0].name == f"{tmp_path.name}.zip"
+    desk.link.changed.emit(TakingIn(wanted.ticket, 5, 5, left_out=2))
+    assert "2 links" in desk.said[0]
+
+
+def test_messages_are_dropped_from_the_list(desk: Desk) -> None:
+    data = QMimeData()
+    data.setData(MIME_TYPE, b"3,x,17,")
+    assert desk.intake.takes(data)
+    assert desk.intake.take_data(data)
+    desk.settle(2)
+    assert [each.message_id for each in desk.link.of(AttachMessage)] == [3, 17]
+    desk.link.asked[0].answer(OutgoingPart("Lunch.eml", "message/rfc822", 10, "0"))
+    assert desk.bar.cards[0].name == "Lunch.eml"
+
+
+def test_pictures_of_a_browser_come_as_bytes(desk: Desk) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://tracker.example/p.png")])
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(0)
+    data.setImageData(image)
+    assert desk.intake.take_data(data)
+    desk.settle(1)
+    assert desk.link.of(AttachBytes)[0].content_type == "image/png"
+    linked = QMimeData()
+    linked.setUrls([QUrl("https://tracker.example/p.png")])
+    assert not desk.intake.take_data(linked)
+    assert "Only its address" in desk.said[0]
+    assert len(desk.link.asked) == 1
+
+
+def test_several_are_chosen_and_taken_out_by_keys(desk: Desk) -> None:
+    first, second, third, _ = desk.load("a", "b", "c", "d")
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    QTest.keyClick(first, Qt.Key.Key_Right)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Right)
+    QTest.mouseClick(third, LEFT, CTRL, QPoint(60, 20))
+    assert [card.name for card in desk.bar.chosen()] == ["a", "c"]
+    QTest.keyClick(third, Qt.Key.Key_Delete)
+    assert desk.names() == ["b", "d"]
+    assert any(card.hasFocus() for card in desk.bar.cards)
+    QTest.keyClick(desk.bar.cards[0], Qt.Key.Key_A, CTRL)
+    QTest.keyClick(desk.bar.cards[0], Qt.Key.Key_Backspace)
+    assert desk.bar.isHidden()
+
+
+def test_the_order_is_changed_by_keys_and_by_hand(desk: Desk) -> None:
+    first, _, third = desk.load("a", "b", "c")
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Right, ALT)
+    assert desk.names() == ["b", "a", "c"]
+    assert first.hasFocus()
+    desk.window.layout().activate()
+    start = QPoint(60, 20)
+    QTest.mousePress(third, LEFT, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(third, start + QPoint(-20, 0))
+    QTest.mouseMove(third, third.mapFromGlobal(desk.bar.cards[0].mapToGlobal(start)))
+    QTest.mouseRelease(third, LEFT, Qt.KeyboardModifier.NoModifier, start)
+    assert desk.names() == ["c", "b", "a"]
+
+
+def test_the_cross_takes_out(desk: Desk) -> None:
+    card = desk.load("a", "b")[0]
+    QTest.mouseClick(card, LEFT, Qt.KeyboardModifier.NoModifier, card.cross_place().center())
+    assert desk.names() == ["b"]
+
+
+def test_a_file_is_renamed_and_keeps_its_ending(desk: Desk) -> None:
+    (card,) = desk.load("report.final.pdf")
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_F2)
+    field = card.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    assert field.selectedText() == "report.final"
+    QTest.keyClicks(field, "a/b: 2026")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.names() == ["a_b_ 2026.pdf"]
+    assert card.hasFocus()
+    QTest.keyClick(card, Qt.Key.Key_F2)
+    again = next(f for f in card.findChildren(QLineEdit) if f.isVisible())
+    QTest.keyClicks(again, "other")
+    QTest.keyClick(again, Qt.Key.Key_Escape)
+    assert desk.names() == ["a_b_ 2026.pdf"]
+
+
+def test_what_is_attached_is_opened(desk: Desk) -> None:
+    text, program = desk.load("a.txt", "b.exe")
+    QTest.mouseDClick(text, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(60, 20))
+    assert desk.link.of(OpenAttached)[0].part.name == "a.txt"
+    desk.link.last(OpenAttached).answer("/private/a.txt")
+    assert desk.opened == ["/private/a.txt"]
+    program.setFocus()
+    QTest.keyClick(program, Qt.Key.Key_Return)
+    assert len(desk.link.of(OpenAttached)) == 1
+    assert "program" in desk.said[0]
+    text.setFocus()
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    desk.link.last(OpenAttached).refuse(StoreError("a.txt cannot be read from the store any more."))
+    assert "a.txt" in desk.said[1]
+
+
+def test_closing_stops_what_is_on_its_way(desk: Desk) -> None:
+    desk.intake.take_files(["/x/a", "/x/b", "/x/c", "/x/d"])
+    desk.settle(3)
+    desk.intake.close()
+    assert len(desk.link.of(StopAttaching)) == 3
+    assert len(desk.link.of(AttachFile)) == 3
+    desk.link.asked[0].answer(part("a"))
+    assert desk.said == []
+
+
+@pytest.mark.parametrize(
+    ("size", "files", "limit", "found"),
+    [
+        (10, 5, 0, Weight.LIGHT),
+        (30_000_000, HEAVY + 1, 0, Weight.HEAVY),
+        (30_000_000, HEAVY, 0, Weight.LIGHT),
+        (50, 40, 100, Weight.LIGHT),
+        (51, 40, 100, Weight.HALF),
+        (100, 70, 100, Weight.HALF),
+        (101, 70, 100, Weight.OVER),
+        (30_000_000, 22_000_000, 100_000_000, Weight.LIGHT),
+    ],
+)
+def test_weights(size: int, files: int, limit: int, found: Weight) -> None:
+    assert weight(size, files, limit) is found
+
+
+def test_a_meter_shows_where_half_is_reached(desk: Desk) -> None:
+    desk.load("a", "b")
+    line = desk.bar.weight
+    line.show_weight(2, 3_000_000, 2_000_000, 25_000_000)
+    assert line.words.text() == "2 files, 3.0 MB as sent"
+    line.show_weight(2, 13_000_000, 9_000_000, 25_000_000)
+    assert line.words.text() == "13.0 MB as sent of 25.0 MB that the server takes"
+    line.show_weight(2, 31_000_000, 23_000_000, 25_000_000)
+    assert "Take something out, zip it" in line.words.text()
+    line.show_weight(1, 3_000_000, 2_000_000, 25_000_000)
+    assert line.isHidden()
+
+
+@given(st.lists(st.integers(0, 10_000_000), max_size=5))
+def test_a_letter_is_not_reckoned_too_light(sizes: list[int]) -> None:
+    found = as_sent([part("a", size) for size in sizes], 100)
+    assert found >= sum(-(-size // 3) * 4 + size // 57 * 2 for size in sizes)
+
+
+@given(st.text(max_size=300))
+def test_names_are_fit_for_any_system(typed: str) -> None:
+    name = file_name(typed)
+    assert len(name.encode()) <= 200
+    assert not set(name) & set('/\\:*?"<>|\r\n\0\u202e\u200b')
+    assert name == name.strip()
+    assert not name.startswith(".")
+    assert file_name(name) in (name, file_name(file_name(name)))
