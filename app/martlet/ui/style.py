@@ -119,6 +119,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 #accountList::item {{ padding: 7px 8px; border-radius: 6px; color: {t.text}; }}
 #accountList::item:hover {{ background: {t.hover}; }}
 #accountList::item:selected {{ background: {t.soft}; color: {t.text}; }}
+#smallEditor, #mergePreview {{ background: {t.page}; border: 1px solid {t.line};
+  border-radius: 7px; }}
 #accountCard {{ background: {t.list}; border: 1px solid {t.line}; border-radius: 8px; }}
 #way, #desktopAccount {{ text-align: left; border-radius: 9px; padding: 10px 14px; }}
 #way:hover {{ border-color: {t.accent}; }}

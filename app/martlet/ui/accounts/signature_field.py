@@ -79,5 +79,7 @@ class SignatureField(QWidget):
         said = [self.tr("With formatting.")] if rich else []
         count = len(self.signing.more)
         if count:
-            said.append(self.tr("%n more.", "", count))
+            said.append(
+                self.tr("One more.") if count == 1 else self.tr("{n} more.").format(n=count)
+            )
         self.state.setText(" ".join(said))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from martlet.mail import merge, variables
 from martlet.mail.address_key import address_key
 from martlet.mail.letter import promise
 from martlet.mail.outgoing import Draft, DraftKind
@@ -106,6 +107,11 @@ def too_many(window: ComposeWindow, draft: Draft) -> Question | None:
         said = words.format(most=_n(window, MOST_SHOWN), n=_n(window, shown))
         return Question(said, must=True)
     return None
+
+
+def too_large(window: ComposeWindow, draft: Draft) -> Question | None:
+    refusal = window.luggage.weight.refusal(draft)
+    return Question(refusal, must=True) if refusal else None
 
 
 # What is asked
@@ -224,9 +230,33 @@ def outside(window: ComposeWindow, draft: Draft) -> Question | None:
     )
 
 
+def unfilled(window: ComposeWindow, draft: Draft) -> Question | None:
+    """Variables that still stand in the writer's own words."""
+    there = merge.fields_of(draft)
+    if not there:
+        return None
+    values = window.kept.values()
+    missing = variables.unfilled(there, values)
+    unknown = {variables.key(one.name) for one in missing}
+    known = [one for one in there if variables.key(one.name) not in unknown]
+    named = _few(list(dict.fromkeys(one.written for one in there)))
+    words = _tr("In your letter stands {fields}: words that are to be filled in.")
+    return Question(
+        words.format(fields=named),
+        _tr("Nothing is known for {fields}.").format(
+            fields=_few([one.written for one in missing])
+        )
+        if missing
+        else "",
+        _tr("Fill in") if known else "",
+        window.kept.fill if known else None,
+    )
+
+
 CHECKS: tuple[Check, ...] = (
     no_account, wrong_sender, wrong_address, nobody, too_many,
-    slips, no_subject, empty, forgotten, many, outside, goes_elsewhere, answers_elsewhere,
+    too_large,
+    slips, no_subject, empty, unfilled, forgotten, many, outside, goes_elsewhere, answers_elsewhere,
 )  # fmt: skip
 
 

@@ -332,6 +332,7 @@ class Kept(QObject):
         every = _own_fields(block)
         if not every:
             return
+        painter.save()
         colour = QColor(theme.current().star)
         colour.setAlpha(_TINT)
         painter.setBrush(colour)
@@ -348,6 +349,7 @@ class Kept(QObject):
                 box = QRectF(left, line.y(), right - left, line.height())
                 painter.drawRoundedRect(box.translated(place), 3, 3)
                 at = max(end, at + 1)
+        painter.restore()
 
 
 def _x(line: QTextLine, at: int) -> float:

@@ -123,7 +123,7 @@ class MergeDialog(Sheet):
         self._found = found
         table = found.table
         assert self._path is not None
-        rows = self.tr("%n row(s)", "", len(table.rows))
+        rows = self._count(len(table.rows), self.tr("1 row"), self.tr("{n} rows"))
         self.name.setText(f"{self._path.name} · {rows}")
         self.encoding.setCurrentIndex(self.encoding.findData(table.encoding))
         if self.delimiter.findData(table.delimiter) < 0:
@@ -137,7 +137,13 @@ class MergeDialog(Sheet):
         names = "  ".join(f"{{{{{name}}}}}" for name in table.columns[:12])
         self.columns.setText(self.tr("For the letter: {names}").format(names=names))
         if table.longer:
-            self.notice.say(self.tr("%n row(s) have more cells than the head.", "", table.longer))
+            self.notice.say(
+                self._count(
+                    table.longer,
+                    self.tr("1 row has more cells than the head."),
+                    self.tr("{n} rows have more cells than the head."),
+                )
+            )
         self._fill_problems()
         self.show_row(0)
         self._enable()
@@ -184,7 +190,9 @@ class MergeDialog(Sheet):
             self.problems.addItem(item)
         count = len({one.row for one in self._found.problems})
         self.wrong.setText(
-            self.tr("%n row(s) with a problem", "", count) if count else self.tr("Nothing is wrong")
+            self._count(count, self.tr("1 row with a problem"), self.tr("{n} rows with a problem"))
+            if count
+            else self.tr("Nothing is wrong with it.")
         )
         self.problems.setVisible(bool(count))
         self.leave_out.setVisible(bool(count))
@@ -225,7 +233,9 @@ class MergeDialog(Sheet):
         self.question = ask(
             self,
             self.tr("Mail merge"),
-            self.tr("Send %n letter(s), each to one person?", "", count),
+            self._count(
+                count, self.tr("Send 1 letter?"), self.tr("Send {n} letters, each to one person?")
+            ),
             words,
             [
                 Choice(self.tr("Send"), QMessageBox.ButtonRole.AcceptRole, self.start),
@@ -255,7 +265,13 @@ class MergeDialog(Sheet):
     def _queued(self, count: int) -> None:
         self.bar.setRange(0, count)
         self.bar.setValue(0)
-        self.state.setText(self.tr("%n letter(s) are in the outbox.", "", count))
+        self.state.setText(
+            self._count(
+                count,
+                self.tr("1 letter is in the outbox."),
+                self.tr("{n} letters are in the outbox."),
+            )
+        )
         self._sent = True
         self._enable()
 
@@ -268,9 +284,13 @@ class MergeDialog(Sheet):
     def _taken(self, taken: TakenBack) -> None:
         self._sent = False
         self.bar.hide()
-        words = self.tr("%n letter(s) are taken back.", "", taken.taken)
+        words = self._count(
+            taken.taken, self.tr("1 letter is taken back."), self.tr("{n} letters are taken back.")
+        )
         if taken.left:
-            words += " " + self.tr("%n had gone already.", "", taken.left)
+            words += " " + self._count(
+                taken.left, self.tr("1 had gone already."), self.tr("{n} had gone already.")
+            )
         self.state.setText(words)
         self._enable()
 
@@ -282,12 +302,15 @@ class MergeDialog(Sheet):
     def _failed_error(self, error: MailError) -> None:
         self.notice.say(error.summary, error.detail)
 
+    def _count(self, number: int, one: str, many: str) -> str:
+        return one if number == 1 else many.format(n=self.locale().toString(number))
+
     def _time_taken(self, seconds: float) -> str:
         if seconds < 90:
-            return self.tr("%n second(s)", "", round(seconds))
+            return self._count(round(seconds), self.tr("1 second"), self.tr("{n} seconds"))
         if seconds < 5400:
-            return self.tr("%n minute(s)", "", round(seconds / 60))
-        return self.tr("%n hour(s)", "", round(seconds / 3600))
+            return self._count(round(seconds / 60), self.tr("1 minute"), self.tr("{n} minutes"))
+        return self._count(round(seconds / 3600), self.tr("1 hour"), self.tr("{n} hours"))
 
     # Putting together
 
@@ -375,6 +398,7 @@ class MergeDialog(Sheet):
         self.body.addWidget(self.problems)
         self.body.addWidget(self.bar)
         self.body.addLayout(going)
+        self.body.addStretch()
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self.ask_file)
@@ -427,10 +451,15 @@ class MergeDialog(Sheet):
         self.choose.setEnabled(not busy and not self._sent)
         self.to_me.setEnabled(free and bool(self._me.address))
         count = len(self.sendable())
-        self.go.setText(self.tr("Send %n letter(s)…", "", count) if there else self.tr("Send…"))
+        self.go.setText(
+            self._count(count, self.tr("Send 1 letter…"), self.tr("Send {n} letters…"))
+            if there
+            else self.tr("Send…")
+        )
         self.go.setVisible(not self._sent)
         self.go.setEnabled(free and count > 0)
         self.take_back.setVisible(self._sent)
+        self.state.setVisible(bool(self.state.text()))
         self.cancel.setText(
             self.tr("Stop") if busy else self.tr("Close") if self._sent else self.tr("Cancel")
         )

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from martlet.mail.writing import Template
 from martlet.ui import theme
 
-_ROW_PX = 46
+_ROW_PX = 56
 _MOST = 200
+_SAID = 56
 
 
 def matching(kept: Sequence[Template], words: str) -> list[Template]:
@@ -47,8 +48,9 @@ def matching(kept: Sequence[Template], words: str) -> list[Template]:
 
 def said(one: Template) -> str:
     """What a row says below the name: the subject or the beginning of the text."""
-    text = " ".join(one.text.split())[:120]
+    text = " ".join(one.text.split())[:_SAID]
     words = " · ".join(part for part in (one.subject, text) if part)
+    words = words if len(words) <= _SAID else f"{words[:_SAID]}…"
     return f"{one.shortcut} ⇥   {words}" if one.shortcut else words
 
 
@@ -81,7 +83,7 @@ class Picker(QDialog):
         self.list.setObjectName("accountList")
         self.list.setAccessibleName(title)
         self.list.setUniformItemSizes(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = QLabel(nothing, self)
         self.nothing.setWordWrap(True)

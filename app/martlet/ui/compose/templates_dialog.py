@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.link import EngineLink
 
-_ROW_PX = 46
+_ROW_PX = 56
 _NEW = TemplateId(0)
 
 
@@ -67,7 +67,7 @@ class TemplatesDialog(Sheet):
         self.list = QListWidget(self)
         self.list.setObjectName("accountList")
         self.list.setAccessibleName(self.tr("Templates and snippets"))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = self.text(
             self.tr(
