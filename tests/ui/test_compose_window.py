@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageWriter, QTextCursor
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QTextCursor,
+)
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import (
     AttachBytes,
     AttachFile,
+    AttachFolder,
     CloseDraft,
     DiscardDraft,
     SaveDraft,
@@ -37,6 +45,7 @@ ANNA = Address("Anna Berg", "anna@example.org")
 NEW = Draft(DraftId(0), AccountId(1))
 LETTER = replace(NEW, to=(ANNA,), subject="Figures", text="Dear Anna,")
 PART = OutgoingPart("a.txt", "text/plain", 5, "0" * 64)
+ZIP = OutgoingPart("a.zip", "application/zip", 5, "1" * 64)
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -336,12 +345,15 @@ def test_files_are_taken_in_before_sending(desk: Desk, tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt")), QUrl.fromLocalFile(str(tmp_path))])
     window.editor.insertFromMimeData(data)
-    assert "is a folder" in window.notice.text
+    assert [one.path for one in desk.link.of(AttachFolder)] == [str(tmp_path)]
     assert desk.link.of(AttachFile)[0].path == str(tmp_path / "a.txt")
     assert not window.top.send.isEnabled()
     desk.link.last(AttachFile).answer(PART)
+    assert not window.top.send.isEnabled()
+    desk.link.last(AttachFolder).answer(ZIP)
     assert window.top.send.isEnabled()
-    assert window.draft().parts == (PART,)
+    assert window.draft().parts == (PART, ZIP)
+    window.attachments.cards[1].removed.emit(window.attachments.cards[1])
     window.attachments.cards[0].removed.emit(window.attachments.cards[0])
     assert window.draft().parts == ()
     assert not window.attachments.isVisible()
@@ -358,7 +370,16 @@ def test_dropped_files_are_copied_not_moved(desk: Desk, tmp_path: Path) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.dropEvent(event)
+    entered = QDragEnterEvent(
+        event.position().toPoint(),
+        event.possibleActions(),
+        data,
+        event.buttons(),
+        event.modifiers(),
+    )
+    QApplication.sendEvent(window, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(window, event)
     assert event.dropAction() is Qt.DropAction.CopyAction
     assert len(desk.link.of(AttachFile)) == 1
 
@@ -366,11 +387,30 @@ def test_dropped_files_are_copied_not_moved(desk: Desk, tmp_path: Path) -> None:
 def test_a_heavy_letter_is_said_once(desk: Desk) -> None:
     window = desk.open(LETTER)
     window.intake.take_files(["/x/a", "/x/b", "/x/c"])
-    for one in desk.link.asked:
+    asked = [one for one in desk.link.asked if isinstance(one.request, AttachFile)]
+    for one in asked:
         window.notice.clear()
         one.answer(replace(PART, size=15_000_000))
+        window.luggage.weight.look()
         said = window.notice.text
-        assert ("many servers" in said) == (one is desk.link.asked[1])
+        assert ("many servers" in said) == (one is asked[1])
+
+
+def test_a_letter_over_the_servers_limit_is_not_sent(desk: Desk) -> None:
+    desk.store.limits[AccountId(1)] = 25_000_000
+    window = desk.open(LETTER)
+    window.intake.take_files(["/x/a"])
+    desk.link.last(AttachFile).answer(replace(PART, size=20_000_000))
+    window.luggage.weight.look()
+    over = "the server takes 25.0 MB at most. Take something out, zip it, or make pictures smaller."
+    assert over in window.notice.text
+    window.notice.clear()
+    QTest.mouseClick(window.top.send, Qt.MouseButton.LeftButton)
+    assert over in window.notice.text
+    assert not desk.link.of(Send)
+    window.attachments.remove(window.attachments.cards[0])
+    QTest.mouseClick(window.top.send, Qt.MouseButton.LeftButton)
+    assert len(desk.link.of(Send)) == 1
 
 
 def test_a_file_that_cannot_be_read_is_said(desk: Desk, tmp_path: Path) -> None:

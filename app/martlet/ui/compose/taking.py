@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from martlet.link.messages import (
     AttachBytes,
@@ -66,7 +66,7 @@ class Taking(QObject):
     def ask(self, wanted: Wanted, card: AttachmentCard) -> None:
         """Takes this in, when it is its turn."""
         self._waiting.append(_Waiting(wanted, card))
-        QTimer.singleShot(0, self, self._next)
+        self._next()
 
     def close(self) -> None:
         """Answers still to come are of no interest any more."""
