@@ -8,7 +8,7 @@ before the outbox row that names it is written.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -16,7 +16,7 @@ from martlet.engine.attaching import attached
 from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused
-from martlet.mail.message import Attachment
+from martlet.mail.message import Address, Attachment
 from martlet.mail.outgoing import (
     Draft,
     DraftKind,
@@ -24,6 +24,7 @@ from martlet.mail.outgoing import (
     OutgoingPart,
 )
 from martlet.mail.own_headers import first_refusal
+from martlet.mail.recipients import MOST
 from martlet.mail.sender import identity_of
 from martlet.mime import compose
 from martlet.mime.complete import complete
@@ -34,6 +35,7 @@ from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Tx
 
 NO_ONE = "The message has no recipient."
+TOO_MANY = "A letter can go to {most} people at once, and this one names {count}."
 SENT_BEFORE = "This letter is in the outbox already, or has been sent."
 
 
@@ -96,8 +98,11 @@ class Letters:
             raise Refused(NO_ONE, "", account.name)
         for address in recipients:
             check_address(address)
+        if len(recipients) > MOST:
+            raise Refused(TOO_MANY.format(most=MOST, count=len(recipients)), "", account.name)
         sender, identity, reply_to = chosen(account, draft.sender)
         check_address(sender.address)
+        check_answers(draft.reply_to, (sender.address, *recipients))
         message_id = compose.new_message_id(sender.address)
         now = self._clock()
 
@@ -222,6 +227,22 @@ def check_can_send(account: Account) -> None:
     """Refuses to send by an account that only receives."""
     if account.outgoing is None:
         raise Refused(f"The account {account.name} has no server to send by.", "", account.name)
+
+
+def check_answers(reply_to: Iterable[Address], others: Iterable[str]) -> None:
+    """Refuses a Reply-To that cannot stand in a letter to and from these others."""
+    plain = all(_local(each).isascii() for each in others)
+    for one in reply_to:
+        check_address(one.address)
+        if plain and not _local(one.address).isascii():
+            raise Refused(
+                f"Answers cannot go to {one.address}: servers pass on such an address only in"
+                " letters to or from international ones."
+            )
+
+
+def _local(address: str) -> str:
+    return address.rpartition("@")[0]
 
 
 def check_address(address: str) -> None:

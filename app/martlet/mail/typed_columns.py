@@ -8,6 +8,7 @@ from collections.abc import Iterator
 _LOOKED_AT = 30  # lines that say whether it is a table
 _CELL_MOST = 300
 _NAME_CELLS = 2
+_LINE_MOST = 3000
 _LINES = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"\Z')
 
@@ -19,6 +20,8 @@ def columns(text: str) -> Iterator[tuple[str | None, str]] | None:
     """
     first = [found[0] for _, found in zip(range(_LOOKED_AT), _LINES.finditer(text), strict=False)]
     first = [line for line in first if line.strip()]
+    if any(len(line) > _LINE_MOST for line in first):
+        return None
     for separator in ("\t", ";", ","):
         if _fits(first, separator):
             return _rows(text, separator)

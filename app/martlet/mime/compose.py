@@ -80,7 +80,8 @@ def pieces(
 ) -> Iterator[bytes]:
     """The message as it goes out, its files read as they are written.
 
-    reply_to: one address, or several with commas, where answers are to go if not to the sender.
+    reply_to: one address, or several with commas, where answers are to go if not to the sender and
+    the draft names nobody for them.
     date: Unix seconds, written in the local zone. opened: gives a part's bytes to be read; its
     errors pass through. include_bcc: True for the copy that is kept, never for the one that goes.
     """
@@ -88,7 +89,7 @@ def pieces(
         f"Date: {formatdate(date, localtime=True)}\r\n",
         address_field("From", [sender]),
     ]
-    answers = parse_addresses(reply_to.encode("utf-8", "replace"))
+    answers = draft.reply_to or parse_addresses(reply_to.encode("utf-8", "replace"))
     if answers:
         fields.append(address_field("Reply-To", answers))
     if draft.to:
@@ -108,7 +109,7 @@ def pieces(
         "User-Agent: Martlet\r\n",
         *option_fields(draft.options, sender),
     ]
-    yield "".join(fields).encode("ascii")
+    yield "".join(fields).encode("utf-8")  # beyond ASCII only in addresses for SMTPUTF8
     yield from _content(draft, opened)
 
 

@@ -1,4 +1,6 @@
-"""Header fields for mail we send: encoded words, folding, addresses. ASCII only.
+"""Header fields for mail we send: encoded words, folding, addresses.
+
+ASCII, but for addresses that only SMTPUTF8 can carry.
 
 Whatever text comes in, no field can end early: line ends and control characters never get out.
 """
@@ -7,14 +9,17 @@ from __future__ import annotations
 
 import base64
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from martlet.mail import host_name
 from martlet.mail.message import Address
+from martlet.mail.visible import visible
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
+_WIDE_LOCAL = re.compile(r"[^\s\"<>(),:;@\[\]\\\x00-\x1f\x7f]+\Z")
 _LINE = 76
 _WORD = 75
 _FOLD = "\r\n"
@@ -48,7 +53,7 @@ def ids_field(name: str, ids: Iterable[str]) -> str:
 
 def encode_address(address: Address) -> str:
     """`Name <local@domain>` for a header (RFC 5322, 3.4), the name encoded where it must be."""
-    name, spec = one_line(address.name), addr_spec(address.address)
+    name, spec = visible(one_line(address.name)), addr_spec(address.address)
     if not name:
         return f"<{spec}>" if spec.startswith('"') or not spec else spec
     if not name.isascii() or "=?" in name or len(name) > 400:
@@ -67,7 +72,11 @@ def _route(before: str, spec: str) -> str:
 
 
 def addr_spec(address: str) -> str:
-    """The address in ASCII: domain by IDNA, local part quoted if it must be (RFC 5321, 4.1.2)."""
+    """The address for a header (RFC 5321, 4.1.2): domain by IDNA, local part quoted if it must be.
+
+    ASCII, but for a local part beyond it, which no encoding could say: that stands as it is
+    (RFC 6532), and the message goes only by SMTPUTF8.
+    """
     local, at, domain = one_line(address).rpartition("@")
     if not at:
         local, domain = domain, ""
@@ -75,9 +84,8 @@ def addr_spec(address: str) -> str:
     if len(local) > 1 and local[0] == local[-1] == '"':
         local = re.sub(r"\\(.)", r"\1", local[1:-1])
     if not local.isascii():
-        # Only SMTPUTF8 can say this; a header stays readable this way
-        local = "".join(encoded_words(local, 0))
-    elif not _LOCAL.match(local):
+        local = unicodedata.normalize("NFC", visible(local))
+    if not (_LOCAL if local.isascii() else _WIDE_LOCAL).match(local):
         local = '"' + local.replace("\\", "\\\\").replace('"', '\\"') + '"' if local else ""
     return f"{local}@{domain}" if domain else local
 

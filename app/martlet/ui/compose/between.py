@@ -31,6 +31,10 @@ class Between(QObject):
     def mark(self) -> None:
         """Marks those that stand in two lines: in the later one, for it is not needed there."""
         before: dict[str, str] = {}
+        if sum(len(field.rows) > 0 for field in self._header.fields) < 2:
+            for field in self._header.fields:
+                field.show_twice({})
+            return
         for field in self._header.fields:
             rows = field.rows
             small, large = (before, rows) if len(before) < len(rows) else (rows.keys, before)

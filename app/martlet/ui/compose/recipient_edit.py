@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
@@ -63,7 +63,7 @@ class RecipientEdit(QLineEdit):
         self._completer.setPopup(self._popup)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
-        self._completer.activated[QModelIndex].connect(lambda at: self._accept(at.row()))
+        self._completer.activated.connect(self._accept_words)
         self.textEdited.connect(self._suggest)
 
     def suggest(self) -> None:
@@ -91,6 +91,9 @@ class RecipientEdit(QLineEdit):
             return words.format(name=one.name, n=len(one.members))
         address = safe_address(one.address)
         return visible(f"{one.name}  –  {address}") if one.name else visible(address)
+
+    def _accept_words(self, words: str) -> None:
+        self._accept(self._model.stringList().index(words))
 
     def _accept(self, row: int) -> None:
         if not 0 <= row < len(self._offered):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
 from martlet.mail.person_words import folded
@@ -61,6 +61,16 @@ class RecipientModel(QAbstractListModel):
         self.endResetModel()
 
 
+class _View(QListView):
+    delete_pressed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class RecipientList(Sheet):
     """removed: the keys of those who were taken out."""
 
@@ -74,7 +84,7 @@ class RecipientList(Sheet):
         self.search.setPlaceholderText(self.tr("Find a recipient"))
         self.search.setAccessibleName(self.tr("Find a recipient"))
         self.search.setClearButtonEnabled(True)
-        self.view = QListView(self)
+        self.view = _View(self)
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
         self.view.setAccessibleName(self.tr("Recipients"))
@@ -84,8 +94,7 @@ class RecipientList(Sheet):
         self._say()
         self.search.textChanged.connect(self._find)
         self.go.clicked.connect(self.take_out)
-        QShortcut(QKeySequence.StandardKey.Delete, self.view, self.take_out,
-                  context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
+        self.view.delete_pressed.connect(self.take_out)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_go())
         self.resize(520, 560)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

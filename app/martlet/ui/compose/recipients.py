@@ -173,7 +173,10 @@ class RecipientField(QWidget):
             kept = {id(chip.entry): chip for chip in self.chips}
             for chip in self.chips:
                 self._flow.removeWidget(chip)
-            self.chips = [kept.pop(id(row.entry), None) or self._chip(row.entry) for row in first]
+            self.chips = [
+                kept.pop(id(row.entry)) if id(row.entry) in kept else self._chip(row.entry)
+                for row in first
+            ]
             for chip in kept.values():
                 chip.hide()
                 chip.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from martlet.mail.identity import Identity
 from martlet.mail.message import Envelope
-from martlet.mail.outgoing import Draft, DraftKind
+from martlet.mail.outgoing import Draft, DraftKind, OutgoingPart
 from martlet.ui import habits
 from martlet.ui.compose.attachments import AttachmentBar
 from martlet.ui.compose.closing import Closing
@@ -35,6 +36,7 @@ from martlet.ui.compose.kept import Kept
 from martlet.ui.compose.looks import Looks
 from martlet.ui.compose.luggage import Luggage
 from martlet.ui.compose.options import begun
+from martlet.ui.compose.original import OriginalCard
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.reminder import Reminder
@@ -111,6 +113,8 @@ class ComposeWindow(QMainWindow):
         )  # fmt: skip
         self.kept: Kept = Kept(self, link, reader)
         self.luggage = Luggage(self, link, reader)
+        self._reader = reader
+        self.original: OriginalCard = OriginalCard(self, draft, there=_is_there(reader, draft))
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))
         if fresh and self.habits.bcc_self:
@@ -137,7 +141,8 @@ class ComposeWindow(QMainWindow):
             subject=self.header.subject.text().strip(),
             text=self.editor.text(),
             html=self.signer.wrapped(self.editor.html()) if rich else None,
-            parts=self.intake.parts(),
+            parts=(*self.intake.parts(), *self.original.parts()),
+            original=self.original.markup if rich else "",
             updated=0.0,
         )
 
@@ -153,7 +158,7 @@ class ComposeWindow(QMainWindow):
         """Switches between plain and rich; asks first if something would be lost."""
         if rich == self.editor.rich:
             return
-        if rich or not self.editor.has_looks():
+        if rich or not (self.editor.has_looks() or self.original.markup):
             self._switch(rich)
             return
         self.top.show_rich(True)
@@ -200,6 +205,10 @@ class ComposeWindow(QMainWindow):
             self.signer.lines
         )
 
+    def pictures_of(self, parts: Sequence[OutgoingPart]) -> dict[str, QImage]:
+        """Those of these parts that can be shown, by Content-ID."""
+        return inline_pictures(self._reader, parts)
+
     # Putting together
 
     def _lay_out(self) -> None:
@@ -213,6 +222,7 @@ class ComposeWindow(QMainWindow):
         for widget in (*bars, self.format_bar):
             column.addWidget(widget)
         column.addWidget(self.editor, 1)
+        column.addWidget(self.original)
         column.addWidget(self.hands.find_bar)
         column.addWidget(self.reminder)
         column.addWidget(self.attachments)
@@ -220,16 +230,14 @@ class ComposeWindow(QMainWindow):
 
     def _load(self, draft: Draft, pictures: dict[str, QImage], fresh: bool) -> None:
         self.top.load_options(draft.options, draft.send_at)
-        self.intake.load(draft.parts, pictures)
+        self.intake.load([p for p in draft.parts if not self.original.own(p)], pictures)
         if draft.html is not None:
             self.editor.load_html(draft.html)
         else:
             self.editor.load_text(draft.text)
         self._show_kind()
-        # The engine leaves room where the answer goes: above the quote, or below it to a list.
-        below = not draft.text.startswith("\n")
         signed = self.signer.begin(fresh=fresh)
-        if draft.kind is DraftKind.REPLY and draft.html is None and below:
+        if draft.below and fresh:
             self.editor.go_below(signed)
         if not draft.to and draft.kind is not DraftKind.REPLY:
             self.header.to.setFocus()
@@ -258,6 +266,7 @@ class ComposeWindow(QMainWindow):
         self.editor.menus.append(self._offer_words)
         self.intake.changed.connect(self._changed)
         self.intake.refused.connect(self.notice.say)
+        self.original.changed.connect(self._changed)
 
     # What happens
 
@@ -294,6 +303,7 @@ class ComposeWindow(QMainWindow):
 
     def _switch(self, rich: bool) -> None:
         if not rich:
+            self.original.into_letter()
             self.signer.leave_rich()
             self.intake.unlink_pictures()
         self.editor.set_rich(rich)
@@ -308,6 +318,11 @@ class ComposeWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.closing.may_go())
+
+
+def _is_there(reader: Reader, draft: Draft) -> bool:
+    """Whether what a draft is about is still in the store."""
+    return draft.source is not None and reader.envelope(draft.source) is not None
 
 
 def _answered(reader: Reader, draft: Draft) -> Envelope | None:

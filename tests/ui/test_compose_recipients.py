@@ -1,0 +1,265 @@
+"""A line of recipients by keys, mouse and menu; lists too long to be seen; what two lines share."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
+from pytestqt.qtbot import QtBot
+
+from martlet.link.messages import ForgetAddress, RememberAddress, SaveGroup
+from martlet.mail.account import AccountId
+from martlet.mail.message import Address
+from martlet.mail.outgoing import Draft, DraftId
+from martlet.mail.typed import Typed
+from martlet.mail.writing import Group
+from martlet.ui.compose import recipient_drag
+from martlet.ui.compose.chip import Mark
+from martlet.ui.compose.header import LetterHeader
+from martlet.ui.compose.recipient_list import RecipientList
+from martlet.ui.compose.recipient_menu import chip_menu, save_group
+from martlet.ui.compose.recipients import RecipientField
+from ui.compose_fakes import account
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+ANNA, BO = Address("Anna Berg", "anna@example.org"), Address("", "bo@example.org")
+WANG = Address("王小明", "wang@例子.公司")
+TEAM = Group("Team", (ANNA, WANG))
+CTRL = Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
+
+
+def people(text: str, limit: int) -> list[Address | Group]:
+    every: list[Address | Group] = [TEAM, ANNA, BO]
+    return [each for each in every if text.casefold() in str(each).casefold()][:limit]
+
+
+@pytest.fixture
+def header(qtbot: QtBot) -> LetterHeader:
+    made = LetterHeader([account(1, "home", "tom@example.org")], people)
+    qtbot.addWidget(made)
+    made.setLocale(QLocale("en_US"))
+    made.resize(720, 300)
+    made.load(Draft(DraftId(0), AccountId(1)))
+    made.order_tabs()
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.to.setFocus()
+    return made
+
+
+def fill(field: RecipientField, *addresses: Address) -> None:
+    field.add(Typed(each, str(each)) for each in addresses)
+
+
+def mails(field: RecipientField) -> list[str]:
+    return [each.address for each in field.addresses()]
+
+
+def test_arrows_walk_delete_and_enter(header: LetterHeader) -> None:
+    to = header.to
+    fill(to, ANNA, BO, WANG)
+    QTest.keyClick(to.edit, Key.Key_Left)
+    assert to.chips[2].hasFocus()
+    QTest.keyClick(to.chips[2], Key.Key_Home)
+    QTest.keyClick(to.chips[0], Key.Key_Right)
+    assert to.chips[1].hasFocus()
+    QTest.keyClick(to.chips[1], Key.Key_Delete)
+    assert mails(to) == [ANNA.address, WANG.address]
+    assert to.chips[1].hasFocus()
+    QTest.keyClick(to.chips[1], Key.Key_Right)
+    assert to.edit.hasFocus()
+    QTest.keyClick(to.edit, Key.Key_Left)
+    QTest.keyClick(to.chips[1], Key.Key_Return)
+    assert to.edit.text() == str(WANG)
+    assert to.edit.hasFocus()
+    QTest.keyClick(to.edit, Key.Key_Return)
+    assert mails(to) == [ANNA.address, WANG.address]
+
+
+def test_typing_on_a_chip_goes_on_in_the_line(header: LetterHeader) -> None:
+    fill(header.to, ANNA)
+    QTest.keyClick(header.to.edit, Key.Key_Left)
+    QTest.keyClicks(header.to.chips[0], "x")
+    assert header.to.edit.text() == "x"
+
+
+def test_cut_here_and_paste_there(header: LetterHeader) -> None:
+    fill(header.to, ANNA, BO)
+    QTest.keyClick(header.to.edit, Key.Key_Left)
+    QTest.keyClick(header.to.chips[1], Key.Key_X, CTRL)
+    assert QGuiApplication.clipboard().text() == "bo@example.org"
+    QTest.keyClick(header.to.chips[0], Key.Key_C, CTRL)
+    header.reveal(header.cc)
+    QTest.keyClick(header.cc.edit, Key.Key_V, CTRL)
+    assert (mails(header.to), mails(header.cc)) == ([ANNA.address], [ANNA.address])
+
+
+def test_all_of_a_line_together(header: LetterHeader) -> None:
+    fill(header.to, ANNA, BO)
+    QTest.keyClick(header.to.edit, Key.Key_A, CTRL)
+    QTest.keyClick(header.to.chips[1], Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == f"{ANNA}, {BO}"
+    QTest.keyClick(header.to.chips[1], Key.Key_Delete)
+    assert mails(header.to) == []
+    assert header.to.edit.hasFocus()
+
+
+def test_a_chip_is_dropped_on_another_line(header: LetterHeader) -> None:
+    fill(header.to, ANNA, BO)
+    header.reveal(header.cc)
+    chip = header.to.chips[0]
+    drop(header.cc, recipient_drag.data([chip.entry]))
+    assert header.cc.addresses() == (ANNA,)
+    drop(header.cc, text("Carl <carl@x.org>, d@x.org"))
+    assert mails(header.cc) == [ANNA.address, "carl@x.org", "d@x.org"]
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile("/tmp/a@b.txt")])
+    assert not drop(header.cc, files)
+    lie = QMimeData()
+    lie.setData(recipient_drag.KIND, b'[["a\\nBcc: x", "b@x.org\\r\\n", "w"], 3, ["x"]]')
+    drop(header.cc, lie)
+    assert header.cc.addresses()[-1] == Address("a Bcc: x", "b@x.org")
+
+
+def text(words: str) -> QMimeData:
+    made = QMimeData()
+    made.setText(words)
+    return made
+
+
+def drop(field: RecipientField, data: QMimeData) -> bool:
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    action = Qt.DropAction.MoveAction
+    event = QDropEvent(QPointF(5, 5), action, data, left, none)
+    field.dropEvent(event)
+    return event.isAccepted()
+
+
+def test_the_menu_moves_remembers_and_saves_groups(header: LetterHeader, qtbot: QtBot) -> None:
+    fill(header.to, ANNA, BO)
+    asked: list[object] = []
+    header.asked.connect(asked.append)
+    choose(header.to, 0, "Remember this address")
+    choose(header.to, 0, "Do not offer it any more")
+    dialog = save_group(header.to)
+    dialog.setTextValue(" My\nteam ")
+    dialog.accept()
+    assert asked == [
+        RememberAddress(ANNA),
+        ForgetAddress(ANNA.address),
+        SaveGroup(Group("My team", (ANNA, BO))),
+    ]
+    choose(header.to, 0, "Move to Bcc")
+    assert (header.to.addresses(), header.bcc.addresses()) == ((BO,), (ANNA,))
+    assert header.bcc.isVisible()
+    choose(header.bcc, 0, "Copy address")
+    assert QGuiApplication.clipboard().text() == ANNA.address
+    choose(header.bcc, 0, "Take out")
+    assert not header.bcc.addresses()
+    assert isinstance(dialog, QInputDialog)
+
+
+def choose(field: RecipientField, at: int, words: str) -> None:
+    menu = chip_menu(field, field.chips[at])
+    next(each for each in menu.actions() if each.text() == words).trigger()
+
+
+def test_a_group_becomes_its_members(header: LetterHeader) -> None:
+    QTest.keyClicks(header.to.edit, "team")
+    QTest.keyClick(header.to.edit, Key.Key_Return)
+    assert header.to.addresses() == TEAM.members
+
+
+def test_down_offers_those_most_written_to(header: LetterHeader) -> None:
+    QTest.keyClick(header.to.edit, Key.Key_Down)
+    QTest.keyClick(header.to.edit, Key.Key_Tab)
+    assert header.to.addresses() == TEAM.members
+
+
+def test_marks_say_what_is_wrong(header: LetterHeader) -> None:
+    fill(header.to, ANNA, Address("", "nobody"), Address("Pal", "x@pаypal.com"))
+    fill(header.cc, ANNA)
+    marks = [chip.mark for chip in (*header.to.chips, *header.cc.chips)]
+    assert marks == [Mark.NONE, Mark.WRONG, Mark.DISGUISED, Mark.TWICE]
+    assert "cannot be an address" in header.to.chips[1].accessibleName()
+    assert "xn--pypal-4ve.com" in header.to.chips[2].accessibleName()
+    assert "Stands in To, too" in header.cc.chips[0].toolTip()
+    header.to.remove([header.to.key_of(header.to.chips[0])])
+    assert header.cc.chips[0].mark is Mark.NONE
+
+
+def test_many_are_a_number_and_a_list(header: LetterHeader, qtbot: QtBot) -> None:
+    every = [Address(f"P {n}", f"p{n}@x.org") for n in range(5000)]
+    fill(header.to, *every, Address("", "wrong"))
+    assert len(header.to.chips) == 30
+    assert header.to.more.text() == "and 4,971 more"
+    assert len(header.to.addresses()) == 5001
+    header.to.show_all()
+    dialog = header.to.findChild(RecipientList)
+    assert dialog is not None
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    assert dialog.model.shown[0].wrong
+    dialog.search.setText("p4999")
+    dialog.view.selectAll()
+    dialog.go.click()
+    dialog.search.clear()
+    dialog.view.setCurrentIndex(dialog.model.index(0))
+    dialog.view.setFocus()
+    QTest.keyClick(dialog.view, Key.Key_Delete)
+    assert len(header.to.addresses()) == 4999
+    assert header.wrong() == []
+    dialog.reject()
+    header.to.set_addresses(every[:32])
+    assert len(header.to.chips) == 32
+    assert not header.to.more.isVisible()
+
+
+def test_a_very_long_list_is_read_in_slices(header: LetterHeader, qtbot: QtBot) -> None:
+    many = ", ".join(f'"P, {n}" <p{n}@x{n % 9}.org>' for n in range(20_000))
+    told: list[str] = []
+    header.noted.connect(told.append)
+    QGuiApplication.clipboard().setText(many)
+    with qtbot.waitSignal(header.to.read, timeout=60_000):
+        QTest.keyClick(header.to.edit, Key.Key_V, CTRL)
+        assert header.reading
+        assert len(header.to.addresses()) < 20_000
+    assert len(header.to.addresses()) == 20_000
+    assert told == [
+        "20,000 recipients were pasted. A letter can go to 5,000 people at once."
+    ]  # fmt: skip
+
+
+def test_reply_to_is_a_line_of_its_own(header: LetterHeader) -> None:
+    assert not header.reply_to.isVisible()
+    header.reveal(header.reply_to)
+    QTest.keyClicks(header.reply_to.edit, "answers@example.org,")
+    assert header.reply_to.addresses() == (Address("", "answers@example.org"),)
+    assert not header.anyone()
+    QTest.keyClicks(header.reply_to.edit, "wrong")
+    assert header.wrong() == ["wrong"]
+
+
+def test_a_hidden_copy_follows_whom_it_is_from(qtbot: QtBot) -> None:
+    accounts = [account(1, "home", "tom@example.org"), account(2, "work", "tom@work.example")]
+    header = LetterHeader(accounts, people)
+    qtbot.addWidget(header)
+    header.load(Draft(DraftId(0), AccountId(1)))
+    header.hidden_copy()
+    assert mails(header.bcc) == ["tom@example.org"]
+    header.writer.choose("tom@work.example")
+    assert mails(header.bcc) == ["tom@work.example"]
+
+
+def test_tab_leads_past_the_chips(header: LetterHeader) -> None:
+    fill(header.to, ANNA, BO)
+    QTest.keyClick(header.to.edit, Key.Key_Tab)
+    assert header.subject.hasFocus()
+    header.to.edit.setFocus()
+    QTest.keyClick(header.to.edit, Key.Key_Backtab)
+    assert header.show_bcc.hasFocus()
