@@ -13,9 +13,10 @@ from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
 from martlet.mail.message import Address, Envelope, MessageId
-from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutgoingPart
+from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.store.drafts import Standing
+from martlet.mail.writing import Template, TemplateKind
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
@@ -72,10 +73,12 @@ class FakeReader:
     standings: dict[DraftId, Standing] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     limits: dict[AccountId, int] = field(default_factory=dict)
+    told: list[Delivery] = field(default_factory=list)
     lines: list[LogEntry] = field(default_factory=list)
     days: list[Traffic] = field(default_factory=list)
     heads: dict[MessageId, Envelope] = field(default_factory=dict)
     listed: list[Folder] = field(default_factory=list)
+    templates_kept: list[Template] = field(default_factory=list)
 
     def accounts(self) -> list[Account]:
         return list(self.stored)
@@ -92,6 +95,11 @@ class FakeReader:
 
     def outbox(self) -> list[OutboxEntry]:
         return list(self.entries)
+
+    def deliveries(
+        self, message_id_header: str, account_id: AccountId | None = None
+    ) -> list[Delivery]:
+        return list(self.told)
 
     def log(self, account_id: AccountId, limit: int) -> list[LogEntry]:
         return self.lines[:limit]
@@ -113,6 +121,9 @@ class FakeReader:
 
     def draft_standing(self, draft_id: DraftId) -> Standing | None:
         return self.standings.get(draft_id)
+
+    def templates(self, kind: TemplateKind | None = None) -> list[Template]:
+        return [each for each in self.templates_kept if kind in (None, each.kind)]
 
     @property
     def reader(self) -> Reader:

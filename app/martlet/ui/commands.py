@@ -62,6 +62,9 @@ def _tag(number: int) -> Callable[[Verbs], None]:
 _TABLE: dict[str, tuple[_Row, ...]] = {
     "Mail": (
         ("write", "New message", ("Ctrl+N", "C"), "compose", _ACCOUNT, V.write),
+        ("template.new", "New from template…", ("Ctrl+Alt+Y",), "", _ACCOUNT,
+         V.write_from_template),
+        ("templates", "Templates and snippets…", ("Ctrl+Alt+T",), "", _ACCOUNT, V.templates),
         ("get", "Get mail", ("F5",), "refresh", _ACCOUNT, V.get_mail),
         ("search", "Search", ("/", "Ctrl+Shift+F", "Ctrl+K"), "search", _ACCOUNT, V.search),
         ("undo", "Undo", ("Ctrl+Z",), "undo", _ACCOUNT, V.undo),
@@ -90,7 +93,11 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     "Message": (
         ("reply", "Reply", ("Ctrl+R", "R"), "reply", _ONE, V.reply),
         ("reply.all", "Reply all", ("Ctrl+Shift+R",), "reply-all", _ONE, V.reply_all),
-        ("forward", "Forward", ("Ctrl+L",), "forward", _ONE, V.forward),
+        ("reply.list", "Reply to list", ("Ctrl+Shift+L",), "", _ONE, V.reply_list),
+        ("forward", "Forward", ("Ctrl+L",), "forward", _SOME, V.forward),
+        ("forward.inline", "Forward in the letter", ("Ctrl+Alt+I",), "", _ONE, V.forward_inline),
+        ("forward.attached", "Forward as attachment", ("Ctrl+Alt+F",), "", _SOME,
+         V.forward_attached),
         ("draft", "Edit draft", ("Shift+E",), "edit", _ONE, V.edit_draft),
         ("redirect", "Redirect…", ("Ctrl+Alt+B",), "", _ONE, V.redirect),
         ("edit", "Edit as new", ("Ctrl+E",), "compose", _ONE, V.edit_as_new),
@@ -134,7 +141,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("simple", "Simple looks", ("Ctrl+Shift+J",), "", _ONE, V.toggle_simple),
         ("original", "Original colours", ("Ctrl+Shift+O",), "color", _ONE, V.toggle_original),
         ("quotes", "Fold or unfold quotes", ("Q",), "quote", _ONE, V.toggle_quotes),
-        ("deliveries", "What became of it", ("Ctrl+Shift+L",), "sent", _ONE, V.deliveries),
+        ("deliveries", "What became of it", ("Ctrl+Alt+O",), "sent", _ONE, V.deliveries),
         ("larger", "Larger", ("Ctrl++", "Ctrl+="), "add", _ANY, V.zoom_in),
         ("smaller", "Smaller", ("Ctrl+-",), "remove", _ANY, V.zoom_out),
         ("normal", "Normal size", ("Ctrl+0",), "", _ANY, V.zoom_reset),
@@ -174,13 +181,15 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
 HEAD = ("back", "draft", "reply", "reply.all", "forward", "archive", "delete")
 """What stands above a message."""
 MORE = (
+    "reply.list", "forward.inline", "forward.attached", "",
     "star", "read", "tags", "move", "copy", "junk", "", "window", "find", "redirect",
     "edit", "again", "plain", "simple", "original",
     "charset", "download", "", "sender", "print", "save", "source", "headers", "structure", "",
     "delete.forever",
 )  # fmt: skip
 LIST_MENU = (
-    "window", "reply", "reply.all", "forward", "", "star", "read", "tags", "archive", "delete",
+    "window", "reply", "reply.all", "reply.list", "forward", "forward.attached", "",
+    "star", "read", "tags", "archive", "delete",
     "move", "copy", "junk", "", "download", "redirect", "edit", "again", "save", "source",
 )  # fmt: skip
 DELETED_MENU = ("undelete", "", "download", "source")
@@ -230,11 +239,13 @@ class Commands:
         granted: Callable[[str], bool],
         folder: Callable[[str], bool],
         deleted: bool,
+        makes_sense: Callable[[str], bool] = lambda _command: True,
     ) -> None:
         """Greys out what has nothing to work on, or is not allowed.
 
         granted: whether these rights hold where the messages are. folder: whether this command
         makes sense for the folder chosen. deleted: the messages are marked as deleted.
+        makes_sense: the same for the message chosen.
         """
         for command in COMMANDS:
             possible = {
@@ -246,7 +257,8 @@ class Commands:
                 When.DELETED: messages > 0 and deleted,
             }[command.when]
             allowed = granted(_NEEDS.get(command.id, ""))
-            self._actions[command.id].setEnabled(possible and allowed)
+            sensible = possible and allowed and makes_sense(command.id)
+            self._actions[command.id].setEnabled(sensible)
 
     def menu(self, parent: QWidget) -> QMenu:
         """The whole table as one menu with a submenu for each group."""

@@ -9,13 +9,12 @@ from martlet.mail.account import AccountId
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId, MessageRow
-from martlet.mail.writing import AnswerTo
 from martlet.ui.address_menu import pop_up
+from martlet.ui.beginning import Beginning
 from martlet.ui.folder_model import shown_name
-from martlet.ui.seeing import Seeing
 
 
-class Verbs(Seeing):
+class Verbs(Beginning):
     """The verbs of one main window."""
 
     # Writing
@@ -23,17 +22,11 @@ class Verbs(Seeing):
     def write(self) -> None:
         self._w.windows.write(self._w.current_account())
 
-    def reply(self) -> None:
-        if row := self._one():
-            self._w.windows.answer(ask.ReplyDraft(row.id))
+    def write_from_template(self) -> None:
+        self._w.windows.write_from_template(self._w.current_account())
 
-    def reply_all(self) -> None:
-        if row := self._one():
-            self._w.windows.answer(ask.ReplyDraft(row.id, AnswerTo.ALL))
-
-    def forward(self) -> None:
-        if row := self._one():
-            self._w.windows.answer(ask.ForwardDraft([row.id], self._w.windows.habits.forward))
+    def templates(self) -> None:
+        self._w.windows.templates(self._w.current_account())
 
     def at_draft(self) -> bool:
         """Whether one draft is chosen, in a folder of drafts."""

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from msgspec import structs
-from PySide6.QtCore import QObject, QProcess, Qt, QUrl, Signal
+from PySide6.QtCore import QLocale, QObject, QProcess, Qt, QUrl, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 from shiboken6 import isValid
 
-from martlet.link.messages import EditDraft, ReplyDraft, Request, ResendDraft
+from martlet.link.messages import (
+    EditDraft,
+    ForwardDraft,
+    ReplyDraft,
+    Request,
+    ResendDraft,
+)
 from martlet.mail.account import Account, AccountId, AccountState, Protocol, WorkerState
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
@@ -21,7 +27,7 @@ from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.reading import AS_SENT, View
 from martlet.mail.sign_in import SMTP
-from martlet.mail.writing import Place
+from martlet.mail.writing import Place, Template, TemplateKind
 from martlet.ui import habits
 from martlet.ui.link import EngineLink
 
@@ -86,6 +92,7 @@ class Windows(QObject):
             self._link, self._reader, draft, settings=self._settings,
             dictionaries=self._words(), fresh=fresh,
         )  # fmt: skip
+        letter.original.message_wanted.connect(self.message)
         self._show(letter)
         return letter
 
@@ -117,6 +124,39 @@ class Windows(QObject):
             self._dictionaries = Dictionaries(self)
         return self._dictionaries
 
+    def write_from_template(self, account: Account | None) -> None:
+        """Offers the templates, and begins a letter with the one that is taken."""
+        from martlet.ui.compose.picker import Picker
+
+        if account is None:
+            return
+        picker = Picker(
+            self.tr("New from template"),
+            self._reader.templates(TemplateKind.TEMPLATE),
+            self.tr("Templates are letters you write again and again. Write one, then choose "
+                    "“Save as template…” in its menu."),
+            self._window,
+        )  # fmt: skip
+        picker.chosen.connect(lambda template: self._write_template(account, template))
+        picker.manage.connect(lambda: self.templates(account))
+        picker.example.connect(lambda: self.templates(account))
+        self._ask(picker)
+
+    def templates(self, account: Account | None) -> None:
+        """All templates and snippets."""
+        from martlet.ui.compose.templates_dialog import TemplatesDialog
+
+        dialog = TemplatesDialog(self._link, self._reader, self._window)
+        if account is not None:
+            dialog.letter_wanted.connect(lambda one: self._write_template(account, one, keep=True))
+        self._ask(dialog)
+
+    def _write_template(self, account: Account, template: Template, *, keep: bool = False) -> None:
+        """keep: it is the template itself that is to be changed."""
+        letter = self.write(account)
+        if letter is not None:
+            letter.kept.take(template, itself=keep)
+
     def write_again(self, draft: Draft, letter: int) -> None:
         """A letter taken back (that outbox id), open as it was left."""
         from martlet.ui.compose.place import go_to
@@ -131,6 +171,8 @@ class Windows(QObject):
         fresh = not isinstance(request, EditDraft | ResendDraft)
         if isinstance(request, ReplyDraft) and request.place is Place.SMART:
             request = structs.replace(request, place=self.habits.place)
+        if isinstance(request, ReplyDraft | ForwardDraft):
+            request = structs.replace(request, language=QLocale().bcp47Name())
 
         def show(draft: Draft) -> None:
             self.write(None, draft, fresh=fresh)
@@ -211,7 +253,7 @@ class Windows(QObject):
         if already is not None:
             self._bring(already)
             return
-        window = OutboxWindow(self._link, self._reader)
+        window = OutboxWindow(self._link, self._reader, settings=self._settings)
         window.composing.connect(self._keep)
         self._show(window)
 

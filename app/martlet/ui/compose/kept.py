@@ -139,9 +139,10 @@ class Kept(QObject):
                     "“Save as template…”."),
         ).chosen.connect(self.take)  # fmt: skip
 
-    def take(self, template: Template) -> None:
+    def take(self, template: Template, *, itself: bool = False) -> None:
         """A whole template: its words, whom it is for, subject and files, where the letter has
-        none of its own."""
+        none of its own. itself: to be changed and kept again, so that nothing is filled in.
+        """
         header = self._window.header
         for field, people in (
             (header.to, template.to),
@@ -158,12 +159,20 @@ class Kept(QObject):
         self._window.intake.load(files, {})
         if not header.subject.text().strip():
             header.subject.setText(variables.fill_line(template.subject, self.values()))
-        self.insert(template)
+        if itself:
+            header.subject.setText(template.subject)
+            self.origin = template
+            words = self.tr("This is the template “{name}”. Save it again when it is changed.")
+            self._window.notice.say(words.format(name=template.name))
+        self.insert(template, as_it_is=itself)
 
-    def insert(self, template: Template, replaced: int = 0) -> None:
-        """Puts words in at the cursor, in place of so many characters before it."""
+    def insert(self, template: Template, replaced: int = 0, *, as_it_is: bool = False) -> None:
+        """Puts words in at the cursor, in place of so many characters before it.
+
+        as_it_is: nothing is filled in.
+        """
         editor = self._window.editor
-        values = self.values()
+        values = {} if as_it_is else self.values()
         if "clipboard" in template.text.casefold():
             values["clipboard"] = QGuiApplication.clipboard().text()[:_MOST_CLIPBOARD]
         values = {name: value.replace(_HERE, "") for name, value in values.items()}
@@ -180,11 +189,15 @@ class Kept(QObject):
                 markup = write_html(read_text(template.text))
             self._window.intake.load(pictures, inline_pictures(self._reader, pictures))
             known = {part.content_id for part in pictures}
-            filled = variables.fill_html(_CURSOR.sub(_HERE, markup), values)
+            if not as_it_is:
+                markup = variables.fill_html(_CURSOR.sub(_HERE, markup), values)
             link = editor.palette().link().color()
-            insert_lines(cursor, read_html(filled, known.__contains__), link, WIDEST_PICTURE)
+            insert_lines(cursor, read_html(markup, known.__contains__), link, WIDEST_PICTURE)
         else:
-            cursor.insertText(variables.fill_text(_CURSOR.sub(_HERE, template.text), values))
+            text = template.text
+            if not as_it_is:
+                text = variables.fill_text(_CURSOR.sub(_HERE, text), values)
+            cursor.insertText(text)
         here = _place_of(editor.document().begin(), _HERE, start, cursor.position())
         if here is not None:
             cursor.setPosition(here)
@@ -234,7 +247,7 @@ class Kept(QObject):
 
         dialog = TemplatesDialog(self._link, self._reader, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.letter_wanted.connect(self.take)
+        dialog.letter_wanted.connect(lambda one: self.take(one, itself=True))
         self.dialogs = dialog
         dialog.open()
         return dialog
@@ -260,8 +273,9 @@ class Kept(QObject):
             words = self.tr("Saved as the template “{name}”.")
             self._window.notice.say(words.format(name=name))
 
+        made = self.template(name)
         self._link.ask(
-            SaveTemplate(self.template(name)),
+            SaveTemplate(made),
             kept,
             lambda error: self._window.notice.say(error.summary, error.detail),
             self,
