@@ -15,8 +15,8 @@ from martlet.mail.folder import Folder
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
-from martlet.store.drafts import Standing
 from martlet.mail.writing import Template, TemplateKind
+from martlet.store.drafts import Standing
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:

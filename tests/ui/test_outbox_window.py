@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry
+from martlet.link.messages import OutboxCancel, OutboxDelay, OutboxResolve, OutboxRetry
 from martlet.mail.account import AccountId
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.errors import Refused
 from martlet.mail.outgoing import (
+    Delivery,
+    DeliveryKind,
     Draft,
     DraftId,
     OutboxEntry,
@@ -84,7 +89,53 @@ def test_the_undo_time_counts_down(qtbot: QtBot) -> None:
 def test_a_problem_and_the_next_try_are_said(qtbot: QtBot) -> None:
     waiting = entry(1, OutboxState.QUEUED, not_before=1300.0, attempts=2, problem="Offline.")
     box = Box(qtbot, [waiting])
-    assert box.window.rows[0].state.text() == "Offline. Tried again in 5 min."
+    assert (
+        box.window.rows[0].state.text() == "Waiting for the network. Offline. Tried again in 5 min."
+    )
+
+
+def test_a_letter_for_later_says_when_and_can_be_given_another_time(qtbot: QtBot) -> None:
+    later = replace(entry(1, OutboxState.QUEUED, not_before=90_000.0), send_at=90_000.0)
+    box = Box(qtbot, [later])
+    row = box.window.rows[0]
+    assert row.state.text().startswith("Goes out ")
+    assert " at " in row.state.text()
+    row.times.chosen.emit(95_000.0)
+    assert box.link.of(OutboxDelay) == [OutboxDelay(OutboxId(1), 95_000.0)]
+    box.store.entries = [replace(later, attempts=1, problem="Offline.")]
+    box.window.fill()
+    assert not row.time.isVisible()
+
+
+def test_mail_sent_on_is_no_letter_to_edit(qtbot: QtBot) -> None:
+    box = Box(qtbot, [replace(entry(1, OutboxState.QUEUED), resent=True)])
+    assert not box.window.rows[0].edit.isVisible()
+    assert box.window.rows[0].delete.isVisible()
+
+
+def test_the_keys_reach_every_letter_and_what_can_be_done_with_it(qtbot: QtBot) -> None:
+    box = Box(qtbot, [entry(1, OutboxState.QUEUED), entry(2, OutboxState.FAILED)])
+    box.store.told = [Delivery(990.0, "anna@example.org", DeliveryKind.ACCEPTED)]
+    box.window.fill()
+    box.window.activateWindow()
+    qtbot.waitUntil(box.window.isActiveWindow)
+    keys = QTest.keyClick
+    box.window.rows[0].setFocus()
+    keys(box.window, Qt.Key.Key_Down)
+    assert box.window.rows[1].hasFocus()
+    keys(box.window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert "Accepted" in box.window.rows[1].history.text()
+    assert box.window.rows[1].history.isVisible()
+    keys(box.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert box.link.of(OutboxRetry) == [OutboxRetry(OutboxId(2))]
+    keys(box.window, Qt.Key.Key_Up)
+    keys(box.window, Qt.Key.Key_Delete)
+    assert box.window.question is not None
+    box.window.question.close()
+    box.window.activateWindow()
+    qtbot.waitUntil(box.window.isActiveWindow)
+    keys(box.window, Qt.Key.Key_Escape)
+    assert not box.window.isVisible()
 
 
 def test_each_recipients_answer_is_shown(qtbot: QtBot) -> None:

@@ -201,6 +201,15 @@ class Roster:
             crew.imap.settle_sent()
             crew.receiver.wake()
 
+    def _hasten(self) -> None:
+        """There is a network again: letters that wait for it need not sit out their pause."""
+        with self._lock:
+            crews = list(self._crews.values())
+        for crew in crews:
+            if crew.sending is not None and crew.sender is not None:
+                crew.sending.flush()
+                _set_going(crew.sender, crew.sending)
+
     def _note(self, account: Account, error: MailError) -> None:
         try:
             with self._database.write() as tx:
@@ -248,6 +257,7 @@ class Roster:
                 self._announcer,
                 stay=self._stay,
                 noted=partial(self._note, account),
+                back=self._hasten,
             )
         if outgoing is not None:
             sending = SendDriver(

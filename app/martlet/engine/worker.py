@@ -74,6 +74,7 @@ class Worker:
 
     stay: keep connected and wait for news; else connect when woken with something to do.
     noted: writes what went wrong into the account's log, once for the same trouble in a row.
+    back: called when its server is reached again after it was not.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Worker:
         *,
         stay: bool,
         noted: Callable[[MailError], None],
+        back: Callable[[], None] | None = None,
     ) -> None:
         self._account = account
         self._driver = driver
@@ -99,6 +101,7 @@ class Worker:
         self._idle_since = 0.0
         self._told = ""
         self._noted = noted
+        self._back = back
         self._last_noted = ""
         self._jitter = random.Random()
         # A daemon: a server that hangs in a read must not keep the program from ending. What is
@@ -187,6 +190,8 @@ class Worker:
                 # A successor may be at work already.
                 return
             self._tell(WorkerState.WORKING)
+            if self._failures and self._back is not None:
+                self._back()
             self._driver.work()
             self._told = self._last_noted = ""
             if self._stay and not self._stopping.is_set():

@@ -6,33 +6,44 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QLabel,
     QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from martlet.link.messages import DiscardDraft, OutboxCancel, OutboxResolve, OutboxRetry
-from martlet.mail.changes import OutboxChanged, Progress
+from martlet.link.messages import (
+    DiscardDraft,
+    OutboxCancel,
+    OutboxDelay,
+    OutboxResolve,
+    OutboxRetry,
+)
+from martlet.mail.changes import DeliveryChanged, OutboxChanged, Progress
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
-from martlet.ui import outbox_words
+from martlet.ui import countdown, dates, ledger_words, outbox_words
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.window import ComposeWindow
+from martlet.ui.countdown import LONGEST_S
 from martlet.ui.notice import NoticeLine
+from martlet.ui.outbox_empty import OutboxEmpty
+from martlet.ui.outbox_keys import OutboxKeys
 from martlet.ui.outbox_row import OutboxRow
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.link import EngineLink
+    from martlet.ui.settings import Settings
 
 _TICK_MS = 500
+_MINUTE_MS = 60_000
+_STORY = 30
 
 
 class OutboxWindow(QWidget):
@@ -45,21 +56,26 @@ class OutboxWindow(QWidget):
     composing = Signal(QWidget)
 
     def __init__(
-        self, link: EngineLink, reader: Reader, *, clock: Callable[[], float] = time.time
+        self,
+        link: EngineLink,
+        reader: Reader,
+        *,
+        settings: Settings | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
         self._link = link
         self._reader = reader
+        self._settings = settings
         self._clock = clock
         self._open = True
         self._names: dict[int, str] = {}
         self.question: QMessageBox | None = None
         self.setWindowTitle(self.tr("Outbox"))
         self.resize(640, 460)
+        self.setMinimumWidth(550)
         self.notice = NoticeLine(self)
-        self.empty = QLabel(self.tr("Nothing waits to be sent."), self)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("tone", "second")
+        self.empty = OutboxEmpty(self)
         self.rows: list[OutboxRow] = []
         inside = QWidget(self)
         self._column = QVBoxLayout(inside)
@@ -77,8 +93,9 @@ class OutboxWindow(QWidget):
         whole.addWidget(self.empty, 1)
         whole.addWidget(self._scroll, 1)
         self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.tick)
+        self.keys = OutboxKeys(self)
         link.changed.connect(self._heard)
         self.fill()
 
@@ -102,6 +119,7 @@ class OutboxWindow(QWidget):
                 known = self._row(entry)
             elif known.entry != entry:
                 known.show_entry(entry, self._by(entry))
+            known.show_story(self._stories(entry))
             self.rows.append(known)
             if self._column.indexOf(known) != place:
                 self._column.insertWidget(place, known)
@@ -114,18 +132,25 @@ class OutboxWindow(QWidget):
         now = self._clock()
         for row in self.rows:
             row.tell(now)
-        waiting = any(row.entry.not_before > now for row in self.rows)
+        waiting = [row.entry for row in self.rows if row.entry.not_before > now]
         if waiting and self.isVisible():
-            if not self._timer.isActive():
-                self._timer.start()
+            # With the countdown in the main window; what waits for longer is told in minutes.
+            turn = countdown.next_turn_ms(waiting, now)
+            minute = all(each.not_before - now > 2 * LONGEST_S for each in waiting)
+            self._timer.start(turn or (_MINUTE_MS if minute else _TICK_MS))
         else:
             self._timer.stop()
+
+    def show_row(self, row: OutboxRow) -> None:
+        """Scrolls until it is in sight."""
+        self._scroll.ensureWidgetVisible(row)
 
     def _row(self, entry: OutboxEntry) -> OutboxRow:
         row = OutboxRow(entry, self._by(entry), self)
         number = entry.id
         row.send.clicked.connect(lambda: self._do(OutboxRetry(number)))
         row.edit.clicked.connect(lambda: self._edit(row.entry))
+        row.times.chosen.connect(lambda when: self._do(OutboxDelay(number, when)))
         row.delete.clicked.connect(lambda: self._ask_delete(row.entry))
         row.arrived.clicked.connect(lambda: self._do(OutboxResolve(number, True)))
         row.again.clicked.connect(lambda: self._do(OutboxResolve(number, False)))
@@ -137,7 +162,16 @@ class OutboxWindow(QWidget):
         asked = outbox_words.options(entry.options)
         return "  ·  ".join([words.format(address=entry.sender, name=name), *asked])
 
-    def _do(self, request: OutboxRetry | OutboxResolve) -> None:
+    def _stories(self, entry: OutboxEntry) -> list[str]:
+        """The ledger, a line each."""
+        told = self._reader.deliveries(entry.message_id, entry.account_id)
+        return [
+            f"{dates.stamp(line.time)}  {ledger_words.event(line)}"
+            + (f" ({line.recipient})" if line.recipient else "")
+            for line in told[-_STORY:]
+        ]
+
+    def _do(self, request: OutboxRetry | OutboxResolve | OutboxDelay) -> None:
         self.notice.clear()
         self._link.ask(request, lambda _none: self._done(), self._refused)
 
@@ -192,7 +226,7 @@ class OutboxWindow(QWidget):
         if draft is None:
             self.notice.say(self.tr("The letter is in Drafts again."))
             return
-        composer = ComposeWindow(self._link, self._reader, draft)
+        composer = ComposeWindow(self._link, self._reader, draft, settings=self._settings)
         # Nobody else may hold it: the connection does, as long as the window is there.
         held = [composer]
         composer.destroyed.connect(held.clear)
@@ -211,7 +245,7 @@ class OutboxWindow(QWidget):
     def _heard(self, change: object) -> None:
         if not self._open:
             return
-        if isinstance(change, OutboxChanged):
+        if isinstance(change, OutboxChanged | DeliveryChanged):
             self.fill()
         elif isinstance(change, Progress) and change.outbox_id:
             row = next((r for r in self.rows if r.entry.id == change.outbox_id), None)

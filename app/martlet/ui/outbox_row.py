@@ -21,6 +21,7 @@ from martlet.mail.changes import Progress
 from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult
 from martlet.mail.quotes import in_quotes
 from martlet.ui import dates, outbox_words, theme
+from martlet.ui.later_menu import LaterMenu
 from martlet.ui.outbox_words import Answer
 from martlet.ui.shown_text import tip
 
@@ -66,6 +67,18 @@ class OutboxRow(QFrame):
         self.send = QPushButton(self)
         self.edit = QPushButton(self.tr("Edit"), self)
         self.edit.setToolTip(self.tr("Takes the letter back and opens it"))
+        self.time = QPushButton(self.tr("Change time"), self)
+        self.time.setToolTip(self.tr("Another time at which the letter goes out"))
+        self.times = LaterMenu(self.time, given=lambda: self.entry.send_at)
+        self.time.setMenu(self.times)
+        self.story = QPushButton(self.tr("History"), self)
+        self.story.setToolTip(self.tr("What became of it so far (Ctrl+I)"))
+        self.story.setProperty("kind", "link")
+        self.story.setCheckable(True)
+        self.history = self._label("second")
+        self.history.setContentsMargins(_MARK + 8, 2, 0, 2)
+        self.history.hide()
+        self.story.toggled.connect(self.history.setVisible)
         self.delete = QPushButton(self.tr("Delete…"), self)
         self.delete.setProperty("kind", "link")
         self.arrived = QPushButton(self.tr("It arrived"), self)
@@ -78,8 +91,9 @@ class OutboxRow(QFrame):
         buttons.setContentsMargins(-_LINK_PAD, 4, 0, 0)
         buttons.setSpacing(8)
         buttons.addWidget(self.delete)
+        buttons.addWidget(self.story)
         buttons.addStretch()
-        for button in (self.arrived, self.again, self.edit, self.send):
+        for button in (self.arrived, self.again, self.time, self.edit, self.send):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 12, 12)
@@ -92,6 +106,7 @@ class OutboxRow(QFrame):
         column.addWidget(self.bar)
         column.addWidget(self.answers)
         column.addWidget(self.advice)
+        column.addWidget(self.history)
         column.addLayout(buttons)
         theme.notifier().changed.connect(self._paint_mark)
         self.show_entry(entry, by)
@@ -99,6 +114,7 @@ class OutboxRow(QFrame):
     def show_entry(self, entry: OutboxEntry, by: str) -> None:
         """The letter as it stands now."""
         moved = entry.state is not self.entry.state or not self.subject.text()
+        later = (entry.attempts, entry.send_at) != (self.entry.attempts, self.entry.send_at)
         self.entry = entry
         subject = entry.subject or self.tr("(no subject)")
         everyone = list(dict.fromkeys([*(r.address for r in entry.results), *entry.recipients]))
@@ -114,9 +130,17 @@ class OutboxRow(QFrame):
             answers = [outbox_words.answer(each) for each in entry.results]
             # Of a single recipient the line above says it all but for the server's own words.
             self.answers.say(answers, quotes_only=len(answers) == 1 and bool(entry.problem))
-        if moved:
+        if moved or later:
             self._show_state()
-        for button in (self.send, self.edit, self.delete, self.arrived, self.again):
+        for button in (
+            self.send,
+            self.time,
+            self.story,
+            self.edit,
+            self.delete,
+            self.arrived,
+            self.again,
+        ):
             button.setAccessibleName(f"{button.text().rstrip('…')}: {subject}")
         self.setAccessibleName(f"{subject}, {self._people.text()}")
         self.tell(self._now)
@@ -128,7 +152,8 @@ class OutboxRow(QFrame):
         self.send.setText(self.tr("Send again") if failed else self.tr("Send now"))
         for button, shown in (
             (self.send, waits),
-            (self.edit, waits),
+            (self.time, state is OutboxState.QUEUED and not self.entry.attempts),
+            (self.edit, waits and not self.entry.resent),
             (self.delete, waits),
             (self.arrived, unknown),
             (self.again, unknown),
@@ -142,6 +167,13 @@ class OutboxRow(QFrame):
         if state is not OutboxState.SENDING:
             self.bar.hide()
         self._paint_mark()
+
+    def show_story(self, lines: list[str]) -> None:
+        """What is known of it so far, oldest first; nothing to press while that is nothing."""
+        self.history.setText("\n".join(lines))
+        self.story.setVisible(bool(lines))
+        if not lines:
+            self.story.setChecked(False)
 
     def tell(self, now: float) -> None:
         """The state in words, at this time."""
@@ -170,7 +202,8 @@ class OutboxRow(QFrame):
     def _paint_mark(self) -> None:
         state = self.entry.state
         colour = "danger" if state in _BAD else ""
-        self._mark.setPixmap(theme.icon(_SYMBOLS[state], colour).pixmap(QSize(_MARK, _MARK)))
+        symbol = "offline" if outbox_words.offline(self.entry) else _SYMBOLS[state]
+        self._mark.setPixmap(theme.icon(symbol, colour).pixmap(QSize(_MARK, _MARK)))
 
     def _label(self, tone: str = "") -> QLabel:
         label = QLabel(self)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from martlet.mail.changes import Progress
-from martlet.mail.outgoing import OutboxEntry, OutboxState, RecipientResult, SendOptions
+from martlet.mail.outgoing import OutboxEntry, OutboxState, Priority, RecipientResult, SendOptions
 from martlet.mail.status_words import meaning
-from martlet.ui import dates
+from martlet.ui import dates, later
 from martlet.ui.progress_words import time_left
 
 _MANY = 3
@@ -64,17 +64,28 @@ def accepted(entry: OutboxEntry) -> list[str]:
     return [each.address for each in entry.results if each.good]
 
 
+def offline(entry: OutboxEntry) -> bool:
+    """Whether it waits for nothing but the way to its server, which is no error."""
+    tried = entry.state is OutboxState.QUEUED and entry.attempts > 0
+    return tried and not entry.results and entry.not_before > 0
+
+
 def state(entry: OutboxEntry, now: float) -> str:
     """What is the matter with it at this moment (Unix seconds)."""
     left_s = entry.not_before - now
     match entry.state:
+        case OutboxState.QUEUED if entry.send_at > now and not entry.attempts:
+            return _tr("Goes out {when}.").format(when=later.said(entry.send_at, now))
         case OutboxState.QUEUED if left_s > 0 and not entry.attempts:
             return _tr("Goes out in {time}.").format(time=span(left_s))
+        case OutboxState.QUEUED if entry.send_at and not entry.attempts:
+            return _tr("Its time has come; it goes out as soon as it can.")
         case OutboxState.QUEUED if entry.problem:
             again = _tr("Tried again as soon as possible.")
             if left_s > 0:
                 again = _tr("Tried again in {time}.").format(time=span(left_s))
-            return f"{entry.problem} {again}"
+            said = f"{entry.problem} {again}"
+            return _tr("Waiting for the network.") + f" {said}" if offline(entry) else said
         case OutboxState.QUEUED:
             return _tr("Waits to be sent.")
         case OutboxState.SENDING:
@@ -94,6 +105,8 @@ def advice(entry: OutboxEntry) -> str:
             tries = _tr("Tried once so far.")
             if entry.attempts > 1:
                 tries = _tr("Tried {count} times so far.").format(count=entry.attempts)
+            if offline(entry):
+                return tries + " " + _tr("It goes by itself once there is a connection.")
             if not entry.results:
                 return tries  # nobody has answered: as long as it takes
             return tries + " " + _tr("It is tried for 24 hours by itself.")
@@ -127,7 +140,17 @@ def options(asked: SendOptions) -> list[str]:
     return [
         *([_tr("you are told when it is delivered")] if asked.dsn else []),
         *([_tr("only over encrypted connections")] if asked.require_tls else []),
+        *([_tr("asks for a read receipt")] if asked.receipt else []),
+        *([_URGENT[asked.priority]()] if asked.priority in _URGENT else []),
     ]
+
+
+_URGENT = {
+    Priority.HIGHEST: lambda: _tr("highest priority"),
+    Priority.HIGH: lambda: _tr("high priority"),
+    Priority.LOW: lambda: _tr("low priority"),
+    Priority.LOWEST: lambda: _tr("lowest priority"),
+}
 
 
 def uploaded(progress: Progress, locale: QLocale | None = None) -> str:
