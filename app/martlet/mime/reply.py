@@ -67,7 +67,7 @@ def reply(
         inside = _markup(read.html, files, selection)
         pictures = tuple(f for f in files if f.inline and f.content_id and _shows(inside, f))
         html = f'<p>{markup.escape(said)}</p><blockquote type="cite">{inside}</blockquote>'
-        html = f"{html}{_EMPTY}" if below else f"{_EMPTY}{html}"
+        html = f"{html}{_EMPTY}{_EMPTY}" if below else f"{_EMPTY}{_EMPTY}{html}"
     draft = Draft(
         DraftId(0),
         account_id,

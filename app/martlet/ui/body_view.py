@@ -18,7 +18,7 @@ from martlet.ui.facts import Centred
 from martlet.ui.find_bar import FindBar
 from martlet.ui.link import EngineLink
 from martlet.ui.picture_bar import PictureBar
-from martlet.ui.text_view import TextView
+from martlet.ui.text_view import TextView, selected
 from martlet.ui.ways import USUAL, Way
 
 if TYPE_CHECKING:
@@ -105,6 +105,14 @@ class BodyView(QWidget):
                 self._instead(self.tr("There is no text in this message."))
             self.painted.emit(rendered)
             self.shown.emit(rendered)
+
+    def selected_text(self) -> str:
+        """The words that are chosen in it, as lines."""
+        if self._html is not None and self.is_html:
+            return self._html.selected_text()
+        if self._pages.currentWidget() is not self._text:
+            return ""
+        return selected(self._text.textCursor())
 
     def focus_widget(self) -> QWidget:
         """The widget that shows the body now, for the focus."""

@@ -152,7 +152,7 @@ class LedgerLine(QWidget):
         self.more.setText(self.tr("Less") if self.unfolded else self.tr("Details"))
         name = self.tr("What became of it, by recipient")
         self.more.setAccessibleName(name)
-        self.more.setToolTip(f"{name} (Ctrl+Shift+L)")
+        self.more.setToolTip(f"{name} (Ctrl+Alt+O)")
         self.more.setAccessibleDescription(
             self.tr("unfolded") if self.unfolded else self.tr("folded")
         )

@@ -14,6 +14,7 @@ from martlet.link.messages import (
     ForwardDraft,
     ReplyDraft,
     Request,
+    ResendDraft,
     SetFlags,
 )
 from martlet.mail.account import Account
@@ -22,8 +23,9 @@ from martlet.mail.folder import Role
 from martlet.mail.message import FLAGGED, Envelope, MessageId, MessageRow
 from martlet.mail.reading import AS_SENT, View
 from martlet.mail.rendered import Rendered
-from martlet.mail.writing import AnswerTo
+from martlet.mail.writing import AnswerTo, ForwardAs
 from martlet.ui.address_menu import pop_up
+from martlet.ui.answering import has_others, selection, takes_list_mail
 from martlet.ui.ledger import Ledger
 from martlet.ui.link import EngineLink
 from martlet.ui.reading_window import ReadingWindow
@@ -60,10 +62,17 @@ class MessageWindow(ReadingWindow):
         calls: dict[str, Callable[[], None]] = {}
         if own:
             calls = {
-                "reply": lambda: windows.answer(ReplyDraft(message)),
-                "reply.all": lambda: windows.answer(ReplyDraft(message, AnswerTo.ALL)),
-                "forward": lambda: windows.answer(ForwardDraft([message])),
+                "reply": lambda: self._answer(AnswerTo.SENDER),
+                "reply.all": lambda: self._answer(AnswerTo.ALL),
+                "reply.list": lambda: self._answer(AnswerTo.LIST),
+                "forward.inline": lambda: windows.answer(ForwardDraft([message])),
+                "forward.attached": lambda: windows.answer(
+                    ForwardDraft([message], ForwardAs.ATTACHED)
+                ),
+                "forward": lambda: windows.answer(ForwardDraft([message], windows.habits.forward)),
                 "edit": lambda: windows.answer(EditDraft(message)),
+                "redirect": lambda: windows.redirect(message, self),
+                "again": lambda: windows.answer(ResendDraft(message)),
                 "archive": self._archive,
                 "delete": self._delete,
                 "star": self._star,
@@ -97,6 +106,10 @@ class MessageWindow(ReadingWindow):
         self._windows.mailto(url, self._account())
 
     def _on_shown(self, rendered: Rendered) -> None:
+        if not self.part:
+            everybody = has_others(rendered.envelope, self._reader.accounts())
+            self.actions_by_id["reply.all"].setEnabled(everybody)
+            self.actions_by_id["reply.list"].setEnabled(takes_list_mail(rendered))
         self._title(rendered.envelope)
         self.pane.body().setFocus()
 
@@ -142,6 +155,10 @@ class MessageWindow(ReadingWindow):
 
     def _tags(self) -> None:
         pop_up(self.tagging.menu(), self.pane)
+
+    def _answer(self, to: AnswerTo) -> None:
+        chosen = selection(self.pane, self.message)
+        self._windows.answer(ReplyDraft(self.message, to, selection=chosen))
 
     def _archive(self) -> None:
         self._away(Archive([self.message]), self.tr("Archived 1 message"))

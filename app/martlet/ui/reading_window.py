@@ -30,7 +30,8 @@ from martlet.ui.settings import Settings
 from martlet.ui.ways import Mode
 
 MORE = (
-    "star", "tags", "", "find", "edit", "plain", "simple", "original", "quotes",
+    "reply.list", "forward.inline", "forward.attached", "", "star", "tags", "",
+    "find", "edit", "plain", "simple", "original", "quotes",
     "charset", "", "larger", "smaller", "normal", "", "sender", "print", "pdf", "save", "source",
     "headers", "structure",
 )  # fmt: skip

@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         self.pane.text.set_zoom((self.settings.number("zoom") or 100) / 100)
         self.pane.text.zoomed.connect(lambda zoom: self.settings.put(zoom=round(zoom * 100)))
         self.pane.painted.connect(lambda rendered: self.reading.shown(rendered.message_id))
+        self.pane.painted.connect(lambda _rendered: self._enable())
         bar = self.pane.attachments
         self.files.serve(bar, lambda: self.pane.rendered.message_id if self.pane.rendered else None)
         bar.stop_wanted.connect(self.verbs.stop)
@@ -307,6 +308,7 @@ class MainWindow(QMainWindow):
             granted=lambda needed: holder is None or rights.may(holder, needed),
             folder=lambda verb: self.folder_verbs.can(verb, current),
             deleted=self.looking.at_deleted,
+            makes_sense=self.verbs.can_begin,
         )
 
     def _on_account_added(self, account_id: int) -> None:
@@ -389,6 +391,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.inside.close_all()
+        self.letters.leave()
         remember(self)
         super().closeEvent(event)
 
