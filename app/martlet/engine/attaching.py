@@ -63,8 +63,8 @@ class Attaching:
             if before.st_size > self._largest:
                 raise Refused(f"{file.name} is too large to be sent by mail.")
             told = self._telling(ticket, before.st_size)
-            key, size = self._blobs.put_pieces(_pieces(stream, file.name, told), durable=True)
-            _unchanged(file.name, stream, before, size)
+            pieces = _pieces(stream, file.name, before, told)
+            key, size = self._blobs.put_pieces(pieces, durable=True)
         kind = type_of_name(file.name)
         return OutgoingPart(safe_filename(file.name, kind), kind, size, key)
 
@@ -176,13 +176,16 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
         raise Refused(_why_not(file), error.strerror or "") from error
     except ValueError as error:
         raise Refused("This file name cannot be.", str(error)) from error
-    with os.fdopen(handle, "rb", buffering=0) as stream:
+    try:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
-            raise Refused(f"{file.name} is a folder. Attach it as a zip file instead.")
+            raise Refused(_why_not(file))
         if not stat.S_ISREG(found.st_mode):
             raise Refused(f"{file.name} is no file but a device or a pipe.")
-        yield stream, found
+        with os.fdopen(handle, "rb", buffering=0, closefd=False) as stream:
+            yield stream, found
+    finally:
+        os.close(handle)
 
 
 def _why_not(file: Path) -> str:
@@ -195,22 +198,24 @@ def _why_not(file: Path) -> str:
     return f"The file {file.name} could not be read."
 
 
-def _unchanged(name: str, stream: BinaryIO, before: os.stat_result, size: int) -> None:
-    after = os.fstat(stream.fileno())
-    if size != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
-        raise Refused(f"{name} changed while it was read. Attach it again when it is finished.")
+def _pieces(
+    stream: BinaryIO, name: str, before: os.stat_result, told: Callable[[int], None]
+) -> Iterator[bytes]:
+    """A file in pieces; Refused unless it is in the end what it was when it was opened.
 
-
-def _pieces(stream: BinaryIO, name: str, told: Callable[[int], None]) -> Iterator[bytes]:
-    """A file in pieces. What goes wrong with it is its own, and no trouble of the store."""
+    What goes wrong with it is its own, and no trouble of the store.
+    """
     done = 0
-    while True:
+    while done <= before.st_size:
         try:
             data = stream.read(PIECE)
         except OSError as error:
             raise Refused(f"The file {name} could not be read.", error.strerror or "") from error
         if not data:
-            return
+            break
         done += len(data)
         told(done)
         yield data
+    after = os.fstat(stream.fileno())
+    if done != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        raise Refused(f"{name} changed while it was read. Attach it again when it is finished.")

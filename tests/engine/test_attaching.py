@@ -1,0 +1,241 @@
+"""Taking files into a letter: what is none, what changes meanwhile, folders as zips, messages."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import random
+import socket
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from martlet.engine.attaching import Attaching, attached
+from martlet.mail.changes import Change, TakingIn
+from martlet.mail.errors import Refused, StoreError
+from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutgoingPart
+from martlet.store.blobs import Blobs
+
+NOISE = random.Random(3).randbytes(5 << 20)
+posix = pytest.mark.skipif(os.name == "nt", reason="a file system of POSIX")
+
+
+class Desk:
+    def __init__(self, root: Path) -> None:
+        self.home = root / "home"
+        self.home.mkdir()
+        self.blobs = Blobs(root / "profile")
+        self.store = root / "profile" / "blobs"
+        self.told: list[Change] = []
+        self.on_tell: list[Path] = []
+        self.attaching = Attaching(self.blobs, self.raw, self._tell, root / "open", largest=8 << 20)
+
+    def raw(self, message_id: MessageId) -> bytes:
+        subject = {1: b"Lunch / dinner?", 2: b"=?utf-8?b?5Y2I6aWt?=", 3: b""}[message_id]
+        return b"Subject: " + subject + b"\r\nFrom: a@b.example\r\n\r\nhello\r\n"
+
+    def _tell(self, change: Change) -> None:
+        self.told.append(change)
+        for path in self.on_tell:
+            with path.open("ab") as file:
+                file.write(b"more")
+
+    def bytes_of(self, part: OutgoingPart) -> bytes:
+        data = self.blobs.get(part.blob)
+        assert data is not None
+        return data
+
+    def zip_of(self, part: OutgoingPart) -> zipfile.ZipFile:
+        return zipfile.ZipFile(io.BytesIO(self.bytes_of(part)))
+
+    def left(self) -> list[str]:
+        return sorted(path.name for path in self.store.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.blobs.close()
+
+
+def refused(desk: Desk, path: Path) -> str:
+    with pytest.raises(Refused) as caught:
+        desk.attaching.file(str(path))
+    assert not desk.left()
+    said = caught.value.summary
+    assert said.endswith(".")
+    assert said.isprintable()
+    return said
+
+
+def test_a_file_is_taken_as_it_is(desk: Desk) -> None:
+    file = desk.home / "报告.PDF"
+    file.write_bytes(NOISE)
+    part = desk.attaching.file(str(file), "t")
+    assert (part.name, part.content_type, part.size) == (
+        "报告.PDF",
+        "application/pdf",
+        len(NOISE),
+    )
+    file.unlink()
+    assert desk.bytes_of(part) == NOISE
+    first = desk.told[0]
+    assert isinstance(first, TakingIn)
+    assert (first.ticket, first.total) == ("t", len(NOISE))
+    assert 0 < first.done <= first.total
+    (desk.home / "letter.eml").write_bytes(b"Subject: x\n\ny\n")
+    assert desk.attaching.file(str(desk.home / "letter.eml")).content_type == "message/rfc822"
+
+
+@posix
+def test_what_is_no_file_is_one_sentence(desk: Desk) -> None:
+    home = desk.home
+    os.mkfifo(home / "pipe")
+    (home / "broken").symlink_to(home / "nowhere")
+    (home / "loop").symlink_to(home / "loop")
+    with socket.socket(socket.AF_UNIX) as listening, contextlib.chdir(home):
+        listening.bind("socket")  # the whole path would be too long for it
+        assert "could not be read" in refused(desk, home / "socket")
+    assert refused(desk, home / "pipe") == "pipe is no file but a device or a pipe."
+    assert refused(desk, Path("/dev/zero")) == "zero is no file but a device or a pipe."
+    assert refused(desk, home) == "home is a folder. Attach it as a zip file instead."
+    assert refused(desk, home / "broken") == "broken is a link to a file that is not there."
+    assert "loop" in refused(desk, home / "loop")
+    assert refused(desk, home / "gone") == "The file gone is not there any more."
+    refused(desk, home / "nul\0inside")
+    (home / "sparse").touch()
+    os.truncate(home / "sparse", 1 << 40)
+    assert refused(desk, home / "sparse") == "sparse is too large to be sent by mail."
+    # No bytes stand in /proc's rows of files, and yet there are some.
+    assert "changed" in refused(desk, Path("/proc/self/status"))
+
+
+def test_an_empty_file_is_a_file(desk: Desk) -> None:
+    (desk.home / "__init__.py").touch()
+    assert desk.attaching.file(str(desk.home / "__init__.py")).size == 0
+
+
+def test_a_file_that_grows_meanwhile_is_refused(desk: Desk) -> None:
+    file = desk.home / "download.iso"
+    file.write_bytes(NOISE)
+    desk.on_tell = [file]
+    with pytest.raises(Refused, match="changed while it was read"):
+        desk.attaching.file(str(file), "t")
+    assert not desk.left()
+
+
+def test_one_that_is_stopped_leaves_nothing(desk: Desk) -> None:
+    file = desk.home / "film.mkv"
+    file.write_bytes(NOISE)
+    desk.attaching.stop("t")
+    with pytest.raises(Refused, match="taken out"):
+        desk.attaching.file(str(file), "t")
+    assert not desk.left()
+    assert desk.attaching.file(str(file), "u").size == len(NOISE)
+
+
+@posix
+def test_a_folder_is_zipped(desk: Desk, tmp_path: Path) -> None:
+    outside = tmp_path / "secret.txt"
+    outside.write_text("not yours")
+    folder = desk.home / "Übersicht 概要"
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "empty").mkdir()
+    (folder / "a.txt").write_text("hello " * 1000)
+    (folder / "deep" / "er" / "图.png").write_bytes(NOISE[:300_000])
+    (folder / ".hidden").write_text("x")
+    (folder / "inside").symlink_to("a.txt")
+    (folder / "outside").symlink_to(outside)
+    (folder / "up").symlink_to("..")
+    (folder / "broken").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
+    with (folder / os.fsdecode(b"caf\xe9.txt")).open("w") as file:
+        file.write("latin")
+    os.utime(folder / "a.txt", (0, 0))
+    part = desk.attaching.folder(str(folder), "t")
+    assert part.name == "Übersicht 概要.zip"
+    assert part.content_type == "application/zip"
+    archive = desk.zip_of(part)
+    assert archive.testzip() is None
+    root = "Übersicht 概要/"
+    assert sorted(archive.namelist()) == sorted(
+        root + name
+        for name in (
+            ".hidden", "a.txt", "caf?.txt", "deep/er/图.png", "empty/", "inside",
+        )
+    )  # fmt: skip
+    assert archive.read(f"{root}deep/er/图.png") == NOISE[:300_000]
+    assert archive.read(f"{root}inside") == b"hello " * 1000
+    assert all(entry.flag_bits & 0x800 for entry in archive.infolist())
+    assert archive.getinfo(f"{root}a.txt").date_time[0] == 1980
+    assert desk.told[-1] == TakingIn("t", 306_006 + 6_000, 306_006 + 6_000, left_out=4)
+
+
+def test_folders_that_cannot_go(desk: Desk) -> None:
+    folder = desk.home / "f"
+    folder.mkdir()
+    with pytest.raises(Refused, match="no file in the folder"):
+        desk.attaching.folder(str(folder))
+    (folder / "a").write_bytes(bytes(9 << 20))
+    with pytest.raises(Refused, match="too large"):
+        desk.attaching.folder(str(folder))
+    with pytest.raises(Refused, match="not there any more"):
+        desk.attaching.folder(str(desk.home / "gone"))
+    with pytest.raises(Refused, match="not there any more"):
+        desk.attaching.folder(str(folder / "a"))
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c", "new"])
+def test_a_folder_that_changes_meanwhile_is_refused(desk: Desk, name: str) -> None:
+    folder = desk.home / "f"
+    folder.mkdir()
+    for each in "abc":
+        (folder / each).write_bytes(NOISE[: 2 << 20])
+    desk.on_tell = [folder / name]
+    with pytest.raises(Refused, match="changed while it was packed"):
+        desk.attaching.folder(str(folder), "t")
+    assert not desk.left()
+
+
+def test_messages_are_called_by_their_subject(desk: Desk) -> None:
+    names = [desk.attaching.message(MessageId(number)).name for number in (1, 2, 3)]
+    assert names == ["Lunch _ dinner_.eml", "午饭.eml", "message.eml"]
+    part = desk.attaching.message(MessageId(1))
+    assert part.content_type == "message/rfc822"
+    assert desk.bytes_of(part) == desk.raw(MessageId(1))
+
+
+@posix
+def test_private_copies_are_read_only_and_never_overwrite(desk: Desk) -> None:
+    part = desk.attaching.bytes("../../evil\u202etxt.exe", "text/plain", b"hello")
+    paths = [Path(desk.attaching.opened(part)) for _ in range(2)]
+    assert paths[0] != paths[1]
+    for path in paths:
+        assert path.read_bytes() == b"hello"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o400
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        assert path.parent.name == "letters"
+
+
+def test_what_is_lost_is_named(desk: Desk) -> None:
+    part = desk.attaching.bytes("plan.bin", "application/octet-stream", NOISE)
+    (file,) = desk.store.rglob("*.zst")
+    packed = file.read_bytes()
+    file.write_bytes(packed[:1000] + bytes(9) + packed[1009:])
+    with pytest.raises(StoreError, match=r"^plan\.bin cannot be read .* attach it again\."):
+        read_through(desk.blobs, part)
+    file.unlink()
+    with pytest.raises(StoreError, match=r"^plan\.bin cannot be read"):
+        desk.attaching.opened(part)
+
+
+def read_through(blobs: Blobs, part: OutgoingPart) -> None:
+    with attached(blobs, part) as stream:
+        while stream.read(1 << 16):
+            pass
