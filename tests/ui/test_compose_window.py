@@ -60,8 +60,8 @@ class Desk:
             [ANNA, Address("Annika", "annika@example.org")],
         )
 
-    def open(self, draft: Draft) -> ComposeWindow:
-        window = ComposeWindow(self.link, self.store.reader, draft)
+    def open(self, draft: Draft, *, fresh: bool = False) -> ComposeWindow:
+        window = ComposeWindow(self.link, self.store.reader, draft, fresh=fresh)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.qtbot.addWidget(window, before_close_func=lambda w: w.finish())
         with self.qtbot.waitActive(window):
@@ -492,7 +492,8 @@ def test_a_rich_reply_starts_above_its_quote(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_a_plain_reply_starts_below_its_quote(desk: Desk, qtbot: QtBot) -> None:
-    window = desk.open(replace(LETTER, text="Anna wrote:\n> Hi\n\n", kind=DraftKind.REPLY))
+    begun = replace(LETTER, text="Anna wrote:\n> Hi\n\n", kind=DraftKind.REPLY, below=True)
+    window = desk.open(begun, fresh=True)
     QTest.keyClicks(window.editor, "Yes")
     assert window.draft().text == "Anna wrote:\n> Hi\n\nYes"
 

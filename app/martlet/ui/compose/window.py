@@ -246,8 +246,8 @@ class ComposeWindow(QMainWindow):
         else:
             self.editor.setFocus()
 
-        QWidget.setTabOrder(self.header.subject, self.editor)
         self.header.order_tabs()
+        QWidget.setTabOrder(self.header.subject, self.editor)
 
     def _connect(self) -> None:
         self.top.send.clicked.connect(self.sending.start)
