@@ -6,7 +6,14 @@ import time
 from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from martlet.link.messages import RememberAddress
@@ -69,7 +76,6 @@ class RecipientField(QWidget):
         self.keys = ChipKeys(self)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._read_slice)
-        self.setFocusProxy(self.edit)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         grows_down(self)
@@ -268,6 +274,10 @@ class RecipientField(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.edit.setFocus()
         super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not by a proxy: Tab would stop at the field, too.
+        self.edit.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()
