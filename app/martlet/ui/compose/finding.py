@@ -176,7 +176,11 @@ class Finder(QObject):
         if not self._wanted.words and not self._editor.extraSelections():
             return
         view = self._editor.viewport().rect()
-        first = self._editor.cursorForPosition(view.topLeft()).position()
+        margin = round(self._editor.document().documentMargin())
+        # In the margin above the first line Qt finds any place of a long letter.
+        above = self._editor.verticalScrollBar().value() <= margin
+        corner = view.topLeft() + QPoint(margin, 0)
+        first = 0 if above else self._editor.cursorForPosition(corner).position()
         last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom())).position()
         colour = QColor(theme.current().found)
         marks: list[QTextEdit.ExtraSelection] = []

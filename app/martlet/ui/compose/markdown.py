@@ -43,6 +43,7 @@ def turned(lines: Sequence[Line]) -> list[Line]:
     markup: str = _parser().render(text)
     # Of pictures in Markdown only the words remain: nothing is fetched.
     markup = re.sub(r'<img src="[^"]*" alt="([^"]*)"[^>]*>', r"\1", markup)
+    markup = markup.replace("<blockquote>", '<blockquote type="cite">')
     return [source.back(line) for line in read_html(markup)]
 
 

@@ -1,0 +1,354 @@
+"""Emoji, links, pasting, the bar and the keys of a letter's window."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from martlet.ui.compose import emoji, links
+from martlet.ui.compose.commands import TABLE
+from martlet.ui.compose.document import lines_of
+from martlet.ui.compose.emoji_picker import EmojiPicker
+from martlet.ui.compose.emoji_words import WORDS
+from martlet.ui.compose.letter_keys import LetterKeys
+from martlet.ui.compose.lines import Run
+from martlet.ui.compose.links import Links
+from martlet.ui.compose.pasting import Pasting, words_of
+from martlet.ui.compose.popup import Popup
+from martlet.ui.compose.swatches import Swatches
+from martlet.ui.settings import Settings
+from ui.hands_desk import press, put_behind, rich, select, texts, window
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+# Emoji
+
+
+def test_emoji_are_found_in_three_languages() -> None:
+    assert emoji.look_up("herz")[0].text == "❤\ufe0f"
+    assert emoji.look_up("心")[0].text == "❤\ufe0f"
+    assert emoji.look_up("thumbs up")[0].text == "👍"
+    assert emoji.look_up("DANKE")[0].text == "🙏"
+    assert emoji.look_up("生日")[0].text == "🎂"
+    assert emoji.look_up("no such thing at all") == []
+    assert emoji.look_up("   ") == []
+
+
+def test_every_emoji_is_there_once_and_has_a_name() -> None:
+    every = emoji.all_emoji()
+    assert len(every) > 1000
+    assert all(each.name and each.group in emoji.groups() for each in every)
+    assert max(Counter(each.text for each in every).values()) == 1
+    known = {each.text.removesuffix("\ufe0f") for each in every}
+    assert WORDS.keys() <= known
+
+
+def test_an_emoji_is_chosen_by_keys_and_kept_in_mind(qtbot: QtBot) -> None:
+    settings = Settings()
+    editor = rich(qtbot)
+    for word, wanted in (("party", "🎉"), ("heart", "❤\ufe0f")):
+        picker = EmojiPicker(editor, settings)
+        picker.open_at(editor.mapToGlobal(QPoint(5, 5)))
+        QTest.keyClicks(picker.field, word)
+        first = picker.list.item(0).data(Qt.ItemDataRole.UserRole)
+        with qtbot.waitSignal(picker.chosen) as chosen:
+            QTest.keyClick(picker.field, Qt.Key.Key_Return)
+        assert chosen.args == [first]
+        assert first == wanted or word == "party"
+    picker = EmojiPicker(editor, settings)
+    qtbot.addWidget(picker)
+    assert picker.list.item(0).text() == picker.used()[0]
+    assert len(picker.used()) == 2
+    assert picker.list.count() == len(emoji.all_emoji())
+
+
+def test_an_emoji_goes_where_the_cursor_is_also_into_a_plain_letter(qtbot: QtBot) -> None:
+    made = window(qtbot, None, "good")
+    put_behind(made.editor, "good")
+    press(made.editor, Qt.Key.Key_Period, CTRL)
+    picker = made.hands.popup
+    assert isinstance(picker, EmojiPicker)
+    picker.field.setText("thumbs up")
+    QTest.keyClick(picker.field, Qt.Key.Key_Return)
+    assert made.draft().text == "good👍"
+
+
+# Links
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("example.org", "https://example.org"), ("https://a.b/c d", "https://a.b/c d"),
+        ("anna@example.org", "mailto:anna@example.org"), ("", ""), ("https://", ""),
+        ("localhost:8080/x", "https://localhost:8080/x"), ("javascript:alert(1)", ""),
+        ("JavaScript:alert(1)", ""), ("file:///etc/passwd", ""), ("data:text/html,x", ""),
+        ("vbscript:x", ""), ("tel:123", "tel:123"),
+    ],
+)  # fmt: skip
+def test_an_address_is_made_whole_or_refused(typed: str, address: str) -> None:
+    assert links.address(typed) == address
+
+
+def test_a_link_is_made_changed_and_taken_away(qtbot: QtBot) -> None:
+    editor = rich(qtbot, "<div>see here now</div>")
+    hands = Links(editor)
+    select(editor, "here")
+    hands.ask()
+    assert hands.sheet is not None
+    assert hands.sheet.words.text() == "here"
+    hands.sheet.href.setText("example.org")
+    QTest.keyClick(hands.sheet.href, Qt.Key.Key_Return)
+    assert lines_of(editor.document())[0].runs[1] == Run("here", href="https://example.org")
+    put_behind(editor, "he")
+    hands.ask()
+    assert hands.sheet.words.text() == "here"
+    assert hands.sheet.href.text() == "https://example.org"
+    hands.sheet.words.setText("there")
+    hands.sheet.keep()
+    assert texts(editor) == ["see there now"]
+    assert lines_of(editor.document())[0].runs[1].href == "https://example.org"
+    put_behind(editor, "the")
+    hands.remove()
+    assert lines_of(editor.document())[0].runs == (Run("see there now"),)
+
+
+def test_behind_a_new_link_one_writes_plainly(qtbot: QtBot) -> None:
+    editor = rich(qtbot)
+    Links(editor).set("example.org")
+    QTest.keyClicks(editor, " on")
+    assert lines_of(editor.document())[0].runs == (
+        Run("https://example.org", href="https://example.org"), Run(" on"),
+    )  # fmt: skip
+
+
+# Pasting
+
+
+def clipboard(text: str, html: str = "") -> None:
+    data = QMimeData()
+    data.setText(text)
+    if html:
+        data.setHtml(html)
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def test_plain_pasting_takes_the_look_of_its_place(qtbot: QtBot) -> None:
+    editor = rich(qtbot, "<div><b>bold</b></div>")
+    clipboard("words", "<i>words</i>")
+    put_behind(editor, "bold")
+    Pasting(editor).plain()
+    assert lines_of(editor.document())[0].runs == (Run("boldwords", bold=True),)
+
+
+def test_a_quotation_is_pasted_and_one_goes_on_below(qtbot: QtBot) -> None:
+    editor = rich(qtbot, "<div>above</div>")
+    clipboard("one\r\ntwo\n")
+    put_behind(editor, "above")
+    Pasting(editor).quotation()
+    QTest.keyClicks(editor, "below")
+    assert [(line.text, line.quote) for line in lines_of(editor.document())] == [
+        ("above", 0), ("one", 1), ("two", 1), ("below", 0),
+    ]  # fmt: skip
+    editor.load_text("above")
+    editor.moveCursor(editor.textCursor().MoveOperation.End)
+    clipboard("one\n> two")
+    Pasting(editor).quotation()
+    assert editor.text() == "above\n> one\n>> two\n"
+
+
+def test_what_no_letter_can_hold_is_left_out() -> None:
+    data = QMimeData()
+    data.setText("a\0b\r\nc\rd")
+    assert words_of(data) == "ab\nc\nd"
+    assert words_of(None) == ""
+    assert words_of(QMimeData()) == ""
+
+
+# The bar
+
+
+def test_the_bar_follows_the_cursor(qtbot: QtBot) -> None:
+    made = window(qtbot, "<h2>Title</h2><div><b>bold</b> plain</div><ul><li>item</li></ul>")
+    put_behind(made.editor, "Title")
+    assert made.format_bar.button("STYLE").text() == "Heading 2"
+    put_behind(made.editor, "bol")
+    assert made.commands["bold"].isChecked()
+    assert made.format_bar.button("STYLE").text() == "Normal text"
+    put_behind(made.editor, "plain")
+    assert not made.commands["bold"].isChecked()
+    put_behind(made.editor, "item")
+    assert made.commands["bullets"].isChecked()
+
+
+def test_what_does_not_fit_is_in_the_last_menu(qtbot: QtBot) -> None:
+    made = window(qtbot)
+    bar = made.format_bar
+    shown: list[int] = []
+    for width in (900, 620, 420):
+        made.resize(width, 500)
+        QTest.qWait(0)
+        assert made.width() == width
+        buttons = [each for each in bar.findChildren(QToolButton) if not each.isHidden()]
+        shown.append(len(buttons))
+        assert all(each.geometry().right() <= bar.width() for each in buttons)
+        assert not bar.button("MORE").isHidden()
+    assert shown == sorted(shown, reverse=True)
+    assert shown[-1] < shown[0]
+    bar._fill_more(bar._menus["MORE"])
+    words = [action.text() for action in bar._menus["MORE"].actions()]
+    assert "Table…" in words
+    assert "Strike through" in words
+
+
+def test_the_bar_is_one_stop_and_the_arrows_go_about_it(qtbot: QtBot) -> None:
+    made = window(qtbot)
+    bar = made.format_bar
+    bar.button("STYLE").setFocus()
+    QTest.keyClick(bar.button("STYLE"), Qt.Key.Key_Right)
+    assert bar.button("FONT").hasFocus()
+    QTest.keyClick(bar.button("FONT"), Qt.Key.Key_Left)
+    QTest.keyClick(bar.button("STYLE"), Qt.Key.Key_Left)
+    assert bar.button("MORE").hasFocus()
+    QTest.keyClick(bar.button("bold"), Qt.Key.Key_Space)
+    assert made.commands["bold"].isChecked()
+    assert made.editor.hasFocus()
+
+
+def test_everything_of_the_bar_has_a_name_and_a_tip(qtbot: QtBot) -> None:
+    made = window(qtbot)
+    for each in made.format_bar.findChildren(QToolButton):
+        assert each.accessibleName()
+        assert each.toolTip()
+    assert "Ctrl+B" in made.format_bar.button("bold").toolTip()
+
+
+def test_a_colour_is_chosen_by_keys(qtbot: QtBot) -> None:
+    made = window(qtbot, "<div>word</div>")
+    made.editor.selectAll()
+    made.format_bar.open("colour")
+    [sheet] = made.format_bar.findChildren(Swatches)
+    assert all(each.accessibleName() for each in sheet.buttons)
+    QTest.keyClick(sheet.buttons[0], Qt.Key.Key_Right)
+    assert sheet.buttons[1].hasFocus()
+    QTest.keyClick(sheet.buttons[1], Qt.Key.Key_Down)
+    assert sheet.buttons[6].hasFocus()
+    QTest.keyClick(sheet.buttons[6], Qt.Key.Key_Space)
+    assert lines_of(made.editor.document())[0].runs[0].colour == sheet_colour()
+
+
+def sheet_colour() -> str:
+    from martlet.ui.compose.colours import TEXT
+
+    return TEXT[6].value
+
+
+# Keys
+
+
+def test_no_key_has_two_meanings() -> None:
+    keys = Counter(
+        QKeySequence(key).toString()
+        for rows in TABLE.values()
+        for row in rows
+        if row is not None
+        for key in row.keys
+    )
+    assert "" not in keys
+    assert [key for key, number in keys.items() if number > 1] == []
+
+
+def test_no_command_is_there_twice() -> None:
+    ids = Counter(row.id for rows in TABLE.values() for row in rows if row is not None)
+    assert [each for each, number in ids.items() if number > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "command"),
+    [
+        (Qt.Key.Key_B, CTRL, "bold"), (Qt.Key.Key_I, CTRL, "italic"),
+        (Qt.Key.Key_U, CTRL, "underline"), (Qt.Key.Key_E, CTRL, "code"),
+        (Qt.Key.Key_X, CTRL | SHIFT, "strike"), (Qt.Key.Key_1, CTRL | ALT, "style.1"),
+        (Qt.Key.Key_8, CTRL | SHIFT, "bullets"), (Qt.Key.Key_E, CTRL | SHIFT, "align.center"),
+    ],
+)  # fmt: skip
+def test_keys_reach_their_commands_in_the_editor(
+    qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, command: str
+) -> None:
+    made = window(qtbot, "<div>word</div>")
+    made.editor.selectAll()
+    QTest.keyClick(made.editor, key, held)
+    assert made.commands[command].isChecked()
+    assert made.editor.toPlainText() == "word"
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [(Qt.Key.Key_K, CTRL), (Qt.Key.Key_T, CTRL | ALT), (Qt.Key.Key_Period, CTRL)],
+)
+def test_keys_open_their_sheets(qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+    made = window(qtbot, "<div>word</div>")
+    QTest.keyClick(made.editor, key, held)
+    [sheet] = made.editor.findChildren(Popup)
+    assert sheet.isVisible()
+    assert made.editor.toPlainText() == "word"
+    sheet.close()
+
+
+def test_rich_commands_do_nothing_to_a_plain_letter(qtbot: QtBot) -> None:
+    made = window(qtbot, None, "word")
+    rich_only = ("style.", "bold", "align.", "table", "clear", "picture", "row.", "column.")
+    made.editor.selectAll()
+    for rows in TABLE.values():
+        for row in rows:
+            if row is not None and row.id.startswith(rich_only):
+                made.commands[row.id].trigger()
+    assert made.draft().text == "word"
+    assert made.draft().html is None
+
+
+def test_a_key_still_works_after_its_menu_was_looked_at(qtbot: QtBot) -> None:
+    made = window(qtbot, None, "word")
+    made.commands.refresh()
+    assert not made.commands["bold"].isEnabled()
+    made.commands.wake()
+    made.set_rich(True)
+    made.editor.selectAll()
+    QTest.keyClick(made.editor, Qt.Key.Key_B, CTRL)
+    assert made.commands["bold"].isChecked()
+
+
+def test_the_help_shows_every_key(qtbot: QtBot) -> None:
+    sheet = LetterKeys()
+    qtbot.addWidget(sheet)
+    words = {label.text() for label in sheet.findChildren(QLabel)}
+    for rows in TABLE.values():
+        for row in rows:
+            if row is not None and row.keys:
+                assert row.text.rstrip("…") in words
+
+
+def test_the_context_menu_has_what_fits_the_place(qtbot: QtBot) -> None:
+    from PySide6.QtWidgets import QMenu
+
+    made = window(qtbot, '<div><a href="https://example.org">a link that is long</a></div>')
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    made.hands._fill_menu(menu, QPoint(40, 30))
+    words = [action.text() for action in menu.actions()]
+    assert "Edit link…" in words
+    assert "Paste as plain text" in words
+    made.hands.tables.insert(2, 2)
+    menu.clear()
+    made.hands._fill_menu(menu, QPoint(300, 400))
+    assert "Table" in [action.text() for action in menu.actions()]
