@@ -17,7 +17,7 @@ from martlet.mail.writing import AnswerTo
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.headers import Headers, envelope
 
-_MAILTO = re.compile(rb"<\s*mailto:([^>?\s]{1,500})", re.IGNORECASE)
+_MAILTO = re.compile(rb"<\s*mailto:([^>?\s]{1,500})(?=[>?\s])", re.IGNORECASE)
 _NO = re.compile(rb"\s*no\b", re.IGNORECASE)
 _MOST = 20
 # What lists wrote before there was List-Post, and some still do.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 _REPLY = re.compile(
-    r"\s*(?:(?:re|aw|sv|vs|antw|res|rif|ref|odp|ynt|atb|bls|回复|回覆|答复|答覆|返信)"
+    r"\s*(?:(?:re|aw|sv|vs|antw|res|r|rif|ref|odp|ynt|atb|bls|vá|tl|απ|השב|回复|回覆|答复|答覆|返信)"
     r"(?:\s*[\[(]\d+[\])])?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
-    r"\s*(?:(?:fwd?|wg|tr|rv|enc|vl|doorst|转发|轉寄|轉發)\s*[:：]\s*)+", re.IGNORECASE
+    r"\s*(?:(?:fwd?|wg|tr|rv|enc|vl|vb|pd|i̇?lt|doorst|továbbítás|πρθ|转发|轉寄|轉發|転送)\s*[:：]\s*)+",
+    re.IGNORECASE,
 )
 
 
