@@ -94,7 +94,7 @@ def test_one_entry_a_row_to_that_one_alone(
         raw = blobs.get(entry.blob)
         assert raw is not None
         mail = message_from_bytes(raw, policy=policy.default)
-        assert [str(one) for one in mail["To"].addresses][0].endswith(f"{entry.recipients[0]}>")
+        assert str(mail["To"].addresses[0]).endswith(f"{entry.recipients[0]}>")
         assert mail["Cc"] is None
         assert mail["Bcc"] is None
         assert mail["Message-ID"] == entry.message_id
@@ -199,7 +199,7 @@ def test_pictures_of_signatures_are_kept(
     signing = Signing(html="<b>x</b>", parts=(logo,), more=(Signature("s", parts=(other,)),))
     stored = Reader(tmp_path).account("out")
     assert stored is not None
-    engine.account_edit(replace(stored, signature="x", signing=signing), None)
+    engine.account_edit(replace(stored, signature="x", signing=signing), "")
     assert {logo.blob, other.blob} <= living_blobs(Database(tmp_path))
     again = Reader(tmp_path).account("out")
     assert again is not None

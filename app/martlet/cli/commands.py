@@ -43,6 +43,7 @@ COMMANDS = (
     Command("outbox", "outbox", "list, send, cancel or resolve what is to be sent"),
     Command("delivery", "delivery", "what became of a sent message"),
     Command("identity", "identity", "list, add, edit or remove addresses an account writes from"),
+    Command("template", "template", "list, add or remove letters and words to be used again"),
     Command("pictures", "pictures", "in whose mail pictures from the internet are shown"),
     Command("log", "log", "what accounts did and could not do"),
     Command("inspect", "inspect_files", "what mail files hold, always as JSON, without an account"),

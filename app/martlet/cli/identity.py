@@ -11,11 +11,12 @@ from typing import Any
 from martlet.cli import find, output, servers
 from martlet.cli.commands import common
 from martlet.cli.context import Context, Usage
+from martlet.cli.signature import read_signature
 from martlet.link.messages import AccountEdit
 from martlet.mail.account import DEFAULT_PORTS, Account, Protocol, Security, Server
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
-from martlet.mail.identity import Identity
+from martlet.mail.identity import Identity, Signing
 from martlet.mail.sign_in import part_of_identity
 from martlet.mail.typed import is_address
 
@@ -44,6 +45,9 @@ def _settings(sub: argparse.ArgumentParser, action: str) -> None:
     sub.add_argument("--reply-to", metavar="A", help="where answers are to go; '' for here")
     sub.add_argument("--signature", metavar="TEXT", help="plain text; '' for none")
     sub.add_argument("--signature-file", metavar="FILE", help="the same from a file; - for stdin")
+    sub.add_argument(
+        "--signature-html", metavar="FILE", help="a formatted one, its pictures beside it"
+    )
     sub.add_argument("--sent", metavar="FOLDER", help="where its copies go; '' for Sent")
     sub.add_argument("--smtp", metavar="HOST[:PORT]", type=servers.place, help="its own server")
     sub.add_argument("--no-smtp", action="store_true", help="by the account's server again")
@@ -55,6 +59,8 @@ def _settings(sub: argparse.ArgumentParser, action: str) -> None:
 
 def run(context: Context, args: Any) -> int:
     account = find.account(context, args.account)
+    if getattr(args, "signature_html", None):
+        args.formatted = read_signature(context, args.signature_html)
     if getattr(args, "sent", None):
         args.sent = _folder(context, account, args.sent)
     if args.action == "list":
@@ -104,6 +110,7 @@ def _main(args: Any, account: Account, identity: Identity) -> Account:
         full_name=identity.full_name,
         reply_to=identity.reply_to,
         signature=identity.signature,
+        signing=identity.signing,
     )
 
 
@@ -132,6 +139,7 @@ def _with(args: Any, old: Identity) -> Identity:
         full_name=args.full_name if args.full_name is not None else old.full_name,
         reply_to=args.reply_to if args.reply_to is not None else old.reply_to,
         signature=_signature(args, old.signature),
+        signing=_signing(args, old.signing),
         outgoing=_server(args, old.outgoing, address),
         sent=args.sent if args.sent is not None else old.sent,
     )
@@ -156,9 +164,21 @@ def _server(args: Any, old: Server | None, address: str) -> Server | None:
     return Server(Protocol.SMTP, host, port, security, user, args.auth or "")
 
 
+def _signing(args: Any, old: Signing) -> Signing:
+    """A plain one in place of a formatted one takes its formatting away."""
+    if args.signature_html:
+        _, markup, parts = args.formatted
+        return replace(old, html=markup, parts=parts)
+    if args.signature is not None or args.signature_file is not None:
+        return replace(old, html=None, parts=())
+    return old
+
+
 def _signature(args: Any, old: str) -> str:
     if args.signature is not None:
         return str(args.signature)
+    if args.signature_html and args.signature_file is None:
+        return str(args.formatted[0])
     if args.signature_file is None:
         return old
     if args.signature_file == "-":

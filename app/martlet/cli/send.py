@@ -12,7 +12,7 @@ from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find, output
+from martlet.cli import find, merge, output
 from martlet.cli.context import Context, Usage
 from martlet.cli.outbox import as_object, deliver
 from martlet.cli.when import moment
@@ -46,6 +46,19 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         "--require-tls", action="store_true", help="only over verified TLS all the way, or not"
     )
     parser.add_argument(
+        "--merge",
+        metavar="FILE.csv",
+        help="one letter for each row of this table; {{name}} is what its column “name” says",
+    )
+    parser.add_argument("--address-column", metavar="NAME", help="of --merge; else it is guessed")
+    parser.add_argument(
+        "--leave-out", action="store_true", help="--merge: nothing to rows with a problem"
+    )
+    parser.add_argument(
+        "--pace", metavar="S", type=float, default=0.0, help="--merge: seconds between letters"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="--merge: print them, send nothing")
+    parser.add_argument(
         "--later",
         metavar="WHEN",
         help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
@@ -57,6 +70,8 @@ def run(context: Context, args: Any) -> int:
     later = moment(args.later, now) if args.later is not None else None
     delay_s = (later - now).total_seconds() if later is not None else 0.0
     if args.file is not None:
+        if args.merge is not None:
+            raise Usage("--merge writes its letters from --subject and --body, not from a file")
         if args.subject is not None or args.body is not None or args.html or args.attach:
             raise Usage("give a message file, or --subject, --body and so on, but not both")
         if args.sender is not None or args.dsn or args.require_tls:
@@ -70,7 +85,11 @@ def run(context: Context, args: Any) -> int:
                 return _queued(context, account, outbox_id, later, by)
             return deliver(context, client, account, outbox_id, by)
     to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
-    if not to and not cc and not bcc:
+    if args.merge is not None and (to or cc or bcc):
+        raise Usage("--merge: the table says to whom; leave --to, --cc and --bcc out")
+    if args.merge is None and (args.dry_run or args.leave_out or args.address_column or args.pace):
+        raise Usage("--dry-run, --leave-out, --address-column and --pace are for --merge")
+    if not to and not cc and not bcc and args.merge is None:
         raise Usage("give a message file, or --to, --cc or --bcc")
     if args.subject is None and args.body is None and not args.html and not args.attach:
         raise Usage("nothing to send: give --subject, --body, --html or --attach")
@@ -97,6 +116,8 @@ def run(context: Context, args: Any) -> int:
             sender=_named(account, sender),
             options=SendOptions(args.dsn, args.require_tls),
         )
+        if args.merge is not None:
+            return merge.send(context, client, account, draft, args, delay_s)
         outbox_id = client.call(Send(draft, delay_s))
         if later is not None:
             return _queued(context, account, outbox_id, later, by)

@@ -1,0 +1,51 @@
+"""A formatted signature from an HTML file, with the pictures that lie beside it."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from martlet.cli.context import Context, Usage
+from martlet.link.messages import AttachFile
+from martlet.mail.attached import OutgoingPart
+
+_PICTURE = re.compile(r"""(<img\b[^>]*?\ssrc=["'])([^"':]+)(["'])""", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|</(?:div|p|li|tr|h[1-6]|blockquote)>\n?", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_LARGEST = 1 << 20
+
+
+def read_signature(context: Context, name: str) -> tuple[str, str, tuple[OutgoingPart, ...]]:
+    """Its text, its markup, and its pictures, kept in the store. Raises Usage: it cannot be read.
+
+    What in the markup no letter knows falls away when a letter is signed.
+    """
+    path = Path(name).expanduser()
+    try:
+        markup = path.read_bytes()[:_LARGEST].decode("utf-8", "replace")
+    except OSError as error:
+        raise Usage(f"{name} cannot be read: {(error.strerror or 'unreadable').lower()}") from error
+    markup = _HIDDEN.sub("", markup).strip()
+    found: dict[str, OutgoingPart] = {}
+
+    def kept(match: re.Match[str]) -> str:
+        file = path.parent / html.unescape(match[2])
+        if not file.is_file():
+            return match[0]
+        with context.client() as client:
+            part = client.call(AttachFile(str(file.absolute())))
+        content_id = f"{part.blob[:24]}@martlet"
+        found[content_id] = replace(part, content_id=content_id)
+        return f"{match[1]}cid:{content_id}{match[3]}"
+
+    markup = _PICTURE.sub(kept, markup)
+    return words_of(markup), markup, tuple(found.values())
+
+
+def words_of(markup: str) -> str:
+    """What of it a plain letter gets."""
+    text = _BREAK.sub("\n", re.sub(r"\s+", " ", _HIDDEN.sub("", markup)))
+    text = html.unescape(re.sub(r"<[^<>]*>", "", text))
+    return "\n".join(line.strip() for line in text.splitlines()).strip("\n")
