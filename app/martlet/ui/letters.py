@@ -30,6 +30,7 @@ class Letters(QObject):
         super().__init__(window)
         self._w = window
         self._quitting = False
+        self._offered = DraftId(0)
         self._lock: QLockFile | None = None
         window.windows.letter_opened.connect(self._opened)
 
@@ -60,6 +61,12 @@ class Letters(QObject):
             if letter is not None:
                 restore(letter, place)
 
+    def leave(self) -> None:
+        """The window is gone: another may bring its letters back."""
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
     def may_quit(self) -> bool:
         """Whether no letter is open any more. Else they are kept, to be open again at the next
         start, and the main window closes by itself after them."""
@@ -76,6 +83,9 @@ class Letters(QObject):
         self._w.windows.write(None, draft)
 
     def _opened(self, letter: ComposeWindow) -> None:
+        if letter.keeper.draft_id and letter.keeper.draft_id == self._offered:
+            # What is written on again is not discarded from here.
+            self._w.toast.hide()
         letter.closing.kept.connect(self._kept)
         letter.closing.discarded.connect(self._discarded)
         letter.closing.stays.connect(self._stays)
@@ -98,6 +108,7 @@ class Letters(QObject):
             letter.closing.comes_back = False
 
     def _kept(self, draft: Draft) -> None:
+        self._offered = draft.id
         self._w.toast.say(
             self.tr("Saved in Drafts"), lambda: self._discard(draft), label=self.tr("Discard")
         )

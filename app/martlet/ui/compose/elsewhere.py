@@ -28,6 +28,7 @@ class ElsewhereBar(NoticeBar):
         self._reader = reader
         self._w = window
         self._shown = MessageId(0)
+        self.setContentsMargins(4, 0, 4, 0)  # on the letter's own edges
         self.closed.connect(self._settle)
         link.changed.connect(self._heard)
         self._look()
