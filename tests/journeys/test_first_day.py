@@ -191,6 +191,9 @@ def test_first_day(
     wait(qtbot, lambda: len(letter.draft().parts) == 1)
     letter.grab().save(str(tmp_path / "reply.png"))
     QTest.keyClick(letter, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    # The first time ever these keys are confirmed; Enter says yes.
+    assert letter.question is not None
+    QTest.keyClick(letter.question, Qt.Key.Key_Return)
     wait(qtbot, lambda: bool(reader.outbox()))
     # It waits: taken back by Ctrl+Z it is open again, with all that was in it.
     wait(qtbot, lambda: window.taking_back.offered)

@@ -115,7 +115,10 @@ def test_enter_mends_and_escape_goes_on_writing(desk: Desk) -> None:
 
 
 def test_an_empty_letter(desk: Desk) -> None:
-    assert desk.asks(desk.open(replace(LETTER, text=" \n"))) == ["Send an empty letter?"]
+    window = desk.open(replace(LETTER, text=" \n"))
+    assert desk.asks(window) == ["Send an empty letter?"]
+    desk.press(window, "Write something")
+    assert window.editor.hasFocus()
     assert desk.asks(desk.open(replace(LETTER, text="", parts=(PART,)))) == []
 
 

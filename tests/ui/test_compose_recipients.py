@@ -196,8 +196,8 @@ def test_marks_say_what_is_wrong(header: LetterHeader) -> None:
 def test_many_are_a_number_and_a_list(header: LetterHeader, qtbot: QtBot) -> None:
     every = [Address(f"P {n}", f"p{n}@x.org") for n in range(5000)]
     fill(header.to, *every, Address("", "wrong"))
-    assert len(header.to.chips) == 30
-    assert header.to.more.text() == "and 4,971 more"
+    assert len(header.to.chips) == 15
+    assert header.to.more.text() == "and 4,986 more"
     assert len(header.to.addresses()) == 5001
     header.to.show_all()
     dialog = header.to.findChild(RecipientList)

@@ -37,14 +37,16 @@ class BeforeSending(Sheet):
         self._then: Callable[[], None] | None = None
         self.go.clicked.connect(lambda: self._end(send))
         self.finished.connect(self._ended)
-        # Enter mends: the letter is sent only by who says so.
-        self.go.setAutoDefault(False)
-        self.go.setDefault(False)
-        first = self.remedies[0] if self.remedies else self.go
-        self.go.setProperty("kind", "")
-        first.setAutoDefault(True)
-        first.setDefault(True)
-        first.setProperty("kind", "primary")
+        # Enter mends, or goes on writing: the letter is sent only by who says so.
+        first = self.cancel
+        if one:
+            first = self.remedies[0] if self.remedies else self.go
+        for button in (self.go, first):
+            chosen = button is first
+            button.setAutoDefault(chosen)
+            button.setDefault(chosen)
+            button.setProperty("kind", "primary" if chosen else "")
+            button.style().polish(button)
         first.setFocus()
         self.setMinimumWidth(480)
 

@@ -41,7 +41,7 @@ class Mark(Enum):
 
     NONE = ""
     WRONG = "warning"
-    DISGUISED = "important"
+    DISGUISED = "eye"
     TWICE = "copy"
 
 
@@ -129,7 +129,7 @@ class RecipientChip(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        mark = 20 if self.mark is not Mark.NONE else 0
+        mark = 20 if self.mark in (Mark.DISGUISED, Mark.TWICE) else 0
         width = metrics.horizontalAdvance(self._text) + _LEFT + _DISC + _GAP + _RIGHT + mark + 2
         return QSize(min(width, _WIDEST), metrics.height() + 8)
 
@@ -204,13 +204,15 @@ class RecipientChip(QWidget):
             place.right() - _DISC if right else place.left(),
             (self.height() - _DISC) / 2, _DISC, _DISC,
         )  # fmt: skip
-        self._paint_disc(painter, disc)
+        if mark is Mark.WRONG:
+            at = disc.toRect().adjusted(2, 2, -2, -2)
+            theme.icon(mark.value, "danger").paint(painter, at)
+        else:
+            self._paint_disc(painter, disc)
         cut_off = _DISC + _GAP
         place.adjust(0 if right else cut_off, 0, -cut_off if right else 0, 0)
-        if mark is not Mark.NONE:
-            icon = theme.icon(mark.value, "danger" if mark is Mark.WRONG else "star")
-            if mark is Mark.TWICE:
-                icon = theme.icon(mark.value)
+        if mark in (Mark.DISGUISED, Mark.TWICE):
+            icon = theme.icon(mark.value, "star" if mark is Mark.DISGUISED else "")
             size = 14
             x = place.left() if right else place.right() - size
             icon.paint(painter, x, (self.height() - size) // 2, size, size)
@@ -225,8 +227,6 @@ class RecipientChip(QWidget):
 
     def _paint_disc(self, painter: QPainter, disc: QRectF) -> None:
         tokens = theme.current()
-        if not self._valid:
-            return
         key = zlib.crc32(self.entry.address.address.casefold().encode("utf-8", "replace"))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.avatars[key % len(tokens.avatars)]))

@@ -28,6 +28,7 @@ from martlet.ui.compose.between import Between
 from martlet.ui.compose.hint import HintLine
 from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
 from martlet.ui.compose.sender import SenderLine
+from martlet.ui.compose.some_lines import SomeLines
 from martlet.ui.flow import grows_down
 
 
@@ -301,7 +302,8 @@ class _HeaderLine(QWidget):
         label.setProperty("tone", "third")
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(label, 0, top)
-        row.addWidget(field, 1)
+        shown = SomeLines(field, self) if isinstance(field, RecipientField) else field
+        row.addWidget(shown, 1)
         for button in buttons:
             row.addWidget(button, 0, top)
         if isinstance(field, RecipientField):

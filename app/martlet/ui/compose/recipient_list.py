@@ -87,6 +87,7 @@ class RecipientList(Sheet):
         self.view = _View(self)
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
+        self.view.setStyleSheet("QListView::item { padding: 5px 6px; }")
         self.view.setAccessibleName(self.tr("Recipients"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.body.addWidget(self.search)

@@ -31,7 +31,8 @@ from martlet.ui.flow import FlowLayout, grows_down
 
 __all__ = ["BARE_EDIT", "Complete", "RecipientField"]
 
-_CHIPS = 30
+_ALL = 32  # so many are all shown as chips
+_CHIPS = 15  # of more than these
 _LONG = 20_000  # characters that are read at once; more in slices
 _SLICE_S = 0.008
 
@@ -40,13 +41,14 @@ class RecipientField(QWidget):
     """changed: the recipients are others now. asked: a request for the engine (groups, contacts).
 
     read: a long list was taken in, so many. moved: (field of another line, entries) to be taken
-    there.
+    there. resized: it needs another height.
     """
 
     changed = Signal()
     asked = Signal(object)
     read = Signal(int)
     moved = Signal(str, object)
+    resized = Signal()
 
     def __init__(self, name: str, complete: Complete, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,8 +175,7 @@ class RecipientField(QWidget):
 
     def show_rows(self) -> None:
         """Makes the chips say what the rows are."""
-        # One or two more take no more room than the words that there are more.
-        first = self.rows.first(_CHIPS + 2 if len(self.rows) <= _CHIPS + 2 else _CHIPS)
+        first = self.rows.first(_ALL if len(self.rows) <= _ALL else _CHIPS)
         if [chip.entry for chip in self.chips] != [row.entry for row in first]:
             kept = {id(chip.entry): chip for chip in self.chips}
             for chip in self.chips:
@@ -193,6 +194,7 @@ class RecipientField(QWidget):
         self._mark()
         self.edit.setAccessibleDescription(", ".join(c.accessibleName() for c in self.chips))
         self.updateGeometry()
+        self.resized.emit()
 
     def show_all(self) -> None:
         """The list of all of them."""
