@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,15 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 )
 def test_times(text: str, found: datetime) -> None:
     assert moment(text, NOW) == found
+
+
+def test_a_time_is_that_of_the_clock_on_the_wall_when_the_clocks_change() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    evening = datetime(2026, 10, 24, 20, 0, tzinfo=berlin)  # they go back in the night
+    found = moment("8:00", evening)
+    assert (found.hour, found.timestamp() - evening.timestamp()) == (8, 13 * 3600)
+    assert moment("2026-10-26 08:00", evening).hour == 8
+    assert moment("+12h", evening).timestamp() == evening.timestamp() + 12 * 3600
 
 
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "2026-11-20", "+h", "-2h", "2026-13-01"])

@@ -1,16 +1,19 @@
-"""`martlet outbox list|send|retry|cancel|resolve`: what is to be sent, and what became of it."""
+"""`martlet outbox list|send|retry|delay|cancel|resolve`: what is to be sent, and what became of
+it."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 from martlet.cli import output
 from martlet.cli.commands import common
 from martlet.cli.context import Context
 from martlet.cli.listing import positive
+from martlet.cli.when import moment
 from martlet.link.client import Asker
-from martlet.link.messages import OutboxCancel, OutboxResolve, OutboxRetry, Sync
+from martlet.link.messages import OutboxCancel, OutboxDelay, OutboxResolve, OutboxRetry, Sync
 from martlet.mail.account import Account
 from martlet.mail.errors import MailError, Refused
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState, RecipientResult
@@ -23,6 +26,7 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         "list": "what waits, failed, or nobody knows of; of what went out see: martlet delivery",
         "send": "now, whatever it waits for",
         "retry": "the same, for one that failed",
+        "delay": "at another time, while it was not tried yet",
         "cancel": "take it back; it becomes a draft",
         "resolve": "say what became of one whose fate is unknown",
     }
@@ -31,6 +35,10 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         if action == "list":
             continue
         sub.add_argument("id", metavar="ID", type=positive)
+        if action == "delay":
+            sub.add_argument(
+                "when", metavar="WHEN", help="18:30, '2026-11-22 09:00', +30m, +2h, +1d"
+            )
         if action == "resolve":
             what = sub.add_mutually_exclusive_group(required=True)
             what.add_argument("--sent", action="store_true", help="it has arrived")
@@ -49,12 +57,23 @@ def run(context: Context, args: Any) -> int:
         if args.action in ("send", "retry"):
             client.call(OutboxRetry(entry.id))
             return deliver(context, client, owner, entry.id)
+        if args.action == "delay":
+            when = moment(args.when, datetime.now(), "WHEN")
+            client.call(OutboxDelay(entry.id, when.timestamp()))
+            if context.json:
+                later = context.reader.outbox_entry(entry.id)
+                output.objects([as_object(later or entry, owner.name)])
+            else:
+                named = entry.subject or "The message"
+                output.say(f"{named}: goes out at {when:%Y-%m-%d %H:%M}, if Martlet runs then.")
+            return 0
         if args.action == "cancel":
-            draft = client.call(OutboxCancel(entry.id))
+            draft = client.call(OutboxCancel(entry.id)) or None
             if context.json:
                 output.objects([{"draft": draft}])
             else:
-                output.say(f"{entry.subject or 'The message'}: not sent; a draft again.")
+                again = "; a draft again" if draft else " on"
+                output.say(f"{entry.subject or 'The message'}: not sent{again}.")
             return 0
         client.call(OutboxResolve(entry.id, was_sent=args.sent))
         if args.again:
@@ -128,11 +147,11 @@ def _list(context: Context) -> None:
         output.objects(as_object(entry, names.get(entry.account_id, "")) for entry in entries)
         return
     output.table(
-        ("ID", "State", "Created", "Tries", "Next try", "To", "Subject"),
+        ("ID", "State", "Created", "Tries", "Goes out", "To", "Subject"),
         [
             (
                 str(entry.id),
-                entry.state.value,
+                "later" if entry.send_at and not entry.attempts else entry.state.value,
                 output.local_date(entry.created),
                 str(entry.attempts),
                 output.local_date(entry.not_before) if entry.state is OutboxState.QUEUED else "",
@@ -163,6 +182,8 @@ def as_object(entry: OutboxEntry, account: str) -> dict[str, object]:
         "size": entry.size,
         "created": output.iso(entry.created),
         "not_before": output.iso(entry.not_before or None),
+        "send_at": output.iso(entry.send_at or None),
+        "resent": entry.resent,
         "attempts": entry.attempts,
         "problem": entry.problem,
         "detail": entry.detail,

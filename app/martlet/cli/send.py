@@ -20,7 +20,8 @@ from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxId, SendOptions
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, Priority, SendOptions
+from martlet.mail.own_headers import refusal
 from martlet.mail.sender import identity_of, named
 from martlet.mail.typed import parse_typed
 
@@ -59,6 +60,20 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="--merge: print them, send nothing")
     parser.add_argument(
+        "--priority",
+        choices=[each.value for each in Priority],
+        default=Priority.NORMAL.value,
+        help="how urgent it is: highest, high, normal, low or lowest",
+        metavar="P",
+    )
+    parser.add_argument("--receipt", action="store_true", help="ask the reader for a receipt")
+    parser.add_argument(
+        "--header", metavar="NAME:VALUE", action="append", default=[], help="a field of your own"
+    )
+    parser.add_argument(
+        "--reply-to", metavar="ADDRESS", action="append", default=[], help="where answers go"
+    )
+    parser.add_argument(
         "--later",
         metavar="WHEN",
         help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
@@ -66,16 +81,17 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, args: Any) -> int:
-    now = datetime.now().astimezone()
+    now = datetime.now()
     later = moment(args.later, now) if args.later is not None else None
-    delay_s = (later - now).total_seconds() if later is not None else 0.0
+    delay_s = later.timestamp() - now.timestamp() if later is not None else 0.0
     if args.file is not None:
         if args.merge is not None:
             raise Usage("--merge writes its letters from --subject and --body, not from a file")
         if args.subject is not None or args.body is not None or args.html or args.attach:
             raise Usage("give a message file, or --subject, --body and so on, but not both")
-        if args.sender is not None or args.dsn or args.require_tls:
-            raise Usage("--from, --dsn and --require-tls are for what is written here, not a file")
+        given = (args.sender is not None, args.dsn, args.require_tls, args.receipt, args.header)
+        if any((*given, args.reply_to, args.priority != Priority.NORMAL.value)):
+            raise Usage("only --to, --cc, --bcc, --account and --later go with a message file")
         raw = _read(args.file)
         recipients = [one.address for who in _PEOPLE for one in _people(who, getattr(args, who))]
         account, by = _account_of(context, args.account, raw)
@@ -100,6 +116,7 @@ def run(context: Context, args: Any) -> int:
     body = args.body or ""
     if body == "-":
         body = sys.stdin.buffer.read().decode("utf-8", "replace")
+    wanted = _options(args)
     sender = _sender(args.sender)
     account, by = _account(context, args.account, sender)
     with context.client() as client:
@@ -114,14 +131,30 @@ def run(context: Context, args: Any) -> int:
             html=args.html,
             parts=tuple(client.call(AttachFile(str(file))) for file in files),
             sender=_named(account, sender),
-            options=SendOptions(args.dsn, args.require_tls),
+            options=wanted,
+            reply_to=tuple(_people("reply-to", args.reply_to)),
+            send_at=later.timestamp() if later is not None else 0.0,
         )
         if args.merge is not None:
             return merge.send(context, client, account, draft, args, delay_s)
-        outbox_id = client.call(Send(draft, delay_s))
+        outbox_id = client.call(Send(draft))
         if later is not None:
             return _queued(context, account, outbox_id, later, by)
         return deliver(context, client, account, outbox_id, by)
+
+
+def _options(args: Any) -> SendOptions:
+    """Raises Usage: a header is none, or may not be set."""
+    headers = []
+    for given in args.header:
+        name, colon, value = given.partition(":")
+        why = refusal(name, value) if colon else f"{given!r} is not NAME:VALUE"
+        if why:
+            raise Usage(f"--header: {why}")
+        headers.append((name.strip(), " ".join(value.split())))
+    return SendOptions(
+        args.dsn, args.require_tls, args.receipt, Priority(args.priority), tuple(headers)
+    )
 
 
 def _queued(

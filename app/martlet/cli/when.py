@@ -11,26 +11,33 @@ _SPAN = re.compile(r"\+(\d{1,5})\s*(m|min|h|d)\Z")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 
 
-def moment(text: str, now: datetime) -> datetime:
-    """The local time that is meant: `18:30` (the next one), `2026-11-22 09:00`, `+2h`.
+def moment(text: str, now: datetime, option: str = "--later") -> datetime:
+    """The time that is meant: `18:30` (the next one), `2026-11-22 09:00`, `+2h`.
 
-    Raises Usage: it cannot be read, or is over.
+    It is what a clock on the wall will show, whatever summer time does until then. now: in the
+    zone that is meant; naive for that of this computer. Answered with a zone. Raises Usage: it
+    cannot be read, or is over; option: what it was given with.
     """
     words = text.strip()
     span = _SPAN.match(words)
     if span is not None:
-        return now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+        seconds = timedelta(**{_UNITS[span[2]]: int(span[1])}).total_seconds()
+        return _zoned(datetime.fromtimestamp(now.timestamp() + seconds, now.tzinfo))
     try:
         if re.fullmatch(r"\d{1,2}:\d{2}", words):
             clock = datetime.strptime(words, "%H:%M")
             found = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-            return found if found > now else found + timedelta(days=1)
+            return _zoned(found if found > now else found + timedelta(days=1))
         found = datetime.fromisoformat(words)
     except ValueError as error:
         raise Usage(
-            f"--later: {text!r} is no time; write 18:30, 2026-11-22 09:00, +30m, +2h or +1d"
+            f"{option}: {text!r} is no time; write 18:30, 2026-11-22 09:00, +30m, +2h or +1d"
         ) from error
-    found = found.astimezone(now.tzinfo) if found.tzinfo else found.replace(tzinfo=now.tzinfo)
-    if found <= now:
-        raise Usage(f"--later: {text!r} is over")
+    found = _zoned(found if found.tzinfo else found.replace(tzinfo=now.tzinfo))
+    if found <= _zoned(now):
+        raise Usage(f"{option}: {text!r} is over")
     return found
+
+
+def _zoned(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.astimezone()

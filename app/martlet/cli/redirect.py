@@ -1,0 +1,37 @@
+"""`martlet redirect`: a message sent on as it is. Waits until the server has taken it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from martlet.cli import find, output
+from martlet.cli.context import Context, Usage
+from martlet.cli.listing import positive
+from martlet.cli.outbox import deliver
+from martlet.link.messages import Redirect
+from martlet.mail.message import Address
+from martlet.mail.typed import parse_typed
+
+
+def options(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("id", metavar="ID", type=positive)
+    parser.add_argument("--to", metavar="ADDRESS", action="append", default=[], required=True)
+
+
+def run(context: Context, args: Any) -> int:
+    people: list[Address] = []
+    for text in args.to:
+        for one in parse_typed(text):
+            if not one.valid:
+                raise Usage(f"--to: {one.written!r} is not an e-mail address")
+            people.append(one.address)
+    (row,) = find.messages(context, [args.id])
+    with context.client() as client:
+        number = client.call(Redirect(row.id, people))
+        entry = context.reader.outbox_entry(number)
+        if entry is None:
+            output.say("Sent on.")
+            return 0
+        owner = next(a for a in context.reader.accounts() if a.id == entry.account_id)
+        return deliver(context, client, owner, number)
