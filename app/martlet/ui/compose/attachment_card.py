@@ -122,7 +122,8 @@ class AttachmentCard(QWidget):
 
     def title_place(self) -> QRect:
         """Where the name stands, for what edits it."""
-        place = self._place(_PAD + THUMB + _GAP - 4, 3, WIDTH - _PAD - THUMB - _GAP - 4, 24)
+        left = _PAD + THUMB + _GAP - 6
+        place = self._place(left, 8, WIDTH - left - 8, HEIGHT - 16)
         return place.toRect()
 
     def cross_place(self) -> QRect:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId, MessageRow
-from martlet.ui import dates, theme
+from martlet.ui import dates
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -78,13 +79,19 @@ class MessagePicker(QDialog):
         self._look()
         self.field.setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the field down into the list."""
+        if event.key() == Qt.Key.Key_Down and self.field.hasFocus():
+            self.list.setFocus()
+        else:
+            super().keyPressEvent(event)
+
     def _look(self) -> None:
         rows = self._found(self.field.text().strip())
         self.list.clear()
         now = time.time()
         for row in rows:
             item = QListWidgetItem(self._words(row, now), self.list)
-            item.setIcon(theme.icon("mail"))
             item.setData(_ID, int(row.id))
             item.setToolTip(row.subject)
             item.setSizeHint(QSize(0, 44))
