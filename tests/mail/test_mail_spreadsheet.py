@@ -44,6 +44,12 @@ def test_german_excel_in_its_own_code_page() -> None:
     assert rows(table) == [["Jörg Müßig", "joerg@example.de", "Große Gasse 1"]]
 
 
+def test_words_of_other_languages_in_a_chinese_table() -> None:
+    table = read_table("姓名,邮箱,sum\r\nBruno Öß,b@example.org,5 €\r\n".encode("gb18030"))
+    assert table.encoding == "gb18030"
+    assert rows(table) == [["Bruno Öß", "b@example.org", "5 €"]]
+
+
 def test_utf_16_without_its_mark() -> None:
     assert rows(read_table("a,b\r\n1,2\r\n".encode("utf-16-le"))) == [["1", "2"]]
     assert rows(read_table("a,b\r\n1,2\r\n".encode("utf-16-be"))) == [["1", "2"]]

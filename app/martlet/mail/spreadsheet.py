@@ -137,7 +137,7 @@ def _is_chinese(data: bytes) -> bool:
     foreign = [char for char in text if ord(char) > 127]
     usual = sum(1 for char in foreign if _is_gb2312(char))
     # Words in a Western encoding seldom pair their accents, and then make rare characters.
-    return bool(foreign) and usual * 10 >= len(foreign) * 9
+    return bool(foreign) and usual * 2 >= len(foreign)
 
 
 def _is_gb2312(char: str) -> bool:
