@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,35 @@ def test_any_bytes_are_no_picture_or_one(data: bytes, start: bytes) -> None:
 def test_a_file_that_went_away_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         read(str(tmp_path / "gone.png"))
+
+
+def test_what_some_readers_do_not_know_becomes_png() -> None:
+    found = read_bytes("a.bmp", encoded(picture(), "bmp"))
+    assert found is not None
+    assert (found.name, found.content_type, found.data[:4]) == ("a.png", "image/png", b"\x89PNG")
+
+
+def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
+    pipe = tmp_path / "endless.png"
+    os.mkfifo(pipe)
+    assert read(str(pipe)) is None
+
+
+def test_of_a_large_picture_no_more_is_unpacked_than_is_shown() -> None:
+    found = read_bytes("a.jpg", encoded(picture(4000, 1000), "jpeg"))
+    assert found is not None
+    assert (found.image.width(), found.image.height()) == (1600, 400)
+
+
+def test_pasted_picture_files_stand_in_the_text(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "cat.png"
+    file.write_bytes(encoded(picture()))
+    made = window(qtbot)
+    made.editor.files_given.emit([str(file)])
+    qtbot.waitUntil(lambda: bool(link(made).of(AttachBytes)))
+    plain = window(qtbot, None, "words")
+    plain.editor.files_given.emit([str(file)])
+    assert link(plain).of(AttachFile)[0].path == str(file)
 
 
 def test_a_picture_of_a_million_million_points_is_none() -> None:

@@ -146,7 +146,7 @@ QDialog QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line};
 #statusLine {{ background: {t.ground}; border-top: 1px solid {t.line}; color: {t.text2}; }}
 #findBar {{ background: {t.list}; border-top: 1px solid {t.line};
   border-bottom: 1px solid {t.line}; }}
-#letterPopup {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 8px; }}
+#letterPopup {{ background: {t.raised}; border: 1px solid {t.line}; }}
 #emojiList {{ background: {t.raised}; border: none; outline: 0; }}
 #emojiList::item {{ border: 1px solid transparent; border-radius: 7px; }}
 #emojiList::item:hover {{ background: {t.hover}; }}

@@ -102,10 +102,12 @@ class LetterCommands:
         """The whole table, a submenu each; what is on and possible is asked when it opens."""
         top = QMenu(parent)
         parts: dict[str, QMenu] = {}
+        divided: set[str] = set()
         for name in TABLE:
             above, _, own = name.rpartition("/")
             holder = parts[above] if above else top
-            if above:
+            if above and above not in divided:
+                divided.add(above)
                 holder.addSeparator()
             parts[name] = holder.addMenu(QCoreApplication.translate("compose", own))
             self.fill(parts[name], name)

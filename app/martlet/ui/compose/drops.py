@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QFileInfo, QMimeData, QObject, QRunnable, Qt,
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from martlet.mail.file_name import file_name
 from martlet.ui import dates
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.intake import Intake
@@ -58,6 +59,13 @@ class Drops(QObject):
                 # Decoding a photograph takes longer than a window may stand still.
                 QThreadPool.globalInstance().start(_Reading(path, position, self._reader))
 
+    def given(self, paths: Sequence[str]) -> None:
+        """Files that were pasted: pictures go where the cursor is, in a rich letter."""
+        if self._editor.rich:
+            self.take(paths, self._editor.textCursor().position())
+        else:
+            self._intake.take_files(paths)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._editor.rich:
             return False
@@ -102,7 +110,7 @@ class Drops(QObject):
         self._intake.insert_picture(name, kind, data, found.image, position)
 
     def _ask_about_none(self, path: str) -> None:
-        name = QFileInfo(path).fileName()
+        name = file_name(QFileInfo(path).fileName())
         self._ask(
             self.tr("“{name}” is no picture that can be shown in the letter.").format(name=name),
             [
@@ -118,7 +126,7 @@ class Drops(QObject):
     def _ask_about_size(self, found: PictureFile, position: int) -> None:
         words = self.tr("“{name}” has {size}. Less is enough to look at it in a letter.")
         self._ask(
-            words.format(name=found.name, size=dates.size(len(found.data))),
+            words.format(name=file_name(found.name), size=dates.size(len(found.data))),
             [
                 Choice(
                     self.tr("Make it smaller ({size})").format(size=dates.size(len(found.lighter))),

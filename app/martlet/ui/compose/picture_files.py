@@ -1,7 +1,8 @@
 """Picture files for the text of a letter: read aside, turned upright, made smaller when wished.
 
 Nothing here belongs to the window; `read` may run on any thread. The bytes of a file are kept as
-they are as long as nobody asks for less: a GIF stays moving, a photograph keeps its quality.
+they are as long as nobody asks for less: a GIF stays moving, a photograph keeps its quality. Only
+what many readers do not know (WebP, BMP) is written anew.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ HEAVY = 1_500_000
 """Bytes from which it is asked whether less would do."""
 WIDE = 1600
 """Pixels of the longer side, made smaller."""
-_MOST_PIXELS = 100_000_000
+_MOST_PIXELS = 250_000_000
 _TYPES = {
     b"png": "image/png",
     b"jpeg": "image/jpeg",
@@ -29,13 +30,16 @@ _TYPES = {
     b"webp": "image/webp",
     b"bmp": "image/bmp",
 }
+_UNKNOWN_TO_SOME = frozenset({"image/webp", "image/bmp"})
+"""Types that Outlook shows as a cross; they are sent as PNG."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
     """What was read of a file. data: what is sent; image: what is shown, upright.
 
-    moving: more than one frame. lighter: the bytes of it made smaller, b"" when it would not help.
+    image: no larger than WIDE. moving: more than one frame. lighter: the bytes of it made smaller,
+    b"" when it would not help.
     """
 
     name: str
@@ -57,6 +61,8 @@ def read(path: str) -> PictureFile | None:
     Raises OSError when the file cannot be read.
     """
     file = Path(path)
+    if file.exists() and not file.is_file():
+        return None  # a pipe may never end, nor even begin
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)
     return None if len(data) > LARGEST else read_bytes(file.name, data)
@@ -75,11 +81,24 @@ def read_bytes(name: str, data: bytes) -> PictureFile | None:
     if kind is None or not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
         return None
     moving = reader.supportsAnimation() and reader.imageCount() > 1
+    if max(size.width(), size.height()) > WIDE:
+        # More is never shown, and of a JPEG no more is unpacked then.
+        reader.setScaledSize(size.scaled(WIDE, WIDE, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         return None
+    if kind in _UNKNOWN_TO_SOME and not moving:
+        name, kind, data = f"{Path(name).stem}.png", "image/png", png(image)
     lighter = b"" if moving or len(data) < HEAVY else lighten(image, len(data))
     return PictureFile(name, kind, data, image, moving, lighter)
+
+
+def png(image: QImage) -> bytes:
+    """It as a PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 def lighten(image: QImage, size: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from martlet.ui import theme
@@ -20,11 +20,16 @@ class PictureFrame(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self.tr("Selected picture"))
         self._words = ""
+        self._image = QImage()
         self.hide()
 
-    def surround(self, rect: QRectF, words: str = "") -> None:
-        """Shows itself around a picture. words: the size while it is changed."""
+    def surround(self, rect: QRectF, image: QImage, words: str = "") -> None:
+        """Shows itself around a picture. words: the size while it is changed.
+
+        image: painted again, since under a selection Qt tints what it shows.
+        """
         self._words = words
+        self._image = image
         around = HANDLE // 2 + 1
         self.setGeometry(rect.toAlignedRect().adjusted(-around, -around, around, around))
         self.show()
@@ -46,6 +51,10 @@ class PictureFrame(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         half = HANDLE / 2 + 1
         inner = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self._image.isNull():
+            painter.fillRect(inner, QColor(tokens.page))
+            painter.drawImage(inner, self._image)
         painter.setPen(QPen(QColor(tokens.accent), 1.5))
         painter.drawRect(inner)
         painter.setBrush(QColor(tokens.page))

@@ -58,7 +58,10 @@ class PictureHands(QObject):
             words = self.tr("{width} × {height} px").format(
                 width=round(rect.width()), height=round(rect.height())
             )
-        self.frame.surround(rect, words)
+        form = format_at(self._editor.document(), at)
+        image = self._editor.loadResource(2, form.name()) if form is not None else None
+        shown = image if isinstance(image, QImage) else QImage()
+        self.frame.surround(rect, shown, words)
 
     def choose(self, position: int) -> None:
         """Selects the picture behind a position."""

@@ -50,7 +50,9 @@ class Tables(QObject):
         cursor = self._editor.textCursor()
         cursor.beginEditBlock()
         cursor.clearSelection()
-        table = insert_table(cursor, Table(0, rows, columns, header=1 if rows > 1 else 0))
+        table = insert_table(
+            cursor, Table(0, rows, columns, widths=_parts([1.0] * columns), header=int(rows > 1))
+        )
         if rows > 1:
             self._embolden(table, bold=True)
         cursor.endEditBlock()
@@ -286,14 +288,18 @@ def _shares(table: QTextTable) -> list[float]:
     return widths if len(widths) == table.columns() and all(widths) else []
 
 
-def _widen(table: QTextTable, shares: list[float]) -> None:
-    """Sets the widths in whole per cent that make 100."""
+def _parts(shares: list[float]) -> tuple[int, ...]:
+    """Shares as whole per cent that make 100."""
     whole = sum(shares) or 1
     ends = [round(100 * sum(shares[: number + 1]) / whole) for number in range(len(shares))]
-    parts = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    return tuple(end - start for start, end in zip([0, *ends], ends, strict=False))
+
+
+def _widen(table: QTextTable, shares: list[float]) -> None:
+    """Sets the widths of the columns, together as wide as the letter."""
     form = table.format()
     form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
     form.setColumnWidthConstraints(
-        [QTextLength(QTextLength.Type.PercentageLength, each) for each in parts]
+        [QTextLength(QTextLength.Type.PercentageLength, each) for each in _parts(shares)]
     )
     table.setFormat(form)

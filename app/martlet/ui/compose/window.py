@@ -261,7 +261,7 @@ class ComposeWindow(QMainWindow):
         self.header.noted.connect(self.notice.say)
         self.reminder.attach_wanted.connect(self.attach)
         self.editor.textChanged.connect(self._changed)
-        self.editor.files_given.connect(self.intake.take_files)
+        self.editor.files_given.connect(self.hands.drops.given)
         self.editor.picture_given.connect(self.intake.take_picture)
         self.editor.menus.append(self._offer_words)
         self.intake.changed.connect(self._changed)
