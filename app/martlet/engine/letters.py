@@ -26,6 +26,7 @@ from martlet.mail.outgoing import (
 from martlet.mail.own_headers import first_refusal
 from martlet.mail.recipients import MOST
 from martlet.mail.sender import identity_of
+from martlet.mail.visible import visible
 from martlet.mime import compose
 from martlet.mime.complete import complete
 from martlet.mime.headers import envelope, parse_headers
@@ -35,7 +36,7 @@ from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Tx
 
 NO_ONE = "The message has no recipient."
-TOO_MANY = "A letter can go to {most} people at once, and this one names {count}."
+TOO_MANY = "A letter can go to at most {most} people at once, and this one names {count}."
 SENT_BEFORE = "This letter is in the outbox already, or has been sent."
 
 
@@ -249,5 +250,6 @@ def check_address(address: str) -> None:
     """Refuses what cannot be an address to send to (RFC 5321, 4.1.2, without its rarer forms)."""
     local, at, domain = address.rpartition("@")
     bad = not at or not local or not domain or domain.startswith(".") or domain.endswith("-")
-    if bad or any(c.isspace() or ord(c) < 32 or c in "<>,;" for c in address) or ".." in domain:
+    bad = bad or visible(address) != address or ".." in domain
+    if bad or any(c.isspace() or c in "<>,;" for c in address):
         raise Refused(f"{address[:80]!r} is not an e-mail address.")
