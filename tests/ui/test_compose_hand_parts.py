@@ -256,6 +256,27 @@ def sheet_colour() -> str:
 # Keys
 
 
+def test_formatting_by_keys(qtbot: QtBot) -> None:
+    made = window(qtbot)
+    QTest.keyClicks(made.editor, "one ")
+    QTest.keyClick(made.editor, Qt.Key.Key_B, CTRL)
+    QTest.keyClicks(made.editor, "two")
+    QTest.keyClick(made.editor, Qt.Key.Key_B, CTRL)
+    QTest.keyClick(made.editor, Qt.Key.Key_Return)
+    QTest.keyClick(made.editor, Qt.Key.Key_8, CTRL | SHIFT)
+    QTest.keyClicks(made.editor, "item")
+    QTest.keyClick(made.editor, Qt.Key.Key_Return)
+    QTest.keyClick(made.editor, Qt.Key.Key_Return)
+    made.hands.links.set("example.org")
+    QTest.keyClicks(made.editor, " end")
+    html = made.draft().html
+    assert html is not None
+    assert html.replace("\n", "") == (
+        '<div>one <b>two</b></div><ul style="margin-top:0;margin-bottom:0"><li>item</li></ul>'
+        '<div><a href="https://example.org">https://example.org</a> end</div>'
+    )
+
+
 def test_no_key_has_two_meanings() -> None:
     keys = Counter(
         QKeySequence(key).toString()

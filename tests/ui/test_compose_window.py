@@ -463,27 +463,6 @@ def test_rich_to_plain_asks_when_something_is_lost(desk: Desk, qtbot: QtBot) -> 
     assert not window.format_bar.isVisible()
 
 
-def test_formatting_by_keys(desk: Desk, qtbot: QtBot) -> None:
-    window = desk.open(replace(LETTER, html=""))
-    QTest.keyClicks(window.editor, "one ")
-    window.commands["bold"].trigger()
-    QTest.keyClicks(window.editor, "two")
-    window.commands["bold"].trigger()
-    QTest.keyClick(window.editor, Qt.Key.Key_Return)
-    window.commands["bullets"].trigger()
-    QTest.keyClicks(window.editor, "item")
-    QTest.keyClick(window.editor, Qt.Key.Key_Return)
-    QTest.keyClick(window.editor, Qt.Key.Key_Return)
-    window.hands.links.set("example.org")
-    QTest.keyClicks(window.editor, " end")
-    html = window.draft().html
-    assert html is not None
-    assert html.replace("\n", "") == (
-        "<div>one <b>two</b></div><ul><li>item</li></ul>"
-        '<div><a href="https://example.org">https://example.org</a> end</div>'
-    )
-
-
 def test_a_rich_reply_starts_above_its_quote(desk: Desk, qtbot: QtBot) -> None:
     quote = '<div><br></div><div>Anna wrote:</div><blockquote type="cite"><p>Hi</p></blockquote>'
     window = desk.open(replace(LETTER, html=quote, kind=DraftKind.REPLY))

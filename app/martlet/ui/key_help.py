@@ -86,7 +86,9 @@ def _lines(tags: Sequence[str]) -> _Lines:
         if number > len(tags):
             continue
         keys = "   ".join(_native(key) for key in command.keys)
-        lines[shown(command.menu)].append((keys, cut(tags[number - 1], _LONGEST) if number else words))
+        lines[shown(command.menu)].append(
+            (keys, cut(tags[number - 1], _LONGEST) if number else words)
+        )
     return lines
 
 
