@@ -21,8 +21,9 @@ import msgspec
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftKind, Priority, SendOptions
 from martlet.mime.addresses import parse_addresses
-from martlet.mime.compose import Opened, pieces
+from martlet.mime.compose import pieces
 from martlet.mime.fields import ascii_domain, one_line
+from martlet.mime.file_part import Opened
 from martlet.mime.headers import Headers
 
 ID = "X-Martlet-Draft-Id"
