@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
+from typing import BinaryIO
 
-from martlet.engine import landed, replay_folders
+from martlet.engine import landed, replay_folders, stored_letter
 from martlet.engine.events import Announcer
 from martlet.engine.postponed import free
 from martlet.engine.replay_groups import GROUP, first_group, first_run
@@ -237,12 +238,7 @@ class Replay:
             self._carry_messages(session, group, again)
 
     def _append(self, session: ImapSession, op: Op) -> None:
-        try:
-            raw = self._blobs.get(op.blob)
-        except StoreError as error:
-            raise Refused(NOT_HERE, error.summary) from error
-        if raw is None:
-            raise Refused(NOT_HERE)
+        raw = self._raw(op)
         selected = self._select(session, op.folder_name)
         left = unkept(op.add, selected.permanent_flags)
         # The message as it was stored there may have another size than what was uploaded.
@@ -251,8 +247,22 @@ class Replay:
             self._open = None
             if not self._begin([op], selected):
                 return
-            uid = session.append(op.folder_name, raw, op.add - left, op.received or None)
+            try:
+                uid = session.append(op.folder_name, raw, op.add - left, op.received or None)
+            except StoreError as error:
+                # A large one is looked at as it goes, first of all before it does.
+                raise Refused(NOT_HERE, error.summary) from error
         self._done([op], {op.message: uid} if uid else {}, left)
+
+    def _raw(self, op: Op) -> bytes | Callable[[], BinaryIO]:
+        """The message to be put there; Refused when it is not here, or damaged."""
+        try:
+            raw = stored_letter.handy(self._blobs, op.blob)
+        except StoreError as error:
+            raise Refused(NOT_HERE, error.summary) from error
+        if raw is None:
+            raise Refused(NOT_HERE)
+        return raw
 
     def _carry_messages(self, session: ImapSession, group: list[Op], again: bool) -> None:
         first = group[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
@@ -25,6 +26,14 @@ def opened(blobs: Blobs, key: str) -> BinaryIO:
     if found is None:
         raise StoreError(GONE)
     return found
+
+
+def handy(blobs: Blobs, key: str) -> bytes | Callable[[], BinaryIO] | None:
+    """Its bytes if they are few, else what opens them; None when they are not there."""
+    size = blobs.size(key)
+    if size is None:
+        return None
+    return blobs.get(key) if size <= _SMALL else partial(opened, blobs, key)
 
 
 def pieces(blobs: Blobs, key: str) -> Iterator[bytes]:
