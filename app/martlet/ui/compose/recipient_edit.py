@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from martlet.mail.message import Address
-from martlet.mail.safe_domain import safe_address
 from martlet.mail.typed import is_address, parse_typed
 from martlet.mail.visible import visible
 from martlet.mail.writing import Group
+from martlet.ui.compose.recipient_offers import OfferLooks, Offers
 
 Complete = Callable[[str, int], Sequence[Address | Group]]
 _SUGGESTIONS = 8
@@ -26,11 +26,7 @@ _COMES_BACK = (
 )
 BARE_EDIT = "QLineEdit { border: none; background: transparent; padding: 2px 0; }"
 """A field whose line is drawn by its surroundings."""
-_POPUP = """
-QListView { background: palette(base); border: 1px solid palette(mid); padding: 2px; outline: 0; }
-QListView::item { padding: 6px 8px; border-radius: 5px; color: palette(text); }
-QListView::item:selected { background: palette(midlight); color: palette(text); }
-"""
+_POPUP = "QListView { background: palette(base); border: 1px solid palette(mid); outline: 0; }"
 
 
 class RecipientEdit(QLineEdit):
@@ -50,17 +46,20 @@ class RecipientEdit(QLineEdit):
     def __init__(self, complete: Complete, parent: QWidget) -> None:
         super().__init__(parent)
         self._complete = complete
-        self._offered: list[Address | Group] = []
         self.setStyleSheet(BARE_EDIT)
         self.setMinimumWidth(_NO_ROOM)
         self.setMaxLength(32_767)
         self.setAcceptDrops(False)  # files belong to the letter
-        self._model = QStringListModel(self)
+        self._model = Offers()
         self._completer = QCompleter(self._model, self)
         self._popup = QListView()
         self._popup.setStyleSheet(_POPUP)
+        self._popup.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._popup.setAccessibleName(self.tr("People who are offered"))
         self._completer.setPopup(self._popup)
+        # After setPopup, which brings one of its own
+        self._popup.setItemDelegate(OfferLooks(self._popup))
+        self._completer.setMaxVisibleItems(_SUGGESTIONS)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
         self._completer.activated.connect(self._accept_words)
@@ -77,30 +76,25 @@ class RecipientEdit(QLineEdit):
             self._popup.hide()
 
     def _offer(self, text: str) -> None:
-        self._offered = list(self._complete(text, _SUGGESTIONS)) if len(text) < 200 else []
-        if not self._offered:
+        self._model.offer(list(self._complete(text, _SUGGESTIONS)) if len(text) < 200 else [])
+        if not self._model.people:
             self._popup.hide()
             return
-        self._model.setStringList([self._words(each) for each in self._offered])
         self._completer.complete()
         self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
 
-    def _words(self, one: Address | Group) -> str:
-        if isinstance(one, Group):
-            words = self.tr("{name}  –  {n} people")
-            return words.format(name=one.name, n=len(one.members))
-        address = safe_address(one.address)
-        return visible(f"{one.name}  –  {address}") if one.name else visible(address)
-
     def _accept_words(self, words: str) -> None:
-        self._accept(self._model.stringList().index(words))
+        rows = range(self._model.rowCount())
+        said = [str(self._model.index(row).data()) for row in rows]
+        self._accept(said.index(words))
 
     def _accept(self, row: int) -> None:
-        if not 0 <= row < len(self._offered):
+        if not 0 <= row < len(self._model.people):
             return
+        one = self._model.people[row]
         self.clear()
         self._popup.hide()
-        self.chosen.emit(self._offered[row])
+        self.chosen.emit(one)
 
     def _current(self) -> int:
         """The row that Enter or Tab would take, -1 without one."""
