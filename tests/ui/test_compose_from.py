@@ -243,7 +243,7 @@ def test_an_answer_is_signed_above_what_it_quotes(desk: Desk) -> None:
 
 
 def test_an_answer_to_a_list_is_signed_below_and_written_above_that(desk: Desk) -> None:
-    below = replace(REPLY, text="On Monday, Anna wrote:\n> Hello\n\n")
+    below = replace(REPLY, text="On Monday, Anna wrote:\n> Hello\n\n", below=True)
     window = desk.open(below, fresh=True)
     QTest.keyClicks(window.editor, "Yes.")
     assert window.draft().text == "On Monday, Anna wrote:\n> Hello\n\nYes.\n\n-- \nTom"
@@ -261,9 +261,11 @@ def test_a_rich_answer_is_signed_in_its_own_block(desk: Desk) -> None:
     QTest.keyClicks(window.editor, "Yes.")
     written = window.draft().html or ""
     assert written.startswith(
-        "<div>Yes.</div>\n<div><br></div>\n<div>--&nbsp;</div>\n<div>Tom</div>\n<div><br></div>\n"
+        '<div>Yes.</div>\n<div><br></div>\n<div class="moz-signature"><div>--&nbsp;</div>\n'
+        "<div>Tom</div></div>\n<div><br></div>\n"
     )
-    assert '<blockquote type="cite"><div>Hello</div>' in written
+    assert '<blockquote type="cite"' in written
+    assert written.endswith("<div>Hello</div>\n</blockquote>")
     again = desk.open(replace(REPLY, id=DraftId(9), html=written))
     desk.choose(again, "shop@")
     assert "<div>--&nbsp;</div>\n<div>The shop</div>\n<div>小店</div>" in (again.draft().html or "")

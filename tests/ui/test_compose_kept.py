@@ -57,12 +57,12 @@ def opened(qtbot: QtBot, link: FakeLink) -> Open:
     def open_one(
         text: str = "", *, html: str | None = None, to: tuple[Address, ...] = (ANNA,),
         mine: Account | None = None, fresh: bool = False, kind: DraftKind = DraftKind.NEW,
-        kept: tuple[Template, ...] = (THANKS, BOLD, REPORT),
+        below: bool = False, kept: tuple[Template, ...] = (THANKS, BOLD, REPORT),
     ) -> ComposeWindow:  # fmt: skip
         reader = FakeReader()
         reader.stored = [mine or account(1, "home", "tom@example.org")]
         reader.templates_kept = list(kept)
-        draft = Draft(DraftId(0), AccountId(1), to, text=text, html=html, kind=kind)
+        draft = Draft(DraftId(0), AccountId(1), to, text=text, html=html, kind=kind, below=below)
         window = ComposeWindow(link, reader.reader, draft, fresh=fresh)
         qtbot.addWidget(window)
         window.show()
@@ -263,6 +263,14 @@ def test_each_kind_of_letter_has_its_signature(opened: Open) -> None:
     answer = opened(reply, mine=mine, fresh=True, kind=DraftKind.REPLY).draft().text
     assert answer.endswith("> a\n\n-- \nT.")
     assert "-- " not in opened("x", mine=mine, fresh=True, kind=DraftKind.FORWARD).draft().text
+
+
+def test_what_is_written_below_a_quotation_is_signed_there_once(opened: Open) -> None:
+    signing = Signing(place=SignaturePlace.BELOW)
+    mine = _signed(account(1, "home", "tom@example.org"), "Tom", signing)
+    window = opened("Anna wrote:\n> a\n\n", mine=mine, fresh=True, kind=DraftKind.REPLY, below=True)
+    QTest.keyClicks(window.editor, "Yes.")
+    assert window.draft().text == "Anna wrote:\n> a\n\nYes.\n\n-- \nTom"
 
 
 def test_another_signature_is_chosen_and_the_mark_can_be_left_out(opened: Open) -> None:

@@ -112,7 +112,10 @@ def sign(
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     lines = lines_of(document)
-    at = len(lines) if below else place(lines)
+    at = place(lines)
+    # Where one writes below what is quoted, the signature stands there anyhow.
+    below = below and at != len(lines)
+    at = len(lines) if below else at
     if not at:
         # In front of everything: what stands first goes one block down.
         cursor.insertBlock(cursor.blockFormat(), cursor.charFormat())
