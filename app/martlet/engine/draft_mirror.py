@@ -69,7 +69,7 @@ class DraftMirror:
     def stir(self) -> None:
         """A draft was saved or closed. Without `start` it is seen to at once."""
         if self._thread is None:
-            self.catch_up()
+            self._try()
         else:
             self._stirred.set()
 
@@ -130,10 +130,14 @@ class DraftMirror:
         while not self._ended.is_set():
             self._stirred.wait(self._pause_s())
             self._stirred.clear()
-            try:
-                self.catch_up()
-            except MailError as error:
-                log.warning("%s %s", error.summary, error.detail)
+            self._try()
+
+    def _try(self) -> None:
+        """What was saved is safe, whether it can be shown now or not."""
+        try:
+            self.catch_up()
+        except MailError as error:
+            log.warning("%s %s", error.summary, error.detail)
 
     def _pause_s(self) -> float | None:
         """Until an open letter has been quiet for long enough; None: nothing is to come."""
