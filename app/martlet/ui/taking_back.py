@@ -51,7 +51,7 @@ class TakingBack(QObject):
         self._reader = reader
         self._windows = windows
         self._toast = toast
-        self._stack = stack
+        self.stack = stack
         self._clock = clock
         # Those in sight, oldest first, and until when a scheduled one is.
         self._letters: dict[OutboxId, OutboxEntry] = {}
@@ -116,7 +116,7 @@ class TakingBack(QObject):
             if number not in self._letters and number not in self._scheduled:
                 self._going.setdefault(number, False)
         shown = [(entry, self._words(entry, now)) for entry in self._letters.values()]
-        self._stack.show_letters(shown)
+        self.stack.show_letters(shown)
         for number in [one for one in self._going if one not in self._letters]:
             self._follow(number, every.get(number), was=before.get(number))
         turn = countdown.next_turn_ms(every.values(), now)

@@ -25,8 +25,11 @@ W = TypeVar("W", bound=QWidget)
 
 
 @contextmanager
-def running(qtbot: QtBot, root: Path, account: Account, password: str) -> Iterator[MainWindow]:
-    """The window of a new profile at `root` with this one account."""
+def running(
+    qtbot: QtBot, root: Path, account: Account | None = None, password: str = ""
+) -> Iterator[MainWindow]:
+    """The window of a new profile at `root` with this one account; without one, of the profile that
+    is there."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app)
@@ -37,7 +40,8 @@ def running(qtbot: QtBot, root: Path, account: Account, password: str) -> Iterat
     window.resize(1200, 760)
     window.show()
     qtbot.waitExposed(window)
-    link.ask(AccountAdd(account, password))
+    if account is not None:
+        link.ask(AccountAdd(account, password))
     wait(qtbot, lambda: window.folders.current_folder() is not None)
     try:
         yield window
