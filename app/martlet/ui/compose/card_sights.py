@@ -39,23 +39,24 @@ class CardSights(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_QUIET_MS)
         self._quiet.timeout.connect(self._next)
-        bar.changed.connect(self._wait)
-        bar.scrolled.connect(self._wait)
+        bar.changed.connect(self.look)
+        bar.scrolled.connect(self.look)
 
-    def close(self) -> None:
-        """No more pictures, and no process that makes them."""
+    def rest(self) -> None:
+        """No process, as long as nobody sees the cards."""
         self._quiet.stop()
-        self._busy = True
+        self._busy = False
         if self.process is not None:
             self.process.forget()
             self.process.end()
 
-    def _wait(self) -> None:
+    def look(self) -> None:
+        """Goes on, once nothing else is to do."""
         if self._bar.cards and not self._busy:
             self._quiet.start()
 
     def _next(self) -> None:
-        if self._busy:
+        if self._busy or not self._bar.isVisible():
             return
         for card in self._bar.in_sight():
             part = card.part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from martlet.ui.compose.card_files import CardFiles
@@ -31,6 +31,7 @@ class Luggage(QObject):
         self.files = CardFiles(link, window.attachments, self)
         self.files.refused.connect(window.notice.say)
         self.sights = CardSights(reader, window.attachments)
+        window.intake.changed.connect(self.sights.look)
         window.installEventFilter(self)
 
     def attach_folder(self) -> None:
@@ -49,8 +50,8 @@ class Luggage(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         intake = self._window.intake
-        # A drop is a move and an enter is one too: the kind tells them apart.
-        if event.type() is QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
+        kinds = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
+        if event.type() in kinds and isinstance(event, QDragMoveEvent):  # so is one that enters
             if intake.takes(event.mimeData()):
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
@@ -61,7 +62,8 @@ class Luggage(QObject):
             intake.take_data(event.mimeData())
             return True
         elif event.type() is QEvent.Type.Hide:
-            self.sights.close()
+            self.sights.rest()
         elif event.type() is QEvent.Type.Show:
             self.weight.look()
+            self.sights.look()
         return super().eventFilter(watched, event)
