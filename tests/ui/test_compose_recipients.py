@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
-from martlet.link.messages import ForgetAddress, RememberAddress, SaveGroup
+from martlet.link.messages import ForgetAddress, RememberAddress, RemoveGroup, SaveGroup
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
@@ -17,6 +17,7 @@ from martlet.mail.typed import Typed
 from martlet.mail.writing import Group
 from martlet.ui.compose import recipient_drag
 from martlet.ui.compose.chip import Mark
+from martlet.ui.compose.group_sheet import GroupSheet
 from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.recipient_list import RecipientList
 from martlet.ui.compose.recipient_menu import chip_menu, save_group
@@ -34,7 +35,8 @@ Key = Qt.Key
 
 def people(text: str, limit: int) -> list[Address | Group]:
     every: list[Address | Group] = [TEAM, ANNA, BO]
-    return [each for each in every if text.casefold() in str(each).casefold()][:limit]
+    named = ((each, each.name if isinstance(each, Group) else str(each)) for each in every)
+    return [each for each, name in named if text.casefold() in name.casefold()][:limit]
 
 
 @pytest.fixture
@@ -263,3 +265,33 @@ def test_tab_leads_past_the_chips(header: LetterHeader) -> None:
     header.to.edit.setFocus()
     QTest.keyClick(header.to.edit, Key.Key_Backtab)
     assert header.show_bcc.hasFocus()
+
+
+def test_shift_delete_forgets_who_is_offered(header: LetterHeader) -> None:
+    asked: list[object] = []
+    header.asked.connect(asked.append)
+    QTest.keyClicks(header.to.edit, "o")
+    QTest.keyClick(header.to.edit, Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(header.to.edit, Key.Key_Down)
+    QTest.keyClick(header.to.edit, Key.Key_Return)
+    assert asked == [ForgetAddress(ANNA.address)]
+    assert ANNA.address not in mails(header.to)
+
+
+def test_a_group_is_written_to_or_taken_away(header: LetterHeader, qtbot: QtBot) -> None:
+    other = Group("Other", (BO,))
+    sheet = GroupSheet([TEAM, other], header)
+    asked: list[object] = []
+    sheet.asked.connect(asked.append)
+    sheet.chosen.connect(header.to.take_chosen)
+    sheet.open()
+    assert sheet.members.text() == "Anna Berg, 王小明"
+    sheet.remove.click()
+    assert asked == [RemoveGroup("Team")]
+    sheet.go.click()
+    assert header.to.addresses() == (BO,)
+    empty = GroupSheet([], header)
+    empty.open()
+    assert empty.none.isVisible()
+    assert not empty.go.isVisible()
+    empty.reject()

@@ -13,4 +13,5 @@ PEOPLE: tuple[Command | None, ...] = (
         "reply_to", "Answers go elsewhere (Reply-To)", (), "",
         lambda w: w.header.reveal(w.header.reply_to),
     ),
+    Command("groups", "Groups…", (), "account", lambda w: w.show_groups()),
 )  # fmt: skip

@@ -33,7 +33,7 @@ class RecipientEdit(QLineEdit):
     """entered: what stands in it is whole. chosen: an Address or Group of those offered.
 
     pasted: a list. back: Backspace before everything. left: the arrow to what stands before it.
-    all_wanted: Ctrl+A with nothing typed.
+    all_wanted: Ctrl+A with nothing typed. forgotten: Shift+Delete on an address that is offered.
     """
 
     entered = Signal()
@@ -42,6 +42,7 @@ class RecipientEdit(QLineEdit):
     back = Signal()
     left = Signal()
     all_wanted = Signal()
+    forgotten = Signal(str)
 
     def __init__(self, complete: Complete, parent: QWidget) -> None:
         super().__init__(parent)
@@ -134,6 +135,8 @@ class RecipientEdit(QLineEdit):
             self.back.emit()
         elif key == self._key_back() and not self.cursorPosition() and not self.hasSelectedText():
             self.left.emit()
+        elif key == Qt.Key.Key_Delete and self._shifted(event) and self._current() >= 0:
+            self._forget(self._current())
         elif key == Qt.Key.Key_Down and plain and not self._popup.isVisible():
             self.suggest()
         elif event.text() in (",", ";", "，", "；", "、") and self._complete_enough():
@@ -141,6 +144,21 @@ class RecipientEdit(QLineEdit):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
+
+    def _shifted(self, event: QKeyEvent) -> bool:
+        return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+    def _forget(self, row: int) -> None:
+        one = self._model.people[row]
+        if isinstance(one, Group):
+            return
+        self._model.offer([each for each in self._model.people if each is not one])
+        if not self._model.people:
+            self._popup.hide()
+        else:
+            at = min(row, len(self._model.people) - 1)
+            self._popup.setCurrentIndex(self._completer.completionModel().index(at, 0))
+        self.forgotten.emit(one.address)
 
     def _key_back(self) -> Qt.Key:
         """The arrow that leads to what stands before."""

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from martlet.link.messages import RememberAddress
+from martlet.link.messages import ForgetAddress, RememberAddress
 from martlet.mail.message import Address
 from martlet.mail.typed import Typed, parse_typed, read_typed
 from martlet.mail.writing import Group
@@ -64,8 +64,9 @@ class RecipientField(QWidget):
         self.edit = RecipientEdit(complete, self)
         self.edit.setAccessibleName(name)
         self.edit.entered.connect(self.take)
-        self.edit.chosen.connect(self._take_chosen)
+        self.edit.chosen.connect(self.take_chosen)
         self.edit.pasted.connect(self.paste)
+        self.edit.forgotten.connect(lambda address: self.asked.emit(ForgetAddress(address)))
         self.edit.back.connect(self._edit_last)
         self.edit.textEdited.connect(lambda _text: self.changed.emit())
         self.more = QPushButton(self)
@@ -233,7 +234,8 @@ class RecipientField(QWidget):
     def key_of(self, chip: RecipientChip) -> str:
         return self.rows.first(len(self.chips))[self.chips.index(chip)].key
 
-    def _take_chosen(self, chosen: Address | Group) -> None:
+    def take_chosen(self, chosen: Address | Group) -> None:
+        """Takes in one that was offered; of a group its members."""
         people = chosen.members if isinstance(chosen, Group) else (chosen,)
         self.add(Typed(one, str(one)) for one in people)
 

@@ -28,6 +28,7 @@ from martlet.ui.compose.commands import LetterCommands
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.elsewhere import ElsewhereBar
 from martlet.ui.compose.formatting import FormatBar
+from martlet.ui.compose.group_sheet import GroupSheet
 from martlet.ui.compose.hands import Hands
 from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
@@ -153,6 +154,13 @@ class ComposeWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(self.intake.take_files)
         dialog.open()
+
+    def show_groups(self) -> None:
+        """The groups of people that are kept."""
+        sheet = GroupSheet(self._reader.groups(), self)
+        sheet.asked.connect(self._link.ask)
+        sheet.chosen.connect(self.header.to.take_chosen)
+        sheet.open()
 
     def set_rich(self, rich: bool) -> None:
         """Switches between plain and rich; asks first if something would be lost."""
