@@ -105,10 +105,10 @@ def test_only_what_is_seen_is_marked(qtbot: QtBot) -> None:
     editor = rich(qtbot, "".join(f"<div>word {n}</div>" for n in range(3000)))
     finder = Finder(editor)
     finder.look_for(Wanted("word"))
-    assert 5 < len(editor.extraSelections()) < 60
+    assert 5 < len(editor.extraSelections()) < 120
     finder.previous()
     assert editor.textCursor().block().text() == "word 2999"
-    assert 5 < len(editor.extraSelections()) < 60
+    assert 5 < len(editor.extraSelections()) < 120
 
 
 def test_the_bar_by_keys(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
@@ -16,6 +16,8 @@ from martlet.ui import theme
 
 _SETTLE_MS = 200
 _WORD = r"\w"
+_AROUND = 20
+"""Blocks; the cells of a table lie beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Finder(QObject):
         editor.cursorPositionChanged.connect(self._tell)
         for bar in (editor.verticalScrollBar(), editor.horizontalScrollBar()):
             bar.valueChanged.connect(self._mark)
+            bar.rangeChanged.connect(self._mark)
         theme.notifier().changed.connect(self._mark)
 
     @property
@@ -175,13 +178,7 @@ class Finder(QObject):
     def _mark(self) -> None:
         if not self._wanted.words and not self._editor.extraSelections():
             return
-        view = self._editor.viewport().rect()
-        margin = round(self._editor.document().documentMargin())
-        # In the margin above the first line Qt finds any place of a long letter.
-        above = self._editor.verticalScrollBar().value() <= margin
-        corner = view.topLeft() + QPoint(margin, 0)
-        first = 0 if above else self._editor.cursorForPosition(corner).position()
-        last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom())).position()
+        first, last = self._seen()
         colour = QColor(theme.current().found)
         marks: list[QTextEdit.ExtraSelection] = []
         at = max(0, bisect_left(self._places, (first, -1)) - 1)
@@ -189,6 +186,24 @@ class Finder(QObject):
             marks.append(_mark(self._editor.document(), self._places[at], colour))
             at += 1
         self._editor.setExtraSelections(marks)
+
+    def _seen(self) -> tuple[int, int]:
+        """Positions between which all lies that can be seen now, and a little more."""
+        # Asking for what stands at a place of the viewport finds any block beside the lines.
+        document = self._editor.document()
+        layout = document.documentLayout()
+        top = self._editor.verticalScrollBar().value()
+        bottom = top + self._editor.viewport().height()
+
+        def below(number: int) -> int:
+            return round(layout.blockBoundingRect(document.findBlockByNumber(number)).bottom())
+
+        blocks = range(document.blockCount())
+        first = bisect_left(blocks, top, key=below) - _AROUND
+        last = bisect_left(blocks, bottom, key=below) + _AROUND
+        end = document.findBlockByNumber(min(last, len(blocks) - 1))
+        start = document.findBlockByNumber(max(0, first))
+        return start.position(), end.position() + end.length()
 
 
 def put(cursor: QTextCursor, start: int, end: int, words: str) -> None:
