@@ -101,10 +101,7 @@ class OwnHeadersSheet(Sheet):
         if self.table.rowCount() < MOST:
             self._row("X-", "")
         self.table.setFocus()
-        self.table.setCurrentCell(self.table.rowCount() - 1, _NAME)
-        cell = self.table.item(self.table.rowCount() - 1, _NAME)
-        if cell is not None:
-            self.table.editItem(cell)
+        self.table.setCurrentCell(self.table.rowCount() - 1, _NAME)  # and so it is edited
 
     def _remove(self) -> None:
         at = self.table.currentRow()
