@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
+from martlet.mail.address_key import address_key
 from martlet.mail.message import Address
 from martlet.mail.writing import AnswerTo
 from martlet.mime.addresses import parse_addresses
@@ -92,7 +93,7 @@ def _mailtos(value: bytes) -> Iterable[bytes]:
 
 
 def _key(address: Address) -> str:
-    return address.address.casefold()
+    return address_key(address.address)
 
 
 def _once(addresses: Iterable[Address], without: set[str]) -> tuple[Address, ...]:
