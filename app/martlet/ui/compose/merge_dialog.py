@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 500
 _PACE_S = 1.0
+_SMALL, _WITH_TABLE = (580, 210), (720, 700)
 
 
 class MergeDialog(Sheet):
@@ -79,7 +80,7 @@ class MergeDialog(Sheet):
         self._make()
         self._lay_out(inline_pictures(reader, self._draft.parts))
         self._connect()
-        self.resize(720, 700)
+        self.resize(*_SMALL)
         self._enable()
 
     # Choosing
@@ -120,6 +121,8 @@ class MergeDialog(Sheet):
         self.work.ask(asked)
 
     def _take(self, found: Found) -> None:
+        if self._found is None and self.height() < _WITH_TABLE[1]:
+            self.resize(max(self.width(), _WITH_TABLE[0]), _WITH_TABLE[1])
         self._found = found
         table = found.table
         assert self._path is not None
