@@ -177,6 +177,13 @@ def test_a_letter_for_later_is_offered_for_a_moment_and_says_when(make: Make) ->
     assert going.said == ""
 
 
+def test_a_letter_whose_time_is_over_is_told_of_at_the_start(make: Make) -> None:
+    going = make(replace(entry(1, -500.0, "Report"), send_at=500.0))
+    assert going.said.startswith("“Report” was to go out today at ")
+    assert going.said.endswith("; it goes out now.")
+    assert not going.back.offered
+
+
 @pytest.mark.parametrize("reached", [True, False])
 def test_when_its_seconds_are_over_it_is_told_how_it_went(make: Make, reached: bool) -> None:
     waiting = entry(1, 1.0)

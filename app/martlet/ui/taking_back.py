@@ -21,6 +21,7 @@ from martlet.ui import countdown, later, outbox_words
 from martlet.ui.bars import Toast
 from martlet.ui.going_stack import GoingStack
 from martlet.ui.link import EngineLink
+from martlet.ui.shown_text import cut
 from martlet.ui.windows import Windows
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class TakingBack(QObject):
         stack.undo_wanted.connect(lambda number: self.take_back(OutboxId(number)))
         stack.now_wanted.connect(lambda number: self.send_now(OutboxId(number)))
         stack.outbox_wanted.connect(windows.outbox)
+        self._say_late()
         self.look()
 
     @property
@@ -125,6 +127,19 @@ class TakingBack(QObject):
             turn = over if turn is None else min(turn, over)
         if turn is not None:
             self._timer.start(max(1, turn))
+
+    def _say_late(self) -> None:
+        """Of letters whose time was over before anybody was there to send them."""
+        now = self._clock()
+        late = [e for e in self._reader.outbox() if 0 < e.send_at < now and not e.attempts]
+        if len(late) == 1:
+            words = self.tr("“{subject}” was to go out {when}; it goes out now.")
+            subject = cut(late[0].subject, 40) or self.tr("(no subject)")
+            when = later.said(late[0].send_at, now)
+            self._toast.say(words.format(subject=subject, when=when))
+        elif late:
+            words = self.tr("{count} letters were to go out before; they go out now.")
+            self._toast.say(words.format(count=len(late)))
 
     def take_back(self, letter: OutboxId | None = None) -> None:
         """It is open again, as it was, and not sent; the newest when none is named."""
