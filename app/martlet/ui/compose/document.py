@@ -53,6 +53,7 @@ from martlet.ui.compose.settle import direction_of, settled
 
 __all__ = [
     "QUOTE_INDENT",
+    "REMOTE",
     "block_format",
     "cells_of",
     "char_format",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -14,7 +15,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QSyntaxHighlighter,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -25,22 +25,29 @@ from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 from martlet.ui import theme
 from martlet.ui.compose import signature as signatures
 from martlet.ui.compose.document import (
-    QUOTE_INDENT,
+    REMOTE,
     block_format,
     insert_lines,
     insert_picture,
-    lines_of,
+    is_code,
     list_of,
     quote_level,
 )
-from martlet.ui.compose.lines import Line, read_text
+from martlet.ui.compose.key_strokes import auto_link, split_quote
+from martlet.ui.compose.lines import Line, Run, read_text
+from martlet.ui.compose.paper import (
+    MARGIN,
+    WIDEST_PICTURE,
+    paint_above,
+    paint_below,
+    place_of_picture,
+)
+from martlet.ui.compose.pasted import Pasted
 from martlet.ui.compose.read_html import read_html
-from martlet.ui.compose.write_html import write_html
-from martlet.ui.compose.write_text import write_text
-from martlet.ui.paint import mix
+from martlet.ui.compose.taken import Taken
+from martlet.ui.compose.tint import Tint
 
-WIDEST_PICTURE = 560
-_MARGIN = 20
+__all__ = ["WIDEST_PICTURE", "BodyEditor"]
 
 
 class BodyEditor(QTextEdit):
@@ -48,6 +55,10 @@ class BodyEditor(QTextEdit):
 
     files_given = Signal(list)
     picture_given = Signal(QImage)
+    # The addresses of pictures on the internet that a pasted text has places for
+    remote_pictures_pasted = Signal(list)
+    # Pictures that came along with a pasted text: (Content-ID, bytes)
+    pictures_pasted = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +71,13 @@ class BodyEditor(QTextEdit):
         self.setAcceptRichText(False)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(_MARGIN)
+        self.document().setDocumentMargin(MARGIN)
         self.document().setIndentWidth(26)
         self.setFont(theme.font(15))
-        self._tint = _QuoteTint(self)
-        theme.notifier().changed.connect(self._tint.rehighlight)
+        self._tint = Tint(self.document())
+        theme.notifier().changed.connect(self._retint)
+        self.taken = Taken(self.document())
+        self.pasted = Pasted(self)
 
     @property
     def rich(self) -> bool:
@@ -83,17 +96,15 @@ class BodyEditor(QTextEdit):
         self._load(read_html(markup, self._pictures.__contains__), "")
 
     def html(self) -> str:
-        return write_html(lines_of(self.document()))
+        return self.taken.html()
 
     def text(self) -> str:
         """The letter as plain text, whichever way it is written."""
-        if self._rich:
-            return write_text(lines_of(self.document()))
-        return self.toPlainText()
+        return self.taken.text() if self._rich else _fit(self.toPlainText())
 
     def is_blank(self, signature: Sequence[Line] = ()) -> bool:
         """Whether nothing stands there, but maybe this signature."""
-        return signatures.own_is_blank(lines_of(self.document()), signature)
+        return signatures.own_is_blank(self.taken.lines(), signature)
 
     def go_below(self, signature: int | None) -> None:
         """To where one writes below a quotation: above the signature that begins at this block."""
@@ -103,14 +114,20 @@ class BodyEditor(QTextEdit):
             cursor = QTextCursor(self.document().findBlockByNumber(max(0, signature - 2)))
         self.setTextCursor(cursor)
 
-    def has_looks(self) -> bool:
-        """Whether plain text would lose something: emphasis, lists, links or pictures."""
+    def has_looks(self, besides: Sequence[Line] = ()) -> bool:
+        """Whether plain text would lose something: emphasis, lists, links or pictures.
+
+        besides: a signature, which has its own plain form.
+        """
+        lines, plain = self.taken.lines(), Line()
+        at = signatures.find(lines, besides)
+        if at is not None:
+            lines = [*lines[:at], *lines[at + len(besides) :]]
         return any(
-            line.depth
-            or any(r.bold or r.italic or r.underline or r.strike or r.href or r.picture
-                   for r in line.runs)
-            for line in lines_of(self.document())
-        )  # fmt: skip
+            replace(line, runs=(), quote=0) != plain
+            or any(replace(run, text="") != Run("") for run in line.runs)
+            for line in lines
+        )
 
     def set_rich(self, rich: bool) -> None:
         """Turns the letter into the other kind; can be undone only by turning back."""
@@ -124,7 +141,12 @@ class BodyEditor(QTextEdit):
 
     def pictures_used(self) -> set[str]:
         """Content-IDs of the pictures that stand in the letter."""
-        return {r.picture for line in lines_of(self.document()) for r in line.runs if r.picture}
+        return set(self.taken.pictures())
+
+    @property
+    def known_pictures(self) -> frozenset[str]:
+        """Content-IDs of the pictures that may be shown."""
+        return frozenset(self._pictures)
 
     def know_picture(self, content_id: str, image: QImage) -> None:
         """Makes a picture of the letter's own one that may be shown."""
@@ -136,13 +158,14 @@ class BodyEditor(QTextEdit):
 
     def _load(self, lines: list[Line] | None, text: str) -> None:
         document = self.document()
+        self._tint.rich = self._rich
         document.setUndoRedoEnabled(False)
         document.clear()
-        document.setDocumentMargin(_MARGIN)
+        document.setDocumentMargin(MARGIN)
         cursor = QTextCursor(document)
         cursor.setBlockFormat(block_format())
         if lines is None:
-            cursor.insertText(text)
+            cursor.insertText(_fit(text))
         else:
             fitted = [self._fitted(line) for line in lines]
             insert_lines(cursor, fitted, self._link_colour(), WIDEST_PICTURE)
@@ -164,13 +187,16 @@ class BodyEditor(QTextEdit):
         return self.palette().link().color()
 
     def _width(self, content_id: str) -> int:
-        return round(self._pictures[content_id].deviceIndependentSize().width())
+        image = self._pictures.get(content_id)
+        return round(image.deviceIndependentSize().width()) if image is not None else 0
 
     # What Qt asks
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Only the letter's own pictures; never a file, never the network."""
         url = name.toString() if isinstance(name, QUrl) else name
+        if url.startswith(REMOTE):
+            return place_of_picture(self.palette())
         image = self._pictures.get(url.removeprefix("cid:"))
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return image if image is not None else QImage()
@@ -187,11 +213,12 @@ class BodyEditor(QTextEdit):
             image = source.imageData()
             if isinstance(image, QImage) and not image.isNull():
                 self.picture_given.emit(image)
-        elif self._rich and source.hasHtml():
-            lines = read_html(source.html(), self._pictures.__contains__)
-            insert_lines(self.textCursor(), lines, self._link_colour(), WIDEST_PICTURE)
+        elif self._rich and source.hasHtml() and not is_code(self.textCursor().block()):
+            self.pasted.put(source.html())
         elif source.hasText():
-            self.textCursor().insertText(source.text())
+            look = self.currentCharFormat()
+            look = QTextCharFormat() if look.isAnchor() else look
+            self.textCursor().insertText(_fit(source.text()), look)
         self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -210,6 +237,13 @@ class BodyEditor(QTextEdit):
             if not block.text() and (list_of(block) is not None or quote_level(block)):
                 self._step_out(cursor)
                 return
+            auto_link(cursor, self._link_colour())
+            if split_quote(cursor):
+                self.setTextCursor(cursor)
+                self.ensureCursorVisible()
+                return
+        elif self._rich and event.key() == Qt.Key.Key_Space and not held:
+            auto_link(cursor, self._link_colour())
         if self._rich and event.text() and cursor.charFormat().isAnchor():
             self._leave_link(cursor)
         super().keyPressEvent(event)
@@ -243,52 +277,63 @@ class BodyEditor(QTextEdit):
         menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        blocks = self._seen()
+        for block in blocks:
+            self._tint.refresh(block)
+        painter = QPainter(self.viewport())
+        paint_below(painter, self, blocks)
+        painter.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        tokens = theme.current()
-        painter.setBrush(mix(tokens.page, tokens.accent, 0.45))
+        paint_above(painter, self, blocks)
         layout = self.document().documentLayout()
         across = self.horizontalScrollBar().value()
         down = self.verticalScrollBar().value()
-        block = self._first_shown(down)
-        while block.isValid():
-            rect = layout.blockBoundingRect(block).translated(-across, -down)
-            if rect.top() > self.viewport().height():
-                break
-            after = block.next()
-            below = layout.blockBoundingRect(after).top() - down if after.isValid() else 0
-            for level in range(quote_level(block)):
-                x = _MARGIN - across + level * QUOTE_INDENT
-                joined = after.isValid() and quote_level(after) > level
-                height = below - rect.top() if joined else rect.height()
-                painter.drawRect(QRectF(x, rect.top(), 3, height))
+        for block in blocks:
+            place = layout.blockBoundingRect(block).translated(-across, -down).topLeft()
             for paint in self.over:
-                paint(painter, block, rect.topLeft())
-            block = after
+                paint(painter, block, place)
         painter.end()
+
+    def _retint(self) -> None:
+        self._tint.renew()
+        self.viewport().update()
+
+    def _seen(self) -> list[QTextBlock]:
+        """The blocks that are to be seen, and perhaps some above them."""
+        layout = self.document().documentLayout()
+        down = self.verticalScrollBar().value()
+        bottom = down + self.viewport().height()
+        found: list[QTextBlock] = []
+        block = self._first_shown(down)
+        while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
+            found.append(block)
+            block = block.next()
+        return found
 
     def _first_shown(self, down: int) -> QTextBlock:
         """The first block to be seen, or one above it. down: how far is scrolled (pixels)."""
-        # In the margin above the first block Qt finds any block of a long letter.
-        if down <= _MARGIN:
-            return self.document().begin()
-        layout = self.document().documentLayout()
-        block = self.cursorForPosition(QPoint(0, 0)).block()
+        document = self.document()
+        layout = document.documentLayout()
+        # Qt's own way from a place to a block goes by all blocks, and wrong in margins.
+        low, high = 0, document.blockCount() - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if layout.blockBoundingRect(document.findBlockByNumber(middle)).top() <= down:
+                low = middle
+            else:
+                high = middle - 1
+        block = document.findBlockByNumber(low)
+        # Cells beside one another do not stand in the order of their numbers.
         while block.previous().isValid() and layout.blockBoundingRect(block).top() > down:
             block = block.previous()
         return block
 
 
-class _QuoteTint(QSyntaxHighlighter):
-    """Quoted lines, rich or plain, step back in colour; the document itself stays clean."""
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
-    def __init__(self, editor: BodyEditor) -> None:
-        super().__init__(editor.document())
-        self._editor = editor
 
-    def highlightBlock(self, text: str) -> None:
-        plain = not self._editor.rich and text.startswith(">")
-        if plain or (self._editor.rich and quote_level(self.currentBlock())):
-            self.setFormat(0, len(text), QColor(theme.current().text2))
+def _fit(text: str) -> str:
+    """Without what neither a saved draft nor a message can hold."""
+    return _UNFIT.sub("", text)

@@ -44,14 +44,12 @@ def tokens(markup: str) -> Iterator[Tag | Sheet | str]:
     """Tags, style sheets and text (entities resolved), as they come."""
     markup = markup[:LONGEST]
     at, count, pattern = 0, 0, _TAG
+    text_from = 0
     end = len(markup)
     while at < end:
         begin = markup.find("<", at)
         if begin < 0 or count > MOST_TAGS:
-            yield html.unescape(_ANY.sub(" ", markup[at:]))
-            return
-        if begin > at:
-            yield html.unescape(markup[at:begin])
+            break
         match = pattern.match(markup, begin)
         if match is None and pattern is _TAG and markup[begin + 1 : begin + 2].isalpha():
             # A quote that is never closed: from here on quotes mean nothing, else each tag would
@@ -59,23 +57,26 @@ def tokens(markup: str) -> Iterator[Tag | Sheet | str]:
             loose = _LOOSE.match(markup, begin)
             if loose is not None:
                 pattern, match = _LOOSE, loose
-        if match is not None:
-            count += 1
-            name = match[2].lower()
-            attributes = match[3]
-            at = match.end()
-            yield Tag(name, bool(match[1]), attributes, attributes.endswith("/"))
-            if name in _RAW and not match[1]:
-                found = _RAW_END[name].search(markup, at)
-                inner = markup[at : found.start() if found else end]
-                at = found.start() if found else end
-                if name == "style":
-                    yield Sheet(inner)
+        beyond = match.end() if match is not None else _beyond(markup, begin)
+        if beyond == begin:
+            at = begin + 1  # a bare "<" is text
             continue
-        at = _beyond(markup, begin)
-        if at == begin:
-            yield "<"
-            at = begin + 1
+        if begin > text_from:
+            yield html.unescape(markup[text_from:begin])
+        at = text_from = beyond
+        if match is None:
+            continue
+        count += 1
+        name = match[2].lower()
+        yield Tag(name, bool(match[1]), match[3], match[3].endswith("/"))
+        if name in _RAW and not match[1]:
+            found = _RAW_END[name].search(markup, at)
+            at = text_from = found.start() if found else end
+            if name == "style":
+                yield Sheet(markup[beyond:at])
+    if text_from < end:
+        rest = markup[text_from:]
+        yield html.unescape(_ANY.sub(" ", rest) if count > MOST_TAGS else rest)
 
 
 def _beyond(markup: str, begin: int) -> int:

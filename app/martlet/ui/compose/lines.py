@@ -61,6 +61,31 @@ class Run:
     raised: int = 0
     remote: str = ""
 
+    def saying(self, text: str) -> Run:
+        """Other words in the same look."""
+        return Run(
+            text, self.bold, self.italic, self.underline, self.strike, self.href, self.picture,
+            self.width, self.family, self.size, self.colour, self.background, self.code,
+            self.raised, self.remote,
+        )  # fmt: skip
+
+    def looks_like(self, other: Run) -> bool:
+        """Whether both are words of one look."""
+        return (
+            self.bold is other.bold
+            and self.italic is other.italic
+            and self.underline is other.underline
+            and self.strike is other.strike
+            and self.code is other.code
+            and self.href == other.href
+            and self.size == other.size
+            and self.raised == other.raised
+            and self.colour == other.colour
+            and self.background == other.background
+            and self.family == other.family
+            and not (self.picture or other.picture or self.remote or other.remote)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -50,13 +50,13 @@ class Foreign:
 
 def read_html(markup: str, has_picture: Callable[[str], bool] = lambda _cid: False) -> list[Line]:
     """The lines of an HTML body. Only pictures whose Content-ID `has_picture` knows are kept."""
-    return _Reader(PicturesRead(has_picture, foreign=False)).read(markup)
+    return settled(_Reader(PicturesRead(has_picture, foreign=False)).read(markup))
 
 
 def read_foreign(markup: str, has_picture: Callable[[str], bool] = lambda _cid: False) -> Foreign:
     """What was copied elsewhere: the font and size of most of it count as the usual ones."""
     pictures = PicturesRead(has_picture, foreign=True)
-    lines = plainer(_Reader(pictures).read(markup))
+    lines = settled(plainer(_Reader(pictures).read(markup)))
     return Foreign(lines, tuple(dict.fromkeys(pictures.remote)), pictures.data)
 
 
@@ -117,7 +117,7 @@ class _Reader:
         while len(self._frames) > 1:
             self._pop()
         self._end_line()
-        return settled(self.lines)
+        return self.lines
 
     # Tags
 
@@ -456,17 +456,7 @@ class _Reader:
             text = text[1:]
         if not text:
             return
-        last = self._runs[-1] if self._runs else None
-        look = top.look
-        if (
-            last is not None
-            and not last.picture
-            and not last.remote
-            and (last == (look if not last.text else replace(look, text=last.text)))
-        ):
-            self._runs[-1] = replace(look, text=last.text + text)
-        else:
-            self._runs.append(replace(look, text=text))
+        self._runs.append(top.look.saying(text))
 
     def _ends_in_space(self) -> bool:
         if not self._runs:

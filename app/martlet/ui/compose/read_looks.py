@@ -8,7 +8,6 @@ from martlet.ui.compose.html_colours import colour_of
 from martlet.ui.compose.html_names import BLOCKS
 from martlet.ui.compose.html_styles import Properties, family_of, is_zero, paper_of, size_of
 from martlet.ui.compose.lines import Line, Run, is_link
-from martlet.ui.compose.settle import settled
 
 _SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "dl"])
 _BOLD = frozenset(["b", "strong", "th"])
@@ -143,4 +142,4 @@ def plainer(lines: list[Line]) -> list[Line]:
             return run
         return replace(run, family=family, size=size)
 
-    return settled(replace(line, runs=tuple(plain(run) for run in line.runs)) for line in lines)
+    return [replace(line, runs=tuple(plain(run) for run in line.runs)) for line in lines]

@@ -89,7 +89,12 @@ def settled_line(line: Line) -> tuple[Line, ...]:
         if line.direction and not whole.code:
             own = direction_of("".join(run.text for run in kept))
             direction = line.direction if line.direction != own else ""
-        found.append(replace(whole, runs=kept, direction=direction))
+        found.append(
+            Line(
+                kept, whole.quote, whole.depth, whole.ordered, whole.list_id, whole.start,
+                whole.heading, whole.align, whole.indent, direction, whole.code, False, whole.cell,
+            )
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -120,22 +125,29 @@ class Numbering:
         # The present table as it was given, and with its number
         self._table: tuple[Table, Table] | None = None
 
-    def next(self, line: Line) -> Line:
-        """The line with its list's and its table's number."""
+    def next(self, line: Line, known: Line | None = None) -> Line:
+        """The line with its list's and its table's number. known: what this line became before,
+        given back if that is still so.
+        """
         cell = line.cell
         # Two tables are not one, however alike, where a line stands between them.
         if cell is None:
             self._table = None
         else:
             cell = self._cell(cell)
-        if not line.depth:
+        if line.depth:
+            list_id, depth, start = self._place(line)
+        else:
             self._open.clear()
-            if cell is line.cell:
-                return line
-            return replace(line, cell=cell)
-        list_id, depth, start = self._place(line)
-        if (list_id, depth, start) == (line.list_id, line.depth, line.start) and cell is line.cell:
-            return line
+            list_id, depth, start = line.list_id, 0, line.start
+        for one in (line, known):
+            if one is not None and (
+                one.list_id == list_id
+                and one.depth == depth
+                and one.start == start
+                and (one.cell is cell or one.cell == cell)
+            ):
+                return one
         return replace(line, list_id=list_id, depth=depth, start=start, cell=cell)
 
     def _place(self, line: Line) -> tuple[int, int, int]:
@@ -189,7 +201,7 @@ def _pieces(runs: tuple[Run, ...]) -> list[tuple[Run, ...]]:
         for number, part in enumerate(_BREAKS.sub(BREAK, run.text).split(BREAK)):
             if number:
                 found.append([])
-            found[-1].append(replace(run, text=part))
+            found[-1].append(run.saying(part))
     return [tuple(each) for each in found]
 
 
@@ -219,25 +231,18 @@ def _settled_runs(runs: tuple[Run, ...], line: Line) -> tuple[Run, ...]:
                 cut.append(fitted[at : min(end, at + len(text))])
                 at += len(text)
             texts = cut
-    found: list[Run] = []
+    found: list[tuple[Run, list[str]]] = []
     for run, text in zip(looks, texts, strict=True):
         if run.picture or run.remote:
-            found.append(run)
-            continue
-        if not text:
-            continue
-        if run.text != text:
-            run = replace(run, text=text)
-        last = found[-1] if found else None
-        if last is not None and not last.picture and not last.remote and _alike(last, run):
-            found[-1] = replace(last, text=last.text + text)
-        else:
-            found.append(run)
-    return tuple(found)
-
-
-def _alike(one: Run, other: Run) -> bool:
-    return replace(one, text="") == replace(other, text="")
+            found.append((run, [run.text]))
+        elif text and found and found[-1][0].looks_like(run):
+            found[-1][1].append(text)
+        elif text:
+            found.append((run, [text]))
+    return tuple(
+        run if len(said) == 1 and said[0] == run.text else run.saying("".join(said))
+        for run, said in found
+    )
 
 
 def _fit(text: str, *, tabs: bool) -> str:
