@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from martlet.link.messages import RemoveTemplate, SaveTemplate
 from martlet.mail.account import Account, AccountId
 from martlet.mail.identity import (
+    Identity,
     Signature,
     SignatureChoice,
     SignaturePlace,
@@ -301,6 +302,34 @@ def test_a_rich_signature_is_its_words_in_a_plain_letter_and_comes_back(opened: 
     assert window.draft().text == "Hello\n\n-- \nTom\nshop"
     window._switch(True)
     assert "<b>Tom</b>" in (window.draft().html or "")
+
+
+def test_a_signature_alone_is_no_reason_to_ask_before_a_letter_becomes_plain(opened: Open) -> None:
+    signing = Signing(html="<div><b>Tom</b></div>")
+    mine = _signed(account(1, "home", "tom@example.org"), "Tom", signing)
+    window = opened(html="<div>Hello</div>", mine=mine, fresh=True)
+    window.set_rich(False)
+    assert window.question is None
+    assert window.draft().html is None
+
+
+def test_the_picture_of_a_signature_goes_with_the_letter_while_it_stands_there(
+    opened: Open,
+) -> None:
+    logo = OutgoingPart("logo.png", "image/png", 9, "logo", "logo@martlet")
+    signing = Signing(
+        html='<div>Tom <img src="cid:logo@martlet" alt="Logo" width="40"></div>', parts=(logo,)
+    )
+    mine = _signed(account(1, "home", "tom@example.org"), "Tom", signing)
+    shop = Identity(1, "shop@example.org", signature="Shop")
+    window = opened(html="<div>Hello</div>", mine=replace(mine, identities=(shop,)), fresh=True)
+    made = window.draft()
+    assert made.parts == (logo,)
+    assert 'src="cid:logo@martlet" alt="Logo" width="40"' in (made.html or "")
+    assert window.signer.choose(Signature())
+    assert window.draft().parts == ()
+    window.editor.undo()
+    assert window.draft().parts == (logo,)
 
 
 def _signed(mine: Account, text: str, signing: Signing | None = None) -> Account:

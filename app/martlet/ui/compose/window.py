@@ -113,7 +113,7 @@ class ComposeWindow(QMainWindow):
             below=self.habits.signature_below,
         )  # fmt: skip
         self.kept: Kept = Kept(self, link, reader)
-        self.luggage = Luggage(self, link, reader)
+        self.luggage: Luggage = Luggage(self, link, reader)
         self._reader = reader
         self.original: OriginalCard = OriginalCard(self, draft, there=_is_there(reader, draft))
         self._lay_out()
@@ -166,7 +166,8 @@ class ComposeWindow(QMainWindow):
         """Switches between plain and rich; asks first if something would be lost."""
         if rich == self.editor.rich:
             return
-        if rich or not (self.editor.has_looks() or self.original.markup):
+        looks = self.editor.has_looks(self.signer.lines)
+        if rich or not (looks or self.original.markup):
             self._switch(rich)
             return
         self.top.show_rich(True)
