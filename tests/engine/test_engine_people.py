@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.engine.people import People
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
@@ -17,6 +18,7 @@ from martlet.mail.recipients import MOST
 from martlet.mail.writing import Group
 from martlet.paths import Profile
 from martlet.store.reader import Reader
+from support.stores import Store
 
 ANNA, BO = Address("Anna Berg", "anna@x.example"), Address("Bo", "bo@x.example")
 WAIT_S = 3600.0
@@ -90,3 +92,18 @@ def test_answers_to_a_local_part_beyond_ascii(engine: Engine, letter: Draft) -> 
         engine.send(replace(letter, reply_to=(wide,)), WAIT_S)
     engine.send(replace(letter, reply_to=(wide,), cc=(wide,)), WAIT_S)
     engine.send(replace(letter, reply_to=(Address("", "info@bücher.example"),)), WAIT_S)
+
+
+def test_what_lies_in_folders_makes_people_known(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for _ in range(3):
+        store.put(store.inbox, sender=BO)
+    database = store.db
+    people = People(database, lambda: 1.8e9)
+    people.catch_up()
+    people.catch_up()
+    reader = Reader(tmp_path)
+    assert reader.complete("bo", 8) == [BO]
+    assert database.query("SELECT uses, wrote FROM contact") == [(0, 3)]
+    reader.close()
+    database.close()

@@ -92,8 +92,8 @@ def test_those_who_wrote_come_after_those_written_to(store: Store) -> None:
     with store.db.write() as tx:
         assert not acquaintance.read(tx, 2, NOW)
     assert store.db.query("SELECT uses, wrote FROM contact ORDER BY address")[:2] == [
-        (1, 0),
         (0, 3),
+        (1, 0),
     ]
 
 

@@ -14,6 +14,7 @@ from martlet.store import acquaintance, contacts, groups
 from martlet.store.database import Database
 
 _SLICE = 4000
+_SLICES = 25  # at a time: the others of the background, and the end, do not wait for all mail
 _LONGEST_NAME = 200
 
 
@@ -46,12 +47,12 @@ class People:
             contacts.used(tx, [address], when=self._clock())
 
     def catch_up(self) -> None:
-        """Looks through what came since the last time."""
-        more = True
-        while more:
+        """Looks through what came since the last time, or through some more of it."""
+        for _ in range(_SLICES):
             with self._database.write() as tx:
-                more = bool(contacts.unworded(tx, _SLICE // 4))
-        more = True
-        while more:
+                if not contacts.unworded(tx, _SLICE // 4):
+                    break
+        for _ in range(_SLICES):
             with self._database.write() as tx:
-                more = acquaintance.read(tx, _SLICE, self._clock())
+                if not acquaintance.read(tx, _SLICE, self._clock()):
+                    break
