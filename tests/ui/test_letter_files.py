@@ -81,6 +81,9 @@ class Desk:
     def names(self) -> list[str]:
         return [each.name for each in self.intake.parts()]
 
+    def idle(self) -> bool:
+        return not self.intake.busy
+
     def settle(self, count: int) -> None:
         """Until so many files were asked for."""
         self.qtbot.waitUntil(lambda: len(self.link.asked) >= count)
@@ -104,7 +107,7 @@ def test_files_are_taken_a_few_at_a_time(desk: Desk) -> None:
         assert isinstance(asked.request, AttachFile)
         asked.answer(part(Path(asked.request.path).name))
         at += 1
-    assert not desk.intake.busy
+    assert desk.idle()
     assert desk.names() == [f"{number}.txt" for number in range(1000)]
     # Three lines of them are in sight, not the whole screen.
     assert desk.bar.height() < 260
@@ -204,7 +207,6 @@ def test_the_order_is_changed_by_keys_and_by_hand(desk: Desk) -> None:
     QTest.keyClick(first, Qt.Key.Key_Right, ALT)
     assert desk.names() == ["b", "a", "c"]
     assert first.hasFocus()
-    desk.window.layout().activate()
     start = QPoint(60, 20)
     QTest.mousePress(third, LEFT, Qt.KeyboardModifier.NoModifier, start)
     QTest.mouseMove(third, start + QPoint(-20, 0))

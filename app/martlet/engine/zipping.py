@@ -193,6 +193,9 @@ class _Sink:
     def flush(self) -> None:
         """Nothing is held back."""
 
+    def close(self) -> None:
+        """Nothing stays open."""
+
     def taken(self) -> list[bytes]:
         """What was written since."""
         found, self._waiting = self._waiting, []
