@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from martlet.mail.message import DRAFT, SEEN, Address, MessageId
-from martlet.mail.outgoing import Draft, DraftId, OutgoingPart, Priority, SendOptions
+from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart, Priority, SendOptions
 from martlet.mime.headers import parse_headers
 from support.awkward import USUAL, Awkward, Call, HangUp, behave
 from support.draft_side import WITHOUT_UIDPLUS, Side, keys, texts, with_drafts
@@ -269,6 +269,27 @@ def test_another_device_goes_on(tmp_path: Path) -> None:
         assert [row.subject for row in one.rows()] == ["Reise"]
         assert one.here.reader.drafts() == []
         assert not one.here.notices
+
+
+def test_a_forwarded_original_stays_sealed_on_another_device(tmp_path: Path) -> None:
+    with (
+        with_drafts() as server,
+        Side(tmp_path / "a", server) as one,
+        Side(tmp_path / "b", server) as two,
+    ):
+        (account,) = one.here.reader.accounts()
+        original = "<p>Theirs</p><div>and <b>more</b></div>"
+        draft = Draft(
+            DraftId(0), account.id, subject="Fw", html="<div>Mine</div>", original=original,
+            kind=DraftKind.FORWARD,
+        )  # fmt: skip
+        one.here.engine.save_draft(draft, True)
+        one.here.sync()
+        two.here.sync()
+        read = two.here.engine.open_draft(two.rows()[0].id)
+        assert (read.kind, read.original) == (DraftKind.FORWARD, original)
+        assert "Mine" in (read.html or "")
+        assert "Theirs" not in (read.html or "")
 
 
 def changed_elsewhere(server: Awkward, text: bytes) -> None:

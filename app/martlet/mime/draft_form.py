@@ -30,6 +30,8 @@ ID = "X-Martlet-Draft-Id"
 INFO = "X-Martlet-Draft-Info"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 _DOMAIN = re.compile(r"[a-z0-9.:-]{1,250}\Z")
+# Where the words of a forwarded message begin, which nobody edits.
+_SEALED = '<a name="martlet-original"></a><div>'
 _NOBODY = b"To: undisclosed-recipients:;\r\n"
 # Of a field somebody else may have written: so much is looked at.
 _MOST_INFO = 64 * 1024
@@ -75,6 +77,9 @@ def draft_pieces(
     packed = base64.b64encode(info).decode("ascii")
     lines = "\r\n ".join(packed[i : i + 72] for i in range(0, len(packed), 72))
     yield f"{ID}: {draft.key}\r\n{INFO}:\r\n {lines}\r\n".encode("ascii")
+    if draft.original and draft.html is not None:
+        sealed = f"{draft.html}\n{_SEALED}{draft.original}</div>"
+        draft = replace(draft, html=sealed, original="")
     made = pieces(draft, sender, message_id, draft.updated, opened, True, reply_to)
     head = next(made, b"")
     yield head if draft.to or draft.cc else head.replace(_NOBODY, b"", 1)
@@ -82,8 +87,8 @@ def draft_pieces(
 
 
 def with_fields(draft: Draft, headers: Headers) -> tuple[Draft, str]:
-    """A draft read from a message, with what its fields say beside its text; and the Message-ID of
-    what it forwards, or "". What cannot be read is left out.
+    """A draft read from a message, its html cleaned, with what its fields say beside its text;
+    and the Message-ID of what it forwards, or "". What cannot be read is left out.
 
     Thunderbird's own fields are understood too.
     """
@@ -91,9 +96,12 @@ def with_fields(draft: Draft, headers: Headers) -> tuple[Draft, str]:
     found = _read_info(headers.get(INFO))
     forwarded = headers.get("x-forwarded-message-id").decode("ascii", "replace").strip()
     info = found or Info(_kind(draft, forwarded), forwarded, 0.0, _foreign_options(headers))
+    html, original = _unsealed(draft.html) if found else (draft.html, "")
     read = replace(
         draft,
         key=key if _KEY.match(key) else "",
+        html=html,
+        original=original,
         kind=info.kind,
         send_at=info.send_at,
         options=info.options,
@@ -110,6 +118,15 @@ def _read_info(value: bytes) -> Info | None:
         return _info.decode(base64.b64decode(packed, validate=True))
     except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+def _unsealed(html: str | None) -> tuple[str | None, str]:
+    """The letter's own words, and what is forwarded below them."""
+    own, mark, rest = (html or "").partition(_SEALED)
+    rest = rest.rstrip()
+    if not mark or not rest.endswith("</div>"):
+        return html, ""
+    return own.rstrip("\n"), rest.removesuffix("</div>")
 
 
 def _kind(draft: Draft, forwarded: str) -> DraftKind:

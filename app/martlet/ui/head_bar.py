@@ -15,7 +15,7 @@ PAD = 10
 _ICON = QSize(17, 17)
 _STYLE = Qt.ToolButtonStyle
 _OF_DRAFTS = "draft"
-_OF_MAIL = ("reply", "reply.all", "forward")
+_OF_MAIL = ("reply", "reply.all", "forward", "archive")
 
 
 class HeadBar(QFrame):
