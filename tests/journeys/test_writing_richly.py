@@ -140,6 +140,7 @@ def test_what_is_written_richly_is_what_is_read(
     for words in ("Plans", "wine", "Sunday", "Who", "Ada"):
         assert words in plain
     assert "**" not in html
+    assert html.index("</table>") < html.index("<img")
     assert parts["image/png"].get_payload(decode=True) == file.read_bytes()
     assert parts["image/png"].get_filename() == "bild 图.png"
     cid = str(parts["image/png"]["content-id"]).strip("<>")

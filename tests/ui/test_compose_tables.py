@@ -167,6 +167,32 @@ def test_the_size_is_chosen_by_keys_and_by_mouse(qtbot: QtBot) -> None:
     assert chosen.args == [1, 2]
 
 
+def test_undo_takes_a_whole_table_away(qtbot: QtBot) -> None:
+    editor = rich(qtbot)
+    before = editor.html()
+    Tables(editor).insert(3, 3)
+    editor.undo()
+    assert editor.html() == before
+    assert not editor.document().isUndoAvailable()
+
+
+def test_below_a_table_at_the_end_one_can_write(qtbot: QtBot) -> None:
+    editor = rich(qtbot)
+    tables = Tables(editor)
+    tables.insert(2, 2)
+    QTest.keyClick(editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(editor, "below")
+    below_it = "</table>\n<div><br></div>\n<div>below</div>"
+    assert editor.html().endswith(below_it)
+    editor.load_html("<table border=1><tr><td>a</td><td>b</td></tr></table>")
+    below = QPoint(60, editor.viewport().height() - 20)
+    QTest.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=below)
+    QTest.keyClicks(editor, "below")
+    assert editor.html().endswith(below_it)
+    QTest.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=below)
+    assert editor.html().endswith(below_it)
+
+
 def test_a_table_put_in_keeps_what_was_selected(qtbot: QtBot) -> None:
     editor = rich(qtbot, "<div>keep me</div>")
     tables = Tables(editor)

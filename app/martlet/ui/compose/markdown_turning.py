@@ -42,6 +42,7 @@ def turn(editor: BodyEditor) -> bool:
         )
     cursor.endEditBlock()
     editor.setTextCursor(cursor)
+    editor.setCurrentCharFormat(cursor.blockCharFormat())
     editor.ensureCursorVisible()
     return True
 

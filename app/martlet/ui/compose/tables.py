@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QMenu
 
 from martlet.ui.compose.document import insert_table
 from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.formats import block_format
 from martlet.ui.compose.lines import MAX_CELLS, MAX_COLUMNS, Table
 from martlet.ui.compose.selecting import cell_range, change_pieces, table_of
 
@@ -56,8 +57,28 @@ class Tables(QObject):
         if rows > 1:
             self._embolden(table, bold=True)
         cursor.endEditBlock()
+        self._leave_room(joined=True)  # only now Qt knows whether the table is the last thing there
         self._editor.setTextCursor(table.cellAt(0, 0).firstCursorPosition())
         self._editor.setFocus()
+
+    def _leave_room(self, *, joined: bool) -> bool:
+        """A line to write on below a table that ends the letter: Qt shows none by itself.
+
+        joined: in one step to undo with what was done last.
+        """
+        cursor = QTextCursor(self._editor.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        above = cursor.block().previous()
+        ends = above.isValid() and table_of(QTextCursor(above)) is not None
+        if not ends or cursor.block().text() or table_of(cursor) is not None:
+            return False
+        if joined:
+            cursor.joinPreviousEditBlock()
+        else:
+            cursor.beginEditBlock()
+        cursor.insertBlock(block_format(), QTextCharFormat())
+        cursor.endEditBlock()
+        return True
 
     def add_row(self, *, below: bool) -> None:
         table = self.here()
@@ -221,6 +242,9 @@ class Tables(QObject):
                 self._editor.viewport().setCursor(shape)
             return False
         if kind == QEvent.Type.MouseButtonPress and left:
+            if self._is_below_all(place) and self._leave_room(joined=False):
+                self._editor.moveCursor(QTextCursor.MoveOperation.End)
+                return True
             self._drag = self._border_at(place)
             self._dragged = False
             return self._drag is not None
@@ -228,6 +252,11 @@ class Tables(QObject):
             self._drag = None
             return True
         return False
+
+    def _is_below_all(self, place: QPoint) -> bool:
+        document = self._editor.document()
+        shown = document.documentLayout().blockBoundingRect(document.lastBlock()).bottom()
+        return place.y() + self._editor.verticalScrollBar().value() > shown
 
     def _border_at(self, place: QPoint) -> tuple[QTextTable, int] | None:
         """The table and the column whose right border is there, but not that of the last one."""
