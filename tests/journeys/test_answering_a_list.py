@@ -15,6 +15,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource
@@ -201,6 +203,26 @@ def test_only_what_is_chosen_is_quoted(qtbot: QtBot, window: MainWindow) -> None
     assert [one.address for one in letter.header.to.addresses()] == ["bruno@example.org"]
     quoted = [line for line in letter.editor.toPlainText().splitlines() if line.startswith(">")]
     assert quoted == ["> And who brings the bread?"]
+
+
+def test_what_is_chosen_in_rich_mail_keeps_its_looks(qtbot: QtBot, window: MainWindow) -> None:
+    read(qtbot, window, "季度报告")
+    body = window.pane.body()
+    view = body.findChild(QWebEngineView)
+    assert view is not None
+    body.setFocus()
+
+    def chosen() -> bool:
+        view.page().triggerAction(QWebEnginePage.WebAction.SelectAll)
+        return "Numbers" in view.page().selectedText()
+
+    wait(qtbot, chosen)  # once it is laid out
+    letter = press(qtbot, window, Qt.Key.Key_R, CONTROL)
+    html = letter.draft().html
+    assert html is not None
+    assert "#aa0000" in html
+    assert "cid:pic@example.org" in html
+    assert [part.name for part in letter.draft().parts] == ["chart.png"]
 
 
 def test_passed_on_sealed(qtbot: QtBot, window: MainWindow, host: Host, tmp_path: Path) -> None:

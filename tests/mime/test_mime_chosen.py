@@ -23,6 +23,10 @@ HTML = (
         ("HELLO", "<p>Hello</p>"),
         ("one\nSecond paragraph", '<p><i>one</i></p><blockquote><p>Second <img src="cid:x"> '
          "paragraph</p></blockquote>"),
+        ("Second \ufffc paragraph", '<blockquote><p>Second <img src="cid:x"> paragraph</p>'
+         "</blockquote>"),
+        ("Second \ufffc", '<blockquote><p>Second<img src="cid:x"></p></blockquote>'),
+        ("\ufffc\nparagraph", '<blockquote><p><img src="cid:x">paragraph</p></blockquote>'),
         ("econd", "<blockquote><p>econd</p></blockquote>"),
         ("b\nc", "<table><tbody><tr><td></td><td>b</td></tr><tr><td>c</td><td></td></tr></tbody>"
          "</table>"),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from martlet.mime.body import MAX_TEXT, body
-from martlet.mime.flowed import flow, unflow
+from martlet.mime.flowed import fixed, flow, has_patch, unflow
 from martlet.mime.parse import parse
 
 
@@ -124,3 +124,75 @@ def test_very_long_texts_are_cut_and_told() -> None:
     assert len(found.text) <= MAX_TEXT + 100
     assert (found.cut, found.problems) == (True, ())
     assert not body(parse(several(b"mixed", text))).cut
+
+
+WORDS = "word " * 30 + "end"
+URL = "https://example.org/" + "a" * 200
+PATCH = (
+    "Please look.\n\n"
+    "diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n@@ -1,4 +1,4 @@\n def run():\n \n"
+    "-    return 1\n+    return 2   \n \n" + "+" + "long " * 40 + "\n-- \n2.39\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> " + "quoted " * 13,
+        "    code " + "x " * 60,
+        "\tcode " + "x " * 60,
+        "Name          Amount     " + "x " * 40,
+        "| a | b | " + "c | " * 30,
+        "> +" + "patch " * 30,
+        ">     code " + "x " * 60,
+        "字" * 300,
+        URL,
+    ],
+)
+def test_what_has_a_shape_is_not_broken(text: str) -> None:
+    sent = flow(text)
+    assert "\n" not in sent
+    assert unflow(sent) == text.rstrip()
+
+
+def test_paragraphs_are_broken_at_spaces() -> None:
+    lines = flow(f"{WORDS} {URL} {WORDS}").split("\n")
+    assert all(line.endswith(" ") for line in lines[:-1])
+    assert all(len(line) <= 73 for line in lines if URL not in line)
+    assert any(line.strip() == URL for line in lines)
+    deep = flow(">>> " + WORDS * 3).split("\n")
+    assert len(deep) > 3
+    assert all(line.startswith(">>> ") for line in deep)
+    # As wide as they are shown
+    wide = flow("字字字字字字字字 " * 20).split("\n")
+    assert all(len(line) <= 37 for line in wide)
+    assert flow(WORDS, unbroken={0}) == WORDS
+
+
+def test_no_piece_of_a_paragraph_begins_a_signature() -> None:
+    sent = flow("w" * 71 + " -- " + "x" * 71 + " -- " + "y" * 90)
+    assert "-- " not in sent.split("\n")
+    assert unflow(sent).count("--") == 2
+
+
+def test_a_letter_with_a_patch_stays_as_it_is() -> None:
+    assert has_patch(PATCH)
+    assert fixed(PATCH) == PATCH
+    assert not has_patch("> " + PATCH.replace("\n", "\n> "))
+    prose = fixed(WORDS + "\n\n" + PATCH).split("\n")
+    assert max(map(len, prose[:3])) <= 73
+    assert "\n".join(prose).endswith(PATCH)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="ab 会>-\n\tF", max_size=400))
+def test_what_flows_out_flows_back(text: str) -> None:
+    def quotes_apart(line: str) -> str:
+        marks = len(line) - len(line.replace(">", " ").lstrip())
+        head = line[:marks]
+        return ">" * head.count(">") + "|" + line[marks:].rstrip(" ") if ">" in head else line
+
+    def plain(one: str) -> list[str]:
+        return ["".join(quotes_apart(line).split(" ")) for line in one.split("\n")]
+
+    assert plain(unflow(flow(text))) == plain(text)

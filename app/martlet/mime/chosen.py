@@ -14,7 +14,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from martlet.mime.html_prune import Nodes
 from martlet.mime.nesting import too_deep
 
-_LEFT_OUT = re.compile(r"[\s>\u00a0\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_LEFT_OUT = re.compile(
+    r"[\s>\u00a0\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc]+"
+)
+# What Chromium puts for a picture
+_PICTURE = "\ufffc"
 _MARKS = re.compile(r"(?:> ?)+")
 _MOST = 2_000_000
 
@@ -25,13 +29,18 @@ def of_text(text: str, chosen: str) -> str:
     """
     found = _find([text], chosen)
     if found is None:
-        return chosen.strip("\n")
+        return words_alone(chosen)
     line = text.rfind("\n", 0, found.start) + 1
     marks = _MARKS.match(text, line, found.start)
     # Code keeps its indentation
     start = line if not text[line : found.start].strip("> \t") else found.start
     before = marks[0] if marks and start > line else ""
     return before + text[start : found.end]
+
+
+def words_alone(chosen: str) -> str:
+    """What was chosen as it is, without what stands for pictures."""
+    return chosen.replace(_PICTURE, "").strip("\n")
 
 
 def of_html(html: str, chosen: str) -> str | None:
@@ -55,6 +64,9 @@ def of_html(html: str, chosen: str) -> str | None:
         if before or after:
             gone.append(node)
         after = after or node.mem_id == last.mem_id
+    beside = _beside(nodes.leaves, first, -1, _at_end(chosen[::-1]))
+    beside |= _beside(nodes.leaves, last, 1, _at_end(chosen))
+    gone = [node for node in gone if node.mem_id not in beside]
     text = last.text_content or ""
     if found.first == found.last:
         last.replace_with(text[found.start : found.end])
@@ -63,6 +75,24 @@ def of_html(html: str, chosen: str) -> str | None:
         last.replace_with(text[: found.end])
     nodes.take_out(gone)
     return tree.body.inner_html or None
+
+
+def _at_end(chosen: str) -> int:
+    """How many pictures stand behind the last word."""
+    return chosen[len(chosen.rstrip(f"{_PICTURE} \r\n\t")) :].count(_PICTURE)
+
+
+def _beside(leaves: list[LexborNode], node: LexborNode, step: int, most: int) -> set[int]:
+    """So many pictures next to a text, up to the next words."""
+    at = next(n for n, leaf in enumerate(leaves) if leaf.mem_id == node.mem_id) + step
+    found: set[int] = set()
+    while len(found) < most and 0 <= at < len(leaves):
+        if leaves[at].tag == "img":
+            found.add(leaves[at].mem_id)
+        elif (leaves[at].text_content or "").strip():
+            break
+        at += step
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _SIGNATURE = "-- "
 # Code, tables and what else has a shape: broken, it would mean something else.
 _SHAPED = re.compile(r" {4}|\t|[^\s.!?:;,] {2,}\S|[|+][-=|+ ]")
 _SHAPED_QUOTE = re.compile(r"[ \t]|[+-](?=\S)|@@ |[^\s.!?:;,] {2,}\S")
-_HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
 _IN_PATCH = re.compile(
     r"[ +@\\]|-(?!- \Z)|===|"
     r"(?:diff|index|Index:|new|deleted|old|similarity|rename|copy|Binary|GIT)\b"

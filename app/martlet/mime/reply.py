@@ -154,7 +154,7 @@ def _markup(html: str, files: Iterable[Attachment], selection: str) -> str:
     found = chosen.of_html(cleaned, selection)
     if found is not None:
         return found
-    lines = (markup.escape(line) for line in selection.strip("\n").splitlines())
+    lines = (markup.escape(line) for line in chosen.words_alone(selection).splitlines())
     return "<p>" + "<br>".join(lines) + "</p>"
 
 
