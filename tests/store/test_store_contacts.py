@@ -97,6 +97,15 @@ def test_those_who_wrote_come_after_those_written_to(store: Store) -> None:
     ]
 
 
+def test_who_only_wrote_what_was_thrown_away_is_not_offered(store: Store) -> None:
+    letter = store.put(store.inbox, sender=Address("Spammer", "win@x.example"), date=NOW)
+    with store.db.write() as tx:
+        acquaintance.read(tx, 9, NOW)
+    assert offered(store, "win") == ["win@x.example"]
+    store.move(store.trash, letter)
+    assert offered(store, "win") == []
+
+
 def test_a_name_from_outside_changes_nobody_that_is_known(store: Store) -> None:
     use(store, Address("Anna", "a@x.example"))
     with store.db.write() as tx:

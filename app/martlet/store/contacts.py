@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from martlet.mail.message import Address
 from martlet.mail.person_words import typed_words, words_of
+from martlet.store import correspondents
 from martlet.store.codec import clean, ids_json
 from martlet.store.database import Source, Tx, Value
 
@@ -20,6 +22,7 @@ _DOUBLED_S = 30 * 86_400.0
 _ONLY_WROTE = -1e12
 # So many are put in order; of more it is quicker to look for the first ones in the order of rank.
 _FEW = 600
+_UNWANTED = 12  # rows that may turn out to be from Junk
 _LAST = "\U0010ffff"
 _SAME_S = 600.0
 # name, uses, last_used, wrote, wrote_at, words
@@ -121,17 +124,20 @@ def complete(source: Source, typed: str, limit: int) -> list[Address]:
     params: list[Value] = [f"\n{word}" for word in wanted]
     if len(near) <= _FEW:
         rows = source.query(
-            "SELECT name, address FROM contact WHERE address IN (SELECT value FROM json_each(?))"
+            "SELECT name, address, rank FROM contact"
+            " WHERE address IN (SELECT value FROM json_each(?))"
             f" AND {where} ORDER BY rank DESC, address LIMIT ?",
-            (ids_json({str(address) for (address,) in near}), *params, limit),
+            (ids_json({str(address) for (address,) in near}), *params, limit + _UNWANTED),
         )
     else:
         rows = source.query(
-            f"SELECT name, address FROM contact INDEXED BY contact_rank WHERE {where}"
+            f"SELECT name, address, rank FROM contact INDEXED BY contact_rank WHERE {where}"
             " ORDER BY rank DESC LIMIT ?",
-            (*params, limit),
+            (*params, limit + _UNWANTED),
         )
-    return [Address(name, address) for name, address in rows]
+    # Of who only wrote, nobody whose mail went to Junk or was thrown away
+    good = (row for row in rows if row[2] > 0 or correspondents.wrote(source, [row[1]], 1))
+    return [Address(name, address) for name, address, _ in islice(good, limit)]
 
 
 def _key(one: Address) -> str:

@@ -52,7 +52,7 @@ def entries(given: QMimeData) -> list[Typed]:
 
 
 def drag(field: RecipientField, chip: RecipientChip) -> None:
-    """Lets the chip be carried away; where it was taken it is gone from its line."""
+    """Lets the chip be carried away; taken by another line it is gone from its own."""
     key, entry = field.key_of(chip), chip.entry
     carried = QDrag(chip)
     carried.setMimeData(data([entry]))
@@ -60,5 +60,7 @@ def drag(field: RecipientField, chip: RecipientChip) -> None:
     carried.setHotSpot(QPoint(chip.width() // 2, chip.height() // 2))
     both = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
     done = carried.exec(both, Qt.DropAction.MoveAction)
-    if done is Qt.DropAction.MoveAction and key in field.rows:
+    # An editor takes text as moved, too; from its line it goes only into another one.
+    there = isinstance(carried.target(), type(field))
+    if done is Qt.DropAction.MoveAction and there and key in field.rows:
         field.remove([key])
