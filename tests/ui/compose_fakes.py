@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -13,7 +13,7 @@ from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
 from martlet.mail.message import Address, Envelope, MessageId
-from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutgoingPart
+from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutboxId, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.writing import Template, TemplateKind
 from martlet.store.drafts import Standing
@@ -100,6 +100,12 @@ class FakeReader:
         self, message_id_header: str, account_id: AccountId | None = None
     ) -> list[Delivery]:
         return list(self.told)
+
+    def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
+        return list(self.entries)
+
+    def outbox_count(self, among: Iterable[OutboxId] | None = None) -> int:
+        return sum(1 for each in self.entries if among is None or each.id in set(among))
 
     def log(self, account_id: AccountId, limit: int) -> list[LogEntry]:
         return self.lines[:limit]

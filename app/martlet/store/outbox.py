@@ -215,6 +215,30 @@ def all_entries(source: Source) -> list[OutboxEntry]:
     return [_entry(row) for row in rows]
 
 
+def soon(source: Source, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
+    """The same, without those that were not tried yet and wait until later than this Unix time,
+    but for these: a mail merge has thousands of them.
+    """
+    rows = source.query(
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND (state <> 'queued' OR attempts > 0"
+        " OR not_before <= ? OR id IN (SELECT value FROM json_each(?))) ORDER BY id",
+        (until, ids_json(also)),
+    )
+    return [_entry(row) for row in rows]
+
+
+def count(source: Source, among: Iterable[OutboxId] | None = None) -> int:
+    """How many are not sent and filed; among: how many of these have still to go."""
+    if among is None:
+        return int(source.query(f"SELECT COUNT(*) FROM outbox WHERE {_OPEN}")[0][0])
+    rows = source.query(
+        f"SELECT COUNT(*) FROM outbox WHERE {_OPEN} AND state IN ('queued', 'sending')"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (ids_json(among),),
+    )
+    return int(rows[0][0])
+
+
 def in_states(
     source: Source, account_id: AccountId, states: Iterable[OutboxState]
 ) -> list[OutboxId]:

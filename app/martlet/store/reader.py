@@ -285,6 +285,15 @@ class Reader:
         """Oldest first, without those that are sent and filed."""
         return outbox.all_entries(self)
 
+    def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
+        """The same, without what was not tried yet and waits until later than this (Unix seconds),
+        but for these."""
+        return outbox.soon(self, until, also)
+
+    def outbox_count(self, among: Iterable[OutboxId] | None = None) -> int:
+        """How many there are in it; among: how many of these have still to go."""
+        return outbox.count(self, among) if self._open() is not None else 0
+
     def outbox_entry(self, outbox_id: OutboxId) -> OutboxEntry | None:
         """One of any state; None: it was taken back."""
         return outbox.entry(self, outbox_id)

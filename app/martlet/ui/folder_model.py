@@ -82,7 +82,7 @@ class FolderModel(QStandardItemModel):
         accounts = self._reader.accounts()
         folders = self._reader.folders()
         drafts = len(self._reader.drafts_only_here())
-        outbox = len(self._reader.outbox())
+        outbox = self._reader.outbox_count()
         shape = (
             tuple(accounts),
             tuple((f.id, f.name, f.role, f.subscribed, f.selectable) for f in folders),

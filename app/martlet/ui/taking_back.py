@@ -81,7 +81,7 @@ class TakingBack(QObject):
         now = self._clock()
         return [
             entry
-            for entry in self._reader.outbox()
+            for entry in self._reader.outbox_soon(now + countdown.LONGEST_S)
             if countdown.counts(entry, now) or entry.state is OutboxState.SENDING
         ]
 
@@ -101,7 +101,9 @@ class TakingBack(QObject):
     def look(self) -> None:
         """Reads the outbox, and says what is left to each."""
         now = self._clock()
-        every = {entry.id: entry for entry in self._reader.outbox()}
+        followed = {*self._scheduled, *self._letters, *self._going}
+        soon = self._reader.outbox_soon(now + countdown.LONGEST_S, followed)
+        every = {entry.id: entry for entry in soon}
         self._scheduled = {
             number: until
             for number, until in self._scheduled.items()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from martlet.link.messages import Merge, StopMerge, TakeBackMerge
 from martlet.mail.changes import Merging, OutboxChanged
 from martlet.mail.errors import MailError
-from martlet.mail.outgoing import Draft, OutboxId, OutboxState
+from martlet.mail.outgoing import Draft, OutboxId
 from martlet.mail.writing import TakenBack
 
 if TYPE_CHECKING:
@@ -101,7 +101,5 @@ class MergeRun(QObject):
             self._timer.start()
 
     def _count(self) -> None:
-        waits = (OutboxState.QUEUED, OutboxState.SENDING)
-        here = {entry.id for entry in self._reader.outbox() if entry.state in waits}
-        waiting = sum(1 for letter in self._letters if letter in here)
+        waiting = self._reader.outbox_count(self._letters)
         self.going.emit(len(self._letters) - waiting, len(self._letters))

@@ -1,0 +1,41 @@
+"""What goes out soon, and how much waits, without reading thousands of a mail merge."""
+
+from __future__ import annotations
+
+from martlet.mail.outgoing import DraftKind, OutboxId, OutboxState
+from martlet.store import outbox
+from support.stores import Store
+
+
+def queue(store: Store, not_before: float) -> OutboxId:
+    with store.db.write() as tx:
+        return outbox.queue(
+            tx, store.home, message_id=f"<{not_before}@x>", subject="", sender="a@example.org",
+            recipients=["b@example.org"], blob="w", sent_blob="w", size=1, not_before=not_before,
+            draft=None, source=None, kind=DraftKind.NEW,
+        )  # fmt: skip
+
+
+def test_what_waits_for_long_is_left_out_but_for_what_is_asked(store: Store) -> None:
+    now, soon, late, tried, lost = (queue(store, at) for at in (0.0, 50.0, 500.0, 600.0, 700.0))
+    with store.db.write() as tx:
+        outbox.set_state(tx, tried, OutboxState.QUEUED, not_before=600.0, attempts=1)
+        outbox.set_state(tx, lost, OutboxState.FAILED, not_before=700.0)
+    assert [one.id for one in outbox.soon(store.db, 60.0)] == [now, soon, tried, lost]
+    assert [one.id for one in outbox.soon(store.db, 60.0, [late])] == [now, soon, late, tried, lost]
+    assert [one.id for one in outbox.soon(store.db, 10.0)] == [now, tried, lost]
+
+
+def test_how_many_wait(store: Store) -> None:
+    first, second, third = (queue(store, at) for at in (0.0, 50.0, 500.0))
+    with store.db.write() as tx:
+        outbox.set_state(tx, first, OutboxState.SENT)
+        outbox.set_state(tx, second, OutboxState.SENDING)
+    assert outbox.count(store.db) == 3
+    assert outbox.count(store.db, [first, second, third]) == 2
+    assert outbox.count(store.db, []) == 0
+    entry = outbox.entry(store.db, first)
+    assert entry is not None
+    with store.db.write() as tx:
+        outbox.file(tx, entry, 1.0)
+    assert outbox.count(store.db) == 2
