@@ -25,6 +25,7 @@ from martlet.mime.quoting import quote, without_signature
 from martlet.mime.reply import edit, reply
 from martlet.mime.subjects import forward_subject, reply_subject
 from martlet.mime.words import INVISIBLE
+from support.wire import faults
 
 ME = Address("Martha Müller", "me@example.org")
 MID = "<1@example.org>"
@@ -52,7 +53,9 @@ def draft(
 
 def built(letter: Draft, files: dict[str, bytes] | None = None, bcc: bool = False) -> bytes:
     store = files or {}
-    return build(letter, ME, MID, 1_000_000_000.0, lambda p: store[p.blob], include_bcc=bcc)
+    raw = build(letter, ME, MID, 1_000_000_000.0, lambda p: store[p.blob], include_bcc=bcc)
+    assert faults(raw) == []
+    return raw
 
 
 def read_by_others(raw: bytes) -> EmailMessage:

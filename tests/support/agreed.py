@@ -63,7 +63,8 @@ def _but_for_names(field: str, defects: Iterable[Exception]) -> list[str]:
 
 def label(text: str) -> str:
     """A text as it stands in one line of a header."""
-    return _NO_LINE.sub(" ", _whole(text)).strip()
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return _NO_LINE.sub(" ", whole).strip()
 
 
 def joined(text: str) -> str:
