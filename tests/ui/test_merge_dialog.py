@@ -122,6 +122,11 @@ def test_all_are_sent_once_asked_and_taken_back(
     assert dialog.bar.value() == 1
     asked.answer([OutboxId(5), OutboxId(6)])
     assert dialog.state.text() == "2 letters are in the outbox."
+    dialog.keep.click()
+    naming = window.kept.dialog
+    assert naming is not None
+    assert naming.textValue() == "For {{name}}"
+    naming.close()
     with qtbot.waitSignal(dialog.run.going):
         link.changed.emit(OutboxChanged())
     assert dialog.state.text() == "2 of 2 are sent."

@@ -57,6 +57,8 @@ class MergeDialog(Sheet):
 
     def __init__(self, window: ComposeWindow, link: EngineLink, reader: Reader) -> None:
         super().__init__(window)
+        # What is shown here is what goes: nobody changes the letter behind meanwhile.
+        self.setWindowModality(Qt.WindowModality.WindowModal)
         self._window = window
         self._link = link
         self._draft = window.draft()
@@ -353,6 +355,7 @@ class MergeDialog(Sheet):
         self.bar: QProgressBar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.hide()
+        self.keep = plain_button(self, self.tr("Save as template…"))
         self.take_back = plain_button(self, self.tr("Take all back"))
 
     def _lay_out(self, pictures: dict[str, QImage]) -> None:
@@ -390,6 +393,7 @@ class MergeDialog(Sheet):
         wrong.addWidget(self.leave_out)
         going = QHBoxLayout()
         going.addWidget(self.state, 1)
+        going.addWidget(self.keep)
         going.addWidget(self.take_back)
         self.body.addWidget(self.intro)
         self.body.addLayout(chosen)
@@ -418,6 +422,7 @@ class MergeDialog(Sheet):
         self.leave_out.toggled.connect(lambda _on: self._enable())
         self.to_me.clicked.connect(self.send_me)
         self.go.clicked.connect(self.ask_send)
+        self.keep.clicked.connect(self._window.kept.ask_name)
         self.take_back.clicked.connect(self.run.take_back)
         self.run.built.connect(lambda done, _all: self.bar.setValue(done))
         self.run.queued.connect(self._queued)
@@ -461,6 +466,7 @@ class MergeDialog(Sheet):
         )
         self.go.setVisible(not self._sent)
         self.go.setEnabled(free and count > 0)
+        self.keep.setVisible(self._sent)
         self.take_back.setVisible(self._sent)
         self.state.setVisible(bool(self.state.text()))
         self.cancel.setText(
