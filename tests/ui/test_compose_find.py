@@ -101,6 +101,17 @@ def test_what_is_typed_meanwhile_is_found_too(qtbot: QtBot) -> None:
         cursor.insertText(" and one")
 
 
+def test_places_that_went_away_are_not_marked(qtbot: QtBot) -> None:
+    editor = rich(qtbot, "".join(f"<div>word {n}</div>" for n in range(100)))
+    finder = Finder(editor)
+    finder.look_for(Wanted("word"))
+    finder.previous()
+    with qtbot.waitSignal(finder.found, check_params_cb=lambda _at, number: number == 0):
+        editor.selectAll()
+        editor.textCursor().removeSelectedText()
+    assert editor.extraSelections() == []
+
+
 def test_only_what_is_seen_is_marked(qtbot: QtBot) -> None:
     editor = rich(qtbot, "".join(f"<div>word {n}</div>" for n in range(3000)))
     finder = Finder(editor)

@@ -178,6 +178,8 @@ class Finder(QObject):
     def _mark(self) -> None:
         if not self._wanted.words and not self._editor.extraSelections():
             return
+        if self._wanted.words and self._revision != self._editor.document().revision():
+            return  # the places are those of another text; they are looked for again soon
         first, last = self._seen()
         colour = QColor(theme.current().found)
         marks: list[QTextEdit.ExtraSelection] = []
