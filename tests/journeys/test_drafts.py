@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import CheckMail
@@ -101,6 +101,12 @@ def write(qtbot: QtBot, window: MainWindow, subject: str, text: str) -> ComposeW
     return letter
 
 
+def previews(window: MainWindow) -> list[str]:
+    model = window.list_model
+    rows = [model.row_at(number) for number in range(model.rowCount())]
+    return [row.preview for row in rows if row is not None]
+
+
 def letters() -> list[ComposeWindow]:
     every = QApplication.topLevelWidgets()
     return [w for w in every if isinstance(w, ComposeWindow) and w.isVisible()]
@@ -144,7 +150,7 @@ def test_a_letter_lives_in_drafts(qtbot: QtBot, window: MainWindow, dovecot: Dov
     letter.close()
     wait(qtbot, lambda: not letters())
     wait(qtbot, lambda: there(dovecot) == ["one and more"])
-    wait(qtbot, lambda: window.list_model.rowCount() == 1)
+    wait(qtbot, lambda: previews(window) == ["one and more"])
     save_picture(window, "saved")
 
     QTest.mouseClick(toast_button(window, "Discard"), Qt.MouseButton.LeftButton)
@@ -194,6 +200,9 @@ def test_a_draft_changed_by_another_program(
     activate(qtbot, window)
     window.list.setCurrentIndex(window.list_model.index(0))
     wait(qtbot, window.verbs.at_draft)
+    shown = [b.text() for b in window.pane.top.bar.findChildren(QToolButton) if b.isVisible()]
+    assert "Edit draft" in shown
+    assert not {"Reply", "Reply all", "Forward"} & set(shown)
     window.verbs.edit_draft()
     letter = opened(qtbot, ComposeWindow)
     QTest.keyClicks(letter.editor, "ours ")
