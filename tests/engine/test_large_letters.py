@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.link import messages
+from martlet.link.start import connect
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
+from martlet.mail.changes import Change, TakingIn
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.paths import Profile
@@ -24,6 +27,8 @@ SENT = """
 import sys
 from pathlib import Path
 from martlet.engine.engine import Engine
+from martlet.link import messages
+from martlet.link.start import connect
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 
@@ -104,3 +109,21 @@ def test_what_a_server_takes_is_remembered(tmp_path: Path) -> None:
     database.close()
     reader.close()
     engine.close()
+
+
+def test_a_window_hears_how_far_a_file_is(tmp_path: Path) -> None:
+    """Over the link, as the window asks it."""
+    file = tmp_path / "film.mkv"
+    file.write_bytes(bytes(3_000_000))
+    heard: list[Change] = []
+    client = connect(Profile(tmp_path / "profile"))
+    client.on_change = heard.append
+    part = client.call(messages.AttachFile(str(file), "ticket"))
+    told = [change for change in heard if isinstance(change, TakingIn)]
+    assert told[0].ticket == "ticket"
+    assert told[0].total == part.size == 3_000_000
+    path = Path(client.call(messages.OpenAttached(part)))
+    assert path.read_bytes() == bytes(3_000_000)
+    client.call(messages.StopAttaching("ticket"))
+    client.call(messages.Shutdown())
+    client.close()

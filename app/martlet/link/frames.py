@@ -35,6 +35,7 @@ CHANGES: dict[str, type[Any]] = {
         changes.StateChanged,
         changes.Progress,
         changes.Tested,
+        changes.TakingIn,
         changes.DeliveryChanged,
         changes.Notice,
     )
