@@ -11,11 +11,12 @@ import pytest
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.letters import Letters
 from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Protocol, Security, Server
+from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.identity import Identity
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
-from martlet.mail.writing import AnswerTo
+from martlet.mail.writing import AnswerTo, ForwardAs
 from martlet.store import accounts, outbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.pop3 import Fetched
@@ -130,3 +131,31 @@ def test_a_ready_message_is_named_by_whom_it_is_from(writer: Writer) -> None:
     assert queued(b"From: Sales@shop.example\n") == ("Sales@shop.example", "shop.example>")
     assert queued(b"From: eve@other.example\n") == ("old@example.org", "example.org>")
     assert queued(b"") == ("old@example.org", "example.org>")
+
+
+def test_a_list_is_answered_only_where_there_is_one(writer: Writer) -> None:
+    store = writer.store
+    writer.sends(store.old)
+    head = b"From: b@x.example\r\nTo: l@x.example\r\nMessage-ID: <m@x>\r\n"
+    by_list = writer.put(store.local, head + b"List-Post: <mailto:l@x.example>\r\n\r\nhi\r\n")
+    answer = writer.begins.reply_draft(by_list, AnswerTo.LIST)
+    assert [one.address for one in answer.to] == ["l@x.example"]
+    assert answer.below
+    for fields in (b"", b"List-Post: NO\r\n"):
+        message = writer.put(store.local, head + fields + b"\r\nhi\r\n")
+        with pytest.raises(Refused, match="No mailing list"):
+            writer.begins.reply_draft(message, AnswerTo.LIST)
+
+
+def test_several_messages_go_as_files(writer: Writer) -> None:
+    store = writer.store
+    writer.sends(store.old)
+    two = [
+        writer.put(store.local, b"From: b@x.example\r\nSubject: s\r\n\r\n%d\r\n" % number)
+        for number in range(2)
+    ]
+    draft = writer.begins.forward_draft(two, ForwardAs.INLINE)
+    assert [part.blob for part in draft.parts] == [str(each) for each in two]
+    assert (draft.subject, draft.source, draft.original) == ("", two[0], "")
+    with pytest.raises(Refused, match="no message"):
+        writer.begins.forward_draft([])

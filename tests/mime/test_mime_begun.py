@@ -166,6 +166,18 @@ def test_sheets_too_large_are_left_out_quickly() -> None:
         assert time.process_time() - began < 20  # not minutes
 
 
+def test_what_nobody_reads_again_is_quoted_in_part() -> None:
+    long = answered(HEAD + b"\r\n" + b"a line\r\n" * 100_000)
+    assert len(long.text) < 300_000
+    assert long.text.endswith("\n> a line\n> \u2026\n")
+    rich = answered(html_mail("<p>a <b>line</b></p>" * 50_000))
+    assert rich.html is not None
+    assert len(rich.html) < 450_000
+    assert "a line<br>" in rich.html
+    whole, _files = inline(parse(html_mail("<p>a</p>" * 20_000)), AccountId(1), MessageId(7))
+    assert whole.original.count("<p>a</p>") == 20_000
+
+
 def test_forwarded_inline() -> None:
     plain, _files = inline(parse(HEAD + b"\r\nHi\n-- \nAnna"), AccountId(1), MessageId(7), "en")
     assert plain.text == (

@@ -31,6 +31,9 @@ from martlet.mime.subjects import reply_subject
 
 _KEPT_REFERENCES = 20
 _EMPTY = "<p><br></p>"
+# Of what nobody reads again: a letter with more of it is slow to write in.
+_MOST_TEXT = 200_000
+_MOST_MARKUP = 400_000
 
 
 def reply(
@@ -64,7 +67,7 @@ def reply(
     html, pictures = None, tuple[Attachment, ...]()
     if read.html is not None:
         files = attachments_of(found)
-        inside = _markup(read.html, files, selection)
+        inside = _markup(read, files, selection)
         pictures = tuple(f for f in files if f.inline and f.content_id and _shows(inside, f))
         html = f'<p>{markup.escape(said)}</p><blockquote type="cite">{inside}</blockquote>'
         html = f"{html}{_EMPTY}{_EMPTY}" if below else f"{_EMPTY}{_EMPTY}{html}"
@@ -140,22 +143,33 @@ def ids_of(files: Iterable[Attachment]) -> frozenset[str]:
 
 
 def _text(read: Body, selection: str) -> str:
-    return (
-        chosen.of_text(read.text, selection) if selection.strip() else without_signature(read.text)
-    )
+    if selection.strip():
+        return chosen.of_text(read.text, selection)
+    return _bounded(without_signature(read.text))
 
 
-def _markup(html: str, files: Iterable[Attachment], selection: str) -> str:
+def _bounded(text: str) -> str:
+    if len(text) <= _MOST_TEXT:
+        return text
+    end = text.rfind("\n", 0, _MOST_TEXT)
+    return text[: end if end > 0 else _MOST_TEXT] + "\n…"
+
+
+def _markup(read: Body, files: Iterable[Attachment], selection: str) -> str:
     """What is quoted of a rich body, cleaned; no picture of the internet is in it."""
+    html = read.html or ""
     picked = bool(selection.strip())
     cleaned = inlined(prepared(html, signature=picked), ids_of(files))
-    if not picked:
-        return cleaned
-    found = chosen.of_html(cleaned, selection)
-    if found is not None:
-        return found
-    lines = (markup.escape(line) for line in chosen.words_alone(selection).splitlines())
-    return "<p>" + "<br>".join(lines) + "</p>"
+    if picked:
+        found = chosen.of_html(cleaned, selection)
+        return found if found is not None else _lines(chosen.words_alone(selection))
+    if len(cleaned) > _MOST_MARKUP:
+        return _lines(_bounded(without_signature(read.text)))
+    return cleaned
+
+
+def _lines(text: str) -> str:
+    return "<p>" + "<br>".join(map(markup.escape, text.splitlines())) + "</p>"
 
 
 def _shows(html: str, file: Attachment) -> bool:
