@@ -89,7 +89,7 @@ def test_what_is_written_richly_is_what_is_read(
     QTest.keyClick(picker.field, Qt.Key.Key_Return)
     QTest.keyClick(editor, Qt.Key.Key_Return)
 
-    QTest.keyClick(editor, Qt.Key.Key_T, CONTROL | ALT)
+    QTest.keyClick(editor, Qt.Key.Key_F12, CONTROL)
     chooser = letter.hands.popup
     assert isinstance(chooser, GridChooser)
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Return):

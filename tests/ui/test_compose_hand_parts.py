@@ -315,7 +315,7 @@ def test_keys_reach_their_commands_in_the_editor(
 
 @pytest.mark.parametrize(
     ("key", "held"),
-    [(Qt.Key.Key_K, CTRL), (Qt.Key.Key_T, CTRL | ALT), (Qt.Key.Key_Period, CTRL)],
+    [(Qt.Key.Key_K, CTRL), (Qt.Key.Key_F12, CTRL), (Qt.Key.Key_Period, CTRL)],
 )
 def test_keys_open_their_sheets(qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
     made = window(qtbot, "<div>word</div>")
@@ -324,6 +324,18 @@ def test_keys_open_their_sheets(qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModi
     assert sheet.isVisible()
     assert made.editor.toPlainText() == "word"
     sheet.close()
+
+
+def test_a_table_by_keys_alone(qtbot: QtBot) -> None:
+    made = window(qtbot)
+    made.hands.tables.insert(1, 1)
+    editor = made.editor
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        QTest.keyClick(editor, key, ALT)
+    assert (editor.html().count("<tr>"), editor.html().count("<td")) == (3, 9)
+    QTest.keyClick(editor, Qt.Key.Key_Delete, ALT)
+    QTest.keyClick(editor, Qt.Key.Key_Delete, ALT | SHIFT)
+    assert (editor.html().count("<tr>"), editor.html().count("<td")) == (2, 4)
 
 
 def test_rich_commands_do_nothing_to_a_plain_letter(qtbot: QtBot) -> None:
