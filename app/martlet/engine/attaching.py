@@ -22,6 +22,7 @@ from martlet.mail.changes import Change, TakingIn
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
+from martlet.mail.reading import Picture
 from martlet.mime.content import safe_filename
 from martlet.mime.file_type import type_of_name
 from martlet.mime.headers import envelope, parse_headers
@@ -82,6 +83,11 @@ class Attaching:
     def bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
         key = self._blobs.put(data, durable=True)
         return OutgoingPart(safe_filename(name, content_type), content_type, len(data), key)
+
+    def picture(self, picture: Picture) -> OutgoingPart:
+        """One that was fetched, called by its kind."""
+        kind = picture.content_type
+        return self.bytes(f"picture.{kind.partition('/')[2]}", kind, picture.data)
 
     def message(self, message_id: MessageId) -> OutgoingPart:
         """A stored message, byte for byte, called by its subject; fetched first if need be."""

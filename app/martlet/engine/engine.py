@@ -49,6 +49,7 @@ from martlet.mail.discovery import Discovery
 from martlet.mail.errors import MailError
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import MessageId
+from martlet.mail.outgoing import OutgoingPart
 from martlet.mail.reading import AS_SENT, PartNode, Picture, View
 from martlet.mail.rendered import Rendered
 from martlet.mail.route import Proxy, Route
@@ -435,6 +436,9 @@ class Engine(Writing):
 
     def remote_picture(self, message_id: MessageId, url: str) -> Picture:
         return self._reading.remote_picture(message_id, url)
+
+    def fetch_picture(self, account_id: AccountId, url: str) -> OutgoingPart:
+        return self._attaching.picture(self._reading.picture(account_id, url))
 
     def check_signature(self, message_id: MessageId) -> list[SenderFact]:
         return self._signatures.check(message_id)

@@ -45,6 +45,7 @@ class Reading:
         self._senders = senders
         self._database = mail.database
         self._account_route = route
+        self._fetch = fetch
         self._pictures = RemotePictures(fetch, self._named, self._route)
         self._showing = Showing(self._pictures, self._allowed_by, senders.facts, senders.examined)
 
@@ -129,6 +130,10 @@ class Reading:
         message = self._mail.parsed(here)
         for one in (message, *all_attached(message)):
             yield from render_message(message_id, one).remote.pictures
+
+    def picture(self, account_id: AccountId, url: str) -> Picture:
+        """One that a person wants in a letter; of no message, so nobody else's doing."""
+        return self._fetch(url, self._account_route(account_id))
 
     def _route(self, message_id: MessageId) -> Route:
         places = mailbox.locate(self._database, [message_id])

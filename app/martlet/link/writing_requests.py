@@ -57,6 +57,23 @@ class AttachMessage(Request[OutgoingPart]):
     message_id: MessageId
 
 
+class FetchPicture(Request[OutgoingPart]):
+    """A picture on the internet that a text pasted into a letter has, and the writer wants in it.
+
+    account_id: whose way to the internet is taken. Only public addresses are asked, and only
+    pictures taken.
+    """
+
+    slow = True
+    aside = True
+    account_id: AccountId
+    url: str
+
+    @property
+    def whose(self) -> AccountId:
+        return self.account_id
+
+
 class ReplyDraft(Request[Draft]):
     """An unsaved draft answering a message.
 

@@ -307,7 +307,11 @@ class BodyEditor(QTextEdit):
         bottom = down + self.viewport().height()
         found: list[QTextBlock] = []
         block = self._first_shown(down)
-        while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
+        while block.isValid():
+            rect = layout.blockBoundingRect(block)
+            # Those below that have no height yet will be laid out in idle moments.
+            if rect.top() > bottom or not rect.height():
+                break
             found.append(block)
             block = block.next()
         return found

@@ -104,6 +104,16 @@ class Intake(QObject):
         """The part of an inline picture."""
         return self._inline.get(content_id)
 
+    def keep_picture(self, content_id: str, part: OutgoingPart) -> None:
+        """The bytes of a picture that stands in the letter under this Content-ID."""
+        self._inline[content_id] = replace(part, content_id=content_id)
+        self.changed.emit()
+
+    def waits(self, more: int) -> None:
+        """So many pictures more, or fewer, are still on their way."""
+        self._pending += more
+        self.changed.emit()
+
     def detach_picture(self, content_id: str) -> None:
         """Makes an attachment of an inline picture, which stays known: undo may bring it back."""
         part = self._inline.get(content_id)

@@ -38,6 +38,7 @@ from martlet.ui.compose.looks import Looks
 from martlet.ui.compose.luggage import Luggage
 from martlet.ui.compose.options import begun
 from martlet.ui.compose.original import OriginalCard
+from martlet.ui.compose.pasted_pictures import PastedPictures
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.reminder import Reminder
@@ -98,9 +99,10 @@ class ComposeWindow(QMainWindow):
         self.intake = Intake(link, self.attachments, self.editor, self)
         self.keeper = DraftKeeper(link, self.draft, draft, self, lambda: words_of(self))
         self.reminder = Reminder(self.editor.document, self)
-        self.sending = Sending(link, self, self.habits.undo_s)
+        self.sending: Sending = Sending(link, self, self.habits.undo_s)
         self.closing: Closing = Closing(link, self)
         self.elsewhere: ElsewhereBar = ElsewhereBar(link, reader, self)
+        self.pasted_pictures = PastedPictures(link, reader, self)
         self.spelling: Spelling = Spelling(
             self.editor, self.settings, dictionaries or Dictionaries(self)
         )
@@ -228,7 +230,7 @@ class ComposeWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         bars = (self.top, self.notice, self.elsewhere, self.header, self.top.line)
-        for widget in (*bars, self.format_bar):
+        for widget in (*bars, self.pasted_pictures, self.format_bar):
             column.addWidget(widget)
         column.addWidget(self.editor, 1)
         column.addWidget(self.original)
