@@ -42,7 +42,6 @@ SHOP = Identity(
 )
 # Eva is known, but lives where nobody can reach her: that is found out later, and reported.
 EVA = "virtual_alias_maps = inline:{ {eva@example.org = eva@elsewhere.example} }"
-CONTROL = Qt.KeyboardModifier.ControlModifier
 BIG = 12_000_000
 
 
@@ -71,6 +70,7 @@ def window(qtbot: QtBot, tmp_path: Path, host: Host) -> Iterator[MainWindow]:
         identities=(SHOP,),
     )
     with running(qtbot, tmp_path / "profile", ada, dovecot.password) as window:
+        window.settings.put(**{"write.rich": 0})  # read without Chromium
         yield window
 
 
@@ -90,7 +90,7 @@ def write(qtbot: QtBot, window: MainWindow, to: str, subject: str) -> ComposeWin
 def send_now(qtbot: QtBot, window: MainWindow, letter: ComposeWindow) -> OutboxRow:
     """Sends it, without the time in which it can be taken back; its row in the outbox."""
     activate(qtbot, letter)
-    QTest.keyClick(letter, Qt.Key.Key_Return, CONTROL)
+    QTest.mouseClick(letter.top.send, Qt.MouseButton.LeftButton)
     wait(qtbot, lambda: bool(window.reader.outbox()))
     window.windows.outbox()
     outbox = opened(qtbot, OutboxWindow)
@@ -176,14 +176,14 @@ def test_a_refused_letter_is_mended_and_goes_out_by_another_identity(
     QTest.keyClicks(letter.header.to.edit, "bruno@example.org")
     box = letter.header.from_choice
     box.setCurrentIndex(next(i for i in range(box.count()) if "ada+shop" in box.itemText(i)))
-    assert letter.header.reply_to.text() == "orders@example.org"
     letter.grab().save(str(tmp_path / "identity.png"))
     send_now(qtbot, window, letter)
     wait(qtbot, lambda: bool(came(dovecot, "bruno", "Opening hours")))
     message = came(dovecot, "bruno", "Opening hours")[0]
     assert "<ada+shop@example.org>" in message["From"]
     assert message["Reply-To"] == "orders@example.org"
-    body = message.get_payload(decode=True)
+    plain = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    body = plain.get_payload(decode=True)
     assert isinstance(body, bytes)
     assert body.decode().replace("\r\n", "\n") == "Hello,\n\n-- \nThe shop\n湖边街四号\n"
     wait(qtbot, lambda: not window.reader.outbox())

@@ -55,6 +55,7 @@ def account(host: Host) -> Account:
 
 def write(qtbot: QtBot, window: MainWindow, subject: str) -> ComposeWindow:
     """A letter, typed but for Send."""
+    activate(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_N, CONTROL)
     letter = opened(qtbot, ComposeWindow)
     activate(qtbot, letter)
@@ -133,6 +134,7 @@ def test_who_quits_with_a_letter_on_its_way_is_asked_and_may_wait(
         (entry,) = window.taking_back.leaving
         assert countdown.counts(entry, entry.created)
         window.close()
+        wait(qtbot, lambda: window.leaving.question is not None)
         assert window.isVisible()
         box = window.leaving.question
         assert isinstance(box, QMessageBox)
