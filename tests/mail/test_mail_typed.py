@@ -105,6 +105,7 @@ def test_own_text_leaves_quotes_and_their_announcement_out() -> None:
         ("收件人：王 <w@x.cn>、l@x.cn", ["王 <w@x.cn>", "l@x.cn"]),
         ("Name\tMail\nAnna Berg\ta@x.org\nBo\tb@x.org", ["Anna Berg <a@x.org>", "Bo <b@x.org>"]),
         ("a@x.org\tAnna\t44 Main St", ["Anna <a@x.org>"]),
+        ("Person 1\t+49 30 1\tp1@x.org", ["Person 1 <p1@x.org>"]),
         ("First;Last;Mail\nAnna;Berg;a@x.org\nTom;Li;t@x.org\n",
          ["Anna Berg <a@x.org>", "Tom Li <t@x.org>"]),
         ('"Berg, Anna",a@x.org\n"Li, Tom",t@x.org',

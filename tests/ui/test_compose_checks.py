@@ -204,7 +204,9 @@ def test_too_many_are_refused_in_one_sentence(desk: Desk) -> None:
     crowd = tuple(Address("", f"p{n}@x.org") for n in range(5001))
     window = desk.open(replace(LETTER, to=(), bcc=crowd))
     assert desk.asks(window) == []
-    assert window.notice.text.startswith("A letter can go to 5,000 people at once, and this one")
+    assert window.notice.text.startswith(
+        "A letter can go to at most 5,000 people at once, and this one"
+    )
     window = desk.open(replace(LETTER, to=crowd[:1001]))
     assert desk.asks(window) == []
     assert "Move them to Bcc" in window.notice.text

@@ -233,7 +233,7 @@ def test_a_very_long_list_is_read_in_slices(header: LetterHeader, qtbot: QtBot) 
         assert len(header.to.addresses()) < 20_000
     assert len(header.to.addresses()) == 20_000
     assert told == [
-        "20,000 recipients were pasted. A letter can go to 5,000 people at once."
+        "20,000 recipients were pasted. A letter can go to at most 5,000 people at once."
     ]  # fmt: skip
 
 

@@ -77,5 +77,6 @@ def _addresses(cells: list[str]) -> int:
 
 def _named(cells: list[str]) -> list[str]:
     """The first cells of words, which are likely to be a name."""
-    words = [c for c in cells if c and "@" not in c and not any(each.isdigit() for each in c)]
+    # Not a number, a telephone, a date, a house in its street
+    words = [cell for cell in cells if cell[:1].isalpha() and "@" not in cell]
     return words[:_NAME_CELLS]

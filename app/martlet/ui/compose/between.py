@@ -44,10 +44,8 @@ class Between(QObject):
 
     def gather(self, into: RecipientField, out_of: Sequence[RecipientField]) -> None:
         """Everybody of these lines goes to that one."""
-        entries = [row.entry for field in out_of for row in field.rows]
         for field in out_of:
-            field.remove([row.key for row in field.rows])
-        into.add(entries)
+            into.take_all(field)
 
     def correct(self, meant: Mapping[str, str]) -> None:
         better = {address_key(typed): address for typed, address in meant.items()}

@@ -97,8 +97,8 @@ def too_many(window: ComposeWindow, draft: Draft) -> Question | None:
     shown = len(draft.to) + len(draft.cc)
     count = shown + len(draft.bcc)
     if count > MOST:
-        words = _tr("A letter can go to {most} people at once, and this one names {n}: send it in"
-                    " several letters, or ask for a mailing list.")  # fmt: skip
+        words = _tr("A letter can go to at most {most} people at once, and this one names {n}: send"
+                    " it in several letters, or ask for a mailing list.")  # fmt: skip
         said = words.format(most=_n(window, MOST), n=_n(window, count))
         return Question(said, must=True)
     if shown > MOST_SHOWN:
@@ -243,9 +243,7 @@ def unfilled(window: ComposeWindow, draft: Draft) -> Question | None:
     words = _tr("In your letter stands {fields}: words that are to be filled in.")
     return Question(
         words.format(fields=named),
-        _tr("Nothing is known for {fields}.").format(
-            fields=_few([one.written for one in missing])
-        )
+        _tr("Nothing is known for {fields}.").format(fields=_few([one.written for one in missing]))
         if missing
         else "",
         _tr("Fill in") if known else "",

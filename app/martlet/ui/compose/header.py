@@ -255,7 +255,7 @@ class LetterHeader(QWidget):
         every = sum(len(field.rows) for field in self.fields)
         if every > MOST:
             most = self.locale().toString(MOST)
-            more = self.tr("A letter can go to {most} people at once.").format(most=most)
+            more = self.tr("A letter can go to at most {most} people at once.").format(most=most)
             words = f"{words} {more}"
         self.noted.emit(words)
 

@@ -18,6 +18,7 @@ from martlet.ui.shown_text import cut
 
 Index = QModelIndex | QPersistentModelIndex
 _LONGEST = 200
+_BATCH = 2000  # rows that are laid out in one turn
 _NO_INDEX = QModelIndex()
 
 
@@ -87,6 +88,8 @@ class RecipientList(Sheet):
         self.view = _View(self)
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
+        self.view.setLayoutMode(QListView.LayoutMode.Batched)
+        self.view.setBatchSize(_BATCH)
         self.view.setStyleSheet("QListView::item { padding: 5px 6px; }")
         self.view.setAccessibleName(self.tr("Recipients"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -65,6 +65,16 @@ class RecipientRows:
         self._people = None
         return True
 
+    def take_all(self, rows: RecipientRows) -> None:
+        """Those of another line come here, as they are; none is left there."""
+        for key, row in rows._rows.items():
+            if key not in self._rows:
+                self._rows[key] = row
+                if row.wrong:
+                    self._wrong[key] = row
+        self._people = None
+        rows.clear()
+
     def remove(self, key: str) -> None:
         self._rows.pop(key, None)
         self._wrong.pop(key, None)

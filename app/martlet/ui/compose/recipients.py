@@ -123,6 +123,12 @@ class RecipientField(QWidget):
             self.rows.add(entry)
         self._changed()
 
+    def take_all(self, other: RecipientField) -> None:
+        """Everybody of another line comes here."""
+        self.rows.take_all(other.rows)
+        other._changed()
+        self._changed()
+
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:
             self.rows.remove(key)
