@@ -166,6 +166,14 @@ def test_bcc_is_kept_only_where_asked() -> None:
     assert b"undisclosed-recipients:;" in built(draft(to=(), bcc=letter.bcc))
 
 
+def test_what_only_this_program_is_told_does_not_go_out() -> None:
+    raw = (
+        b"X-Martlet-Draft-Id: abc\r\nTo: z@x.org\r\nBcc: y@x.org,\r\n w@x.org\r\n"
+        b"x-martlet-draft-info:\r\n eyJ9\r\nSubject: s\r\n\r\nBcc: said\r\n"
+    )
+    assert strip_bcc(raw) == b"To: z@x.org\r\nSubject: s\r\n\r\nBcc: said\r\n"
+
+
 def test_answers_may_go_elsewhere() -> None:
     def fields(reply_to: str) -> list[str]:
         raw = build(draft(), ME, MID, 0.0, lambda _: b"", include_bcc=False, reply_to=reply_to)

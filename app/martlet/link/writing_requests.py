@@ -77,8 +77,9 @@ class FetchPicture(Request[OutgoingPart]):
 class ReplyDraft(Request[Draft]):
     """An unsaved draft answering a message.
 
-    selection: HTML of what alone is to be quoted; "": all of it. language: of the line that
-    announces the quote, as "de" or "zh-Hant".
+    selection: the words that alone are to be quoted, as a view shows them: they are found again
+    in the message, with their looks; "": all of it. language: of the line that announces the
+    quote, as "de" or "zh-Hant".
     """
 
     slow = True
