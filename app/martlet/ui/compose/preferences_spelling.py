@@ -116,5 +116,3 @@ class SpellingCard(Card):
             left = "\n".join(word for word in kept if word not in chosen)
             self._settings.put(**{OWN_WORDS: left})
             self._show_words()
-
-
