@@ -159,3 +159,16 @@ def test_several_messages_go_as_files(writer: Writer) -> None:
     assert (draft.subject, draft.source, draft.original) == ("", two[0], "")
     with pytest.raises(Refused, match="no message"):
         writer.begins.forward_draft([])
+
+
+def test_what_cannot_stand_in_a_letter_whole_goes_as_a_file(writer: Writer) -> None:
+    store = writer.store
+    writer.sends(store.old)
+    head = b"From: b@x.example\r\nSubject: s\r\nContent-Type: text/html\r\n\r\n"
+    for body in (b"<p>x</p>" * 60_000, b"<div>" * 5_000):
+        message = writer.put(store.local, head + body)
+        draft = writer.begins.forward_draft([message])
+        assert [part.content_type for part in draft.parts] == ["message/rfc822"]
+        assert draft.original == ""
+    fits = writer.put(store.local, head + b"<p>x</p>")
+    assert writer.begins.forward_draft([fits]).original.endswith("<p>x</p>")

@@ -91,7 +91,8 @@ class Beginnings:
         message_id = message_ids[0]
         message, account, own = self._message(message_id)
         sender = answering(account, message.headers, own=own)
-        if how is ForwardAs.ATTACHED or len(message_ids) > 1:
+        several = len(message_ids) > 1
+        if how is ForwardAs.ATTACHED or several or not forward.fits(message):
             draft = forward.attached(message, account.id, message_id, len(message_ids))
             parts = tuple(self._attached(each) for each in message_ids)
             return replace(draft, sender=sender, parts=parts)

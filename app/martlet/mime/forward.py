@@ -20,12 +20,24 @@ from martlet.mime.content import attachments_of
 from martlet.mime.headers import envelope
 from martlet.mime.inlined import inlined
 from martlet.mime.layout import layout
+from martlet.mime.nesting import too_deep
 from martlet.mime.part import Message
 from martlet.mime.reply import ids_of, references, when
 from martlet.mime.subjects import forward_subject
 
 _MOST_PEOPLE = 100
+# What is more, cleaning cuts
+_MOST_MARKUP = 3_000_000
+_MOST_TAGS = 90_000
 EMPTY = "<p><br></p>"
+
+
+def fits(message: Message) -> bool:
+    """Whether it can stand in a letter whole and with its looks; else it goes as a file better."""
+    html = body_of(message, layout(message)).html
+    if html is None:
+        return True
+    return len(html) < _MOST_MARKUP and html.count("<") < _MOST_TAGS and not too_deep(html)
 
 
 def inline(
