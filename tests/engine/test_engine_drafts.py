@@ -11,11 +11,13 @@ import pytest
 
 from martlet.engine.draft_mirror import QUIET_S
 from martlet.engine.engine import Engine
+from martlet.link.frames import decode_request, encode_request
+from martlet.link.messages import SaveDraft
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.errors import StoreError
 from martlet.mail.folder import Role
 from martlet.mail.message import DRAFT, Address, MessageRow
-from martlet.mail.outgoing import Draft, DraftId
+from martlet.mail.outgoing import Draft, DraftId, SendOptions
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 
@@ -133,6 +135,35 @@ def test_letters_that_were_open_are_known_with_their_places(desk: Desk) -> None:
     desk.engine.close_draft(quit_)
     assert desk.reader.letters_to_restore() == []
     assert len(desk.rows()) == 3
+
+
+BAD = "a\ud83d b\x00c\r\nX-Evil: 1"
+BAD_ADDRESS = Address(BAD, BAD)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        Draft(DraftId(0), AccountId(1), text=BAD),
+        Draft(DraftId(0), AccountId(1), subject=BAD),
+        Draft(DraftId(0), AccountId(1), html=BAD, original=BAD),
+        Draft(DraftId(0), AccountId(1), to=(BAD_ADDRESS, Address("", "no at")), sender=BAD_ADDRESS),
+        Draft(DraftId(0), AccountId(1), options=SendOptions(headers=((BAD, BAD),))),
+        Draft(DraftId(0), AccountId(1), in_reply_to=BAD, references=(BAD,)),
+        Draft(DraftId(0), AccountId(1), key=BAD),
+    ],
+)
+def test_whatever_is_in_a_letter_is_kept_and_injects_nothing(desk: Desk, letter: Draft) -> None:
+    number, asked = decode_request(encode_request(7, SaveDraft(letter, True)))
+    assert isinstance(asked, SaveDraft)
+    assert number == 7
+    desk.engine.save_draft(asked.draft, True)
+    desk.engine.save_draft(letter, True)  # as a process of its own would hand it over
+    for row in desk.rows():
+        head = desk.engine.raw_message(row.id).partition(b"\r\n\r\n")[0]
+        assert b"\nX-Evil" not in head
+    assert len(desk.rows()) == 2
+    assert desk.reader.drafts_only_here() == []
 
 
 def test_a_full_disk_costs_nothing_that_was_saved(desk: Desk) -> None:

@@ -110,7 +110,21 @@ def answer_type(verb: type[Request[Any]]) -> Any:
 
 
 def _frame(number: int, name: str, body: object) -> bytes:
-    return _encoder.encode((number, name, msgspec.Raw(_encoder.encode(body))))
+    try:
+        packed = _encoder.encode(body)
+    except UnicodeEncodeError:
+        # Half a character, as a clipboard may hold one: the rest of a letter is not lost over it.
+        packed = _encoder.encode(_whole(msgspec.to_builtins(body, builtin_types=(bytes,))))
+    return _encoder.encode((number, name, msgspec.Raw(packed)))
+
+
+def _whole(value: Any) -> Any:
+    """The same with every lone surrogate replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def encode_request(number: int, request: Request[Any]) -> bytes:

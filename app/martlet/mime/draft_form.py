@@ -76,7 +76,8 @@ def draft_pieces(
     info = msgspec.json.encode(Info(draft.kind, source, draft.send_at, draft.options))
     packed = base64.b64encode(info).decode("ascii")
     lines = "\r\n ".join(packed[i : i + 72] for i in range(0, len(packed), 72))
-    yield f"{ID}: {draft.key}\r\n{INFO}:\r\n {lines}\r\n".encode("ascii")
+    key = draft.key if _KEY.match(draft.key) else ""
+    yield f"{ID}: {key}\r\n{INFO}:\r\n {lines}\r\n".encode("ascii")
     if draft.original and draft.html is not None:
         sealed = f"{draft.html}\n{_SEALED}{draft.original}</div>"
         draft = replace(draft, html=sealed, original="")

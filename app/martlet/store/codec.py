@@ -52,7 +52,7 @@ def _cleaned(value: Any) -> Any:
         return clean(value)
     if isinstance(value, dict):
         return {clean(key): _cleaned(one) for key, one in value.items()}
-    return [_cleaned(one) for one in value] if isinstance(value, list) else value
+    return [_cleaned(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def from_json(text: str) -> Any:

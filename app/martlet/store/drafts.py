@@ -11,6 +11,7 @@ is a picture of it, made when nobody writes on it:
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ from martlet.store.draft_copies import take_away
 _drafts = msgspec.json.Decoder(Draft)
 
 DELETED_ELSEWHERE = MessageId(-1)
+# It stands in a header field and in Message-IDs.
+_KEY = re.compile("[A-Za-z0-9_-]{8,64}")
 # So many earlier copies are known by their Message-ID.
 _MOST_COPIES = 20
 
@@ -88,6 +91,8 @@ def save(
     message: the row of a folder that shows it just so; None: as it was.
     """
     now = draft.updated or time.time()
+    if draft.key and not _KEY.fullmatch(draft.key):
+        draft = replace(draft, key="")
     known = _known(tx, draft)
     draft_id, key, wanted = draft.id, draft.key or new_key(), True
     if known is not None:

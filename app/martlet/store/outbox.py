@@ -149,7 +149,7 @@ def holds(source: Source, draft_id: DraftId) -> bool:
 
 def holds_key(source: Source, key: str) -> bool:
     """The same by the draft's key, as long as it can be taken back."""
-    if not key:
+    if not key or not key.isascii():
         return False
     rows = source.query(
         f"SELECT 1 FROM outbox WHERE {_OPEN} AND draft <> ''"
