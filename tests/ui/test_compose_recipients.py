@@ -190,6 +190,9 @@ def test_marks_say_what_is_wrong(header: LetterHeader) -> None:
     assert marks == [Mark.NONE, Mark.WRONG, Mark.DISGUISED, Mark.TWICE]
     assert "cannot be an address" in header.to.chips[1].accessibleName()
     assert "xn--pypal-4ve.com" in header.to.chips[2].accessibleName()
+    fill(header.bcc, Address("", "用户@例子.公司"))
+    assert header.bcc.chips[0].mark is Mark.WIDE
+    assert "international addresses" in header.bcc.chips[0].toolTip()
     assert "Stands in To, too" in header.cc.chips[0].toolTip()
     header.to.remove([header.to.key_of(header.to.chips[0])])
     assert header.cc.chips[0].mark is Mark.NONE

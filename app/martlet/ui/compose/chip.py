@@ -43,6 +43,11 @@ class Mark(Enum):
     WRONG = "warning"
     DISGUISED = "eye"
     TWICE = "copy"
+    WIDE = "info"
+
+
+# Marks that stand behind the name
+_BEHIND = (Mark.DISGUISED, Mark.TWICE, Mark.WIDE)
 
 
 class RecipientChip(QWidget):
@@ -67,6 +72,7 @@ class RecipientChip(QWidget):
         address = safe_address(entry.address.address)
         self._disguised = disguised(entry.address.address)
         self._valid = entry.valid
+        self._wide = not entry.address.address.rpartition("@")[0].isascii()
         shown = entry.address.name or address or entry.written
         if self._disguised and entry.address.name:
             shown = f"{entry.address.name} <{address}>"
@@ -95,7 +101,9 @@ class RecipientChip(QWidget):
             return Mark.WRONG
         if self._disguised:
             return Mark.DISGUISED
-        return Mark.TWICE if self._twice else Mark.NONE
+        if self._twice:
+            return Mark.TWICE
+        return Mark.WIDE if self._wide else Mark.NONE
 
     def show_twice(self, where: str) -> None:
         """where: the other line that this recipient stands in, "" for none."""
@@ -117,7 +125,7 @@ class RecipientChip(QWidget):
             lines = [words.format(text=cut(visible(self.entry.written), _LONGEST))]
         elif self._disguised:
             lines.append(self.tr("The domain is written in look-alike letters."))
-        elif not self.entry.address.address.rpartition("@")[0].isascii():
+        elif self._wide:
             lines.append(self.tr("Only servers that know international addresses can take it."))
         if self._twice:
             lines.append(self.tr("Stands in {line}, too; gets the letter once.").format(
@@ -129,7 +137,7 @@ class RecipientChip(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        mark = 20 if self.mark in (Mark.DISGUISED, Mark.TWICE) else 0
+        mark = 20 if self.mark in _BEHIND else 0
         width = metrics.horizontalAdvance(self._text) + _LEFT + _DISC + _GAP + _RIGHT + mark + 2
         return QSize(min(width, _WIDEST), metrics.height() + 8)
 
@@ -211,7 +219,7 @@ class RecipientChip(QWidget):
             self._paint_disc(painter, disc)
         cut_off = _DISC + _GAP
         place.adjust(0 if right else cut_off, 0, -cut_off if right else 0, 0)
-        if mark in (Mark.DISGUISED, Mark.TWICE):
+        if mark in _BEHIND:
             icon = theme.icon(mark.value, "star" if mark is Mark.DISGUISED else "")
             size = 14
             x = place.left() if right else place.right() - size
