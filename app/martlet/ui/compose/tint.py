@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QTextBlock,
     QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QTextFormat,
     QTextLayout,
@@ -18,10 +19,11 @@ from PySide6.QtGui import (
 
 from martlet.ui import theme
 from martlet.ui.compose.formats import quote_level
+from martlet.ui.compose.selecting import table_of
 
 _INK = int(QTextFormat.Property.ForegroundBrush)
 _PAPER = int(QTextFormat.Property.BackgroundBrush)
-_LEAST_CONTRAST = 3.0
+_LEAST_CONTRAST = 4.5
 _MANY = 400
 
 
@@ -72,7 +74,11 @@ class Tint(QObject):
             found.append(_range(0, len(text), QColor(tokens.text2)))
         if not self.rich:
             return found
-        page = QColor(tokens.page)
+        page = _paper_of_cell(block)
+        if page is not None and text:
+            # A cell's own colour does not follow the theme, so its ink cannot either.
+            found.append(_range(0, len(text), _ink_on(page)))
+        page = page or QColor(tokens.page)
         iterator = block.begin()
         while not iterator.atEnd():
             fragment = iterator.fragment()
@@ -82,14 +88,31 @@ class Tint(QObject):
                 colour = QColor(tokens.accent)
             elif form.hasProperty(_INK) or form.hasProperty(_PAPER):
                 paper = form.background().color() if form.hasProperty(_PAPER) else page
-                ink = form.foreground().color() if form.hasProperty(_INK) else QColor(tokens.text)
+                given = form.hasProperty(_INK)
+                ink = form.foreground().color() if given else _ink_on(paper)
                 shown = readable(ink, paper)
-                colour = shown if shown != ink or quoted else None
+                colour = shown if shown != ink or not given or quoted else None
             if colour is not None:
                 start = fragment.position() - block.position()
                 found.append(_range(start, fragment.length(), colour))
             iterator += 1
         return found
+
+
+def _paper_of_cell(block: QTextBlock) -> QColor | None:
+    """The background of the table cell a block stands in, if it has one."""
+    cursor = QTextCursor(block)
+    table = table_of(cursor)
+    if table is None:
+        return None
+    look = table.cellAt(cursor).format()
+    return look.background().color() if look.hasProperty(_PAPER) else None
+
+
+def _ink_on(paper: QColor) -> QColor:
+    """The usual ink for a colour that somebody chose for the paper."""
+    dark, light = QColor("#1a1d24"), QColor("#ffffff")
+    return dark if contrast(dark, paper) >= contrast(light, paper) else light
 
 
 def _range(start: int, length: int, colour: QColor) -> QTextLayout.FormatRange:
@@ -105,7 +128,7 @@ def readable(ink: QColor, paper: QColor) -> QColor:
     if contrast(ink, paper) >= _LEAST_CONTRAST:
         return ink
     hue, full, light = ink.hslHueF(), ink.hslSaturationF(), ink.lightnessF()
-    to_light = paper.lightnessF() < 0.5
+    to_light = contrast(QColor("white"), paper) > contrast(QColor("black"), paper)
     for step in range(1, 11):
         goal = light + (1 - light) * step / 10 if to_light else light * (1 - step / 10)
         made = QColor.fromHslF(max(hue, 0.0), full, goal)
