@@ -225,6 +225,12 @@ def test_the_bar_is_one_stop_and_the_arrows_go_about_it(qtbot: QtBot) -> None:
     assert made.editor.hasFocus()
 
 
+def test_menus_run_as_the_window_does(qtbot: QtBot) -> None:
+    bar = window(qtbot).format_bar
+    for menu in bar._menus.values():
+        assert menu.layoutDirection() is bar.layoutDirection()
+
+
 def test_everything_of_the_bar_has_a_name_and_a_tip(qtbot: QtBot) -> None:
     made = window(qtbot)
     for each in made.format_bar.findChildren(QToolButton):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QImageWriter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AttachBytes, AttachFile
@@ -128,6 +128,22 @@ def test_by_keys_alone(qtbot: QtBot) -> None:
     assert width_of(made.editor) == 220
     press(made.editor, Qt.Key.Key_Down, *ALT_SHIFT)
     assert width_of(made.editor) == 200
+
+
+def test_the_menu_of_the_picture_pointed_at_can_be_used(qtbot: QtBot) -> None:
+    made = letter_with_picture(qtbot)
+    press(made.editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    place = rect_at(made.editor, 0).center().toPoint()
+    QTest.mousePress(made.editor.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert chosen_at(made.editor.textCursor()) == 0
+    press(made.editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    made.hands._fill_menu(menu, place)
+    usable = [action.text() for action in menu.actions() if action.isEnabled()]
+    assert "Remove picture" in usable
+    next(a for a in menu.actions() if a.text() == "Small").trigger()
+    assert width_of(made.editor) == 160
 
 
 def test_a_picture_becomes_an_attachment(qtbot: QtBot) -> None:

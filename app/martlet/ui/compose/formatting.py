@@ -131,6 +131,7 @@ class FormatBar(QWidget):
             Qt.LayoutDirection.RightToLeft if behind else Qt.LayoutDirection.LeftToRight
         )
         menu = QMenu(button)
+        menu.setLayoutDirection(self.layoutDirection())
         widest = 0
         for name in _STYLES:
             menu.addAction(self._command(name))

@@ -114,10 +114,10 @@ class Hands(QObject):
 
     def _fill_menu(self, menu: QMenu, place: QPoint) -> None:
         commands = self._window.commands
-        commands.refresh()
         menu.aboutToHide.connect(commands.wake)
         self.links.fill(menu, place)
         self.pictures.fill(menu, place, lambda part: commands.fill(part, "Format/Picture"))
+        commands.refresh()  # the picture that is pointed at is selected only now
         paste = next((each for each in menu.actions() if each.objectName() == "edit-paste"), None)
         after = menu.actions()[menu.actions().index(paste) + 1] if paste is not None else None
         for name in ("paste.plain", "paste.quote"):

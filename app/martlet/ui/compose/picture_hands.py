@@ -160,6 +160,11 @@ class PictureHands(QObject):
         match event.type():
             case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.LeftButton:
                 return self._press(place, event.modifiers())
+            case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.RightButton:
+                # Before the menu is made: Cut and Copy are for what is selected.
+                under = picture_under(self._editor, place.toPoint())
+                if under is not None:
+                    self.choose(under)
             case QEvent.Type.MouseMove if self._drag is not None:
                 self._drag_to(place)
                 return True
