@@ -133,7 +133,7 @@ class TakingBack(QObject):
     def _say_late(self) -> None:
         """Of letters whose time was over before anybody was there to send them."""
         now = self._clock()
-        late = [e for e in self._reader.outbox() if 0 < e.send_at < now and not e.attempts]
+        late = [e for e in self._reader.outbox_soon(now) if 0 < e.send_at < now and not e.attempts]
         if len(late) == 1:
             words = self.tr("“{subject}” was to go out {when}; it goes out now.")
             subject = cut(late[0].subject, 40) or self.tr("(no subject)")
