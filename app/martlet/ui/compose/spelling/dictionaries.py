@@ -43,6 +43,9 @@ class Dictionaries(QObject):
         self._thread: Thread | None = None
         self._shelf = _Shelf()
         self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        # With us goes the thread, which must not be waited for then.
+        jobs = self._jobs
+        self.destroyed.connect(lambda: jobs.put(None))
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
