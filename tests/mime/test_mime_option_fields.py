@@ -162,3 +162,8 @@ def test_whatever_is_sent_on_the_fields_before_it_are_ours(
     assert [line.split(b":")[0] for line in named[:4]] == [
         b"Resent-Date", b"Resent-From", b"Resent-To", b"Resent-Message-ID",
     ]  # fmt: skip
+
+
+def test_an_address_that_no_ascii_can_say_is_sent_on_to_in_utf8() -> None:
+    got = resent(SIGNED, ADA, [Address("", "grüße@example.org")], "<r@example.org>", 0.0)
+    assert "Resent-To: grüße@example.org\r\n".encode() in got

@@ -26,7 +26,8 @@ def resent(
         + address_field("Resent-To", to)
         + ids_field("Resent-Message-ID", [message_id])
     )
-    return fields.encode("ascii") + strip_bcc(raw)
+    # In UTF-8, as addresses are that no ASCII can say (RFC 6532); all else is ASCII
+    return fields.encode("utf-8") + strip_bcc(raw)
 
 
 def returned(report: Message) -> Message | None:
