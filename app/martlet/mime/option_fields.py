@@ -1,8 +1,8 @@
 """The header fields that a letter's options make: how urgent it is, that the reader is asked for a
 receipt (RFC 8098, 2.1), fields of the writer's own.
 
-Each with its CRLF, and ASCII but for addresses that no ASCII can say (RFC 6532). What may not be set
-is left out, whoever let it through.
+Each with its CRLF, and ASCII but for addresses that no ASCII can say (RFC 6532). What may not be
+set is left out, whoever let it through.
 """
 
 from __future__ import annotations
