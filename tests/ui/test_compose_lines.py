@@ -118,3 +118,10 @@ def test_any_markup_is_read_and_settles(markup: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_text(text: str) -> None:
     assert "<script" not in write_html(read_text(text))
+
+
+def test_blank_lines_of_code_are_as_many_as_they_were() -> None:
+    code = [Line((Run(each),) if each else (), code=True) for each in ("", "a", "", "  b", "")]
+    markup = write_html(code)
+    assert re.sub(r" style=.[^>]*", "", markup) == "<pre>\n\na\n\n  b\n<br></pre>"
+    assert read_html(markup) == code

@@ -20,14 +20,14 @@ def _known(content_id: str) -> bool:
 
 
 @given(letters())
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_lines_settle_once(lines: list[Line]) -> None:
     once = settled(lines)
     assert settled(once) == once
 
 
 @given(letters())
-@settings(max_examples=600)
+@settings(max_examples=250)
 def test_html_gives_back_the_lines(lines: list[Line]) -> None:
     once = settled(lines)
     written = write_html(once)
@@ -37,7 +37,7 @@ def test_html_gives_back_the_lines(lines: list[Line]) -> None:
 
 
 @given(letters())
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_any_letter_is_text(lines: list[Line]) -> None:
     text = write_text(lines)
     text.encode()
@@ -46,7 +46,7 @@ def test_any_letter_is_text(lines: list[Line]) -> None:
 
 @given(letters())
 @settings(
-    max_examples=300,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

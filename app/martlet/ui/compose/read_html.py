@@ -364,7 +364,10 @@ class _Reader:
         """Ends the line being read; an empty one counts only when forced (by <br>)."""
         runs, self._runs = self._runs, []
         frame = self._frames[-1]
-        if not forced and not any(run.picture or run.remote or run.text.strip(" ") for run in runs):
+        if not forced and not any(
+            run.picture or run.remote or (run.text if frame.code else run.text.strip(" "))
+            for run in runs
+        ):
             return
         text = "".join(run.text for run in runs)
         if frame.code and not text.strip(BREAK):

@@ -42,14 +42,14 @@ class _List(NamedTuple):
 
 
 class Open(NamedTuple):
-    """What is open after a line. lists: outermost first."""
+    """What is open after a line. lists: outermost first. pre: how its block of code ends."""
 
     quote: int = 0
     table: Table | None = None
     cell: Cell | None = None
     inner: int = 0
     lists: tuple[_List, ...] = ()
-    pre: bool = False
+    pre: str = ""
 
 
 NOTHING = Open()
@@ -93,10 +93,10 @@ def write_line(state: Open, line: Line) -> tuple[str, Open]:
     )
     if not same_place or inner != state.inner:
         _close_lists(out, lists, pre)
-        lists, pre = (), False
+        lists, pre = (), ""
     elif pre and not line.code:
-        out.append("</pre>\n")
-        pre = False
+        out.append(pre)
+        pre = ""
     level = state.inner
     if not same_place:
         out.append("</blockquote>\n" * level)
@@ -118,12 +118,14 @@ def write_line(state: Open, line: Line) -> tuple[str, Open]:
     if line.depth:
         lists = _item(out, lists, line)
     else:
-        _close_lists(out, lists, False)
+        _close_lists(out, lists, "")
         lists = ()
         if line.code:
-            out.append(_PRE if not pre else "\n")
-            out.append(runs_html(line) or "<br>")
-            pre = True
+            written = runs_html(line)
+            # Parsers leave out a break right behind the tag, and one at the end is not seen.
+            out.append("\n" if pre else _PRE if written else f"{_PRE}\n")
+            out.append(written)
+            pre = "</pre>\n" if written else "<br></pre>\n"
         else:
             out.append(_plain(line))
     new_table = cell.table if cell is not None else None
@@ -154,9 +156,8 @@ def _item(out: list[str], lists: tuple[_List, ...], line: Line) -> tuple[_List, 
     return (*lists, _List(line.list_id, line.ordered, not said))
 
 
-def _close_lists(out: list[str], lists: tuple[_List, ...], pre: bool) -> None:
-    if pre:
-        out.append("</pre>\n")
+def _close_lists(out: list[str], lists: tuple[_List, ...], pre: str) -> None:
+    out.append(pre)
     for one in reversed(lists):
         out.append(f"</li></{one.tag}>\n")
 
