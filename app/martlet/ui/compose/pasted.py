@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QTextCursor
+from shiboken6 import isValid
 
 from martlet.ui.compose.document import insert_lines, quote_level
 from martlet.ui.compose.lines import MAX_DEPTH, Line, Table
@@ -65,9 +66,14 @@ class Pasted(QObject):
         self._editor.setReadOnly(True)
         self._editor.viewport().setEnabled(False)
         job = threading.Thread(
-            target=_read_beside, args=(markup, known, self._read.emit), name="paste", daemon=True
+            target=_read_beside, args=(markup, known, self._tell), name="paste", daemon=True
         )
         job.start()
+
+    def _tell(self, foreign: Foreign) -> None:
+        """On the reading thread; the letter may be closed by now."""
+        if isValid(self):
+            self._read.emit(foreign)
 
     def _arrived(self, foreign: Foreign) -> None:
         self._begin(foreign)
