@@ -17,6 +17,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource
@@ -28,7 +29,7 @@ from martlet.ui.window import MainWindow
 from support.agreed import by_python
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import activate, opened, running, wait
+from ui.support.journey import opened, running, wait
 from ui.support.sample import HEADLESS
 
 pytestmark = [
@@ -129,13 +130,26 @@ def read(qtbot: QtBot, window: MainWindow, subject: str) -> None:
     wait(qtbot, here)
 
 
+def activate(qtbot: QtBot, window: QWidget) -> None:
+    """Brings it to the front; asked again, for without a window manager the first may be lost."""
+
+    def in_front() -> bool:
+        if not window.isActiveWindow():
+            window.raise_()
+            window.activateWindow()
+        return window.isActiveWindow()
+
+    wait(qtbot, in_front)
+
+
 def press(
     qtbot: QtBot, window: MainWindow, key: Qt.Key, held: Qt.KeyboardModifier
 ) -> ComposeWindow:
     """The letter that a key begins."""
     activate(qtbot, window)
     QTest.keyClick(window, key, held)
-    letter = opened(qtbot, ComposeWindow)
+    wait(qtbot, lambda: bool(window.windows.open_letters()))
+    (letter,) = window.windows.open_letters()
     activate(qtbot, letter)
     return letter
 
@@ -208,6 +222,7 @@ def test_only_what_is_chosen_is_quoted(qtbot: QtBot, window: MainWindow) -> None
 def test_what_is_chosen_in_rich_mail_keeps_its_looks(qtbot: QtBot, window: MainWindow) -> None:
     read(qtbot, window, "季度报告")
     body = window.pane.body()
+    activate(qtbot, window)
     view = body.findChild(QWebEngineView)
     assert view is not None
     body.setFocus()
