@@ -18,9 +18,22 @@ from martlet.store.database import Database
 from martlet.store.reader import Reader
 
 PEOPLE = 50_000
-FIRST = (
-    "Anna Bruno Carla Dörte Émile Fatima Gert Hélène Igor Jürgen Łukasz Søren Zoë Наталья".split()
-)
+FIRST = [
+    "Anna",
+    "Bruno",
+    "Carla",
+    "Dörte",
+    "Émile",
+    "Fatima",
+    "Gert",
+    "Hélène",
+    "Igor",
+    "Jürgen",
+    "Łukasz",
+    "Søren",
+    "Zoë",
+    "Наталья",
+]
 LAST = (
     "Berg",
     "Åkesson",

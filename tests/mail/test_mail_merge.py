@@ -32,7 +32,8 @@ def draft(text: str = "", subject: str = "", html: str | None = None) -> Draft:
     ("name", "first"),
     [
         ("Anna Berg", "Anna"), ("Berg, Anna Maria", "Anna"), ("Dr. Anna Berg", "Anna"),
-        ("王小明", "王小明"), ("anna@example.org", ""), ("", ""), ("Prof.", "Prof."), ("Berg,", "Berg"),
+        ("王小明", "王小明"), ("anna@example.org", ""), ("", ""),
+        ("Prof.", "Prof."), ("Berg,", "Berg"),
     ],
 )  # fmt: skip
 def test_first_names(name: str, first: str) -> None:

@@ -9,8 +9,39 @@ from martlet.ui.compose.spelling.judging import judge
 from martlet.ui.compose.spelling.words import code_point, utf16, words_of
 
 KNOWN = {
-    "en": frozenset("the letter is here and was written by a good friend of mine don't".split()),
-    "de": frozenset("der brief ist hier und wurde von einem guten freund geschrieben".split()),
+    "en": frozenset(
+        [
+            "the",
+            "letter",
+            "is",
+            "here",
+            "and",
+            "was",
+            "written",
+            "by",
+            "a",
+            "good",
+            "friend",
+            "of",
+            "mine",
+            "don't",
+        ]
+    ),
+    "de": frozenset(
+        [
+            "der",
+            "brief",
+            "ist",
+            "hier",
+            "und",
+            "wurde",
+            "von",
+            "einem",
+            "guten",
+            "freund",
+            "geschrieben",
+        ]
+    ),
 }
 
 

@@ -19,7 +19,8 @@ def contacts_since(source: Source, when: float) -> list[tuple[str, str, float]]:
     return [
         (str(address), str(name), float(used))
         for address, name, used in source.query(
-            "SELECT address, name, last_used FROM contact WHERE last_used >= ? AND uses > 0", (when,)
+            "SELECT address, name, last_used FROM contact WHERE last_used >= ? AND uses > 0",
+            (when,),
         )
     ]
 
