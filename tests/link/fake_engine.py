@@ -69,8 +69,8 @@ class FakeEngine:
     def undo(self) -> str:
         raise ValueError("a bug with password='hunter2'")
 
-    def archive(self, message_ids: list[MessageId]) -> str:
-        return "\ud800"  # cannot be encoded
+    def archive(self, message_ids: list[MessageId]) -> object:
+        return object()  # cannot be encoded
 
     def move(self, message_ids: list[MessageId], folder_id: FolderId) -> int:
         raise Offline("The server cannot be reached.", "refused", "work")
