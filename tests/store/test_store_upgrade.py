@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from pathlib import Path
 
 import apsw
 import pytest
 
+from martlet.engine.engine import Engine
 from martlet.mail.account import AccountId, Keep
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import FLAGGED, SEEN, MessageId
 from martlet.mail.outgoing import OutboxState
 from martlet.mail.sync import OpKind, SyncState
-from martlet.store import folders, journal, mailbox
+from martlet.paths import Profile
+from martlet.store import drafts, folders, journal, mailbox
 from martlet.store.database import FILE_NAME, Database
 from martlet.store.migrate import steps, version
 from martlet.store.reader import Reader
@@ -48,6 +52,10 @@ INSERT INTO journal (id, action, time, kind, account_id, message, folder_id, uid
 INSERT INTO outbox (account_id, message_id, subject, sender, recipients, blob, size, state,
   created) VALUES (1, '<o@x>', 'waiting', 'ada@example.org', '["b@example.org"]', '%(blob)s', 9,
   'queued', 1.7e9);
+INSERT INTO draft (account_id, updated, body) VALUES (1, 1.7e9, '{"id":0,"account_id":1,"to":[],
+ "cc":[],"bcc":[],"subject":"begun","text":"my words","html":null,"parts":[]}'), (1, 1.7e9,
+ '{"id":0,"account_id":1,"to":[],"cc":[],"bcc":[],"subject":"another","text":"more","html":null,
+ "parts":[]}');
 INSERT INTO contact VALUES ('b@example.org', 'Bruno', 3, 1.7e9);
 """
 
@@ -104,6 +112,29 @@ def test_what_waited_goes_on_and_is_undone(old: Path) -> None:
     (back,) = mailbox.locate(database, [MessageId(3)])
     assert (back.folder_id, back.uid) == (FolderId(1), 8)
     database.close()
+
+
+def test_letters_begun_are_known_and_to_be_shown(old: Path) -> None:
+    database = Database(old)
+    first, second = drafts.all_standings(database)
+    # Each has a key of its own: it stands in Message-IDs, and tells them apart.
+    assert re.fullmatch("[0-9a-f]{24}", first.key)
+    assert first.key != second.key
+    assert (first.wanted, first.message, first.copies, first.lost) == (True, 0, (), False)
+    draft = drafts.get(database, first.id)
+    assert draft is not None
+    assert (draft.subject, draft.text, draft.key) == ("begun", "my words", first.key)
+    database.close()
+
+
+def test_a_letter_begun_is_kept_when_it_is_looked_at(old: Path) -> None:
+    made = Engine(Profile(old), clock=lambda: 1.8e9)
+    with closing(made) as engine, closing(Reader(old)) as reader:
+        before = reader.drafts_only_here()
+        assert {one.text for one in before} == {"my words", "more"}
+        for one in before:
+            engine.close_draft(one.id)
+        assert reader.drafts_only_here() == before
 
 
 def test_a_copy_of_the_old_one_stays_beside_it(old: Path) -> None:

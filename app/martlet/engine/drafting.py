@@ -68,7 +68,8 @@ class Drafting:
             one = drafts.standing(tx, draft_id)
             if one is None:
                 return
-            if not one.message and not one.wanted:
+            shown_before = one.lost or one.elsewhere or one.copies
+            if not one.message and not one.wanted and shown_before:
                 # Taken away elsewhere, and nothing newer is here.
                 drafts.discard(tx, draft_id)
             else:

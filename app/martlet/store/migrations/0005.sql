@@ -11,6 +11,8 @@ ALTER TABLE draft ADD COLUMN uploaded    TEXT NOT NULL DEFAULT '';     -- Messag
 ALTER TABLE draft ADD COLUMN lost        INTEGER NOT NULL DEFAULT 0;   -- 1: that row was taken away elsewhere, newer text is here
 ALTER TABLE draft ADD COLUMN elsewhere   INTEGER NOT NULL DEFAULT 0;   -- message.id of what another program made of it, -1: deleted it
 ALTER TABLE draft ADD COLUMN problem     TEXT NOT NULL DEFAULT '';     -- why it could not be put into the folder
+-- Those of before are in no folder yet.
+UPDATE draft SET wanted = 1, key = lower(hex(randomblob(12)));
 CREATE UNIQUE INDEX draft_key ON draft (key) WHERE key <> '';
 CREATE INDEX draft_message ON draft (message) WHERE message > 0;
 CREATE INDEX journal_draft ON journal (json_extract(before, '$.draft')) WHERE state = 'pending' AND json_extract(before, '$.draft') IS NOT NULL;
