@@ -3,7 +3,9 @@ letter goes once."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -243,3 +245,34 @@ def test_a_ready_message_keeps_every_byte_whenever_it_goes(sender: Sender) -> No
         entry = outbox.entry(tx, number)
         assert entry is not None
         assert entry.state is OutboxState.FILED
+
+
+def test_what_is_hurried_says_when_it_went(sender: Sender) -> None:
+    with Scripted(TAKES) as server:
+        sender.add(server)
+        number = sender.engine.send(sender.letter(send_at=sender.now + 72 * HOUR_S), 0.0)
+        sender.now += 48 * HOUR_S
+        sender.engine.outbox_delay(number, sender.now)
+        assert sender.sync() == 1 or sender.reader.outbox() == []
+        assert date_of(wire(server)) == sender.now
+
+
+def test_a_damaged_letter_does_not_hold_up_those_behind_it(sender: Sender) -> None:
+    with Scripted(TAKES) as server:
+        sender.add(server)
+        when = sender.now + HOUR_S
+        noise = random.Random(1).randbytes(3 << 20)
+        part = sender.engine.attach_bytes("x.bin", "application/octet-stream", noise)
+        bad = sender.engine.send(replace(sender.letter(when), parts=(part,)), 0.0)
+        sender.engine.send(sender.letter(when + 1.0), 0.0)
+        (first, _) = sender.reader.outbox()
+        damaged = sender.root / "blobs" / first.blob[:2] / f"{first.blob}.zst"
+        data = bytearray(damaged.read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        damaged.chmod(0o600)
+        damaged.write_bytes(bytes(data))
+        sender.now += 2 * HOUR_S
+        assert sender.sync() == 1
+        (left,) = sender.reader.outbox()
+    assert (left.id, left.state) == (bad, OutboxState.FAILED)
+    assert left.problem

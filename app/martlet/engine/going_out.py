@@ -60,8 +60,12 @@ class GoingOut:
             entry = outbox.entry(tx, outbox_id)
             if entry is None or entry.state is not OutboxState.QUEUED or entry.attempts:
                 raise Refused("This message does not wait for its time any more.")
-            later = not_before > self._clock()
-            outbox.postpone(tx, outbox_id, not_before, not_before if later else 0.0)
+            now = self._clock()
+            chosen = not_before if not_before > now else 0.0
+            if not chosen and entry.send_at:
+                # It was dated for another time than the one it goes at.
+                chosen = now
+            outbox.postpone(tx, outbox_id, not_before, chosen)
         return entry.account_id
 
     def cancel(self, outbox_id: OutboxId) -> DraftId:

@@ -64,13 +64,10 @@ class Postman:
             for place, listed in enumerate(letters):
                 if self._ended or self._desk.stopping.is_set():
                     break
-                desk = self._desk
-                letter = with_its_date(desk.database, desk.blobs, listed, desk.clock())
-                if letter is None:
+                prepared = self._prepared(listed)
+                if prepared is None:
                     continue
-                body = self._body(letter)
-                if body is None:
-                    continue
+                letter, body = prepared
                 try:
                     sender = self._opened()
                 except MailError as error:
@@ -115,17 +112,22 @@ class Postman:
         self._asked = True
         return Sender(self._server, secret, route=route, timeout_s=TIMEOUT_S).open()
 
-    def _body(self, letter: OutboxEntry) -> Body | None:
-        """The message, gone through once, before anything is connected for it. One that cannot be
-        had fails; the letters behind it can be sent."""
+    def _prepared(self, listed: OutboxEntry) -> tuple[OutboxEntry, Body] | None:
+        """The letter with its date and its bytes, gone through once, before anything is connected
+        for it; None if it is not to go now. One that cannot be had fails; those behind it can be
+        sent."""
+        desk = self._desk
         try:
-            return Body(partial(stored_letter.opened, self._desk.blobs, letter.blob))
+            letter = with_its_date(desk.database, desk.blobs, listed, desk.clock())
+            if letter is None:
+                return None
+            return letter, Body(partial(stored_letter.opened, desk.blobs, letter.blob))
         except StoreError as error:
-            with self._desk.database.write() as tx:
-                if self._waits(outbox.entry(tx, letter.id)):
+            with desk.database.write() as tx:
+                if self._waits(outbox.entry(tx, listed.id)):
                     outbox.set_state(
                         tx,
-                        letter.id,
+                        listed.id,
                         OutboxState.FAILED,
                         problem=error.summary,
                         detail=error.detail,
