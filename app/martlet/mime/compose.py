@@ -9,6 +9,7 @@ import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from email.utils import formatdate
 from html import escape
 
@@ -25,9 +26,10 @@ from martlet.mime.fields import (
 )
 from martlet.mime.file_part import Opened, file_part
 from martlet.mime.headers import parse_headers
-from martlet.mime.html_text import text_and_code
+from martlet.mime.html_text import text_and_lines
 from martlet.mime.option_fields import option_fields
 from martlet.mime.text_part import html_part, plain_part
+from martlet.mime.unfetched import without_unfetched
 
 __all__ = [
     "build",
@@ -77,6 +79,8 @@ def pieces(
     opened: Opened,
     include_bcc: bool,
     reply_to: str = "",
+    *,
+    unfetched: bool = False,
 ) -> Iterator[bytes]:
     """The message as it goes out, its files read as they are written.
 
@@ -84,7 +88,10 @@ def pieces(
     the draft names nobody for them.
     date: Unix seconds, written in the local zone. opened: gives a part's bytes to be read; its
     errors pass through. include_bcc: True for the copy that is kept, never for the one that goes.
+    unfetched: where pictures lie that were not fetched may stand in it, for a draft only.
     """
+    if draft.html is not None and not unfetched:
+        draft = replace(draft, html=without_unfetched(draft.html))
     fields = [
         f"Date: {formatdate(date, localtime=True)}\r\n",
         address_field("From", [sender]),
@@ -129,7 +136,7 @@ def _content(draft: Draft, opened: Opened) -> Iterable[bytes]:
             pictures = [file_part(part, opened, inline=True) for part in shown]
             rich = _multipart("related", [rich, *pictures], '; type="text/html"')
         names = {part.content_id: part.name for part in shown}
-        body = _multipart("alternative", [plain_part(*text_and_code(markup, names)), rich])
+        body = _multipart("alternative", [plain_part(*text_and_lines(markup, names)), rich])
     if files:
         body = _multipart("mixed", [body, *(file_part(part, opened) for part in files)])
     return body

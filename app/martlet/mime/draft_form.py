@@ -81,7 +81,7 @@ def draft_pieces(
     if draft.original and draft.html is not None:
         sealed = f"{draft.html}\n{_SEALED}{draft.original}</div>"
         draft = replace(draft, html=sealed, original="")
-    made = pieces(draft, sender, message_id, draft.updated, opened, True, reply_to)
+    made = pieces(draft, sender, message_id, draft.updated, opened, True, reply_to, unfetched=True)
     head = next(made, b"")
     yield head if draft.to or draft.cc else head.replace(_NOBODY, b"", 1)
     yield from made

@@ -129,6 +129,25 @@ def slips(window: ComposeWindow, draft: Draft) -> Question | None:
     return Question(words, more, remedy.format(n=len(meant)), lambda: window.header.correct(meant))
 
 
+def not_fetched(window: ComposeWindow, draft: Draft) -> Question | None:
+    count = len(window.pasted_pictures.left())
+    if not count:
+        return None
+    words = _tr("Send without a picture?")
+    if count > 1:
+        words = _tr("Send without {n} pictures?").format(n=_n(window, count))
+    return Question(
+        words,
+        _tr("It is on the internet and was not fetched. Only the words for it are sent.")
+        if count == 1
+        else _tr(
+            "They are on the internet and were not fetched. Only the words for them are sent."
+        ),
+        _tr("Fetch and put in"),
+        window.pasted_pictures.fetch_left,
+    )
+
+
 def no_subject(window: ComposeWindow, draft: Draft) -> Question | None:
     if draft.subject:
         return None
@@ -254,7 +273,8 @@ def unfilled(window: ComposeWindow, draft: Draft) -> Question | None:
 CHECKS: tuple[Check, ...] = (
     no_account, wrong_sender, wrong_address, nobody, too_many,
     too_large,
-    slips, no_subject, empty, unfilled, forgotten, many, outside, goes_elsewhere, answers_elsewhere,
+    slips, no_subject, empty, not_fetched, unfilled, forgotten, many, outside, goes_elsewhere,
+    answers_elsewhere,
 )  # fmt: skip
 
 

@@ -51,6 +51,17 @@ class PastedPictures(NoticeBar):
         window.editor.remote_pictures_pasted.connect(self._ask)
         window.editor.pictures_pasted.connect(self._keep)
 
+    def left(self) -> list[str]:
+        """The addresses of those in the letter that were not fetched, each once."""
+        lines = self._w.editor.taken.lines() if self._w.editor.rich else []
+        return list(dict.fromkeys(run.remote for line in lines for run in line.runs if run.remote))
+
+    def fetch_left(self) -> None:
+        """Fetches these now."""
+        self._urls = self.left()
+        self._fetch()
+        self.hide()
+
     def _ask(self, urls: list[str]) -> None:
         self._urls = list(dict.fromkeys([*self._urls, *urls]))
         words = self.tr("A picture in this text is on the internet.")
