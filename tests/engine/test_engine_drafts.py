@@ -14,11 +14,13 @@ from martlet.engine.engine import Engine
 from martlet.link.frames import decode_request, encode_request
 from martlet.link.messages import SaveDraft
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
-from martlet.mail.errors import StoreError
+from martlet.mail.errors import Refused, StoreError
 from martlet.mail.folder import Role
 from martlet.mail.message import DRAFT, Address, MessageRow
 from martlet.mail.outgoing import Draft, DraftId, SendOptions
 from martlet.paths import Profile
+from martlet.store import outbox
+from martlet.store.database import Database
 from martlet.store.reader import Reader
 
 BEA = Address("Bea", "bea@example.org")
@@ -28,6 +30,7 @@ class Desk:
     """A profile with an account whose folders are all here, and a clock that stands."""
 
     def __init__(self, root: Path, protocol: Protocol | None = Protocol.POP3) -> None:
+        self.root = root
         self.now = 1_700_000_000.0
         self.engine = Engine(Profile(root), clock=lambda: self.now)
         server = Server(protocol, "127.0.0.1", 9, Security.NONE, "a") if protocol else None
@@ -191,3 +194,22 @@ def test_attachments_of_drafts_outlive_the_tidying(desk: Desk) -> None:
     assert desk.engine.part_bytes(row.id, "2") == b"kept"
     assert desk.reader.part_bytes(desk.engine.open_draft(row.id).parts[0]) == b"kept"
     assert number
+
+
+def test_a_letter_is_sent_once_by_whatever_name(desk: Desk) -> None:
+    letter = replace(desk.letter(), key="k" * 24)
+    desk.engine.send(letter, 3600)
+    with pytest.raises(Refused, match="outbox already"):
+        desk.engine.send(letter, 3600)  # the answer was lost before it was ever saved
+    other = replace(desk.letter(), key="l" * 24)
+    number = desk.engine.save_draft(other)
+    first = desk.engine.send(other, 3600)
+    with pytest.raises(Refused, match="outbox already"):
+        desk.engine.send(replace(other, id=number), 3600)
+    with Database(desk.root).write() as tx:
+        entry = outbox.entry(tx, first)
+        assert entry is not None
+        outbox.file(tx, entry, desk.now)
+    with pytest.raises(Refused, match="been sent"):
+        desk.engine.send(other, 3600)
+    assert len(desk.reader.outbox()) == 1

@@ -15,9 +15,10 @@ from martlet.mail.changes import Change, Merging
 from martlet.mail.errors import Refused
 from martlet.mail.identity import Signature, Signing
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutgoingPart
+from martlet.mail.outgoing import Draft, DraftId, OutboxState, OutgoingPart
 from martlet.mail.writing import Template, TemplateId, TemplateKind
 from martlet.paths import Profile
+from martlet.store import outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.living import living_blobs
@@ -141,6 +142,56 @@ def test_all_are_taken_back_at_once(engine: Engine, account: AccountId, tmp_path
     alone = reader.draft(first)
     assert alone is not None
     assert alone.subject == "Sum 5"
+
+
+def test_a_letter_is_merged_or_sent_once(
+    engine: Engine, account: AccountId, tmp_path: Path
+) -> None:
+    saved = engine.save_draft(letter(account))
+    draft = replace(letter(account, number=saved), key="k" * 24)
+    merge(engine, draft, ROWS)
+    with pytest.raises(Refused, match="outbox already"):
+        merge(engine, draft, ROWS)
+    with pytest.raises(Refused, match="outbox already"):
+        merge(engine, replace(draft, id=NEW), ROWS)
+    with pytest.raises(Refused, match="outbox already"):
+        engine.send(replace(draft, id=NEW), 10.0)
+    assert len(Reader(tmp_path).outbox()) == 3
+
+
+def test_a_letter_taken_back_after_some_went_is_gone_on_with(
+    engine: Engine, account: AccountId, tmp_path: Path
+) -> None:
+    saved = engine.save_draft(letter(account))
+    reader = Reader(tmp_path)
+    draft = reader.draft(saved)
+    assert draft is not None
+    found = engine.merge(draft, ROWS, "mail", 10.0, 1.0, {}, "")
+    with Database(tmp_path).write() as tx:
+        outbox.set_state(tx, found[0], OutboxState.FILED)
+        outbox.set_state(tx, found[1], OutboxState.FAILED, problem="No.")
+    taken = engine.take_back_merge(found, draft)
+    assert (taken.taken, taken.left, taken.gone) == (1, 2, tuple(found[:2]))
+    # What is written from now on is kept, and can be sent to others.
+    again = replace(draft, id=taken.draft, text="after an hour of new words")
+    engine.save_draft(again, True)
+    assert [one.text for one in reader.drafts()] == [again.text]
+    engine.outbox_cancel(found[1])
+    assert {one.text for one in reader.drafts()} > {again.text}
+    assert len(engine.merge(again, ROWS[2:], "mail", 10.0, 1.0, {}, "")) == 1
+
+
+def test_the_first_taken_back_alone_is_a_letter_of_its_own(
+    engine: Engine, account: AccountId, tmp_path: Path
+) -> None:
+    saved = engine.save_draft(letter(account))
+    reader = Reader(tmp_path)
+    draft = reader.draft(saved)
+    assert draft is not None
+    found = engine.merge(draft, ROWS, "mail", 10.0, 1.0, {}, "")
+    engine.outbox_cancel(found[0])
+    engine.take_back_merge(found, draft)
+    assert sorted(one.subject for one in reader.drafts()) == ["Sum 5", "Sum {{sum}}"]
 
 
 def test_letters_share_what_is_attached_and_too_much_of_it_is_refused(

@@ -33,7 +33,7 @@ from martlet.mime.headers import envelope, parse_headers
 from martlet.mime.part import Message
 from martlet.store import drafts, outbox
 from martlet.store.blobs import Blobs
-from martlet.store.database import Database, Tx
+from martlet.store.database import Database, Source, Tx
 
 NO_ONE = "The message has no recipient."
 TOO_MANY = "A letter can go to at most {most} people at once, and this one names {count}."
@@ -77,11 +77,9 @@ class Letters:
 
     def send(self, draft: Draft, delay_s: float) -> OutboxId:
         ready = self.built(draft)
+        now = self._clock()
         with self._database.write() as tx:
-            # Two windows may hold one letter, and a finger may be quick: it is sent once.
-            if outbox.holds(tx, draft.id):
-                raise Refused(SENT_BEFORE)
-            return queue(tx, ready, self._clock() + delay_s)
+            return queue(tx, ready, now, now + delay_s)
 
     def built(self, draft: Draft, *, durable: bool = True) -> Ready:
         """The message made of a draft, its bytes in the store; refuses what cannot be sent.
@@ -131,7 +129,8 @@ class Letters:
         # Written by one of mine: it goes that one's way. By anybody else: as the account's own.
         known = identity_of(account, written.address)
         sender, identity, _ = chosen(account, written if known else None)
-        copy = complete(raw, sender, self._clock())
+        now = self._clock()
+        copy = complete(raw, sender, now)
         wire = compose.strip_bcc(copy)
         head = envelope(parse_headers(copy))
         blob, sent_blob = self._put_pair(wire, copy)
@@ -147,13 +146,14 @@ class Letters:
                 blob=blob,
                 sent_blob=sent_blob,
                 size=len(wire),
-                not_before=self._clock() + delay_s,
+                not_before=now + delay_s,
                 draft=None,
                 source=None,
                 kind=DraftKind.NEW,
                 identity=identity,
                 envelope_id=new_envelope_id(),
                 answered=head.in_reply_to,
+                created=now,
             )
         return outbox_id
 
@@ -190,11 +190,19 @@ def taken_over(
     return tuple(parts)
 
 
-def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
-    """Writes a built letter down to be sent; it is no draft any more. not_before: Unix seconds;
-    the writer may have chosen a later time."""
+def check_unsent(source: Source, draft: Draft) -> None:
+    """Refuses a letter that was queued: two windows may hold it, a finger may be quick, an answer
+    may be lost. It is sent once."""
+    if outbox.holds(source, draft.id) or outbox.holds_key(source, draft.key):
+        raise Refused(SENT_BEFORE)
+
+
+def queue(tx: Tx, ready: Ready, now: float, not_before: float) -> OutboxId:
+    """Writes a built letter down to be sent; it is no draft any more. now, not_before: Unix
+    seconds; the writer may have chosen a later time. Refused if it was queued before."""
     tx.must_last()
     draft = ready.draft
+    check_unsent(tx, draft)
     outbox_id = outbox.queue(
         tx,
         draft.account_id,
@@ -214,6 +222,7 @@ def queue(tx: Tx, ready: Ready, not_before: float) -> OutboxId:
         options=draft.options,
         answered=draft.in_reply_to,
         send_at=draft.send_at if draft.send_at > not_before else 0.0,
+        created=now,
     )
     drafts.sent(tx, draft)
     return outbox_id

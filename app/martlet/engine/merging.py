@@ -11,7 +11,7 @@ from dataclasses import replace
 from threading import Lock
 
 from martlet.engine.identities import chosen
-from martlet.engine.letters import Letters, Ready, queue
+from martlet.engine.letters import Letters, Ready, check_unsent, queue
 from martlet.mail import merge
 from martlet.mail.account import Account, AccountId
 from martlet.mail.changes import Change, Merging
@@ -60,11 +60,14 @@ class Merges:
         common: dict[str, str],
         ticket: str,
     ) -> list[OutboxId]:
-        """See the request. Refused for a row without exactly one good address."""
+        """See the request. Refused for a row without exactly one good address, and for a letter
+        that was queued before."""
         if not rows:
             raise Refused("There is nobody to write to.")
         if len(rows) > MOST_LETTERS:
             raise Refused(f"At most {MOST_LETTERS} letters can be sent at once.")
+        # Once more where it is queued; but nobody waits for thousands that cannot be.
+        check_unsent(self._database, draft)
         try:
             ready = self._built(draft, rows, to, common, ticket)
             self._blobs.sync()
@@ -73,9 +76,13 @@ class Merges:
             with self._lock:
                 self._stopped.discard(ticket)
         pace = min(max(pace_s, 0.0), LONGEST_PACE_S)
-        first = max(self._clock() + max(delay_s, 0.0), draft.send_at)
+        now = self._clock()
+        first = max(now + max(delay_s, 0.0), draft.send_at)
         with self._database.write() as tx:
-            return [queue(tx, one, first + at * pace) for at, one in enumerate(ready)]
+            found = [queue(tx, one, now, first + at * pace) for at, one in enumerate(ready)]
+            # It says what one row says, which is not the letter that all were made of.
+            outbox.taken_back_apart(tx, found[0])
+            return found
 
     def stop(self, ticket: str) -> None:
         """See the request. One that is not under way is no error."""
@@ -84,7 +91,7 @@ class Merges:
 
     def take_back(self, outbox_ids: list[OutboxId], draft: Draft) -> TakenBack:
         """See the request."""
-        taken = 0
+        gone: list[OutboxId] = []
         with self._database.write() as tx:
             tx.must_last()
             for outbox_id in outbox_ids:
@@ -92,11 +99,15 @@ class Merges:
                 entry = outbox.entry(tx, outbox_id)
                 if entry is not None and entry.state is OutboxState.QUEUED:
                     outbox.remove(tx, outbox_id)
-                    taken += 1
+                else:
+                    gone.append(outbox_id)
+            taken = len(outbox_ids) - len(gone)
             draft_id = draft.id
             if taken:
+                # What went is sent; the letter itself can be gone on with.
+                outbox.forget_draft(tx, gone)
                 draft_id = drafts.save(tx, replace(draft, updated=self._clock()))
-        return TakenBack(draft_id, taken, len(outbox_ids) - taken)
+        return TakenBack(draft_id, taken, len(gone), tuple(gone))
 
     def _built(
         self,

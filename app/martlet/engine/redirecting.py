@@ -95,6 +95,7 @@ class Redirecting:
                 envelope_id=new_envelope_id(),
                 answered=head.message_id,
                 resent=True,
+                created=now,
             )
         return account.id, outbox_id
 

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NewType
 
 from martlet.mail.message import Address
-from martlet.mail.outgoing import DraftId, OutgoingPart
+from martlet.mail.outgoing import DraftId, OutboxId, OutgoingPart
 
 TemplateId = NewType("TemplateId", int)
 
@@ -75,8 +75,10 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """Letters of a merge taken back. draft: the letter they were made from; left: gone already."""
+    """Letters of a merge taken back. draft: the letter they were made from; left: gone already,
+    and which of them those are."""
 
     draft: DraftId
     taken: int
     left: int
+    gone: tuple[OutboxId, ...] = ()

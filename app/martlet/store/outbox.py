@@ -64,22 +64,25 @@ def queue(
     answered: str = "",
     send_at: float = 0.0,
     resent: bool = False,
+    created: float | None = None,
 ) -> OutboxId:
     """Writes a ready message down to be sent not before that Unix time. Its blobs are durable.
 
-    answered: the Message-ID it answers. See OutboxEntry for the others.
+    answered: the Message-ID it answers. created: Unix seconds, None for now. See OutboxEntry for
+    the others.
     """
     tx.execute(
         "INSERT INTO outbox (account_id, message_id, subject, sender, recipients, blob, sent_blob,"
         " size, state, created, not_before, draft, source, kind, identity, envelope_id, options,"
-        " answered, send_at, resent, draft_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " answered, send_at, resent, draft_id, draft_key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             account_id, message_id, clean(subject), sender, to_json(list(recipients)), blob,
-            sent_blob, size, OutboxState.QUEUED.value, time.time(), not_before,
+            sent_blob, size, OutboxState.QUEUED.value, time.time() if created is None else created,
+            not_before,
             drafts.encode(draft) if draft else "", source or 0, kind.value, identity,
             envelope_id, to_json(options), clean(answered), send_at, int(resent),
-            draft.id if draft else 0,
+            draft.id if draft else 0, clean(draft.key) if draft else "",
         ),
     )  # fmt: skip
     outbox_id = OutboxId(tx.inserted)
@@ -148,15 +151,30 @@ def holds(source: Source, draft_id: DraftId) -> bool:
 
 
 def holds_key(source: Source, key: str) -> bool:
-    """The same by the draft's key, as long as it can be taken back."""
-    if not key or not key.isascii():
-        return False
-    rows = source.query(
-        f"SELECT 1 FROM outbox WHERE {_OPEN} AND draft <> ''"
-        " AND json_extract(draft, '$.key') = ? LIMIT 1",
-        (key,),
+    """The same by the draft's key, which a letter has before it is saved."""
+    return bool(
+        source.query(
+            "SELECT 1 FROM outbox WHERE draft_key <> '' AND draft_key = ? LIMIT 1", (clean(key),)
+        )
     )
-    return bool(rows)
+
+
+def taken_back_apart(tx: Tx, outbox_id: OutboxId) -> None:
+    """Taken back alone, this one becomes a draft of its own, and not the one it was made of."""
+    tx.execute(
+        "UPDATE outbox SET draft = json_set(draft, '$.id', 0, '$.key', '')"
+        " WHERE id = ? AND draft <> ''",
+        (outbox_id,),
+    )
+
+
+def forget_draft(tx: Tx, ids: Iterable[OutboxId]) -> None:
+    """The draft these were made of is one again, beside them: it may be saved, and sent."""
+    tx.execute(
+        "UPDATE outbox SET draft_id = 0, draft_key = ''"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (ids_json(ids),),
+    )
 
 
 def set_state(
