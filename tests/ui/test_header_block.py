@@ -44,3 +44,24 @@ def test_no_subject_is_longer_than_can_be_laid_out(qtbot: QtBot) -> None:
     top = top_of(qtbot, rendered(replace(LETTER, subject="x" * 1_000_000)))
     top.head.whole.click()
     assert len(top.head.subject.text()) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ((("X-Priority", "1 (Highest)"),), "High priority"),
+        ((("Importance", "high"),), "High priority"),
+        ((("X-Priority", "5"), ("Importance", "high")), "Low priority"),
+        ((("X-Priority", "3"),), ""),
+        ((), ""),
+    ],
+)
+def test_how_urgent_a_letter_is_called_stands_beside_its_date(
+    qtbot: QtBot, headers: tuple[tuple[str, str], ...], words: str
+) -> None:
+    top = top_of(qtbot, replace(rendered(), headers=headers))
+    assert top.head.urgent.text() == words
+    assert top.head.urgent.isVisible() == bool(words)
+    # The next message is not urgent because the last one was.
+    top.show_rendered(rendered(number=2))
+    assert not top.head.urgent.isVisible()

@@ -9,6 +9,7 @@ from typing import NewType
 from martlet.mail.account import AccountId
 from martlet.mail.attached import OutgoingPart as OutgoingPart
 from martlet.mail.message import Address, MessageId
+from martlet.mail.priority import Priority as Priority
 
 DraftId = NewType("DraftId", int)
 OutboxId = NewType("OutboxId", int)
@@ -16,16 +17,6 @@ NO_SOURCE = MessageId(0)
 
 # How long a letter waits in the outbox, in which it can be taken back (PRODUCT 4.4).
 UNDO_S = 10
-
-
-class Priority(Enum):
-    """How urgent the writer calls a letter (X-Priority, Importance, Priority; RFC 2156)."""
-
-    HIGHEST = "highest"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
-    LOWEST = "lowest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.mail.message import Address, Envelope
+from martlet.mail.priority import Priority, said_by
 from martlet.mail.rendered import Rendered
 from martlet.ui import dates, theme
 from martlet.ui.avatar import Avatar
@@ -88,6 +89,10 @@ class HeaderBlock(QFrame):
             self._add_line(at)
         self._people.addLayout(self._lines)
         self._row.addLayout(self._people, 1)
+        self.urgent = _label(12)
+        self.urgent.setProperty("tone", "danger")
+        self.urgent.hide()
+        self._row.addWidget(self.urgent, 0, _TOP)
         self.date = _label(12)
         self.date.setProperty("tone", "second")
         self._row.addWidget(self.date, 0, _TOP)
@@ -103,6 +108,7 @@ class HeaderBlock(QFrame):
         """What the store knows of a message."""
         if envelope is not self._envelope:
             self._sent = ""
+            self._show_priority(Priority.NORMAL)
         self._envelope = envelope
         self._say(envelope, None)
 
@@ -111,13 +117,14 @@ class HeaderBlock(QFrame):
         self._envelope = rendered.envelope
         headers = {name.casefold(): value for name, value in reversed(rendered.headers)}
         self._sent = headers.get("date", "")[:_HEADER]
+        self._show_priority(said_by(lambda name: headers.get(name, "")[:_HEADER]))
         self._say(rendered.envelope, _address_in(headers.get("sender", "")[:_HEADER]))
 
     def wait(self, words: str) -> None:
         """Nobody knows yet who wrote it and when; nor is that said of it, but these words."""
         self._waiting.setText(words)
         self._told = None
-        for widget in (self._avatar, self.author, self.date):
+        for widget in (self._avatar, self.author, self.urgent, self.date):
             widget.hide()
         self._waiting.show()
 
@@ -129,10 +136,21 @@ class HeaderBlock(QFrame):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        if narrow:
-            self._people.addWidget(self.date)
-        else:
-            self._row.addWidget(self.date, 0, _TOP)
+        for label in (self.urgent, self.date):
+            if narrow:
+                self._people.addWidget(label)
+            else:
+                self._row.addWidget(label, 0, _TOP)
+
+    def _show_priority(self, priority: Priority) -> None:
+        """Whether its writer calls it urgent, or the contrary."""
+        high = priority in (Priority.HIGH, Priority.HIGHEST)
+        low = priority in (Priority.LOW, Priority.LOWEST)
+        words = self.tr("High priority") if high else self.tr("Low priority") if low else ""
+        self.urgent.setText(words)
+        self.urgent.setProperty("tone", "danger" if high else "third")
+        self.urgent.style().polish(self.urgent)
+        self.urgent.setVisible(bool(words))
 
     def _say(self, envelope: Envelope, by: Address | None) -> None:
         groups = (envelope.to, envelope.cc, envelope.bcc, envelope.reply_to)
