@@ -89,6 +89,13 @@ def test_quotes_code_and_the_signature_are_not_the_writers_words(desk: Desk) -> 
     assert desk.wrong() == ["todday"]
 
 
+def test_the_line_above_a_quotation_is_not_checked(desk: Desk) -> None:
+    desk.write("All is well here todday.\n\nOn Monday, Recieveski Vrote:\n> you recieved it\n")
+    assert desk.wrong() == ["todday"]
+    desk.write("All of it is here todday:\nand is well\n")
+    assert desk.wrong() == ["todday"]
+
+
 def test_a_wrong_word_is_marked_on_the_screen(desk: Desk, qtbot: QtBot) -> None:
     desk.write("I have received your letter, and the weather is good.")
     desk.wrong()

@@ -16,9 +16,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextCursor, QText
 
 from martlet.ui import theme
 from martlet.ui.compose.document import quote_level
+from martlet.ui.compose.places16 import code_point, spanning, utf16
 from martlet.ui.compose.spelling.dictionaries import Dictionaries, usual
 from martlet.ui.compose.spelling.judging import Judgement, judge
-from martlet.ui.compose.spelling.words import Word, code_point, utf16
+from martlet.ui.compose.spelling.words import Word
 
 if TYPE_CHECKING:
     from martlet.ui.compose.editor import BodyEditor
@@ -165,7 +166,13 @@ class Spelling(QObject):
             return False
         if not self._editor.rich and text.startswith(">"):
             return False
+        if text.rstrip().endswith((":", "：")) and self._is_quote(block.next()):
+            return False  # the line that says who wrote what is quoted below it
         return not _is_code(block) and not _in_signature(block)
+
+    def _is_quote(self, block: QTextBlock) -> bool:
+        plain = not self._editor.rich and block.text().startswith(">")
+        return block.isValid() and (plain or quote_level(block) > 0)
 
     def _judge(self, text: str) -> Judgement:
         known = self._judged.get(text)
@@ -282,9 +289,4 @@ def _wave(painter: QPainter, corner: QPointF, left: float, right: float, y: floa
 
 
 def _selecting(block: QTextBlock, text: str, word: Word) -> QTextCursor:
-    cursor = QTextCursor(block)
-    start = block.position() + utf16(text, word.start)
-    end = block.position() + utf16(text, word.start + word.length)
-    cursor.setPosition(start)
-    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-    return cursor
+    return spanning(block, word.start, word.start + word.length)
