@@ -164,3 +164,19 @@ def test_the_bar_begins_with_the_selected_words(qtbot: QtBot) -> None:
     bar.field.setText("three")
     assert bar.count.text() == "Not found"
     assert not bar.all.isEnabled()
+
+
+def test_words_that_nowhere_stand_leave_no_part_of_them_selected(qtbot: QtBot) -> None:
+    editor = rich(qtbot, "<div>one puzzle</div><div>two</div>")
+    select(editor, "puzzle")
+    bar = FindReplaceBar(editor)
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.field.setFocus()
+    QTest.keyClicks(bar.field, "zebra")
+    assert bar.count.text() == "Not found"
+    assert bar.field.property("tone") == "danger"
+    assert editor.textCursor().selectedText() == "puzzle"  # where the search began
+    bar.field.setText("two")
+    assert bar.field.property("tone") == "second"
+    assert editor.textCursor().selectedText() == "two"

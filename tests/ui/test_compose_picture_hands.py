@@ -328,3 +328,15 @@ MOVING = (
     + bytes.fromhex("21f904000a0000002c00000000010001000002024401003b")[:-1]
     + bytes.fromhex("21f904000a0000002c00000000010001000002024c01003b")
 )
+
+
+def test_the_frame_alone_shows_that_a_picture_is_selected(qtbot: QtBot) -> None:
+    editor = with_picture(qtbot)
+    hands = PictureHands(editor)
+    hands.choose(1)
+    assert editor.palette().highlight().color().alpha() == 0
+    cursor = editor.textCursor()
+    cursor.setPosition(0)
+    cursor.setPosition(3, cursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    assert editor.palette().highlight().color().alpha() == 255

@@ -23,6 +23,7 @@ QMenu::item {{ padding: 6px 26px 6px 10px; border-radius: 5px; }}
 QMenu::item:selected {{ background: {t.soft}; color: {t.text}; }}
 QMenu::item:disabled {{ color: {t.text3}; }}
 QMenu::icon {{ padding-left: 8px; }}
+QMenu::icon:checked {{ background: {t.soft}; border: 1px solid {t.accent}; border-radius: 4px; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: 5px 8px; }}
 
 QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 5px 9px;
@@ -63,9 +64,12 @@ QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 
   padding: 5px 8px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
 QLineEdit:focus {{ border-color: {t.accent}; }}
+QLineEdit[tone="danger"] {{ border-color: {t.danger}; }}
 
 QTimeEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
-  padding: 4px 8px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+  min-height: 30px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QTimeEdit QLineEdit {{ border: none; padding: 0 8px; background: transparent; }}
+QTimeEdit::up-button, QTimeEdit::down-button {{ width: 0; border: none; }}
 QTimeEdit:focus {{ border-color: {t.accent}; }}
 #qt_calendar_navigationbar {{ background: {t.raised}; border-bottom: 1px solid {t.line}; }}
 QCalendarWidget QToolButton {{ font-weight: 600; }}

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -38,6 +39,7 @@ from martlet.ui.compose.lines import Line, Run, read_text
 from martlet.ui.compose.paper import (
     MARGIN,
     WIDEST_PICTURE,
+    WIDEST_TEXT,
     paint_above,
     paint_below,
     place_of_picture,
@@ -275,6 +277,17 @@ class BodyEditor(QTextEdit):
         for fill in self.menus:
             fill(menu, event.pos())
         menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide window lines end where they are still read with ease."""
+        # The text would stand at the left of a window that is read from the right.
+        wide = event.size().width() > WIDEST_TEXT + 2 * MARGIN and not self.isRightToLeft()
+        wrap = QTextEdit.LineWrapMode
+        mode = wrap.FixedPixelWidth if wide else wrap.WidgetWidth
+        if self.lineWrapMode() != mode:
+            self.setLineWrapColumnOrWidth(WIDEST_TEXT + 2 * MARGIN)
+            self.setLineWrapMode(mode)
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         blocks = self._seen()

@@ -36,12 +36,12 @@ class FindReplaceBar(QFrame):
         self.setAccessibleName(self.tr("Find and replace"))
         self.field = self._line(self.tr("Find in the letter"))
         self.field.textChanged.connect(self._wanted)
-        self.other = self._line(self.tr("Replace by"))
+        self.other = self._line(self.tr("Replace with"))
         self.count = QLabel()
         self.count.setProperty("tone", "second")
         self.count.setFont(theme.font(12))
         self.case = self._switch("Aa", self.tr("Match capitals (Alt+C)"), "Alt+C")
-        self.whole = self._switch("“ab”", self.tr("Whole words only (Alt+W)"), "Alt+W")
+        self.whole = self._switch("|ab|", self.tr("Whole words only (Alt+W)"), "Alt+W")
         self.one = self._button(self.tr("Replace"), self.tr("Replace (Enter)"), self.replace)
         self.all = self._button(
             self.tr("Replace all"), self.tr("Replace all (Alt+A)"), self.replace_all
@@ -141,16 +141,23 @@ class FindReplaceBar(QFrame):
         )
 
     def _show_count(self, at: int, number: int) -> None:
+        tone = "second"
         if not self.field.text():
             self.count.clear()
         elif not number:
             self.count.setText(self.tr("Not found"))
+            tone = "danger"
         elif at:
             self.count.setText(self.tr("{at} of {number}").format(at=at, number=number))
         else:
             self.count.setText(self.tr("%n found", "", number))
         for button in (self.one, self.all):
             button.setEnabled(number > 0)
+        if self.count.property("tone") != tone:
+            for widget in (self.count, self.field):
+                widget.setProperty("tone", tone)
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
 
     def _order(self) -> None:
         for before, after in ((self.field, self.other), (self.other, self.one),

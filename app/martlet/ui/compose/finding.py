@@ -73,6 +73,8 @@ class Finder(QObject):
         self._wanted = Wanted()
         self._places: list[tuple[int, int]] = []
         self._revision = -1
+        # Where the search began, to go back to when nothing has the words, and where it has gone.
+        self._began = self._gone = (0, 0)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE_MS)
@@ -93,8 +95,13 @@ class Finder(QObject):
         self._wanted = wanted
         self._revision = -1
         self._look()
+        cursor = self._editor.textCursor()
+        if self._gone != (cursor.anchor(), cursor.position()):
+            self._began = cursor.anchor(), cursor.position()
         if self._places:
-            self._go(self._next_from(self._editor.textCursor().selectionStart()))
+            self._go(self._next_from(cursor.selectionStart()))
+        elif wanted.words:
+            self._back()
         self._mark()
         self._tell()
 
@@ -164,6 +171,17 @@ class Finder(QObject):
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         self._editor.setTextCursor(cursor)
         self._editor.ensureCursorVisible()
+        self._gone = start, end
+
+    def _back(self) -> None:
+        """To where the search began."""
+        anchor, position = self._began
+        most = self._editor.document().characterCount() - 1
+        cursor = self._editor.textCursor()
+        cursor.setPosition(min(anchor, most))
+        cursor.setPosition(min(position, most), QTextCursor.MoveMode.KeepAnchor)
+        self._editor.setTextCursor(cursor)
+        self._gone = self._began
 
     def _tell(self) -> None:
         if not self._wanted.words:

@@ -35,6 +35,11 @@ _DIRECTION = {
     "ltr": Qt.LayoutDirection.LeftToRight,
     "rtl": Qt.LayoutDirection.RightToLeft,
 }
+_BULLETS = (
+    QTextListFormat.Style.ListDisc,
+    QTextListFormat.Style.ListCircle,
+    QTextListFormat.Style.ListSquare,
+)
 _RULE_WIDTH = QTextLength(QTextLength.Type.PercentageLength, 100)
 
 
@@ -52,6 +57,12 @@ def list_of(block: QTextBlock) -> QTextList | None:
 def is_code(block: QTextBlock) -> bool:
     """Whether a block is a line of a block of code."""
     return block.blockFormat().nonBreakableLines()
+
+
+def is_rule(block: QTextBlock) -> bool:
+    """Whether a block is a line across and nothing else."""
+    ruler = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
+    return block.length() == 1 and block.blockFormat().hasProperty(ruler)
 
 
 def block_format(level: int = 0, inside: int | None = None) -> QTextBlockFormat:
@@ -147,8 +158,7 @@ def char_format(run: Run, link: QColor) -> QTextCharFormat:
 def list_format(depth: int, ordered: bool, start: int = 1) -> QTextListFormat:
     """The format of a list at this depth."""
     form = QTextListFormat()
-    style = QTextListFormat.Style.ListDecimal if ordered else QTextListFormat.Style.ListDisc
-    form.setStyle(style)
+    form.setStyle(QTextListFormat.Style.ListDecimal if ordered else _BULLETS[(depth - 1) % 3])
     form.setIndent(depth)
     if start != 1:
         form.setStart(start)
@@ -164,8 +174,8 @@ def table_format(table: Table) -> QTextTableFormat:
     form.setBorderCollapse(table.border)
     form.setCellPadding(5)
     form.setCellSpacing(0)
-    form.setTopMargin(4)
-    form.setBottomMargin(4)
+    form.setTopMargin(8)
+    form.setBottomMargin(8)
     form.setLeftMargin(QUOTE_INDENT * table.quote)
     form.setHeaderRowCount(table.header)
     form.setProperty(QTextFormat.Property.BlockQuoteLevel, table.quote)

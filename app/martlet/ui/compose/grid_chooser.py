@@ -99,7 +99,7 @@ class _Field(QWidget):
             for column in range(_COLUMNS):
                 inside = row < self.rows and column < self.columns
                 painter.setBrush(QColor(tokens.soft if inside else tokens.raised))
-                painter.setPen(QPen(QColor(tokens.accent if inside else tokens.line), 1))
+                painter.setPen(QPen(QColor(tokens.accent if inside else tokens.handle), 1))
                 at = _COLUMNS - 1 - column if self.isRightToLeft() else column
                 square = QRectF(at * _CELL + 1.5, row * _CELL + 1.5, _CELL - 4, _CELL - 4)
                 painter.drawRoundedRect(square, 3, 3)

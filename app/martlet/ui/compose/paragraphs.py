@@ -92,9 +92,8 @@ def set_style(cursor: QTextCursor, style: int) -> None:
 def set_list(cursor: QTextCursor, ordered: bool) -> None:
     """Makes the paragraphs items of a list; takes them out if they are all of that kind."""
     blocks = blocks_of(cursor)
-    style = list_format(1, ordered).style()
     cursor.beginEditBlock()
-    if all(_style_of_list(block) == style for block in blocks):
+    if all(list_of(block) is not None and _ordered(block) is ordered for block in blocks):
         for block in blocks:
             _leave_list(block)
     else:

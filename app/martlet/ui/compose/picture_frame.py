@@ -10,6 +10,8 @@ from martlet.ui import theme
 
 HANDLE = 10
 _REACH = 9
+_INSIDE = 4
+"""So far inside of the picture are the handles: letters stand close beside it."""
 
 
 class PictureFrame(QWidget):
@@ -79,7 +81,7 @@ class PictureFrame(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._words)
 
     def _corners(self, rect: QRectF) -> dict[Qt.Corner, QPointF]:
-        half = HANDLE / 2 + 1
+        half = HANDLE / 2 + 1 + _INSIDE
         inner = rect.adjusted(half, half, -half, -half)
         return {
             Qt.Corner.TopLeftCorner: inner.topLeft(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QTextCursor, QTextFormat, QTextImageFormat
+from PySide6.QtGui import QImage, QMouseEvent, QPalette, QTextCursor, QTextFormat, QTextImageFormat
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
 
 from martlet.ui.compose.editor import WIDEST_PICTURE, BodyEditor
@@ -49,6 +49,7 @@ class PictureHands(QObject):
     def follow(self) -> None:
         """The frame lies around the picture that is selected, if one is."""
         at = chosen_at(self._editor.textCursor()) if self._editor.rich else None
+        self._show_selection(at is None)
         if at is None:
             self.frame.hide()
             return
@@ -62,6 +63,15 @@ class PictureHands(QObject):
         image = self._editor.loadResource(2, form.name()) if form is not None else None
         shown = image if isinstance(image, QImage) else QImage()
         self.frame.surround(rect, shown, words)
+
+    def _show_selection(self, shown: bool) -> None:
+        """The frame alone says that a picture is selected: its line's ground says nothing more."""
+        role, colours = QPalette.ColorRole.Highlight, QPalette()
+        if self._editor.testAttribute(Qt.WidgetAttribute.WA_SetPalette) is not shown:
+            return
+        if not shown:
+            colours.setColor(role, Qt.GlobalColor.transparent)
+        self._editor.setPalette(colours)
 
     def choose(self, position: int) -> None:
         """Selects the picture behind a position."""

@@ -32,7 +32,7 @@ class Swatches(Popup):
         grid.setContentsMargins(12, 10, 12, 12)
         grid.setSpacing(4)
         self.buttons: list[QToolButton] = []
-        row = self._section(grid, 0, self.tr("Words"), colours.TEXT, text, now[0], ring=False)
+        row = self._section(grid, 0, self.tr("Text"), colours.TEXT, text, now[0], ring=False)
         self._section(grid, row, self.tr("Highlight"), colours.HIGHLIGHT, behind, now[1], ring=True)
         grid_keys(self, self.buttons)
 
