@@ -196,3 +196,22 @@ def test_what_flows_out_flows_back(text: str) -> None:
         return ["".join(quotes_apart(line).split(" ")) for line in one.split("\n")]
 
     assert plain(unflow(flow(text))) == plain(text)
+
+
+def test_what_only_looks_like_a_quotation_is_stuffed() -> None:
+    text = "> 5 apples\n> a quote\n> > 5 pears\n>> deep"
+    flowed = flow(text, depths={1: 1, 2: 1})
+    # RFC 3676, 4.4: own lines that begin with ">" get a space before them.
+    assert flowed == " > 5 apples\n> a quote\n> > 5 pears\n >> deep"
+    assert unflow(flowed).split("\n")[1:3] == ["> a quote", "> > 5 pears"]
+    # By hand such lines are quotations.
+    assert flow("> quoted by hand") == "> quoted by hand"
+
+
+def test_long_own_lines_that_begin_like_a_quotation_are_wrapped_as_own() -> None:
+    line = "> " + "word " * 40 + "end"
+    pieces = flow(line, depths={}).split("\n")
+    assert len(pieces) > 2
+    assert pieces[0].startswith(" > word")
+    assert not any(piece.startswith(">") for piece in pieces)
+    assert unflow("\n".join(pieces)) == line

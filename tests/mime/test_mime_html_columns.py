@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from martlet.mime.html_text import text_and_code, to_text
+from martlet.mime.html_text import text_and_lines, to_text, words
 
 
 def table(*rows: str) -> str:
@@ -19,7 +19,7 @@ def test_columns_stand_under_each_other() -> None:
     html = table(
         cells("Name", "Amount", tag="th"), cells("Apples", "3"), cells("葡萄", "12"), cells("a\n b")
     )
-    text, shaped = text_and_code(f"<p>So:</p>{html}<p>End</p>")
+    text, shaped, _ = text_and_lines(f"<p>So:</p>{html}<p>End</p>")
     assert text == ("So:\n\nName    Amount\n------  ------\nApples  3\n葡萄    12\na b\n\nEnd")
     assert shaped == {2, 3, 4, 5, 6}
     assert to_text(f"<blockquote>{html}</blockquote>").startswith("> Name    Amount\n> ------")
@@ -41,11 +41,31 @@ def test_what_is_no_table_of_words_is_read_row_by_row(html: str, text: str) -> N
 
 
 def test_code_is_told_apart() -> None:
-    text, shaped = text_and_code("<p>a</p><pre>x\n\n  y</pre><p>b</p>")
+    text, shaped, _ = text_and_lines("<p>a</p><pre>x\n\n  y</pre><p>b</p>")
     assert text.split("\n") == ["a", "", "x", "", "  y", "", "b"]
     assert shaped == {2, 3, 4}
 
 
 def test_pictures_have_names() -> None:
     html = '<img src="cid:a%40x"><img src="cid:b" alt="B"><img src="cid:c"><img src="https://x/y">'
-    assert text_and_code(html, {"a@x": "photo.png"})[0] == "[photo.png][B]"
+    assert text_and_lines(html, {"a@x": "photo.png"})[0] == "[photo.png][B]"
+
+
+def test_a_letter_that_joins_nothing_is_part_of_the_spelling() -> None:
+    persian = "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    assert to_text(f"<p>{persian}</p>") == persian
+    # Nobody searches with it.
+    assert words(f"<p>{persian}</p>") == persian.replace("\u200c", "")
+
+
+def test_lines_know_how_deep_they_are_quoted() -> None:
+    html = (
+        "<p>&gt; 5 apples</p><blockquote><p>one</p><p>&gt; two</p>"
+        "<blockquote><p>deep</p></blockquote></blockquote><p>end</p>"
+    )
+    text, _, depths = text_and_lines(html)
+    said = [(depths.get(at, 0), line) for at, line in enumerate(text.split("\n"))]
+    assert said == [
+        (0, "> 5 apples"), (0, ""), (1, "> one"), (1, ">"), (1, "> > two"), (1, ">"),
+        (2, "> > deep"), (0, ""), (0, "end"),
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 WIDTH = 72
 # Quoted lines are left as they came as long as all readers show them in one.
@@ -63,19 +63,23 @@ def _quoted(level: int, text: str) -> str:
     return f"{'>' * level} {text}" if level and text else ">" * level + text
 
 
-def flow(text: str, width: int = WIDTH, unbroken: Container[int] = NOTHING) -> str:
+def flow(
+    text: str,
+    width: int = WIDTH,
+    unbroken: Container[int] = NOTHING,
+    depths: Mapping[int, int] | None = None,
+) -> str:
     """Wraps paragraphs with soft line ends and stuffs what needs it (RFC 3676, 4.2 and 4.4).
 
     unbroken: numbers of lines that are left in one, as are those of a shape of their own.
+    depths: how deep lines are quoted, each level by "> "; no other is. None: by their marks.
     """
     out: list[str] = []
     for number, line in enumerate(text.split("\n")):
         if line == _SIGNATURE:
             out.append(line)
             continue
-        match = _MARKS.match(line)
-        depth = match[0].count(">") if match else 0
-        rest = (line[match.end() :] if match else line).rstrip(" ")
+        depth, rest = _unquoted(line) if depths is None else _at_depth(line, depths.get(number, 0))
         prefix = ">" * depth + " " if depth else ""
         if depth:
             whole = len(line) <= _QUOTED_WIDTH or _SHAPED_QUOTE.match(rest) is not None
@@ -86,6 +90,18 @@ def flow(text: str, width: int = WIDTH, unbroken: Container[int] = NOTHING) -> s
             stuffing = " " if not depth and piece.startswith(_STUFFED) else ""
             out.append((prefix + stuffing + piece) if piece else prefix.rstrip())
     return "\n".join(out)
+
+
+def _unquoted(line: str) -> tuple[int, str]:
+    """How deep a line is quoted by its marks, and what it says."""
+    match = _MARKS.match(line)
+    if match is None:
+        return 0, line.rstrip(" ")
+    return match[0].count(">"), line[match.end() :].rstrip(" ")
+
+
+def _at_depth(line: str, depth: int) -> tuple[int, str]:
+    return depth, line[2 * depth :].rstrip(" ")
 
 
 def has_patch(text: str) -> bool:

@@ -84,7 +84,9 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_INVISIBLE = re.compile("[\u00ad\u034f\u200b\u200c\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]+")
+# In the words of a search it says nothing; in text it is part of the spelling (Persian).
+_JOINERS = re.compile("[\u00ad\u034f\u200b\u200c\u2060\ufeff]+")
 _MAX_QUOTES = 9
 
 
@@ -97,29 +99,30 @@ def words(html: str) -> str:
     root = tree.body or tree.root
     if root is None:
         return ""
-    return _INVISIBLE.sub("", " ".join(root.text(separator=" ").split()))
+    return _JOINERS.sub("", " ".join(root.text(separator=" ").split()))
 
 
 def to_text(html: str) -> str:
     """Readable text: paragraphs, lists, `> ` quotes, tables in columns, links with their address,
     pictures by their name.
     """
-    return text_and_code(html)[0]
+    return text_and_lines(html)[0]
 
 
-def text_and_code(
+def text_and_lines(
     html: str, names: Mapping[str, str] = MappingProxyType({})
-) -> tuple[str, frozenset[int]]:
-    """The same, and the numbers of the lines that are code or part of a table.
+) -> tuple[str, frozenset[int], Mapping[int, int]]:
+    """The same; the numbers of the lines that are code or part of a table; and how deep lines are
+    quoted, by their number: those of no quotation may begin with ">" all the same.
 
     names: of pictures without one, by Content-ID.
     """
     if too_deep(html):
-        return stripped(html), frozenset()
+        return stripped(html), frozenset(), {}
     tree = LexborHTMLParser(html)
     root = tree.body or tree.root
     if root is None:
-        return "", frozenset()
+        return "", frozenset(), {}
     writer = _Writer(names)
     # No recursion: mail may nest deeper than Python does
     node: LexborNode | None = root
@@ -137,7 +140,7 @@ def text_and_code(
                 node = node.next
                 break
             node = node.parent
-    return writer.text(), writer.shaped()
+    return writer.text(), writer.shaped(), writer.depths()
 
 
 class _Writer:
@@ -146,6 +149,7 @@ class _Writer:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
         self._shaped: set[int] = set()
+        self._depths: dict[int, int] = {}
         self._lines: list[str] = []
         self._line: list[str] = []
         self._gap = 0
@@ -233,11 +237,16 @@ class _Writer:
             self._lines.pop()
         before = next((n for n, line in enumerate(self._lines) if line), 0)
         self._shaped = {number - before for number in self._shaped}
+        self._depths = {number - before: depth for number, depth in self._depths.items()}
         return "\n".join(self._lines[before:])
 
     def shaped(self) -> frozenset[int]:
         """Which lines are to stay as they are; asked after `text`."""
         return frozenset(self._shaped)
+
+    def depths(self) -> dict[int, int]:
+        """How deep the quoted lines are; asked after `text`."""
+        return self._depths
 
     def _link(self, line: int, target: str, position: int) -> None:
         lowered = target.lower()
@@ -295,8 +304,9 @@ class _Writer:
         # The mark of a signature ends in its space (RFC 3676, 4.3).
         line = written if written == "-- " else written.rstrip()
         if self._gap > 1 and self._lines and self._lines[-1].strip("> "):
-            before = re.match(r"(?:> )*", self._lines[-1])
-            shared = min(len(quote), before.end() if before else 0)
+            shared = min(len(quote), 2 * self._depths.get(len(self._lines) - 1, 0))
+            if shared:
+                self._depths[len(self._lines)] = shared // 2
             self._lines.append(quote[:shared].rstrip())
         indent = "  " * max(0, len(self._lists) - 1) if self._lists else ""
         if self._lists:
@@ -305,6 +315,8 @@ class _Writer:
         whole = quote + indent + line
         if shaped or self._pre > 0:
             self._shaped.add(len(self._lines))
+        if quote:
+            self._depths[len(self._lines)] = len(quote) // 2
         self._lines.append(whole if line == "-- " else whole.rstrip())
         self._line = []
         self._gap = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from martlet.mime.flowed import NOTHING, fixed, flow, has_patch
 
@@ -21,12 +21,14 @@ _FLOWED = re.compile(rf"(?:(?!From )[\t -~]{{0,{_LINE}}}(?<!\t)\n)*\Z")
 _LONE = re.compile("[\ud800-\udfff]")
 
 
-def plain_part(text: str, unbroken: Container[int] = NOTHING) -> list[bytes]:
-    """A text/plain. unbroken: numbers of lines that are not wrapped."""
+def plain_part(
+    text: str, unbroken: Container[int] = NOTHING, depths: Mapping[int, int] | None = None
+) -> list[bytes]:
+    """A text/plain. unbroken: numbers of lines that are not wrapped. depths: see `flow`."""
     text = _cleaned(text)
     if has_patch(text):
         return _part("plain", fixed(text), "", _PLAIN)
-    return _part("plain", flow(text, unbroken=unbroken), "; format=flowed", _FLOWED)
+    return _part("plain", flow(text, unbroken=unbroken, depths=depths), "; format=flowed", _FLOWED)
 
 
 def html_part(markup: str) -> list[bytes]:
