@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import threading
 from typing import BinaryIO
@@ -60,7 +61,9 @@ def test_pieces_say_what_the_whole_says(raw: bytes, step: int) -> None:
     as_it_is = Body(lambda: Slow(raw, step), crlf=False)
     assert b"".join(map(bytes, as_it_is.pieces())) == raw
     assert as_it_is.size == len(raw)
-    assert as_it_is.plain_head == raw.partition(b"\r\n\r\n")[0].isascii() or step < 4
+    head = re.split(rb"\n\r?\n", b"\n" + raw, maxsplit=1)[0]
+    assert as_it_is.plain_head == head.isascii()
+    assert not as_it_is.wide_head  # b"\xe4" is no UTF-8
 
 
 def handed_over(body: Body, *, chunk: bool) -> bytes:
@@ -135,3 +138,18 @@ def test_what_cannot_be_read_to_its_end_is_not_sent(chunk: bool) -> None:
     with pytest.raises(StoreError):
         heard.append(handed_over(Body(opening), chunk=chunk))
     assert not heard
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 100])
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_a_header_is_ascii_or_utf8_or_neither(step: int, end: bytes) -> None:
+    def of(head: str | bytes, text: str) -> tuple[bool, bool]:
+        first = head if isinstance(head, bytes) else head.encode()
+        raw = first + end + end + text.encode()
+        body = Body(lambda: Slow(raw, step))
+        return body.plain_head, body.wide_head
+
+    assert of("Subject: x", "你好") == (True, False)
+    assert of("Subject: 你好", "x") == (False, True)
+    assert of("Subject: 你好".encode("gbk"), "x") == (False, False)
+    assert of("Subject: 你好".encode()[:-1], "x") == (False, False)

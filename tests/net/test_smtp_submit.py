@@ -253,6 +253,29 @@ def test_smtputf8_is_asked_for_where_it_is_needed() -> None:
         hand_over(server, "jürgen@example.org", raw="Subject: ü\r\n\r\n".encode())
 
 
+def test_smtputf8_is_asked_for_by_the_header_too() -> None:
+    """One of them had it; the other, whose address is ASCII, gets it on the second try."""
+    script = [
+        *HELLO,
+        expect("EHLO"),
+        send("250-mx\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n"),
+        expect(b"MAIL FROM:<ada@example.org> SMTPUTF8 BODY=8BITMIME\r\n"),
+        send("250 ok\r\n"),
+        *RCPT,
+        *DATA,
+        *DONE,
+    ]
+    raw = "To: grüße@example.org, bruno@example.org\r\n\r\nhi\r\n".encode()
+    with Scripted(script) as server:
+        hand_over(server, "bruno@example.org", raw=raw)
+
+
+def test_a_header_that_a_server_cannot_carry_is_not_sent() -> None:
+    with Scripted([*HELLO, *EHLO, *AUTH, *QUIT]) as server:
+        with pytest.raises(SendRefused, match="its header is written in an international way"):
+            hand_over(server, "bruno@example.org", raw="Subject: ü\r\n\r\n".encode())
+
+
 @pytest.mark.parametrize(
     ("domain", "known"),
     [("münchen.example", "xn--mnchen-3ya.example"), ("straße.example", "xn--strae-oqa.example")],

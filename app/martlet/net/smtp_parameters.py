@@ -57,6 +57,11 @@ def forbidden(session: SmtpSession, letter: Letter) -> SendRefused | None:
             f"The server cannot send to or from {needy}: "
             "it does not know international addresses (SMTPUTF8)."
         )
+    if letter.data.wide_head and session.offer("smtputf8") is None:
+        return SendRefused(
+            "The server cannot send this message: its header is written in an international way "
+            "that the server does not know (SMTPUTF8)."
+        )
     if letter.options.require_tls:
         if not session.line.verified:
             return SendRefused(
@@ -76,7 +81,8 @@ def of_mail(session: SmtpSession, letter: Letter, dsn: bool) -> str:
     asked = ""
     if session.offer("size") is not None:
         asked += f" SIZE={letter.data.size}"
-    if letter.envelope.international:
+    if letter.envelope.international or letter.data.wide_head:
+        # Also where only those are left whose own addresses are ASCII (RFC 6531, 3.2).
         asked += " SMTPUTF8"
     if session.offer("8bitmime") is not None and not letter.data.ascii:
         asked += " BODY=8BITMIME"
