@@ -86,6 +86,39 @@ def test_tab_behind_a_shortcut_puts_the_snippet_there(qtbot: QtBot, opened: Open
     assert editor.toPlainText() == "Hi tnx"
 
 
+SMILE = "\U0001f600"
+
+
+def test_an_emoji_before_a_field_moves_nothing(opened: Open) -> None:
+    window = opened(html=f"<p>{SMILE} On {{{{date}}}} we meet</p>")
+    before = window.editor.html()
+    window.kept.fill()
+    text = window.editor.text()
+    assert text.startswith(f"{SMILE} On ")
+    assert text.rstrip().endswith(" we meet")
+    assert "{" not in text
+    assert "}" not in text
+    window.editor.undo()
+    assert window.editor.html() == before
+
+
+def test_the_cursor_goes_behind_emoji_where_a_snippet_says_so(qtbot: QtBot, opened: Open) -> None:
+    window = opened(html="<p><br></p>")
+    text = f"{SMILE}{SMILE} Hello {{{{cursor}}}}, bye"
+    window.kept.insert(Template(TemplateId(9), SNIPPET, "x", text=text))
+    QTest.keyClicks(window.editor, "you")
+    assert window.editor.text().strip() == f"{SMILE}{SMILE} Hello you, bye"
+
+
+def test_a_shortcut_behind_an_emoji_gives_way_to_its_snippet(qtbot: QtBot, opened: Open) -> None:
+    window = opened(f"{SMILE} tnx end", kept=(replace(THANKS, text="Thanks", shortcut="tnx"),))
+    cursor = window.editor.textCursor()
+    cursor.setPosition(len(f"{SMILE} tnx") + 1)
+    window.editor.setTextCursor(cursor)
+    QTest.keyClick(window.editor, Qt.Key.Key_Tab)
+    assert window.editor.text() == f"{SMILE} Thanks end"
+
+
 def test_tab_behind_another_word_is_a_tab(qtbot: QtBot, opened: Open) -> None:
     window = opened()
     QTest.keyClicks(window.editor, "Hi tnxx")

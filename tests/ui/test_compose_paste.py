@@ -228,6 +228,16 @@ def test_an_address_becomes_a_link_when_a_space_follows(desk: Desk) -> None:
     ]
 
 
+def test_an_address_behind_an_emoji_becomes_a_link_as_it_is(desk: Desk) -> None:
+    desk.editor.load_html("<p>\U0001f600 www.example.orgnext words</p>")
+    cursor = desk.editor.textCursor()
+    cursor.setPosition(3 + len("www.example.org"))
+    desk.editor.setTextCursor(cursor)
+    QTest.keyClick(desk.editor, Qt.Key.Key_Space)
+    links = [r for line in desk.editor.taken.lines() for r in line.runs if r.href]
+    assert links == [Run("www.example.org", href="https://www.example.org")]
+
+
 def test_enter_in_a_quotation_makes_room_for_an_answer(desk: Desk) -> None:
     desk.editor.load_html("<blockquote type=cite><div>one two</div><div>three</div></blockquote>")
     cursor = QTextCursor(desk.editor.document())

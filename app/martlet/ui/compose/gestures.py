@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
 from martlet.ui.compose import paragraphs
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.formats import list_of, quote_level
+from martlet.ui.compose.places16 import before
 from martlet.ui.compose.selecting import table_of
 
 _NUMBER = re.compile(r"1[.)]\Z")
@@ -54,7 +55,7 @@ class Gestures(QObject):
         if not self.line_starts or not 0 < start <= 3:
             return False
         block = cursor.block()
-        typed = block.text()[:start]
+        typed = before(cursor)
         if paragraphs.style_of(block) or list_of(block) is not None:
             return False
         if typed in ("-", "*") or _NUMBER.match(typed):

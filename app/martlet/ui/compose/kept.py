@@ -31,6 +31,7 @@ from martlet.ui.compose.editor import WIDEST_PICTURE
 from martlet.ui.compose.lines import read_text
 from martlet.ui.compose.picker import Picker
 from martlet.ui.compose.pictures import inline_pictures
+from martlet.ui.compose.places16 import before, spanning, utf16
 from martlet.ui.compose.read_html import read_html
 from martlet.ui.compose.signature import find
 from martlet.ui.compose.write_html import write_html
@@ -110,10 +111,9 @@ class Kept(QObject):
                 if not variables.unfilled([field], values):
                     written = block.text()[field.start : field.end]
                     value = variables.fill_line(written, values)
-                    cursor.setPosition(block.position() + field.start)
-                    cursor.setPosition(
-                        block.position() + field.end, QTextCursor.MoveMode.KeepAnchor
-                    )
+                    place = spanning(block, field.start, field.end)
+                    cursor.setPosition(place.anchor())
+                    cursor.setPosition(place.position(), QTextCursor.MoveMode.KeepAnchor)
                     cursor.insertText(value)
             block = block.next()
         cursor.endEditBlock()
@@ -167,7 +167,7 @@ class Kept(QObject):
         self.insert(template, as_it_is=itself)
 
     def insert(self, template: Template, replaced: int = 0, *, as_it_is: bool = False) -> None:
-        """Puts words in at the cursor, in place of so many characters before it.
+        """Puts words in at the cursor, in place of so many before it (as Qt counts).
 
         as_it_is: nothing is filled in.
         """
@@ -318,13 +318,12 @@ class Kept(QObject):
         cursor = self._window.editor.textCursor()
         if cursor.hasSelection():
             return False
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        word = re.search(r"\S{1,40}\Z", before)
+        word = re.search(r"\S{1,40}\Z", before(cursor))
         if word is None:
             return False
         for one in self._reader.templates(TemplateKind.SNIPPET):
             if one.shortcut and one.shortcut.casefold() == word[0].casefold():
-                self.insert(one, len(word[0]))
+                self.insert(one, utf16(word[0], len(word[0])))
                 return True
         return False
 
@@ -351,14 +350,14 @@ class Kept(QObject):
         colour.setAlpha(_TINT)
         painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
-        layout = block.layout()
+        layout, text = block.layout(), block.text()
         for field in every:
-            at = field.start
-            while at < field.end:
+            at, last = utf16(text, field.start), utf16(text, field.end)
+            while at < last:
                 line = layout.lineForTextPosition(at)
                 if not line.isValid():
                     break
-                end = min(field.end, line.textStart() + line.textLength())
+                end = min(last, line.textStart() + line.textLength())
                 left, right = sorted((_x(line, at), _x(line, end)))
                 box = QRectF(left, line.y(), right - left, line.height())
                 painter.drawRoundedRect(box.translated(place), 3, 3)
@@ -383,8 +382,10 @@ def _own_fields(block: QTextBlock) -> tuple[variables.Field, ...]:
 def _place_of(block: QTextBlock, mark: str, start: int, end: int) -> int | None:
     """Where a character stands between two places, and None when it does not."""
     while block.isValid() and block.position() <= end:
-        at = block.text().find(mark)
-        if at >= 0 and start <= block.position() + at < end:
-            return block.position() + at
+        text = block.text()
+        if mark in text:
+            at = block.position() + utf16(text, text.index(mark))
+            if start <= at < end:
+                return at
         block = block.next()
     return None

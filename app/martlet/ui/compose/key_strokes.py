@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 
 from martlet.ui.compose.formats import block_format, char_format, is_code, list_of, quote_level
 from martlet.ui.compose.lines import Run
+from martlet.ui.compose.places16 import before, spanning
 
 _ADDRESS = re.compile(
     r"(?:https?://[^\s<>\"]{2,2000}|www\.[\w-]+\.[^\s<>\"]{2,2000}"
@@ -23,18 +24,15 @@ def auto_link(cursor: QTextCursor, link: QColor) -> bool:
     block = cursor.block()
     if cursor.hasSelection() or is_code(block):
         return False
-    place = cursor.positionInBlock()
-    word = block.text()[max(0, place - _LONGEST) : place]
-    word = re.split(r"[\s<>\u2028\ufffc]", word)[-1].lstrip("([{\"'")
-    end = place
+    there = before(cursor)
+    word = re.split(r"[\s<>\u2028\ufffc]", there[-_LONGEST:])[-1].lstrip("([{\"'")
+    end = len(there)
     while word and (word[-1] in _AFTER or word.count(word[-1]) > _opened(word)):
         word = word[:-1]
         end -= 1
     if "." not in word or not _ADDRESS.match(word):
         return False
-    found = QTextCursor(block)
-    found.setPosition(block.position() + end - len(word))
-    found.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
+    found = spanning(block, end - len(word), end)
     if found.charFormat().isAnchor() or found.charFormat().fontFixedPitch():
         return False
     if word.startswith(("http://", "https://")):

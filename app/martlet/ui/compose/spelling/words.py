@@ -63,22 +63,3 @@ def _is_plain(word: str) -> bool:
 def _beside_digit(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     return before.isdigit() or after.isdigit()
-
-
-def utf16(text: str, index: int) -> int:
-    """Where the code point `index` of a text lies as Qt counts."""
-    if text.isascii():
-        return index
-    return index + sum(c > "\uffff" for c in text[:index])
-
-
-def code_point(text: str, position: int) -> int:
-    """The opposite of `utf16`."""
-    if text.isascii():
-        return position
-    at = 0
-    for index, char in enumerate(text):
-        if at >= position:
-            return index
-        at += 2 if char > "\uffff" else 1
-    return len(text)
