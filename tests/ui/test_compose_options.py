@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QDate, Qt, QTime
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import AccountId
@@ -94,7 +94,11 @@ def test_a_time_of_ones_own_is_not_in_the_past(qtbot: QtBot) -> None:
     sheet = LaterSheet(0.0, lambda: now)
     qtbot.addWidget(sheet)
     sheet.show()
+    field = sheet.clock.findChild(QLineEdit)
+    assert field is not None
+    assert field.width() > 40, "there is room for the time in its field"
     today = QDate.currentDate()
+    assert sheet.calendar.minimumDate() == today
     sheet.calendar.setSelectedDate(today)
     sheet.clock.setTime(QTime(11, 0))
     assert not sheet.go.isEnabled()

@@ -75,6 +75,16 @@ def test_the_table_is_read_and_each_letter_can_be_seen(dialog: MergeDialog) -> N
     assert dialog.place.text() == "Row 1 of 4"
 
 
+def test_it_opens_with_its_explanation_whole(qtbot: QtBot, window: ComposeWindow) -> None:
+    window.commands["merge"].trigger()
+    made = window.kept.merging
+    assert made is not None
+    qtbot.waitExposed(made)
+    assert made.intro.height() >= made.intro.heightForWidth(made.intro.width())
+    assert not made.go.isVisible(), "there is nothing to send yet"
+    assert made.choose.property("kind") == "primary"
+
+
 def test_problems_are_listed_and_lead_to_their_row(dialog: MergeDialog) -> None:
     said = [dialog.problems.item(at).text() for at in range(dialog.problems.count())]
     assert said == ["Row 2: says nothing for sum", "Row 3: “nobody” is not one address"]

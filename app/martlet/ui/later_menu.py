@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QDate, Qt, QTime, Signal
-from PySide6.QtGui import QColor, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QHBoxLayout,
@@ -82,17 +82,19 @@ class LaterSheet(Sheet):
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         _dress(self.calendar)
         today = QDate.currentDate()
-        self.calendar.setDateRange(today.addDays(-1), today.addDays(_FURTHEST_DAYS))
+        self.calendar.setDateRange(today, today.addDays(_FURTHEST_DAYS))
+        _show_today(self.calendar, today)
         self.calendar.setSelectedDate(QDate(begin.year, begin.month, begin.day))
         self.calendar.setAccessibleName(self.tr("Day"))
         self.calendar.setMinimumHeight(240)
         self.clock = QTimeEdit(QTime(begin.hour, begin.minute), self)
         self.clock.setAccessibleName(self.tr("Time"))
-        self.clock.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
         self.clock.setMinimumWidth(90)
+        # Hours come first everywhere.
+        self.clock.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         row = QHBoxLayout()
         row.setSpacing(10)
-        label = QLabel(self.tr("&Time"), self)
+        label = QLabel(self.tr("Time"), self)
         label.setBuddy(self.clock)
         row.addWidget(label)
         row.addWidget(self.clock)
@@ -133,6 +135,13 @@ class LaterSheet(Sheet):
             self.accept()
         else:
             self._tell()
+
+
+def _show_today(calendar: QCalendarWidget, today: QDate) -> None:
+    mark = QTextCharFormat()
+    mark.setFontWeight(QFont.Weight.Bold)
+    mark.setForeground(QColor(theme.current().accent))
+    calendar.setDateTextFormat(today, mark)
 
 
 def _dress(calendar: QCalendarWidget) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from martlet.ui import theme
 from martlet.ui.notice import NoticeLine
+
+_EDGE = 40  # what of a screen is left around a sheet, title bar included
 
 
 class Sheet(QDialog):
@@ -61,6 +64,26 @@ class Sheet(QDialog):
         self.cancel.setText(self.tr("Cancel") if go else self.tr("Close"))
         self.cancel.setAutoDefault(not go or danger)
         self.cancel.setDefault(danger)
+
+    def fit(self) -> None:
+        """As high as its sentences need at this width, as far as the screen allows it.
+
+        Qt opens a dialog at two thirds of a screen at most, and what a layout says is its least
+        height knows nothing of sentences that break.
+        """
+        layout = self.layout()
+        if layout is None:
+            return
+        room = self.screen().availableGeometry().height() - _EDGE
+        least = layout.minimumHeightForWidth(self.width())
+        self.setMinimumHeight(max(self.minimumHeight(), min(least, room)))
+        wanted = min(layout.totalHeightForWidth(self.width()), room)
+        if self.height() < wanted:
+            self.resize(self.width(), wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
 
     def text(self, words: str, tone: str = "second") -> QLabel:
         """A paragraph for the body."""

@@ -6,12 +6,22 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from martlet.ui import theme
 from martlet.ui.compose.checks import Question
 from martlet.ui.sheet import Sheet
 from martlet.ui.shown_text import breakable
+
+_NARROW, _WIDE = 480, 560
 
 
 class BeforeSending(Sheet):
@@ -30,10 +40,15 @@ class BeforeSending(Sheet):
         self.setAccessibleDescription("\n".join(q.sentence for q in questions))
         self.body.setSpacing(0)
         self.remedies: list[QPushButton] = []
+        rows = QWidget(self)
+        column = QVBoxLayout(rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         for number, question in enumerate(questions):
             if number:
-                self.body.addWidget(_Rule(self))
-            self.body.addWidget(self._row(question, alone=one))
+                column.addWidget(_Rule(rows))
+            column.addWidget(self._row(question, alone=one))
+        self.body.addWidget(_Rows(rows, self), 1)
         self._then: Callable[[], None] | None = None
         self.go.clicked.connect(lambda: self._end(send))
         self.finished.connect(self._ended)
@@ -41,6 +56,10 @@ class BeforeSending(Sheet):
         first = self.cancel
         if one:
             first = self.remedies[0] if self.remedies else self.go
+        if first is not self.go:
+            # What is asked for most is the last, where one looks for it.
+            self.buttons.removeWidget(self.go)
+            self.buttons.insertWidget(1, self.go)
         for button in (self.go, first):
             chosen = button is first
             button.setAutoDefault(chosen)
@@ -48,7 +67,7 @@ class BeforeSending(Sheet):
             button.setProperty("kind", "primary" if chosen else "")
             button.style().polish(button)
         first.setFocus()
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(_NARROW if one else _WIDE)
 
     def _row(self, question: Question, *, alone: bool) -> QWidget:
         row = QWidget(self)
@@ -75,7 +94,7 @@ class BeforeSending(Sheet):
             button.clicked.connect(lambda: self._end(mend))
             self.remedies.append(button)
             if alone:
-                self.buttons.insertWidget(self.buttons.count() - 1, button)
+                self.buttons.addWidget(button)
             else:
                 line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
@@ -89,6 +108,33 @@ class BeforeSending(Sheet):
         then, self._then = self._then, None
         if then is not None:
             then()
+
+
+class _Rows(QScrollArea):
+    """What is asked, one below the other; scrolls only on a screen that is too low for all."""
+
+    def __init__(self, rows: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(rows)
+        rows.setAutoFillBackground(False)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.widget().layout()
+        return layout.totalHeightForWidth(width) if layout is not None else 0
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.widget().sizeHint().width(), self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), 0)
 
 
 class _Rule(QWidget):

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 500
 _PACE_S = 1.0
-_SMALL, _WITH_TABLE = (580, 210), (720, 700)
+_NARROW, _WITH_TABLE = 580, (720, 680)
 
 
 class MergeDialog(Sheet):
@@ -74,16 +74,16 @@ class MergeDialog(Sheet):
         self.head(self.tr("Mail merge"), self.tr("Send…"))
         self.intro = self.text(
             self.tr(
-                "One letter for each row of a table, with what stands in its columns: {{name}} in "
-                "the letter becomes what the column “name” says. Choose a CSV file, as every "
-                "spreadsheet saves it."
+                "One letter for each row of a table. {{name}} in your letter becomes what the "
+                "column “name” says. Choose a CSV file; every spreadsheet can save one."
             )
         )
         self._make()
         self._lay_out(inline_pictures(reader, self._draft.parts))
         self._connect()
-        self.resize(*_SMALL)
         self._enable()
+        self.choose.setFocus()
+        self.resize(_NARROW, self.sizeHint().height())
 
     # Choosing
 
@@ -145,8 +145,8 @@ class MergeDialog(Sheet):
             self.notice.say(
                 self._count(
                     table.longer,
-                    self.tr("1 row has more cells than the head."),
-                    self.tr("{n} rows have more cells than the head."),
+                    self.tr("1 row has more cells than there are column names."),
+                    self.tr("{n} rows have more cells than there are column names."),
                 )
             )
         self._fill_problems()
@@ -327,10 +327,10 @@ class MergeDialog(Sheet):
         self.encoding = self._box(self.tr("Encoding"))
         for name in ENCODINGS:
             self.encoding.addItem(name.upper(), name)
-        self.delimiter = self._box(self.tr("Between cells"))
+        self.delimiter = self._box(self.tr("Separator"))
         for char in DELIMITERS:
             self.delimiter.addItem(self.tr("Tab") if char == "\t" else char, char)
-        self.headed = QCheckBox(self.tr("The first row is the head"), self)
+        self.headed = QCheckBox(self.tr("First row has the column names"), self)
         self.to = self._box(self.tr("Addresses are in"))
         self.pace = QDoubleSpinBox(self)
         self.pace.setRange(0.0, 600.0)
@@ -372,7 +372,7 @@ class MergeDialog(Sheet):
                 (self.tr("Addresses are in"), self.to),
                 (self.tr("One letter every"), self.pace),
                 (self.tr("Encoding"), self.encoding),
-                (self.tr("Between cells"), self.delimiter),
+                (self.tr("Separator"), self.delimiter),
             )
         ):
             row, column = at % 2, at // 2 * 2
@@ -459,12 +459,12 @@ class MergeDialog(Sheet):
         self.choose.setEnabled(not busy and not self._sent)
         self.to_me.setEnabled(free and bool(self._me.address))
         count = len(self.sendable())
-        self.go.setText(
-            self._count(count, self.tr("Send 1 letter…"), self.tr("Send {n} letters…"))
-            if there
-            else self.tr("Send…")
-        )
-        self.go.setVisible(not self._sent)
+        self.go.setText(self._count(count, self.tr("Send 1 letter…"), self.tr("Send {n} letters…")))
+        # What is to be done next looks so, and nothing else.
+        self.go.setVisible(there and not self._sent)
+        self.choose.setProperty("kind", "" if there else "primary")
+        self.choose.style().unpolish(self.choose)
+        self.choose.style().polish(self.choose)
         self.go.setEnabled(free and count > 0)
         self.keep.setVisible(self._sent)
         self.take_back.setVisible(self._sent)

@@ -25,9 +25,16 @@ class Popup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def open_at(self, place: QPoint) -> None:
-        """Opens with its upper left corner there (of the screen), or as near as there is room."""
+        """Opens with its upper left corner there (of the screen), or as near as there is room:
+        sideways in the letter's window, where it fits into that."""
         self.adjustSize()
         room = self.screen().availableGeometry()
+        parent = self.parentWidget()
+        if parent is not None:
+            window = parent.window().frameGeometry().intersected(room)
+            if window.width() >= self.width():
+                room.setLeft(window.left())
+                room.setRight(window.right())
         x = max(room.left(), min(place.x(), room.right() - self.width()))
         y = max(room.top(), min(place.y(), room.bottom() - self.height()))
         self.move(x, y)
