@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.people import People
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.errors import Refused
@@ -17,6 +19,7 @@ from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.recipients import MOST
 from martlet.mail.writing import Group
 from martlet.paths import Profile
+from martlet.store.blobs import Blobs
 from martlet.store.reader import Reader
 from support.stores import Store
 
@@ -107,3 +110,21 @@ def test_what_lies_in_folders_makes_people_known(tmp_path: Path) -> None:
     assert database.query("SELECT uses, wrote FROM contact") == [(0, 3)]
     reader.close()
     database.close()
+
+
+def test_who_wrote_is_offered_as_soon_as_their_mail_came(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    people, looked, blobs = People(store.db, lambda: 1.8e9), Queue[int](), Blobs(tmp_path)
+
+    def look() -> None:
+        people.catch_up()
+        looked.put(store.db.query("SELECT count(*) FROM contact")[0][0])
+
+    housekeeping = Housekeeping(store.db, blobs, (), (look,))
+    housekeeping.start()
+    assert looked.get(timeout=30) == 0
+    store.put(store.inbox, sender=BO)
+    assert looked.get(timeout=30) == 1
+    housekeeping.close()
+    blobs.close()
+    store.db.close()

@@ -186,6 +186,8 @@ class Engine(Writing):
             self._database,
             self._blobs,
             (self._mail.tidy, self._senders.catch_up, people.catch_up, self._draft_mirror.stir),
+            # Whoever just added an account writes the first letter to somebody in it.
+            (people.catch_up,),
         )
         self._saving.clear_opened()
         with self._database.write() as tx:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
+from martlet.mail.changes import Change, MessagesChanged
 from martlet.mail.errors import MailError, StoreError
 from martlet.mail.message import MessageId
 from martlet.mime.content import summarise
@@ -19,30 +21,41 @@ log = logging.getLogger("martlet.housekeeping")
 FIRST_S = 120.0
 EVERY_S = 6 * 3600.0
 OFTEN_S = 60.0
+SOON_S = 1.0
 INDEX_SLICE = 100
 
 
 class Housekeeping:
     """A thread that collects now and then, from two minutes after the start on.
 
-    often: what else is done in the background, every minute.
+    often: what else is done in the background, every minute. soon: what is done a moment after mail
+    came, and after the start: people wait for it.
     """
 
     def __init__(
-        self, database: Database, blobs: Blobs, often: Sequence[Callable[[], None]]
+        self,
+        database: Database,
+        blobs: Blobs,
+        often: Sequence[Callable[[], None]],
+        soon: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._often = often
+        self._soon = soon
         self._ended = Event()
+        self._stirred = Event()
         self._thread: Thread | None = None
 
     def start(self) -> None:
+        self._stirred.set()
+        self._database.listen(self._heard)
         self._thread = Thread(target=self._run, name="housekeeping", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         self._ended.set()
+        self._stirred.set()
         if self._thread is not None:
             self._thread.join()
 
@@ -88,11 +101,26 @@ class Housekeeping:
                 break
         return count
 
+    def _heard(self, change: Change) -> None:
+        if isinstance(change, MessagesChanged):
+            self._stirred.set()
+
     def _run(self) -> None:
-        wait_s = FIRST_S
-        while not self._ended.wait(OFTEN_S):
-            wait_s -= OFTEN_S
+        wait_s, often_at = FIRST_S, time.monotonic() + OFTEN_S
+        while True:
+            stirred = self._stirred.wait(max(0.0, often_at - time.monotonic()))
+            # Much mail that comes at once is looked at once.
+            if self._ended.wait(SOON_S if stirred else 0.0):
+                return
             try:
+                if stirred:
+                    self._stirred.clear()
+                    for one in self._soon:
+                        one()
+                if time.monotonic() < often_at:
+                    continue
+                often_at = time.monotonic() + OFTEN_S
+                wait_s -= OFTEN_S
                 for one in self._often:
                     one()
                 if wait_s > 0:
