@@ -19,6 +19,7 @@ from martlet.mail.changes import Change, TakingIn
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
+from martlet.mime.headers import Headers
 from martlet.store.blobs import Blobs
 
 NOISE = random.Random(3).randbytes(5 << 20)
@@ -33,11 +34,16 @@ class Desk:
         self.store = root / "profile" / "blobs"
         self.told: list[Change] = []
         self.on_tell: list[Path] = []
-        self.attaching = Attaching(self.blobs, self.raw, self._tell, root / "open", largest=8 << 20)
+        self.attaching = Attaching(
+            self.blobs, self.raw, self._tell, root / "open", own=self.own, largest=8 << 20
+        )
 
     def raw(self, message_id: MessageId) -> bytes:
         subject = {1: b"Lunch / dinner?", 2: b"=?utf-8?b?5Y2I6aWt?=", 3: b""}[message_id]
         return b"Subject: " + subject + b"\r\nFrom: a@b.example\r\n\r\nhello\r\n"
+
+    def own(self, message_id: MessageId, headers: Headers) -> bool:
+        return False
 
     def _tell(self, change: Change) -> None:
         self.told.append(change)

@@ -10,6 +10,7 @@ import pytest
 
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.letters import Letters
+from martlet.engine.own_mail import OwnMail
 from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId, Role
@@ -40,6 +41,7 @@ class Writer:
             readable=self.raws.__getitem__,
             with_parts=lambda message, _parts: self.raws[message],
             attached=lambda message: OutgoingPart("m.eml", "message/rfc822", 1, str(message)),
+            own_mail=OwnMail(self.store.db, lambda: accounts.all_accounts(self.store.db)),
         )
 
     def put(self, folder: FolderId, raw: bytes, by: AccountId | None = None) -> MessageId:

@@ -55,3 +55,7 @@ def test_whatever_somebody_is_called_it_is_one_line(
     assert len(said.splitlines()) == 1
     assert len(said) < 150
     assert said.endswith((":", "："))
+
+
+def test_a_name_is_no_word_to_be_filled_in() -> None:
+    assert attribution("en", "{{salary}}", None) == "{ {salary}} wrote:"

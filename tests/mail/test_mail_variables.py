@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from martlet.mail.variables import (
+    broken_up,
     fields,
     fields_of_html,
     fill_html,
@@ -136,3 +137,10 @@ def test_escaped_text_reads_back_the_same(value: str) -> None:
     words = html.unescape(filled[5:-6].replace("<br>", "\n"))
     expected = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", re.sub(r"\r\n?", "\n", value)).strip("\n")
     assert words == (expected if value.strip() else "-")
+
+
+def test_what_somebody_else_wrote_has_no_variables() -> None:
+    assert broken_up("a {{b}} {{{c}}} {d}") == "a { {b}} { { {c}}} {d}"
+    assert not fields(broken_up("{{{{a}}}} {{b|c}}"))
+    assert not fields_of_html(broken_up("<div>{<b></b>{a}} {<i>{b}</i>}</div>"))
+    assert broken_up("{" + "<a>" * 100_000 + "<") == "{" + "<a>" * 100_000 + "<"

@@ -204,12 +204,12 @@ def test_forwarded_as_files() -> None:
 def test_edited_as_new() -> None:
     head = HEAD + b"Bcc: b@x.org\r\nReply-To: r@x.org\r\nX-Priority: 1\r\n"
     flowed = head + b"Content-Type: text/plain; format=flowed\r\n\r\none \ntwo\n -- \nx"
-    again, _files = edit(parse(flowed), AccountId(1))
+    again, _files = edit(parse(flowed), AccountId(1), own=True)
     assert again.text == "one two\n-- \nx"
     assert [a.address for a in (*again.bcc, *again.reply_to)] == ["b@x.org", "r@x.org"]
     assert again.options.priority is Priority.HIGHEST
     low = replace(again.options, priority=Priority.LOW)
-    assert edit(parse(HEAD + b"Importance: Low\r\n\r\nx"), AccountId(1))[0].options == low
+    assert edit(parse(HEAD + b"Importance: Low\r\n\r\nx"), AccountId(1), own=True)[0].options == low
 
 
 @pytest.mark.parametrize(
@@ -244,4 +244,4 @@ def test_anything_can_be_answered_and_passed_on(
     assert found.to
     assert SAID in str(found.html)
     inline(parse(raw), AccountId(1), MessageId(7), "ja")
-    edit(parse(raw), AccountId(1))
+    edit(parse(raw), AccountId(1), own=False)

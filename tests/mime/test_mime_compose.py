@@ -319,7 +319,7 @@ def test_forward_and_edit_take_the_files_along() -> None:
     assert "From: Martha Müller <me@example.org>" in going.text
     assert going.kind is DraftKind.FORWARD
     assert [f.filename for f in files] == ["a.bin"]
-    again, files = edit(parse(raw), AccountId(1))
+    again, files = edit(parse(raw), AccountId(1), own=True)
     assert (again.subject, again.text, again.cc) == ("Plan", "words", (ME,))
     assert len(files) == 1
 
@@ -329,6 +329,8 @@ def test_words_and_prefixes() -> None:
     assert without_signature("a\n-- \nb") == "a"
     assert reply_subject("RE: AW: 回复：Re[2]: x") == "Re: x"
     assert reply_subject("Report") == "Re: Report"
+    assert reply_subject("Re: {{me.name}}") == "Re: { {me.name}}"
+    assert forward_subject("{{me.name}}") == "Fwd: { {me.name}}"
     assert forward_subject("Fw: WG: 转发: x") == "Fwd: x"
 
 

@@ -23,9 +23,10 @@ from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
 from martlet.mail.reading import Picture
+from martlet.mime.compose import strip_bcc
 from martlet.mime.content import safe_filename
 from martlet.mime.file_type import type_of_name
-from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.headers import Headers, envelope, parse_headers
 from martlet.store.blobs import PIECE, Blobs
 
 LARGEST = 2 << 30
@@ -35,7 +36,8 @@ _HEAD = 1 << 18  # bytes in which a message's Subject stands
 
 
 class Attaching:
-    """raw: every byte of a stored message. tell: announces how far a file is.
+    """raw: every byte of a stored message. own: whether one with this head may be a letter of
+    ours. tell: announces how far a file is.
 
     open_folder: for copies that other programs open.
     """
@@ -47,12 +49,14 @@ class Attaching:
         tell: Callable[[Change], None],
         open_folder: Path,
         *,
+        own: Callable[[MessageId, Headers], bool],
         largest: int = LARGEST,
     ) -> None:
         self._blobs = blobs
         self._raw = raw
         self._tell = tell
         self._open_folder = open_folder
+        self._own = own
         self._largest = largest
         self._stopped: set[str] = set()
         self._lock = Lock()
@@ -90,9 +94,13 @@ class Attaching:
         return self.bytes(f"picture.{kind.partition('/')[2]}", kind, picture.data)
 
     def message(self, message_id: MessageId) -> OutgoingPart:
-        """A stored message, byte for byte, called by its subject; fetched first if need be."""
+        """A stored message, byte for byte, called by its subject; fetched first if need be. What
+        only its writer may see of a letter of ours (Bcc) does not go along."""
         raw = self._raw(message_id)
-        subject = envelope(parse_headers(raw[:_HEAD])).subject.strip()
+        headers = parse_headers(raw[:_HEAD])
+        if self._own(message_id, headers):
+            raw = strip_bcc(raw)
+        subject = envelope(headers).subject.strip()
         flat = subject.replace("/", "_").replace("\\", "_")[:120]
         name = safe_filename(f"{flat or 'message'}.eml", "message/rfc822")
         return OutgoingPart(name, "message/rfc822", len(raw), self._blobs.put(raw, durable=True))

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from martlet.engine.identities import answering, mine, written_to
 from martlet.engine.letters import taken_over
+from martlet.engine.own_mail import WRITTEN_HERE, OwnMail
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused
-from martlet.mail.folder import Role
 from martlet.mail.message import Address, Attachment, MessageId
 from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.mail.writing import AnswerTo, ForwardAs, Place
@@ -46,6 +46,7 @@ class Beginnings:
         readable: Callable[[MessageId], bytes],
         with_parts: Callable[[MessageId, list[str]], bytes],
         attached: Callable[[MessageId], OutgoingPart],
+        own_mail: OwnMail,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -54,6 +55,7 @@ class Beginnings:
         self._readable = readable
         self._with_parts = with_parts
         self._attached = attached
+        self._own_mail = own_mail
 
     def reply_draft(
         self,
@@ -101,7 +103,8 @@ class Beginnings:
 
     def edit_draft(self, message_id: MessageId) -> Draft:
         message, account, own = self._message(message_id)
-        draft, going = reply.edit(message, account.id)
+        trusted = own or self._own_mail.is_kept_copy(message.headers)
+        draft, going = reply.edit(message, account.id, own=trusted)
         sender = answering(account, message.headers, own=own)
         parts = draft.parts + self._fetched(message_id, going)
         return replace(draft, sender=sender, parts=parts)
@@ -126,7 +129,7 @@ class Beginnings:
         by = [one for one in every if one.id in brought]
         beside = [one for one in every if one.into == here.id]
         account = written_to([*by, here, *beside], message.headers)
-        return message, account, folder.role in (Role.SENT, Role.DRAFTS)
+        return message, account, folder.role in WRITTEN_HERE
 
     def _fetched(
         self, message_id: MessageId, going: tuple[Attachment, ...]

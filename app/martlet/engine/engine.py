@@ -31,6 +31,7 @@ from martlet.engine.letters import Letters
 from martlet.engine.merging import Merges
 from martlet.engine.network import INTERNET, Network
 from martlet.engine.oauth import SignIns
+from martlet.engine.own_mail import OwnMail
 from martlet.engine.people import People
 from martlet.engine.reading import Reading
 from martlet.engine.redirecting import Redirecting
@@ -128,8 +129,13 @@ class Engine(Writing):
         )
         self._saving = Saving(self._mail.part, profile.open_folder)
         letters = Letters(self._database, self._blobs, clock=clock, account=self._accounts.get)
+        own_mail = OwnMail(self._database, self._accounts.all)
         attaching = Attaching(
-            self._blobs, self._mail.raw, self._announcer.tell, profile.open_folder
+            self._blobs,
+            self._mail.raw,
+            self._announcer.tell,
+            profile.open_folder,
+            own=own_mail.may_tell,
         )
         beginnings = Beginnings(
             self._database,
@@ -139,6 +145,7 @@ class Engine(Writing):
             readable=self._mail.to_answer,
             with_parts=self._mail.with_parts,
             attached=attaching.message,
+            own_mail=own_mail,
         )
         going_out = GoingOut(self._database, self._blobs, clock)
         people = People(self._database, clock)

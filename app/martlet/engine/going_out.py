@@ -81,7 +81,7 @@ class GoingOut:
             if raw is None:
                 raise Refused("The message is not in the store any more.")
             message = parse(raw)
-            draft, going = reply.edit(message, entry.account_id)
+            draft, going = reply.edit(message, entry.account_id, own=True)
             parts = draft.parts + taken_over(self._blobs, message, going)
             writer = envelope(message.headers).sender
             mine = writer if writer.address == entry.sender else Address("", entry.sender)

@@ -59,6 +59,12 @@ def answering(account: Account, headers: Headers, *, own: bool = False) -> Addre
     return sender_of(account.every_identity()[0])
 
 
+def wrote(accounts: Iterable[Account], headers: Headers) -> bool:
+    """Whether From says that one of mine wrote it, which anybody can write."""
+    writer = _people(headers, ("from",))[:1]
+    return any(named(account, address) for account in accounts for address in writer)
+
+
 def mine(
     accounts: Iterable[Account], here: Account, headers: Headers, *, own: bool = False
 ) -> tuple[Address, ...]:

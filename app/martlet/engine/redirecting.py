@@ -119,7 +119,10 @@ class Redirecting:
         rest = _only(draft, missed)
         shown = {address_key(one.address) for one in (*rest.to, *rest.cc, *rest.bcc)}
         blind = tuple(Address("", text) for key, text in missed.items() if key not in shown)
-        return replace(rest, to=rest.to + blind)
+        if len(blind) == 1 and not shown:
+            return replace(rest, to=blind)
+        # They stand in no head that came back: nobody else may learn that it went to them, too.
+        return replace(rest, bcc=rest.bcc + blind)
 
     def _returned(self, report: MessageId, message: Message) -> Draft:
         """The letter as the report brings it back."""
@@ -127,7 +130,7 @@ class Redirecting:
         returned = resent.returned(message)
         if returned is None:
             raise Refused(HEADER_ONLY, "", account.name)
-        draft, going = reply.edit(returned, account.id)
+        draft, going = reply.edit(returned, account.id, own=False)
         # As whom it was written, which a report sent to the account's main address does not tell.
         wrote = envelope(returned.headers).sender
         mine = wrote if identity_of(account, wrote.address) is not None else writer

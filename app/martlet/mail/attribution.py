@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from martlet.mail.variables import broken_up
+
 _MOST_NAME = 80
 _DASHES = "-------- "
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -133,7 +135,7 @@ def words_of(language: str) -> Words:
 def attribution(language: str, who: str, when: datetime | None) -> str:
     """One line: who wrote what is quoted below it, and when in that person's own time."""
     words = words_of(language)
-    name = " ".join(who.split())
+    name = broken_up(" ".join(who.split()))
     name = name if len(name) <= _MOST_NAME else f"{name[:_MOST_NAME]}…"
     if when is None:
         return words.undated.format(who=name)

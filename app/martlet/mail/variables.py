@@ -24,6 +24,8 @@ _HREF = re.compile(r'(\shref=")([^"]*)(")')
 _INLINE = re.compile(
     r"</?(?:a|b|i|u|s|em|strong|span|font|code|sub|sup|small|big|mark|tt)[\s>]", re.IGNORECASE
 )
+# Tags may stand between the two: looks end there, a variable does not.
+_BRACES = re.compile(r"\{(?=(?:<[^<>]*>)*\{)")
 _SCHEME = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FOREIGN = re.compile(r"\s?>|-{8} ")
@@ -72,6 +74,11 @@ def fields(text: str) -> tuple[Field, ...]:
         for match in _FIELD.finditer(text)
         if match[1].strip()
     )
+
+
+def broken_up(text: str) -> str:
+    """A text or markup that somebody else wrote, in which nothing is a variable any more."""
+    return _BRACES.sub("{ ", text)
 
 
 def own_fields(text: str) -> tuple[Field, ...]:

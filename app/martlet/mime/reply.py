@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import html as markup
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from martlet.mail.account import AccountId
 from martlet.mail.attribution import attribution
 from martlet.mail.message import Address, Attachment, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind
+from martlet.mail.variables import broken_up
 from martlet.mail.writing import AnswerTo, Place
 from martlet.mime import chosen
 from martlet.mime.answered import is_list_mail, recipients
@@ -88,8 +90,14 @@ def reply(
     return draft, pictures
 
 
-def edit(message: Message, account_id: AccountId) -> tuple[Draft, tuple[Attachment, ...]]:
-    """The same letter once more, as a new draft, and its files."""
+def edit(
+    message: Message, account_id: AccountId, *, own: bool
+) -> tuple[Draft, tuple[Attachment, ...]]:
+    """The same letter once more, as a new draft, and its files.
+
+    own: it was written here. Of a stranger's only what it says is taken over: not who else is to
+    get it unseen, where answers go, what is asked of servers, nor words to be filled in.
+    """
     head = envelope(message.headers)
     found = layout(message)
     read = body_of(message, found)
@@ -103,16 +111,26 @@ def edit(message: Message, account_id: AccountId) -> tuple[Draft, tuple[Attachme
         account_id,
         to=head.to,
         cc=head.cc,
-        bcc=head.bcc,
         subject=head.subject,
         text=read.text,
         html=html,
         in_reply_to=head.in_reply_to,
         references=head.references,
-        options=options_of(message.headers),
-        reply_to=head.reply_to,
     )
-    return draft, files
+    if own:
+        options = options_of(message.headers)
+        return replace(draft, bcc=head.bcc, options=options, reply_to=head.reply_to), files
+    return _plain_words(draft), files
+
+
+def _plain_words(draft: Draft) -> Draft:
+    """Without variables: a stranger's are nothing that the writer wants filled in."""
+    return replace(
+        draft,
+        subject=broken_up(draft.subject),
+        text=broken_up(draft.text),
+        html=None if draft.html is None else broken_up(draft.html),
+    )
 
 
 def references(head: Envelope) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from martlet.mail.variables import broken_up
+
 _REPLY = re.compile(
     r"\s*(?:(?:re|aw|sv|vs|antw|res|r|rif|ref|odp|ynt|atb|bls|vá|tl|απ|השב|回复|回覆|答复|答覆|返信)"
     r"(?:\s*[\[(]\d+[\])])?\s*[:：]\s*)+",
@@ -16,13 +18,13 @@ _FORWARD = re.compile(
 
 
 def reply_subject(subject: str) -> str:
-    """`Re: ` once, whatever answers went before."""
-    return f"Re: {_rest(_REPLY, subject)}"
+    """`Re: ` once, whatever answers went before; no words to be filled in."""
+    return f"Re: {broken_up(_rest(_REPLY, subject))}"
 
 
 def forward_subject(subject: str) -> str:
-    """`Fwd: ` once."""
-    return f"Fwd: {_rest(_FORWARD, subject)}"
+    """`Fwd: ` once; no words to be filled in."""
+    return f"Fwd: {broken_up(_rest(_FORWARD, subject))}"
 
 
 def bare_subject(subject: str) -> str:
