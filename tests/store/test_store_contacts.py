@@ -7,11 +7,12 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from martlet.mail.account import Account, AccountId
 from martlet.mail.folder import Role
 from martlet.mail.message import Address
 from martlet.mail.person_words import folded, typed_words, words_of
 from martlet.mail.writing import Group
-from martlet.store import acquaintance, contacts, folders, groups
+from martlet.store import accounts, acquaintance, contacts, folders, groups
 from martlet.store.correspondents import contacts_since
 from martlet.store.reader import Reader
 from support.stores import Store
@@ -165,3 +166,17 @@ def test_ranks_grow_with_each_use() -> None:
     grown = [contacts.rank(uses, NOW) for uses in range(1, 50)]
     assert all(a < b for a, b in pairwise(grown))
     assert contacts.rank(1, 1.0) > contacts.rank(0, 0.0, 10**6, NOW)
+
+
+def test_ones_own_address_is_offered_last_and_by_ones_own_name(store: Store) -> None:
+    own = Account(AccountId(0), "me", "robin@example.org", full_name="Robin Martin")
+    with store.db.write() as tx:
+        accounts.add(tx, own)
+    use(store, Address("Anna, robin@example.org", "Robin@example.org"))
+    use(store, Address("Robert", "rob@example.org"), when=NOW - 300 * DAY)
+    reader = Reader(store.root)
+    me = Address("Robin Martin", "robin@example.org")
+    assert reader.complete("rob", 8) == [Address("Robert", "rob@example.org"), me]
+    assert reader.complete("mart", 8) == [me]
+    assert reader.complete("rob", 1) == [Address("Robert", "rob@example.org")]
+    reader.close()

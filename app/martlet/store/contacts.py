@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import islice
 
 from martlet.mail.message import Address
@@ -109,10 +109,10 @@ def unworded(tx: Tx, most: int) -> int:
     return len(rows)
 
 
-def complete(source: Source, typed: str, limit: int) -> list[Address]:
+def complete(source: Source, typed: str, limit: int, *, but: Container[str] = ()) -> list[Address]:
     """People of whom each typed word begins a word (`mail.person_words`), best ranked first.
 
-    Nothing typed: the first of all.
+    Nothing typed: the first of all. but: addresses, in small letters, that are left out.
     """
     wanted = typed_words(typed)
     longest = max(wanted, key=len, default="")
@@ -136,7 +136,8 @@ def complete(source: Source, typed: str, limit: int) -> list[Address]:
             (*params, limit + _UNWANTED),
         )
     # Of who only wrote, nobody whose mail went to Junk or was thrown away
-    good = (row for row in rows if row[2] > 0 or correspondents.wrote(source, [row[1]], 1))
+    others = (row for row in rows if row[1] not in but)
+    good = (row for row in others if row[2] > 0 or correspondents.wrote(source, [row[1]], 1))
     return [Address(name, address) for name, address, _ in islice(good, limit)]
 
 

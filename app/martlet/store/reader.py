@@ -39,6 +39,7 @@ from martlet.store import (
     groups,
     mailbox,
     outbox,
+    own_people,
     pictures,
     pop3_summaries,
     search,
@@ -358,9 +359,14 @@ class Reader:
         return frozenset(shown(word) for word in words if not word.startswith("\\"))
 
     def complete(self, prefix: str, limit: int) -> list[Address | Group]:
-        """Groups, then people, to offer while a name or an address is typed; best first."""
+        """Groups, then people, to offer while a name or an address is typed; best first.
+
+        Those of one's own are offered as well, after everybody else.
+        """
         named = groups.complete(self, prefix, limit // 2)
-        return [*named, *contacts.complete(self, prefix, limit - len(named))]
+        own = own_people.complete(self, prefix)
+        known = contacts.complete(self, prefix, limit - len(named), but=own)
+        return [*named, *known, *own.values()][:limit]
 
     def groups(self) -> list[Group]:
         """People that are written to together, by name."""
