@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from martlet.engine.draft_mirror import QUIET_S
+from martlet.engine.draft_mirror import AGAIN_S, QUIET_S
 from martlet.engine.engine import Engine
 from martlet.link.frames import decode_request, encode_request
 from martlet.link.messages import SaveDraft
@@ -17,7 +17,7 @@ from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Sec
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.folder import Role
 from martlet.mail.message import DRAFT, Address, MessageRow
-from martlet.mail.outgoing import Draft, DraftId, SendOptions
+from martlet.mail.outgoing import Draft, DraftId, OutgoingPart, SendOptions
 from martlet.paths import Profile
 from martlet.store import outbox
 from martlet.store.database import Database
@@ -213,3 +213,36 @@ def test_a_letter_is_sent_once_by_whatever_name(desk: Desk) -> None:
     with pytest.raises(Refused, match="been sent"):
         desk.engine.send(other, 3600)
     assert len(desk.reader.outbox()) == 1
+
+
+def test_a_letter_taken_back_is_among_the_drafts_at_once(desk: Desk) -> None:
+    number = desk.engine.send(desk.letter("one"), 3600)
+    desk.engine.outbox_cancel(number)
+    assert [row.preview for row in desk.rows()] == ["one"]
+    merged = desk.letter("two")
+    numbers = desk.engine.merge(merged, [{"mail": "x@example.org"}], "mail", 3600, 1.0, {}, "")
+    desk.engine.take_back_merge(numbers, merged)
+    assert sorted(row.preview for row in desk.rows()) == ["one", "two"]
+
+
+def test_one_that_cannot_be_built_is_not_built_with_every_save(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = OutgoingPart("gone.bin", "application/octet-stream", 5, "e" * 64)
+    broken = replace(desk.letter("broken"), parts=(gone,), key="k" * 24)
+    number = desk.engine.save_draft(broken, True)
+
+    def tried() -> int:
+        return sum("is not shown" in one.getMessage() for one in caplog.records)
+
+    assert tried() == 1
+    other = desk.engine.save_draft(desk.letter("a"))
+    for text in "bcd":
+        desk.engine.save_draft(replace(desk.letter(text), id=other))
+    assert tried() == 1
+    desk.now += AGAIN_S
+    desk.engine.save_draft(replace(desk.letter("e"), id=other))
+    assert tried() == 2
+    # Changed, it is tried at once.
+    desk.engine.save_draft(replace(broken, id=number, parts=()), True)
+    assert [row.preview for row in desk.rows()] == ["broken"]

@@ -271,9 +271,10 @@ def test_smtputf8_is_asked_for_by_the_header_too() -> None:
 
 
 def test_a_header_that_a_server_cannot_carry_is_not_sent() -> None:
-    with Scripted([*HELLO, *EHLO, *AUTH, *QUIT]) as server:
-        with pytest.raises(SendRefused, match="its header is written in an international way"):
-            hand_over(server, "bruno@example.org", raw="Subject: ü\r\n\r\n".encode())
+    said = "its header is written in an international way"
+    script = [*HELLO, *EHLO, *AUTH, *QUIT]
+    with Scripted(script) as server, pytest.raises(SendRefused, match=said):
+        hand_over(server, "bruno@example.org", raw="Subject: ü\r\n\r\n".encode())
 
 
 @pytest.mark.parametrize(

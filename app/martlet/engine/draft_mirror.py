@@ -20,7 +20,7 @@ from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Role
-from martlet.mail.outgoing import Draft, DraftKind, OutgoingPart
+from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.mime.abridged import abridged
 from martlet.mime.content import summarise
 from martlet.mime.draft_form import draft_message_id, draft_pieces
@@ -32,6 +32,9 @@ from martlet.store.drafts import Held, Standing
 log = logging.getLogger("martlet.drafts")
 
 QUIET_S = 120.0
+# One that could not be built is left alone for so long, unless it is changed.
+AGAIN_S = 600.0
+_SETTLED_S = 2.0
 
 
 class DraftMirror:
@@ -51,6 +54,8 @@ class DraftMirror:
         self._clock = clock
         self._account = account
         self._wake = wake
+        # By draft: when it was last changed, and when it was found that it cannot be built.
+        self._broken: dict[DraftId, tuple[float, float]] = {}
         self._ended = Event()
         self._stirred = Event()
         self._thread: Thread | None = None
@@ -82,6 +87,9 @@ class DraftMirror:
                 self._show(one)
 
     def _is_due(self, one: Standing) -> bool:
+        updated, found = self._broken.get(one.id, (0.0, 0.0))
+        if one.updated == updated and 0 <= self._clock() - found < AGAIN_S:
+            return False
         if one.held is Held.OPEN:
             return one.wanted and self._clock() - one.updated >= QUIET_S
         return one.wanted or not one.message
@@ -96,6 +104,7 @@ class DraftMirror:
             head, content = summarise(abridged(self._stored(key)))
         except MailError as error:
             log.warning("draft %s is not shown: %s %s", one.id, error.summary, error.detail)
+            self._broken[one.id] = (one.updated, self._clock())
             if error.summary != one.problem:
                 with self._database.write() as tx:
                     drafts.set_problem(tx, one.id, error.summary)
@@ -145,7 +154,10 @@ class DraftMirror:
             waiting = [
                 one.updated
                 for one in drafts.all_standings(self._database)
-                if one.held is Held.OPEN and one.wanted
+                if one.held is Held.OPEN
+                and one.wanted
+                # What was to be shown, and could not be, waits to be stirred again.
+                and self._clock() - one.updated < QUIET_S + _SETTLED_S
             ]
         except MailError as error:
             log.warning("%s %s", error.summary, error.detail)

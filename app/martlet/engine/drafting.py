@@ -62,6 +62,10 @@ class Drafting:
         self._mirror.stir()
         return draft_id
 
+    def stir(self) -> None:
+        """A letter came back from the outbox: it is to be seen among the drafts."""
+        self._mirror.stir()
+
     def close(self, draft_id: DraftId) -> None:
         """Nobody writes on it now, and nothing was changed since the last save."""
         with self._database.write() as tx:

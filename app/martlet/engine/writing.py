@@ -103,7 +103,8 @@ class Writing:
 
     def send(self, draft: Draft, delay_s: float) -> OutboxId:
         outbox_id = self._letters.send(draft, delay_s)
-        self._postal.wake_sender(draft.account_id)
+        # Who receives, too: what showed it as a draft is taken away.
+        self._postal.wake([draft.account_id])
         return outbox_id
 
     def send_raw(
@@ -129,7 +130,9 @@ class Writing:
         self._postal.wake_sender(self._going_out.delay(outbox_id, not_before))
 
     def outbox_cancel(self, outbox_id: OutboxId) -> DraftId:
-        return self._going_out.cancel(outbox_id)
+        draft_id = self._going_out.cancel(outbox_id)
+        self._drafting.stir()
+        return draft_id
 
     def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
         account_id = self._going_out.resolve(outbox_id, was_sent)
@@ -167,11 +170,13 @@ class Writing:
         ticket: str,
     ) -> list[OutboxId]:
         found = self._merges.merge(draft, rows, to, delay_s, pace_s, common, ticket)
-        self._postal.wake_sender(draft.account_id)
+        self._postal.wake([draft.account_id])
         return found
 
     def stop_merge(self, ticket: str) -> None:
         self._merges.stop(ticket)
 
     def take_back_merge(self, outbox_ids: list[OutboxId], draft: Draft) -> TakenBack:
-        return self._merges.take_back(outbox_ids, draft)
+        taken = self._merges.take_back(outbox_ids, draft)
+        self._drafting.stir()
+        return taken
