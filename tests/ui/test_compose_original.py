@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AttachMessage
 from martlet.mail.account import AccountId
+from martlet.mail.errors import Offline
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.ui.compose import ComposeWindow
@@ -166,3 +167,53 @@ def test_letters_without_one_have_no_card(opened: Open) -> None:
     window = opened(Draft(DraftId(0), AccountId(1), html="<p>Hi</p>"))
     assert not window.original.isVisible()
     assert window.draft().original == ""
+
+
+def test_undo_brings_it_back_and_redo_makes_it_lines_again(opened: Open) -> None:
+    window = opened()
+    QTest.keyClicks(window.editor, "Look:")
+    press(window.original.edit)
+    assert window.draft().original == ""
+    window.editor.undo()
+    draft = window.draft()
+    assert "Look:" in (draft.html or "")
+    assert "grow" not in (draft.html or "")
+    assert (draft.original, set(draft.parts)) == (ORIGINAL, {REPORT, PICTURE})
+    assert window.original.isVisible()
+    window.editor.redo()
+    draft = window.draft()
+    assert "<b>grow</b>" in (draft.html or "")
+    assert (draft.original, set(draft.parts)) == ("", {REPORT, PICTURE})
+    window.editor.undo()
+    QTest.keyClicks(window.editor, " and more")
+    assert window.draft().original == ORIGINAL
+    window.set_rich(False)
+    window.original.into_letter()
+
+
+def test_what_was_edited_there_by_hand_does_not_bring_it_back(opened: Open) -> None:
+    window = opened()
+    press(window.original.edit)
+    window.editor.selectAll()
+    QTest.keyClick(window.editor, Qt.Key.Key_Delete)
+    QTest.keyClicks(window.editor, "mine")
+    assert window.draft().original == ""
+    while window.editor.document().isUndoAvailable():
+        window.editor.undo()
+    assert window.draft().original == ORIGINAL
+
+
+def test_as_a_file_it_goes_only_when_that_has_arrived(opened: Open, link: FakeLink) -> None:
+    window = opened()
+    press(window.original.attach)
+    assert window.draft().original == ORIGINAL
+    link.last(AttachMessage).refuse(Offline("The message could not be fetched."))
+    draft = window.draft()
+    assert (draft.original, draft.parts) == (ORIGINAL, (REPORT, PICTURE))
+    press(window.original.attach)
+    link.last(AttachMessage).answer(OutgoingPart("Plan.eml", "message/rfc822", 1, "m"))
+    assert window.draft().original == ""
+    window.attachments.remove(window.attachments.cards[0])
+    press(window.original.back)
+    draft = window.draft()
+    assert (draft.original, draft.parts) == (ORIGINAL, (REPORT, PICTURE))

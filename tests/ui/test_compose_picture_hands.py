@@ -340,3 +340,21 @@ def test_the_frame_alone_shows_that_a_picture_is_selected(qtbot: QtBot) -> None:
     cursor.setPosition(3, cursor.MoveMode.KeepAnchor)
     editor.setTextCursor(cursor)
     assert editor.palette().highlight().color().alpha() == 255
+
+
+def test_a_picture_made_a_file_goes_once_whatever_is_undone(qtbot: QtBot) -> None:
+    made = window(qtbot, "<p>Hello</p>")
+    made.intake.take_picture(picture())
+    link(made).last(AttachBytes).answer(PART)
+    (inline,) = made.draft().parts
+    made.hands.pictures.choose(made.editor.document().toPlainText().index("\ufffc"))
+    made.hands.pictures.to_attachment()
+    assert made.draft().parts == (PART,)
+    made.editor.undo()
+    assert made.draft().parts == (inline,)
+    assert made.attachments.cards == ()
+    made.editor.redo()
+    assert made.draft().parts == (PART,)
+    made.attachments.remove(made.attachments.cards[0])
+    made.editor.undo()
+    assert made.draft().parts == (inline,)

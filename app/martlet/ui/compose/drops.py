@@ -5,11 +5,12 @@ What is dropped elsewhere, or is no picture, is attached by the intake.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QFileInfo, QMimeData, QObject, QRunnable, Qt, QThreadPool, Signal
-from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from martlet.mail.file_name import file_name
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Drops(QObject):
-    """question: what is asked about a picture now, if anything."""
+    """question: what is asked about a picture now, if anything.
+
+    While a picture is read or asked about, the letter waits for it (`Intake.waits`).
+    """
 
     def __init__(self, window: ComposeWindow, editor: BodyEditor, intake: Intake) -> None:
         super().__init__(editor)
@@ -33,6 +37,9 @@ class Drops(QObject):
         self._intake = intake
         self.question: QMessageBox | None = None
         self._waiting: list[tuple[str, int, PictureFile | None]] = []
+        # Where each goes, by the number of its reading; it moves along with what is written.
+        self._places: dict[int, QTextCursor] = {}
+        self._numbers = itertools.count(1)
         editor.viewport().installEventFilter(self)
         self._reader = _Told()
         self._reader.arrived.connect(self._take_next)
@@ -57,7 +64,12 @@ class Drops(QObject):
         for path in paths:
             if promises(path):
                 # Decoding a photograph takes longer than a window may stand still.
-                QThreadPool.globalInstance().start(_Reading(path, position, self._reader))
+                number = next(self._numbers)
+                place = self._places[number] = QTextCursor(self._editor.document())
+                last = self._editor.document().characterCount() - 1
+                place.setPosition(max(0, min(position, last)))
+                self._intake.waits(1)
+                QThreadPool.globalInstance().start(_Reading(path, number, self._reader))
 
     def given(self, paths: Sequence[str]) -> None:
         """Files that were pasted: pictures go where the cursor is, in a rich letter."""
@@ -87,27 +99,29 @@ class Drops(QObject):
             return True
         return False
 
-    def _take_next(self, path: str, position: int, found: PictureFile | None) -> None:
+    def _take_next(self, path: str, number: int, found: PictureFile | None) -> None:
         """One after the other: there is one question at a time."""
-        self._waiting.append((path, position, found))
+        self._waiting.append((path, number, found))
         if self.question is None:
             self._work_off()
 
     def _work_off(self) -> None:
         while self._waiting and self.question is None:
-            path, position, found = self._waiting.pop(0)
+            path, number, found = self._waiting.pop(0)
+            place = self._places.pop(number)
             if found is None:
                 self._ask_about_none(path)
             elif found.lighter:
-                self._ask_about_size(found, position)
+                self._ask_about_size(found, place)
             else:
-                self._put(found, found.data, position)
+                self._put(found, found.data, place)
+                self._intake.waits(-1)
 
-    def _put(self, found: PictureFile, data: bytes, position: int) -> None:
+    def _put(self, found: PictureFile, data: bytes, place: QTextCursor) -> None:
         kind, name = found.content_type, found.name
         if data is found.lighter:
             kind, name = "image/jpeg", name.rpartition(".")[0] + ".jpg"
-        self._intake.insert_picture(name, kind, data, found.image, position)
+        self._intake.insert_picture(name, kind, data, found.image, place)
 
     def _ask_about_none(self, path: str) -> None:
         name = file_name(QFileInfo(path).fileName())
@@ -123,7 +137,7 @@ class Drops(QObject):
             ],
         )
 
-    def _ask_about_size(self, found: PictureFile, position: int) -> None:
+    def _ask_about_size(self, found: PictureFile, place: QTextCursor) -> None:
         words = self.tr("“{name}” has {size}. Less is enough to look at it in a letter.")
         self._ask(
             words.format(name=file_name(found.name), size=dates.size(len(found.data))),
@@ -131,12 +145,12 @@ class Drops(QObject):
                 Choice(
                     self.tr("Make it smaller ({size})").format(size=dates.size(len(found.lighter))),
                     QMessageBox.ButtonRole.AcceptRole,
-                    lambda: self._put(found, found.lighter, position),
+                    lambda: self._put(found, found.lighter, place),
                 ),
                 Choice(
                     self.tr("As it is ({size})").format(size=dates.size(len(found.data))),
                     QMessageBox.ButtonRole.NoRole,
-                    lambda: self._put(found, found.data, position),
+                    lambda: self._put(found, found.data, place),
                 ),
                 Choice(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole, None, True),
             ],
@@ -148,6 +162,7 @@ class Drops(QObject):
 
     def _answered(self) -> None:
         self.question = None
+        self._intake.waits(-1)
         self._work_off()
 
 
@@ -160,18 +175,21 @@ class _Told(QObject):
 class _Reading(QRunnable):
     """Reads one picture file on another thread."""
 
-    def __init__(self, path: str, position: int, told: _Told) -> None:
+    def __init__(self, path: str, number: int, told: _Told) -> None:
         super().__init__()
         self._path = path
-        self._position = position
+        self._number = number
         self._told = told
 
     def run(self) -> None:
+        found: PictureFile | None = None
         try:
             found = read(self._path)
         except OSError:
-            found = None  # it went away: attaching it says so
-        self._told.arrived.emit(self._path, self._position, found)
+            pass  # it went away: attaching it says so
+        finally:
+            # Whatever happens: the letter waits for this.
+            self._told.arrived.emit(self._path, self._number, found)
 
 
 def _files(data: QMimeData) -> list[str]:

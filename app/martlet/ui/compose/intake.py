@@ -52,6 +52,9 @@ class Intake(QObject):
         self._bar = bar
         self._editor = editor
         self._inline: dict[str, OutgoingPart] = {}
+        # Pictures of the text that were made attachments, with their cards; None: in the text
+        # again, since that was undone.
+        self._detached: dict[str, AttachmentCard | None] = {}
         self._pending = 0
         self._pictures = 0
         self._closed = False
@@ -61,6 +64,7 @@ class Intake(QObject):
         self._taking.ended.connect(self.changed)
         self._taking.refused.connect(self.refused)
         bar.changed.connect(self.changed)
+        editor.textChanged.connect(self._follow_detached)
         bar.renamed.connect(self._rename)
         bar.pasted.connect(lambda: self.take_data(QGuiApplication.clipboard().mimeData()))
 
@@ -99,6 +103,7 @@ class Intake(QObject):
             if content_id in used:
                 self._bar.add(part.name, part.size).arrived(replace(part, content_id=""))
         self._inline.clear()
+        self._detached.clear()
 
     def inline_part(self, content_id: str) -> OutgoingPart | None:
         """The part of an inline picture."""
@@ -118,8 +123,27 @@ class Intake(QObject):
         """Makes an attachment of an inline picture, which stays known: undo may bring it back."""
         part = self._inline.get(content_id)
         if part is not None:
-            self._bar.add(part.name, part.size).arrived(replace(part, content_id=""))
+            self._detached[content_id] = self._as_file(part)
             self.changed.emit()
+
+    def _as_file(self, part: OutgoingPart) -> AttachmentCard:
+        card = self._bar.add(part.name, part.size)
+        card.arrived(replace(part, content_id=""))
+        return card
+
+    def _follow_detached(self) -> None:
+        """A picture goes once: in the text again, because of undo, it is no attachment."""
+        if not self._detached or not self._editor.rich:
+            return
+        used = self._editor.pictures_used()
+        for content_id, card in list(self._detached.items()):
+            if card is not None and not self._bar.holds(card):
+                del self._detached[content_id]
+            elif card is not None and content_id in used:
+                self._detached[content_id] = None
+                self._bar.remove(card)
+            elif card is None and content_id not in used:
+                self._detached[content_id] = self._as_file(self._inline[content_id])
 
     def take_files(self, paths: Sequence[str]) -> None:
         """Files, and folders as zips; many of them bit by bit, so that the window stays quick."""
@@ -140,10 +164,12 @@ class Intake(QObject):
         if self._paths and not self._closed:
             QTimer.singleShot(0, self, self._take_some)
 
-    def take_messages(self, message_ids: Sequence[MessageId]) -> None:
-        """Stored messages as files, whole."""
-        for message_id in message_ids:
-            self._taking.ask(AttachMessage(message_id), self._bar.add(self.tr("Message"), 0))
+    def take_messages(self, message_ids: Sequence[MessageId]) -> list[AttachmentCard]:
+        """Stored messages as files, whole; answers their cards."""
+        cards = [self._bar.add(self.tr("Message"), 0) for _ in message_ids]
+        for message_id, card in zip(message_ids, cards, strict=True):
+            self._taking.ask(AttachMessage(message_id), card)
+        return cards
 
     def takes(self, data: QMimeData) -> bool:
         """Whether there is something in it for a letter's files: dropped on the window."""
@@ -184,9 +210,9 @@ class Intake(QObject):
         content_type: str,
         data: bytes,
         image: QImage,
-        position: int | None = None,
+        place: QTextCursor | None = None,
     ) -> None:
-        """Takes in a picture: in a rich letter at this position (else the cursor), else as a file.
+        """Takes in a picture: in a rich letter at this place (else the cursor), else as a file.
 
         data: what is sent; image: what is shown of it.
         """
@@ -194,9 +220,7 @@ class Intake(QObject):
         if not self._editor.rich:
             self._taking.ask(request, self._bar.add(name, len(request.data)))
             return
-        cursor = QTextCursor(self._editor.textCursor())
-        if position is not None:
-            cursor.setPosition(min(position, self._editor.document().characterCount() - 1))
+        cursor = place if place is not None else QTextCursor(self._editor.textCursor())
         self._pending += 1
         self.changed.emit()
 
@@ -219,7 +243,7 @@ class Intake(QObject):
                 self.refused.emit(error.summary)
                 self.changed.emit()
 
-        self._link.ask(request, arrived, failed)
+        self._link.ask(request, arrived, failed, owner=self)
 
     def close(self) -> None:
         """Answers still to come are of no interest any more."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QTextCursor
+from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from martlet.mail.message import MessageId
@@ -19,18 +20,27 @@ from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.ui import theme
 from martlet.ui.compose.document import insert_lines
 from martlet.ui.compose.editor import WIDEST_PICTURE
+from martlet.ui.compose.paper import MARGIN, WIDEST_TEXT
 from martlet.ui.compose.read_html import read_html
 from martlet.ui.compose.write_text import write_text
 from martlet.ui.flow import FlowLayout, grows_down
 from martlet.ui.shown_text import breakable, cut, is_right_to_left
 
 if TYPE_CHECKING:
+    from martlet.ui.compose.attachment_card import AttachmentCard
     from martlet.ui.compose.window import ComposeWindow
 
 _LOOKED_AT = 30_000
 _SUBJECT, _WORDS, _LINES = 160, 260, 2
 _SYMBOL = QSize(18, 18)
 _REMOTE = re.compile(r"""(?:src="|url\((?:&quot;|["'])?)https?:""", re.IGNORECASE)
+
+
+class _Place(Enum):
+    HERE = auto()
+    OUT = auto()
+    IN_LETTER = auto()
+    ATTACHED = auto()
 
 
 class OriginalCard(QFrame):
@@ -47,13 +57,20 @@ class OriginalCard(QFrame):
         self._pictures = tuple(p for p in draft.parts if _shows(draft.original, p))
         # Files that came with it are inside of the message when that is attached.
         self._files = frozenset(p.blob for p in draft.parts if not p.content_id)
-        self._out = False
+        self._place = _Place.HERE
+        # Since its lines are the letter's own: when undo takes them back, it stands here again.
+        self._lines: _Mark | None = None
+        # The card it becomes a file on, and the files that are inside of that.
+        self._file: AttachmentCard | None = None
+        self._inside: tuple[OutgoingPart, ...] = ()
         self.setObjectName("originalSpace")
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 4, 16, 8)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(MARGIN, 4, MARGIN, 8)
         self._frame = QFrame(self)
         self._frame.setObjectName("card")
-        outer.addWidget(self._frame)
+        self._frame.setMaximumWidth(WIDEST_TEXT)
+        outer.addWidget(self._frame, 1)
+        outer.addStretch()
         row = QHBoxLayout(self._frame)
         row.setContentsMargins(14, 10, 12, 8)
         row.setSpacing(12)
@@ -87,11 +104,13 @@ class OriginalCard(QFrame):
         theme.notifier().changed.connect(self._paint)
         self._paint()
         self._lay()
+        window.editor.document().contentsChanged.connect(self._follow)
+        window.intake.changed.connect(self._look_at_file)
 
     @property
     def markup(self) -> str:
         """What goes along below the letter, "" for nothing."""
-        return "" if self._out else self._markup
+        return self._markup if self._place is _Place.HERE else ""
 
     def own(self, part: OutgoingPart) -> bool:
         """Whether a part is a picture that stands in it."""
@@ -118,8 +137,11 @@ class OriginalCard(QFrame):
             insert_lines(cursor, lines, editor.palette().link().color(), WIDEST_PICTURE)
         else:
             cursor.insertText(write_text(lines))
+        self._lines = None
         cursor.endEditBlock()
-        self._forget()
+        self._become(_Place.IN_LETTER)
+        self._lines = _mark(editor.document())
+        editor.setFocus()
 
     def _images(self) -> dict[str, QImage]:
         return self._w.pictures_of(self._pictures)
@@ -131,36 +153,64 @@ class OriginalCard(QFrame):
     def _attach(self) -> None:
         if self._source is None:
             return
+        self.attach.setEnabled(False)
+        (self._file,) = self._w.intake.take_messages([self._source])
+
+    def _look_at_file(self) -> None:
+        """It goes as a file once that has arrived, and comes back when that is taken out."""
+        if self._file is None:
+            return
         bar = self._w.attachments
-        inside = [card for card in bar.cards if card.part and card.part.blob in self._files]
-        bar.remove_all(inside)
-        self._w.intake.take_messages([self._source])
-        self._forget()
+        if not bar.holds(self._file):
+            self._file = None
+            self.attach.setEnabled(True)
+            if self._place is _Place.ATTACHED:
+                self._become(_Place.OUT)
+        elif self._file.part is not None and self._place is _Place.HERE:
+            inside = [card for card in bar.cards if card.part and card.part.blob in self._files]
+            self._inside = tuple(card.part for card in inside if card.part is not None)
+            self._become(_Place.ATTACHED)
+            bar.remove_all(inside)
+            self._w.editor.setFocus()
 
     def _put(self, *, out: bool) -> None:
-        self._out = out
-        self._lay()
+        inside, self._inside = self._inside, ()
+        if not out and inside:
+            self._w.intake.load(inside, {})
+        self._become(_Place.OUT if out else _Place.HERE)
         (self.back if out else self.remove).setFocus()
-        self.changed.emit()
 
-    def _forget(self) -> None:
-        self._markup, self._pictures = "", ()
+    def _follow(self) -> None:
+        """Undo and redo take its lines out of the letter and put them in again."""
+        if self._lines is None:
+            return
+        document = self._w.editor.document()
+        if not document.isUndoRedoEnabled():
+            self._lines = None  # the letter is another one now, and there is no way back
+        elif self._place is _Place.IN_LETTER:
+            if document.availableUndoSteps() < self._lines.steps:
+                self._become(_Place.HERE)
+        elif self._place is _Place.HERE and _mark(document) == self._lines:
+            self._become(_Place.IN_LETTER)
+
+    def _become(self, place: _Place) -> None:
+        self._place = place
         self._lay()
         self.changed.emit()
-        self._w.editor.setFocus()
 
     def _lay(self) -> None:
-        self.setVisible(bool(self._markup))
+        out = self._place is _Place.OUT
+        self.setVisible(bool(self._markup) and self._place in (_Place.HERE, _Place.OUT))
         for label in (*self._facts, self._said):
-            label.setVisible(not self._out and bool(label.text()))
-        self._remote.setVisible(not self._out and bool(_REMOTE.search(self._markup)))
+            label.setVisible(not out and bool(label.text()))
+        self._remote.setVisible(not out and bool(_REMOTE.search(self._markup)))
         for button, possible in (
             (self.show_it, self._there), (self.edit, True), (self.attach, self._there),
             (self.remove, True),
         ):  # fmt: skip
-            button.setVisible(possible and not self._out)
-        self.back.setVisible(self._out)
-        self._title.setEnabled(not self._out)
+            button.setVisible(possible and not out)
+        self.back.setVisible(out)
+        self._title.setEnabled(not out)
 
     def _label(self, words: str, tone: str, *, bold: bool = False) -> QLabel:
         label = QLabel(breakable(words), self._frame)
@@ -183,6 +233,20 @@ class OriginalCard(QFrame):
 
     def _paint(self) -> None:
         self._mark.setPixmap(theme.icon("forward").pixmap(_SYMBOL))
+
+
+class _Mark(NamedTuple):
+    """By which a state of the letter is known again that undo and redo come by."""
+
+    steps: int
+    characters: int
+    last: str
+
+
+def _mark(document: QTextDocument) -> _Mark:
+    return _Mark(
+        document.availableUndoSteps(), document.characterCount(), document.lastBlock().text()
+    )
 
 
 def _shows(markup: str, part: OutgoingPart) -> bool:
