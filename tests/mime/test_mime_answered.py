@@ -41,6 +41,7 @@ def goes(head: str, to: AnswerTo) -> tuple[list[str], list[str]]:
         # None of it where no list is: anybody could write the field
         (HEAD + "Mail-Followup-To: eve@evil.org\n", AnswerTo.ALL, ["anna@x.org", "bob@x.org"],
          ["carl@x.org"]),
+        (HEAD + "Mail-Reply-To: eve@evil.org\n", AnswerTo.SENDER, ["anna@x.org"], []),
         (LIST + "Mail-Followup-To: eve@evil.org\n", AnswerTo.LIST, ["l@x.org"], []),
         # Oneself, by any of one's names
         ("From: also.me@example.org\nTo: bob@x.org\nCc: me@example.org, c@x.org\n", AnswerTo.ALL,

@@ -245,3 +245,9 @@ def test_anything_can_be_answered_and_passed_on(
     assert SAID in str(found.html)
     inline(parse(raw), AccountId(1), MessageId(7), "ja")
     edit(parse(raw), AccountId(1), own=False)
+
+
+def test_an_answer_knows_the_list_that_brought_the_letter() -> None:
+    assert answered(HEAD + b"\r\nx").lists == ()
+    found = answered(HEAD + b"List-Post: <mailto:l@x.org>\r\n\r\nx", AnswerTo.LIST)
+    assert found.lists == ("l@x.org",)

@@ -23,6 +23,7 @@ from ui.compose_fakes import FakeLink, FakeReader, account
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 ANNA = Address("Anna Berg", "anna@example.org")
+ME = Address("Tom", "tom@example.org")
 BOSS = Address("The Boss", "boss@example.org")
 EVIL = Address("The Boss", "boss@evil.example")
 LETTER = Draft(DraftId(0), AccountId(1), to=(ANNA,), subject="Figures", text="Dear Anna,")
@@ -137,8 +138,17 @@ def test_many_who_see_each_other(desk: Desk) -> None:
     assert (window.draft().to, window.draft().cc) == (four[:1], ())
 
 
-def test_an_answer_that_goes_elsewhere_is_said_at_once(desk: Desk) -> None:
-    desk.store.heads[MessageId(5)] = Envelope(sender=BOSS, to=(ANNA,), reply_to=(EVIL,))
+@pytest.mark.parametrize(
+    "head",
+    [
+        Envelope(sender=BOSS, to=(ANNA,), reply_to=(EVIL,)),
+        Envelope(sender=BOSS, to=(EVIL,), reply_to=(EVIL,)),
+        Envelope(sender=BOSS, cc=(EVIL,)),  # by Mail-Followup-To
+        Envelope(sender=BOSS),
+    ],
+)
+def test_an_answer_that_goes_elsewhere_is_said_at_once(desk: Desk, head: Envelope) -> None:
+    desk.store.heads[MessageId(5)] = head
     window = desk.open(ANSWER)
     words = "Your answer goes to boss@evil.example, not to boss@example.org who wrote."
     assert window.header.remark.words == words
@@ -150,17 +160,18 @@ def test_an_answer_that_goes_elsewhere_is_said_at_once(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "head",
+    ("head", "answer"),
     [
-        Envelope(sender=BOSS, reply_to=(BOSS, EVIL)),
-        Envelope(sender=BOSS, to=(EVIL,), reply_to=(EVIL,)),  # a list
-        Envelope(sender=BOSS),
-        Envelope(sender=Address("", ""), reply_to=(EVIL,)),
+        (Envelope(sender=BOSS, reply_to=(BOSS, EVIL)), replace(ANSWER, to=(BOSS, EVIL))),
+        (Envelope(sender=BOSS, reply_to=(EVIL,)), replace(ANSWER, lists=(EVIL.address,))),
+        (Envelope(sender=BOSS, reply_to=(EVIL,)), replace(ANSWER, cc=(BOSS,))),
+        (Envelope(sender=ME, to=(EVIL,)), replace(ANSWER, sender=ME)),
+        (Envelope(sender=Address("", ""), reply_to=(EVIL,)), ANSWER),
     ],
 )
-def test_answers_that_go_where_they_should(desk: Desk, head: Envelope) -> None:
+def test_answers_that_go_where_they_should(desk: Desk, head: Envelope, answer: Draft) -> None:
     desk.store.heads[MessageId(5)] = head
-    window = desk.open(ANSWER)
+    window = desk.open(answer)
     assert window.header.remark.words == ""
     assert desk.asks(window) == []
 

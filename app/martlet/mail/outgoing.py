@@ -61,6 +61,7 @@ class Draft:
     send_at: Unix seconds before which the writer does not want it sent; 0 at once.
     below: the writer's words, the cursor and the signature go below what is quoted, where the
         letter has an empty line for them; else above it. Of a letter just begun.
+    lists: where the mailing list takes mail that brought what this answers (List-Post).
     """
 
     id: DraftId
@@ -84,6 +85,7 @@ class Draft:
     key: str = ""
     send_at: float = 0.0
     below: bool = False
+    lists: tuple[str, ...] = ()
 
 
 class OutboxState(Enum):

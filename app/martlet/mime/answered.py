@@ -71,7 +71,8 @@ def recipients(headers: Headers, me: tuple[Address, ...], to: AnswerTo) -> Recip
         return Recipients(_once(post[:1], set()))
     sender = (head.sender,) if head.sender.address else ()
     mine = bool(sender) and _key(head.sender) in own
-    elsewhere = parse_addresses(headers.get("mail-reply-to")) or head.reply_to
+    wished = parse_addresses(headers.get("mail-reply-to")) if is_list_mail(headers) else ()
+    elsewhere = wished or head.reply_to
     # Written there by the list, not by whom the mail is from
     direct = tuple(a for a in elsewhere if _key(a) not in lists) or sender
     if mine and head.to:

@@ -18,7 +18,7 @@ from martlet.mail.outgoing import Draft, DraftId, DraftKind
 from martlet.mail.variables import broken_up
 from martlet.mail.writing import AnswerTo, Place
 from martlet.mime import chosen
-from martlet.mime.answered import is_list_mail, recipients
+from martlet.mime.answered import is_list_mail, list_addresses, recipients
 from martlet.mime.body import Body, body_of
 from martlet.mime.content import attachments_of
 from martlet.mime.dates import parse_moment
@@ -86,6 +86,7 @@ def reply(
         kind=DraftKind.REPLY,
         source=source,
         below=below,
+        lists=tuple(one.address for one in list_addresses(message.headers)),
     )
     return draft, pictures
 

@@ -1,4 +1,8 @@
-"""Where an answer goes that is asked for elsewhere than from whom it came (Reply-To). Pure."""
+"""Where an answer goes that is asked for elsewhere than from whom it came. Pure.
+
+Whatever field of the letter had it so (Reply-To, Mail-Followup-To), and whoever stands in its To or
+Cc: all of that is the word of whoever wrote it.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +24,19 @@ class Detour:
 
 def detour(draft: Draft, answered: Envelope | None) -> Detour | None:
     """None for a letter that is no answer, or goes to who wrote, or to a list that it came by."""
-    if answered is None or draft.kind is not DraftKind.REPLY or not answered.reply_to:
+    if answered is None or draft.kind is not DraftKind.REPLY:
         return None
-    if "@" not in answered.sender.address or _has(answered.reply_to, answered.sender):
+    writer = answered.sender
+    if "@" not in writer.address or _has((*draft.to, *draft.cc, *draft.bcc), writer):
         return None
-    if any(_has((*answered.to, *answered.cc), each) for each in answered.reply_to):
-        return None
-    found = next((each for each in answered.reply_to if _has(draft.to, each)), None)
-    if found is None or _has((*draft.to, *draft.cc), answered.sender):
-        return None
-    return Detour(found, answered.sender)
+    if draft.sender is not None and _has((draft.sender,), writer):
+        return None  # my own letter, gone on with
+    lists = {address_key(each) for each in draft.lists}
+    others = [each for each in draft.to if address_key(each.address) not in lists]
+    # Named for answers is likelier meant than whoever else got it.
+    named = (each for each in others if _has(answered.reply_to, each))
+    found = next(named, None) or next(iter(others), None)
+    return Detour(found, writer) if found is not None else None
 
 
 def to_whom(answered: Envelope | None) -> tuple[str, ...]:
