@@ -6,7 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMimeData,
+    QPointF,
+    Qt,
+    QUrl,
+)
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -395,3 +403,14 @@ def test_tab_leads_from_recipients_to_subject_to_letter(desk: Desk) -> None:
     window.header.to.edit.setFocus()
     QTest.keyClick(window.header.to.edit, Qt.Key.Key_Backtab)
     assert window.header.show_bcc.hasFocus()
+
+
+def test_all_who_were_pasted_are_in_sight(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(NEW)
+    to = window.header.to
+    for count in (8, 4, 1):
+        to.set_addresses(())
+        to.edit.setFocus()
+        to.paste(", ".join(f"P {n} <p{n}@example.org>" for n in range(count)))
+        assert len(to.chips) == count
+        qtbot.waitUntil(lambda: all(c.visibleRegion().boundingRect() == c.rect() for c in to.chips))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -22,11 +22,11 @@ class SomeLines(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        self.setWidgetResizable(True)
+        # Not setWidgetResizable: it keeps the height that the field needed at some width of before.
         self.setWidget(field)
         field.setAutoFillBackground(False)
         grows_down(self)
-        field.resized.connect(self.updateGeometry)
+        field.resized.connect(self._grow)
         self.verticalScrollBar().rangeChanged.connect(lambda *_: self._follow())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -36,6 +36,12 @@ class SomeLines(QScrollArea):
         off, on = policy.ScrollBarAlwaysOff, policy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(off if fits else on)
         super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest and watched is self._field:
+            self._grow()
+        return super().eventFilter(watched, event)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -50,7 +56,20 @@ class SomeLines(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._field.minimumSizeHint().width(), self._field.edit.sizeHint().height())
 
+    def _grow(self) -> None:
+        self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        """The field is as wide as there is room, and as high as it needs then."""
+        width = self.viewport().width()
+        self._field.resize(width, max(self._field.heightForWidth(width), self.viewport().height()))
+        self._follow()
+
     def _follow(self) -> None:
-        """Where one types stays in sight."""
+        """Where one types stays in sight, and all lines that there is room for."""
         if self._field.edit.hasFocus():
+            layout = self._field.layout()
+            if layout is not None:
+                layout.activate()
             self.ensureWidgetVisible(self._field.edit, 0, 0)
