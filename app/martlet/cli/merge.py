@@ -8,18 +8,20 @@ from typing import Any
 
 from martlet.cli import output
 from martlet.cli.context import Context
+from martlet.cli.outbox import refusals
 from martlet.link.client import Asker
 from martlet.link.messages import Merge, Sync
 from martlet.mail import merge
 from martlet.mail.account import Account
-from martlet.mail.errors import Refused
+from martlet.mail.errors import MailError, Refused
 from martlet.mail.merge import Problem, Wrong
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, OutboxState
+from martlet.mail.outgoing import Draft, OutboxId, OutboxState
 from martlet.mail.sender import sender_of
 from martlet.mail.spreadsheet import MOST_BYTES, Table, read_table
 
 _NAMED = 5
+_GONE = (OutboxState.SENT, OutboxState.FILED)
 _WORDS = {
     Wrong.NO_ADDRESS: "has no address",
     Wrong.BAD_ADDRESS: "{said!r} is not one address",
@@ -51,6 +53,10 @@ def send(
         raise Refused(f"No column has the addresses; give --address-column, one of: {names}.")
     me = draft.sender or sender_of(account.every_identity()[0])
     common = moment()
+    strange = merge.unknown(draft, table.columns, me, common)
+    if strange:
+        there = ", ".join(table.columns)
+        raise Refused(f"No column is called {', '.join(strange)}; there are {there}.")
     wrong = merge.problems(draft, table.rows, to, me, common)
     if wrong and not args.leave_out:
         named = "; ".join(map(_said, wrong[:_NAMED]))
@@ -62,17 +68,45 @@ def send(
         _show(context, draft, rows, to, me, common)
         return 0
     letters = client.call(Merge(draft, rows, to, delay_s, args.pace, common))
-    client.call(Sync([account.id], headers_only=True))
+    trouble = ""
+    try:
+        reports = client.call(Sync([account.id], headers_only=True))
+        trouble = next((report.error for report in reports if report.error), "")
+    except MailError as error:
+        trouble = error.summary
+    return _told(context, letters, len(bad), trouble, later=bool(delay_s or args.pace))
+
+
+def _told(
+    context: Context, letters: list[OutboxId], left_out: int, trouble: str, *, later: bool
+) -> int:
+    """Says what became of them; 1 if one failed, or waits that was to go now."""
     there = [context.reader.outbox_entry(one) for one in letters]
     states = [one.state for one in there if one is not None]
-    gone = sum(1 for one in states if one in (OutboxState.SENT, OutboxState.FILED))
+    gone = sum(1 for one in states if one in _GONE)
+    unsure = states.count(OutboxState.UNKNOWN)
+    failed = states.count(OutboxState.FAILED)
+    for one in there:
+        if one is not None and one.state in (OutboxState.FAILED, *_GONE):
+            for line in refusals(one):
+                output.error(line)
+    waiting = len(states) - gone - failed - unsure
+    if waiting and not later and trouble:
+        output.error(trouble)
     if context.json:
-        output.objects([{"queued": len(letters), "sent": gone, "left_out": len(bad)}])
+        said = {"queued": len(letters), "sent": gone, "failed": failed, "unsure": unsure}
+        output.objects([{**said, "left_out": left_out, "ids": letters}])
     else:
-        waiting = len(letters) - gone
-        rest = f" {waiting} wait in the outbox." if waiting else ""
-        output.say(f"{gone} of {len(letters)} letters are sent.{rest}")
-    return 0 if gone == len(letters) or delay_s or args.pace else 1
+        line = f"{gone} of {len(letters)} letters are sent."
+        if failed:
+            line += f" {failed} could not be."
+        if unsure:
+            line += f" Of {unsure} it is not known; see: martlet outbox list."
+        if waiting:
+            line += f" {waiting} wait in the outbox"
+            line += ", and go out while Martlet runs." if later else "."
+        output.say(line)
+    return 1 if failed or unsure or (waiting and not later) else 0
 
 
 def moment() -> dict[str, str]:

@@ -107,6 +107,27 @@ def deliver(
     return _verdict(context, entry, trouble, f" by {by}" if by else "")
 
 
+def queued(
+    context: Context, account: Account, outbox_id: OutboxId, later: datetime, by: str = ""
+) -> int:
+    """Says when one that waits for its time goes out. by: see `deliver`."""
+    if context.json:
+        waiting = (one for one in context.reader.outbox() if one.id == outbox_id)
+        output.objects(as_object(entry, account.name) for entry in waiting)
+        return 0
+    sent_by = f" by {by}" if by else ""
+    output.say(f"Queued as {outbox_id}; it goes out{sent_by} at {later:%Y-%m-%d %H:%M}.")
+    return 0
+
+
+def refusals(entry: OutboxEntry) -> list[str]:
+    """A line for each person whom a letter that failed did not go to."""
+    if not entry.results:
+        return [f"Not sent to {one}: {entry.problem}" for one in entry.recipients]
+    missed = [one for one in entry.results if not one.good]
+    return [f"Not sent to {one.address}: {_answer(one) or entry.problem}" for one in missed]
+
+
 def _verdict(context: Context, entry: OutboxEntry, trouble: str, by: str) -> int:
     if entry.state in (OutboxState.SENT, OutboxState.FILED):
         without = [one for one in entry.results if not one.good]

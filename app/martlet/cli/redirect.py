@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import Any
 
-from martlet.cli import find, output
+from martlet.cli import find
 from martlet.cli.context import Context, Usage
 from martlet.cli.listing import positive
-from martlet.cli.outbox import deliver
+from martlet.cli.outbox import deliver, queued
+from martlet.cli.when import moment
 from martlet.link.messages import Redirect
+from martlet.mail.errors import Refused
 from martlet.mail.message import Address
 from martlet.mail.typed import parse_typed
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("id", metavar="ID", type=positive)
-    parser.add_argument("--to", metavar="ADDRESS", action="append", default=[], required=True)
+    parser.add_argument(
+        "--to",
+        metavar="ADDRESS",
+        action="append",
+        default=[],
+        required=True,
+        help="whom it goes to; may be given more than once",
+    )
+    parser.add_argument(
+        "--later",
+        metavar="WHEN",
+        help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
+    )
 
 
 def run(context: Context, args: Any) -> int:
+    now = datetime.now()
+    later = moment(args.later, now) if args.later is not None else None
+    delay_s = later.timestamp() - now.timestamp() if later is not None else 0.0
     people: list[Address] = []
     for text in args.to:
         for one in parse_typed(text):
@@ -28,10 +46,11 @@ def run(context: Context, args: Any) -> int:
             people.append(one.address)
     (row,) = find.messages(context, [args.id])
     with context.client() as client:
-        number = client.call(Redirect(row.id, people))
+        number = client.call(Redirect(row.id, people, delay_s))
         entry = context.reader.outbox_entry(number)
         if entry is None:
-            output.say("Sent on.")
-            return 0
+            raise Refused("The message was taken back from the outbox.")
         owner = next(a for a in context.reader.accounts() if a.id == entry.account_id)
+        if later is not None:
+            return queued(context, owner, number, later)
         return deliver(context, client, owner, number)

@@ -14,18 +14,19 @@ from typing import Any
 
 from martlet.cli import find, merge, output
 from martlet.cli.context import Context, Usage
-from martlet.cli.outbox import as_object, deliver
+from martlet.cli.outbox import deliver, queued
 from martlet.cli.when import moment
 from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxId, Priority, SendOptions
+from martlet.mail.outgoing import Draft, DraftId, Priority, SendOptions
 from martlet.mail.own_headers import refusal
 from martlet.mail.sender import identity_of, named
 from martlet.mail.typed import parse_typed
 
 _PEOPLE = ("to", "cc", "bcc")
+_LONGEST_PACE_S = 3600.0
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -56,7 +57,11 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         "--leave-out", action="store_true", help="--merge: nothing to rows with a problem"
     )
     parser.add_argument(
-        "--pace", metavar="S", type=float, default=0.0, help="--merge: seconds between letters"
+        "--pace",
+        metavar="S",
+        type=_pace,
+        default=0.0,
+        help="--merge: seconds between letters; those to come go out while Martlet runs",
     )
     parser.add_argument("--dry-run", action="store_true", help="--merge: print them, send nothing")
     parser.add_argument(
@@ -98,7 +103,7 @@ def run(context: Context, args: Any) -> int:
         with context.client() as client:
             outbox_id = client.call(SendRaw(account.id, raw, recipients, delay_s))
             if later is not None:
-                return _queued(context, account, outbox_id, later, by)
+                return queued(context, account, outbox_id, later, by)
             return deliver(context, client, account, outbox_id, by)
     to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
     if args.merge is not None and (to or cc or bcc):
@@ -107,11 +112,13 @@ def run(context: Context, args: Any) -> int:
         raise Usage("--dry-run, --leave-out, --address-column and --pace are for --merge")
     if not to and not cc and not bcc and args.merge is None:
         raise Usage("give a message file, or --to, --cc or --bcc")
+    if args.body is not None and args.html:
+        raise Usage("give --body or --html, not both: the text of HTML is made from it")
     if args.subject is None and args.body is None and not args.html and not args.attach:
         raise Usage("nothing to send: give --subject, --body, --html or --attach")
     files = [Path(file).expanduser().absolute() for file in args.attach]
     for file in files:
-        if not file.is_file():
+        if not file.exists():
             raise Refused(f"There is no file {file}.")
     body = args.body or ""
     if body == "-":
@@ -139,8 +146,19 @@ def run(context: Context, args: Any) -> int:
             return merge.send(context, client, account, draft, args, delay_s)
         outbox_id = client.call(Send(draft))
         if later is not None:
-            return _queued(context, account, outbox_id, later, by)
+            return queued(context, account, outbox_id, later, by)
         return deliver(context, client, account, outbox_id, by)
+
+
+def _pace(text: str) -> float:
+    """Seconds, from none to an hour."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds <= _LONGEST_PACE_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time from 0 to 3600 seconds")
+    return seconds
 
 
 def _options(args: Any) -> SendOptions:
@@ -155,18 +173,6 @@ def _options(args: Any) -> SendOptions:
     return SendOptions(
         args.dsn, args.require_tls, args.receipt, Priority(args.priority), tuple(headers)
     )
-
-
-def _queued(
-    context: Context, account: Account, outbox_id: OutboxId, later: datetime, by: str
-) -> int:
-    if context.json:
-        waiting = (one for one in context.reader.outbox() if one.id == outbox_id)
-        output.objects(as_object(entry, account.name) for entry in waiting)
-        return 0
-    sent_by = f" by {by}" if by else ""
-    output.say(f"Queued as {outbox_id}; it goes out{sent_by} at {later:%Y-%m-%d %H:%M}.")
-    return 0
 
 
 def _people(option: str, given: list[str]) -> list[Address]:

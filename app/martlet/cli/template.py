@@ -50,9 +50,11 @@ def run(context: Context, args: Any) -> int:
         body = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
     if not body and not args.html:
         raise Usage("give its words: --body or --html")
+    if body and args.html:
+        raise Usage("give --body or --html, not both: the text of HTML is made from it")
     files = [Path(file).expanduser().absolute() for file in args.attach]
     for file in files:
-        if not file.is_file():
+        if not file.exists():
             raise Refused(f"There is no file {file}.")
     kind = TemplateKind.SNIPPET if args.snippet or args.shortcut else TemplateKind.TEMPLATE
     with context.client() as client:

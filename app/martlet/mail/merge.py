@@ -146,6 +146,15 @@ def letter(draft: Draft, row: Row, to: str, me: Address, common: Row) -> Draft:
     return replace(made, id=DraftId(0), key="", to=alone, cc=(), bcc=())
 
 
+def unknown(draft: Draft, columns: Sequence[str], me: Address, common: Row) -> tuple[str, ...]:
+    """The names of variables that no row can say anything for: no column is called so."""
+    known = {name: "x" for name in columns}
+    somebody = Address("x", "x@example.org")
+    values = variables.keyed({**common, **of_people(somebody, me), "subject": "x", **known})
+    usual = [one for one in fields_of(draft) if not key(one.name).startswith(("me.", "to."))]
+    return tuple(one.name for one in variables.unfilled(usual, values))
+
+
 def problems(
     draft: Draft, rows: Iterable[Row], to: str, me: Address, common: Row
 ) -> tuple[Problem, ...]:
