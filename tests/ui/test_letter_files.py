@@ -232,6 +232,7 @@ def test_a_file_is_renamed_and_keeps_its_ending(desk: Desk) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.names() == ["a_b_ 2026.pdf"]
     assert card.hasFocus()
+    assert not desk.link.of(OpenAttached)  # nor is it opened
     QTest.keyClick(card, Qt.Key.Key_F2)
     again = next(f for f in card.findChildren(QLineEdit) if f.isVisible())
     QTest.keyClicks(again, "other")

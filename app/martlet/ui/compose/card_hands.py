@@ -69,7 +69,8 @@ class CardHands(QObject):
         field.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape leaves the field that renames, and is no command of the letter's."""
+        """Escape leaves the field that renames, and is no command of the letter's; Enter ends it,
+        and does nothing else."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() is QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -81,6 +82,10 @@ class CardHands(QObject):
                 if card is not None:
                     card.setFocus()
                 return True
+        if _ends(event) and isinstance(watched, QLineEdit):
+            # Left to the field, it goes on to the card, which it would open.
+            watched.editingFinished.emit()
+            return True
         return super().eventFilter(watched, event)
 
     def _choose_all(self, chosen: bool) -> None:
@@ -192,3 +197,11 @@ class CardHands(QObject):
             if other is not card and other.rect().contains(other.mapFromGlobal(where)):
                 bar.put_at(card, place)
                 return
+
+
+def _ends(event: QEvent) -> bool:
+    return (
+        isinstance(event, QKeyEvent)
+        and event.type() is QEvent.Type.KeyPress
+        and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    )
