@@ -11,7 +11,9 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QDragEnterEvent,
+    QGuiApplication,
     QImage,
+    QInputMethodEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -46,6 +48,7 @@ from martlet.ui.compose.paper import (
 )
 from martlet.ui.compose.pasted import Pasted
 from martlet.ui.compose.read_html import read_html
+from martlet.ui.compose.steps import Steps
 from martlet.ui.compose.taken import Taken
 from martlet.ui.compose.tint import Tint
 
@@ -80,6 +83,7 @@ class BodyEditor(QTextEdit):
         theme.notifier().changed.connect(self._retint)
         self.taken = Taken(self.document())
         self.pasted = Pasted(self)
+        self._steps = Steps(self)
 
     @property
     def rich(self) -> bool:
@@ -135,11 +139,17 @@ class BodyEditor(QTextEdit):
         """Turns the letter into the other kind; can be undone only by turning back."""
         if rich == self._rich:
             return
+        QGuiApplication.inputMethod().commit()
+        row, column = self.textCursor().blockNumber(), self.textCursor().positionInBlock()
         if rich:
             self._rich = True
             self._load(read_text(self.toPlainText()), "")
         else:
             self.load_text(self.text())
+        block = self.document().findBlockByNumber(min(row, self.document().blockCount() - 1))
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + min(column, block.length() - 1))
+        self.setTextCursor(cursor)
 
     def pictures_used(self) -> set[str]:
         """Content-IDs of the pictures that stand in the letter."""
@@ -218,9 +228,7 @@ class BodyEditor(QTextEdit):
         elif self._rich and source.hasHtml() and not is_code(self.textCursor().block()):
             self.pasted.put(source.html())
         elif source.hasText():
-            look = self.currentCharFormat()
-            look = QTextCharFormat() if look.isAnchor() else look
-            self.textCursor().insertText(_fit(source.text()), look)
+            self.pasted.put_text(_fit(source.text()), self.look_here())
         self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -230,8 +238,22 @@ class BodyEditor(QTextEdit):
         else:
             super().dragEnterEvent(event)
 
+    def look_here(self) -> QTextCharFormat:
+        """How words look that are put in where the cursor is: never like more of a link."""
+        look = self.currentCharFormat()
+        return QTextCharFormat() if look.isAnchor() else look
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Words that an input method hands over are typed like any others."""
+        if event.commitString():
+            self._steps.begin()
+            if self._rich and self.textCursor().charFormat().isAnchor():
+                self._leave_link(self.textCursor())
+        super().inputMethodEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cursor = self.textCursor()
+        self._steps.key(event)
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if self._rich and enter and not held and not cursor.hasSelection():

@@ -1,4 +1,4 @@
-"""Puts text that was copied elsewhere into a rich letter, however long it is.
+"""Puts text that was copied elsewhere into a letter, however long it is.
 
 What is long is read beside the window's thread and put in piece by piece, while nothing can be
 typed in between; all of it is one step to undo. Nothing is fetched.
@@ -10,14 +10,16 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage, QTextCursor
+from PySide6.QtGui import QColor, QImage, QTextCharFormat, QTextCursor
 from shiboken6 import isValid
 
 from martlet.ui.compose.document import insert_lines, quote_level
+from martlet.ui.compose.formats import block_format
 from martlet.ui.compose.lines import MAX_DEPTH, Line, Table
 from martlet.ui.compose.paper import WIDEST_PICTURE
 from martlet.ui.compose.read_html import Foreign, read_foreign
@@ -29,20 +31,28 @@ _LONG = 60_000
 """Characters of HTML that are read beside."""
 _SLICE_S = 0.006
 _AT_ONCE = 40
+_CHARACTERS = 8_000
 _LARGEST_PICTURE = 20 << 20
 
 
+_Piece = Callable[[QTextCursor], None]
+
+
 class Pasted(QObject):
-    """done: all that was pasted stands in the letter."""
+    """done: all that was pasted stands in the letter. changed: it is `busy`, or is so no more.
+    failed: nothing could be made of it, or not all.
+    """
 
     done = Signal()
+    changed = Signal()
+    failed = Signal()
     _read = Signal(object)
 
     def __init__(self, editor: BodyEditor) -> None:
         super().__init__(editor)
         self._editor = editor
         self._busy = False
-        self._pieces: list[list[Line]] = []
+        self._pieces: list[_Piece] = []
         self._cursor = QTextCursor()
         self._foreign = Foreign([])
         self._read.connect(self._arrived)
@@ -62,42 +72,105 @@ class Pasted(QObject):
             while self._next():
                 pass
             return
-        self._busy = True
-        self._editor.setReadOnly(True)
-        self._editor.viewport().setEnabled(False)
+        self._close()
         job = threading.Thread(
             target=_read_beside, args=(markup, known, self._tell), name="paste", daemon=True
         )
         job.start()
 
-    def _tell(self, foreign: Foreign) -> None:
+    def put_text(self, text: str, look: QTextCharFormat) -> None:
+        """Puts words in, lines ended by \n, in this look."""
+        pieces: list[_Piece] = [partial(_words, piece, look) for piece in _cut_text(text)]
+        self._go(pieces, long=len(text) > _LONG)
+
+    def put_apart(self, lines: Sequence[Line], level: int) -> None:
+        """Puts lines in as paragraphs of their own, and one of this level of quotation below."""
+        first, *more = self._lines(lines)
+        pieces = [partial(_apart, level, first), *more, partial(_new_block, level)]
+        self._go(pieces, long=sum(len(line.text) for line in lines) > _LONG)
+
+    def _go(self, pieces: Sequence[_Piece], *, long: bool) -> None:
+        if self._busy:
+            return
+        self._start(pieces)
+        if long:
+            self._close()
+            QTimer.singleShot(0, self, self._some)
+            return
+        while self._next():
+            pass
+
+    def _close(self) -> None:
+        self._busy = True
+        self._editor.setReadOnly(True)
+        self._editor.viewport().setEnabled(False)
+        self.changed.emit()
+
+    def _tell(self, foreign: Foreign | None) -> None:
         """On the reading thread; the letter may be closed by now."""
         if isValid(self):
             self._read.emit(foreign)
 
-    def _arrived(self, foreign: Foreign) -> None:
-        self._begin(foreign)
-        QTimer.singleShot(0, self, self._some)
+    def _arrived(self, foreign: Foreign | None) -> None:
+        begun = False
+        try:
+            if foreign is not None:
+                self._begin(foreign)
+                begun = True
+        finally:
+            if not begun:
+                self._give_up()
+        if begun:
+            QTimer.singleShot(0, self, self._some)
 
     def _begin(self, foreign: Foreign) -> None:
         self._foreign = foreign
         lines = self._known_pictures(foreign)
-        self._cursor = QTextCursor(self._editor.textCursor())
-        level = quote_level(self._cursor.block())
+        level = quote_level(self._editor.textCursor().block())
         if level:
             lines = _deeper(lines, level)
-        self._pieces = list(reversed(_cut(lines)))
+        self._start(self._lines(lines))
+
+    def _lines(self, lines: Sequence[Line]) -> list[_Piece]:
+        link = self._editor.palette().link().color()
+        return [partial(_some_lines, piece, link) for piece in _cut(lines)]
+
+    def _start(self, pieces: Sequence[_Piece]) -> None:
+        """The first piece takes the place of what is selected; the others join it as one step to
+        undo. Joining an empty step would join what was done before.
+        """
+        self._cursor = QTextCursor(self._editor.textCursor())
+        self._pieces = list(reversed(pieces))
         self._busy = True
         self._cursor.beginEditBlock()
         self._cursor.removeSelectedText()
+        self._pieces.pop()(self._cursor)
         self._cursor.endEditBlock()
 
     def _some(self) -> None:
         until = perf_counter() + _SLICE_S
-        while self._next():
-            if perf_counter() > until:
-                QTimer.singleShot(0, self, self._some)
-                return
+        well = False
+        try:
+            while self._next():
+                if perf_counter() > until:
+                    QTimer.singleShot(0, self, self._some)
+                    break
+            well = True
+        finally:
+            if not well:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        """The letter is open to hands again, whatever happened."""
+        self._pieces = []
+        self._open()
+        self.failed.emit()
+
+    def _open(self) -> None:
+        self._busy = False
+        self._editor.setReadOnly(False)
+        self._editor.viewport().setEnabled(True)
+        self.changed.emit()
 
     def _next(self) -> bool:
         """Puts a piece in; False: there was none left."""
@@ -105,26 +178,19 @@ class Pasted(QObject):
             self._end()
             return False
         self._cursor.joinPreviousEditBlock()
-        insert_lines(
-            self._cursor,
-            self._pieces.pop(),
-            self._editor.palette().link().color(),
-            WIDEST_PICTURE,
-        )
+        self._pieces.pop()(self._cursor)
         self._cursor.endEditBlock()
         return True
 
     def _end(self) -> None:
-        self._busy = False
         editor = self._editor
-        editor.setReadOnly(False)
-        editor.viewport().setEnabled(True)
         editor.setTextCursor(self._cursor)
         editor.ensureCursorVisible()
         remote = self._foreign.remote
         self._foreign = Foreign([])
         if remote:
             editor.remote_pictures_pasted.emit(list(remote))
+        self._open()
         self.done.emit()
 
     def _known_pictures(self, foreign: Foreign) -> list[Line]:
@@ -155,8 +221,13 @@ class Pasted(QObject):
         ]
 
 
-def _read_beside(markup: str, known: set[str], tell: Callable[[Foreign], None]) -> None:
-    tell(read_foreign(markup, known.__contains__))
+def _read_beside(markup: str, known: set[str], tell: Callable[[Foreign | None], None]) -> None:
+    """Tells whatever happens: the letter waits for it."""
+    found: Foreign | None = None
+    try:
+        found = read_foreign(markup, known.__contains__)
+    finally:
+        tell(found)
 
 
 def _deeper(lines: Sequence[Line], level: int) -> list[Line]:
@@ -172,6 +243,36 @@ def _deeper(lines: Sequence[Line], level: int) -> list[Line]:
             cell = replace(cell, table=tables[table])
         found.append(replace(line, quote=min(line.quote + level, MAX_DEPTH), cell=cell))
     return found
+
+
+def _some_lines(lines: Sequence[Line], link: QColor, cursor: QTextCursor) -> None:
+    insert_lines(cursor, lines, link, WIDEST_PICTURE)
+
+
+def _words(words: str, look: QTextCharFormat, cursor: QTextCursor) -> None:
+    cursor.insertText(words, look)
+
+
+def _apart(level: int, piece: _Piece, cursor: QTextCursor) -> None:
+    if cursor.block().text():
+        _new_block(level, cursor)
+    piece(cursor)
+
+
+def _new_block(level: int, cursor: QTextCursor) -> None:
+    cursor.insertBlock(block_format(level), QTextCharFormat())
+
+
+def _cut_text(text: str) -> list[str]:
+    """Pieces of about so many characters as are put in within a turn, whole lines."""
+    found: list[str] = []
+    start = 0
+    while len(text) - start > _CHARACTERS:
+        end = text.find("\n", start + _CHARACTERS // 2, start + _CHARACTERS) + 1
+        end = end or start + _CHARACTERS
+        found.append(text[start:end])
+        start = end
+    return [*found, text[start:]]
 
 
 def _cut(lines: Sequence[Line]) -> list[list[Line]]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication, QTextCharFormat, QTextCursor
 
-from martlet.ui.compose.document import insert_lines
-from martlet.ui.compose.editor import WIDEST_PICTURE, BodyEditor
-from martlet.ui.compose.formats import block_format, quote_level
+from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.formats import quote_level
 from martlet.ui.compose.lines import Line, Run
 
 _LONGEST = 5_000_000
@@ -25,11 +22,7 @@ class Pasting(QObject):
         """The words of the clipboard in the look of where they come to stand."""
         text = words_of(_clipboard())
         if text:
-            cursor = self._editor.textCursor()
-            look = self._editor.currentCharFormat()
-            cursor.beginEditBlock()
-            cursor.insertText(text, look)
-            cursor.endEditBlock()
+            self._editor.pasted.put_text(text, self._editor.look_here())
         self._editor.ensureCursorVisible()
 
     def quotation(self) -> None:
@@ -38,25 +31,18 @@ class Pasting(QObject):
         if not text:
             return
         cursor = self._editor.textCursor()
-        cursor.beginEditBlock()
-        cursor.removeSelectedText()
+        start = QTextCursor(cursor)
+        start.setPosition(cursor.selectionStart())
         if self._editor.rich:
-            self._quote_rich(cursor, text.split("\n"))
+            level = quote_level(start.block())
+            words = text.split("\n")
+            lines = [Line((Run(each),) if each else (), quote=level + 1) for each in words]
+            self._editor.pasted.put_apart(lines, level)
         else:
             quoted = "\n".join(_quoted(line) for line in text.split("\n"))
-            before = "" if cursor.atBlockStart() else "\n"
-            cursor.insertText(f"{before}{quoted}\n")
-        cursor.endEditBlock()
-        self._editor.setTextCursor(cursor)
+            before = "" if start.atBlockStart() else "\n"
+            self._editor.pasted.put_text(f"{before}{quoted}\n", QTextCharFormat())
         self._editor.ensureCursorVisible()
-
-    def _quote_rich(self, cursor: QTextCursor, words: Sequence[str]) -> None:
-        level = quote_level(cursor.block())
-        if cursor.block().text():
-            cursor.insertBlock(block_format(level), QTextCharFormat())
-        lines = [Line((Run(each),) if each else (), quote=level + 1) for each in words]
-        insert_lines(cursor, lines, self._editor.palette().link().color(), WIDEST_PICTURE)
-        cursor.insertBlock(block_format(level), QTextCharFormat())
 
 
 def words_of(source: QMimeData | None) -> str:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from martlet.store.reader import Reader
 
 
+_REMEMBERED = 8
+
+
 class Signer(QObject):
     """identity: who writes now, None while no account can. below: the habit of signing under what
     is quoted.
@@ -50,14 +53,18 @@ class Signer(QObject):
         self._mark = True
         self._signature = Signature()
         self._lines: tuple[Line, ...] = ()
+        # Those that undo and redo may bring back, the last one first.
+        self._had: list[tuple[Signature, tuple[Line, ...]]] = []
 
     @property
     def lines(self) -> Sequence[Line]:
         """The lines of the signature that the letter has, or had until somebody changed them."""
+        self._look()
         return self._lines
 
     @property
     def current(self) -> Signature:
+        self._look()
         return self._signature
 
     def begin(self, *, fresh: bool) -> int | None:
@@ -95,6 +102,7 @@ class Signer(QObject):
     def menu(self, parent: QMenu) -> None:
         """Fills a menu with the signatures to choose from, and none."""
         parent.clear()
+        self._look()
         named = [(one.name or self.tr("Standard"), one) for one in self.choices()]
         for words, one in [*named, (self.tr("None"), Signature())]:
             action = QAction(words.replace("&", "&&"), parent)
@@ -108,8 +116,9 @@ class Signer(QObject):
         """The letter is about to become plain: a rich signature gives way to its words."""
         if self._editor.rich:
             plain = signature_lines(self._signature, rich=False, mark=self._mark)
-            if self._swap(self._lines, plain):
+            if self._swap(self.lines, plain):
                 self._lines = plain
+                self._remember()
 
     def come_rich(self) -> None:
         """The letter has become rich: so does its signature."""
@@ -118,7 +127,11 @@ class Signer(QObject):
 
     def wrapped(self, markup: str) -> str:
         """The letter's markup, its signature in a box that other programs know."""
-        return wrapped(markup, self._lines)
+        for lines in (self._lines, *(lines for _, lines in self._had)):
+            boxed = wrapped(markup, lines)
+            if boxed != markup:
+                return boxed
+        return markup
 
     def _chosen(self, signature: Signature) -> None:
         if not self.choose(signature):
@@ -148,8 +161,25 @@ class Signer(QObject):
         identity = self._identity()
         self._mark = identity is None or identity.signing.mark
         self._signature, self._lines = signature, self._lines_of(signature)
+        self._remember()
+
+    def _remember(self) -> None:
+        one = (self._signature, self._lines)
+        self._had = [one, *(each for each in self._had if each != one)][:_REMEMBERED]
+
+    def _look(self) -> None:
+        """Undo and redo exchange signatures too: the letter has the one that stands there."""
+        if len(self._had) < 2:
+            return
+        there = self._editor.taken.lines()
+        if not self._lines or find(there, self._lines) is None:
+            for signature, lines in self._had:
+                if lines and find(there, lines) is not None:
+                    self._signature, self._lines = signature, lines
+                    return
 
     def _become(self, signature: Signature) -> bool:
+        self._look()
         before, lines = self._signature, self._lines
         self._take(signature)
         if self._swap(lines, self._lines):
