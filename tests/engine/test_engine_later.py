@@ -276,3 +276,16 @@ def test_a_damaged_letter_does_not_hold_up_those_behind_it(sender: Sender) -> No
         (left,) = sender.reader.outbox()
     assert (left.id, left.state) == (bad, OutboxState.FAILED)
     assert left.problem
+
+
+def test_a_letter_does_not_wait_for_a_clock_that_was_ahead(sender: Sender) -> None:
+    with Scripted(TAKES) as server:
+        sender.add(server)
+        sender.now += 10 * 365 * 24 * HOUR_S
+        sender.engine.send(sender.letter(), 10.0)
+        assert sender.sync() == 0
+        sender.now -= 10 * 365 * 24 * HOUR_S
+        # It can be taken back for as long as ever.
+        assert sender.sync() == 0
+        sender.now += 10.0
+        assert sender.sync() == 1

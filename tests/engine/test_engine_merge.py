@@ -273,3 +273,12 @@ def test_an_account_kept_by_an_older_version_still_opens(
 def _stop(engine: Engine, change: Change) -> None:
     if isinstance(change, Merging):
         engine.stop_merge(change.ticket)
+
+
+def test_letters_of_a_merge_for_later_know_their_time(
+    engine: Engine, account: AccountId, tmp_path: Path
+) -> None:
+    later = NOW + 3600.0
+    merge(engine, replace(letter(account), send_at=later), ROWS)
+    times = [(entry.not_before, entry.send_at) for entry in Reader(tmp_path).outbox()]
+    assert times == [(at, at) for at in (later, later + 2, later + 4)]

@@ -39,3 +39,31 @@ def test_how_many_wait(store: Store) -> None:
     with store.db.write() as tx:
         outbox.file(tx, entry, 1.0)
     assert outbox.count(store.db) == 2
+
+
+def test_what_was_written_while_the_clock_was_ahead(store: Store) -> None:
+    def written(created: float, not_before: float, send_at: float = 0.0) -> OutboxId:
+        with store.db.write() as tx:
+            return outbox.queue(
+                tx, store.home, message_id="", subject="", sender="a@x", recipients=["b@x"],
+                blob="w", sent_blob="w", size=1, not_before=not_before, draft=None, source=None,
+                kind=DraftKind.NEW, created=created, send_at=send_at,
+            )  # fmt: skip
+
+    year = 1e7
+    undo, chosen, tried, put_off, fine, slow = (
+        written(year, year + 10), written(year, year + 500, year + 500), written(year, year + 10),
+        written(900.0, 910.0), written(1_050.0, 1_060.0), written(900.0, 910.0),
+    )  # fmt: skip
+    with store.db.write() as tx:
+        for one, at in ((tried, year), (put_off, year), (slow, 1_900.0)):
+            outbox.set_state(tx, one, OutboxState.QUEUED, not_before=at, attempts=1)
+        ahead = outbox.ahead_of(tx, store.home, 1_000.0)
+        assert ahead == [undo, tried, put_off]
+        outbox.set_right(tx, ahead, 1_000.0)
+        assert outbox.ahead_of(tx, store.home, 1_000.0) == []
+    found = {one.id: (one.created, one.not_before) for one in outbox.all_entries(store.db)}
+    assert found == {
+        undo: (1_000.0, 1_010.0), chosen: (year, year + 500), tried: (1_000.0, 0.0),
+        put_off: (900.0, 0.0), fine: (1_050.0, 1_060.0), slow: (900.0, 1_900.0),
+    }  # fmt: skip

@@ -203,6 +203,7 @@ def queue(tx: Tx, ready: Ready, now: float, not_before: float) -> OutboxId:
     tx.must_last()
     draft = ready.draft
     check_unsent(tx, draft)
+    when = max(not_before, draft.send_at)
     outbox_id = outbox.queue(
         tx,
         draft.account_id,
@@ -213,7 +214,7 @@ def queue(tx: Tx, ready: Ready, now: float, not_before: float) -> OutboxId:
         blob=ready.blob,
         sent_blob=ready.sent_blob,
         size=ready.size,
-        not_before=max(not_before, draft.send_at),
+        not_before=when,
         draft=draft,
         source=draft.source,
         kind=draft.kind,
@@ -221,7 +222,7 @@ def queue(tx: Tx, ready: Ready, now: float, not_before: float) -> OutboxId:
         envelope_id=new_envelope_id(),
         options=draft.options,
         answered=draft.in_reply_to,
-        send_at=draft.send_at if draft.send_at > not_before else 0.0,
+        send_at=when if draft.send_at > now else 0.0,
         created=now,
     )
     drafts.sent(tx, draft)

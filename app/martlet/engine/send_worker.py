@@ -57,6 +57,7 @@ class SendDriver:
         self._clock = clock
         self._sent = sent
         self._nudge = Event()
+        self._seen = float("inf")
         self._jitter = random.Random()
         self._unwritten: list[Unwritten] = []
         # By identity: what waits because its server was not there.
@@ -132,6 +133,7 @@ class SendDriver:
         desk = self._desk()
         desk.write_down()
         desk.file_left()
+        self._mind_the_clock()
         count = 0
         unfit: MailError | None = None
         tried: set[OutboxId] = set()
@@ -154,6 +156,17 @@ class SendDriver:
         if unfit is not None:
             raise unfit
         return count
+
+    def _mind_the_clock(self) -> None:
+        """At start, and when the clock was set back: nothing waits for a time that never was."""
+        now, before = self._clock(), self._seen
+        self._seen = now
+        if now >= before:
+            return
+        ahead = outbox.ahead_of(self._database, self._account.id, now)
+        if ahead:
+            with self._database.write() as tx:
+                outbox.set_right(tx, ahead, now)
 
     def _remember(self, identity: int, postman: Postman, tried: list[OutboxEntry]) -> None:
         waiting = self._unreached.setdefault(identity, set())

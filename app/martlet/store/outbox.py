@@ -35,6 +35,9 @@ _options = msgspec.json.Decoder(SendOptions)
 PLAIN = SendOptions()
 CUT_OFF = "Martlet ended while it was sent; it is not known whether it went out."
 
+# By so much a clock may be set back at any time, and so long nothing waits for its next try.
+_SLIP_S, _LONGEST_S = 60.0, 3600.0
+
 # Written so in every query, it lets SQLite see that the index of these will do.
 _OPEN = "state <> 'filed'"
 _COLUMNS = (
@@ -120,6 +123,30 @@ def next_due(source: Source, account_id: AccountId) -> float | None:
         (account_id,),
     )
     return None if rows[0][0] is None else float(rows[0][0])
+
+
+def ahead_of(source: Source, account_id: AccountId, now: float) -> list[OutboxId]:
+    """What waits for a time that a clock said which was ahead, and has been set right since: these
+    were written later than now, or tried and put off for longer than anything is. What waits for a
+    time that its writer chose is none of them.
+    """
+    rows = source.query(
+        f"SELECT id FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'"
+        " AND send_at = 0 AND (created > ? OR (attempts > 0 AND not_before > ?)) ORDER BY id",
+        (account_id, now + _SLIP_S, now + _LONGEST_S),
+    )
+    return [OutboxId(row[0]) for row in rows]
+
+
+def set_right(tx: Tx, ids: Iterable[OutboxId], now: float) -> None:
+    """These were written now, and wait as long as they were to; what was tried is tried again."""
+    tx.execute(
+        "UPDATE outbox SET created = MIN(created, ?),"
+        " not_before = CASE WHEN attempts > 0 THEN 0 ELSE ? + MAX(0, not_before - created) END"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (now, now, ids_json(ids)),
+    )
+    _changed(tx)
 
 
 def postpone(tx: Tx, outbox_id: OutboxId, not_before: float, send_at: float) -> None:
