@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QTextCursor, QTextListFormat
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import lines_of
+from martlet.ui.compose.document import lines_of, list_of
 from martlet.ui.compose.paper import MARGIN, WIDEST_TEXT
 from martlet.ui.compose.paragraphs import set_list
 from ui.hands_desk import rich
@@ -36,7 +36,7 @@ def test_bullets_tell_how_deep_they_are_and_are_one_kind_of_list(qtbot: QtBot) -
     found = [
         made.format().style()
         for number in range(document.blockCount())
-        if (made := document.findBlockByNumber(number).textList()) is not None
+        if (made := list_of(document.findBlockByNumber(number))) is not None
     ]
     assert found == [style.ListDisc, style.ListCircle, style.ListSquare]
     assert [(line.depth, line.ordered) for line in lines_of(document)] == [

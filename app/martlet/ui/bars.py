@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,10 +35,11 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 6, 8, 6)
+        column.setContentsMargins(16, 6, 9, 6)
         column.setSpacing(4)
         row = QHBoxLayout()
         row.setSpacing(8)
+        self._mark = QLabel()
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,9 +51,12 @@ class NoticeBar(QFrame):
         close = self.close_button = QToolButton()
         close.setProperty("kind", "bare")
         close.setIcon(theme.icon("close"))
+        close.setIconSize(QSize(12, 12))
         close.setToolTip(self.tr("Close"))
         close.setAccessibleName(self.tr("Close this notice"))
         close.clicked.connect(self._close)
+        row.addWidget(self._mark)
+        row.addSpacing(2)
         row.addWidget(self._words, 1)
         row.addWidget(self.action)
         row.addWidget(self._more)
@@ -62,11 +66,14 @@ class NoticeBar(QFrame):
         self._detail.setWordWrap(True)
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._detail.setContentsMargins(28, 0, 0, 0)
         self._detail.hide()
         column.addWidget(self._detail)
         self._more.toggled.connect(self._detail.setVisible)
         self._run: Callable[[], None] | None = None
         self.action.clicked.connect(self._act)
+        theme.notifier().changed.connect(self._paint_mark)
+        self._paint_mark()
         self.hide()
 
     @property
@@ -91,6 +98,9 @@ class NoticeBar(QFrame):
         self.action.setVisible(bool(action))
         self._run = run
         self.show()
+
+    def _paint_mark(self) -> None:
+        self._mark.setPixmap(theme.icon("warning", "warn_text").pixmap(QSize(18, 18)))
 
     def _close(self) -> None:
         self.hide()

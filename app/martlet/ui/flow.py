@@ -10,10 +10,12 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QStyle, QWidget
 
 W = TypeVar("W", bound=QWidget)
+_SLIVER = 8
 
 
 class FlowLayout(QLayout):
-    """stretch_last: the last widget gets what is left of its line (at least its minimum)."""
+    """stretch_last: the last widget gets what is left of its line (at least its minimum); while it
+    wants next to nothing it begins no line of its own."""
 
     def __init__(self, parent: QWidget, *, gap: int = 6, stretch_last: bool = False) -> None:
         super().__init__(parent)
@@ -100,7 +102,8 @@ class FlowLayout(QLayout):
             last = self._stretch_last and item is shown[-1]
             hint = item.minimumSize() if last else item.sizeHint()
             width = min(hint.width(), rect.width())
-            if line and x + width > rect.right() + 1:
+            sliver = last and width <= _SLIVER
+            if line and x + width > rect.right() + 1 and not sliver:
                 end_line()
                 x, y, line_height = rect.x(), y + line_height + self._gap, 0
             if last:

@@ -4,15 +4,16 @@ seconds, "Undo" and "Send now"."""
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from martlet.mail.outgoing import OutboxEntry, OutboxId
 from martlet.ui.shown_text import tip
 
 _FOOT, _EDGE, _GAP = 40, 16, 6
+_NARROW, _NARROW_EDGE = 520, 12
 _MOST = 3
-_SUBJECT = 190
+_SUBJECT, _SHORTEST = 190, 90
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
@@ -26,10 +27,6 @@ class GoingCard(QFrame):
         self.subject = entry.subject or self.tr("(no subject)")
         self._which = QLabel(self)
         self._which.setTextFormat(Qt.TextFormat.PlainText)
-        words = QFontMetrics(self._which.font()).elidedText(
-            self.subject, Qt.TextElideMode.ElideRight, _SUBJECT
-        )
-        self._which.setText(self.tr("“{subject}”").format(subject=words))
         self._which.setToolTip(tip(f"{self.subject}\n{', '.join(entry.recipients[:9])}"))
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -37,7 +34,7 @@ class GoingCard(QFrame):
         self.now = QPushButton(self.tr("Send now"), self)
         for button in (self.undo, self.now):
             button.setAccessibleName(f"{button.text()}: {self.subject}")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(6)
         row.addWidget(self._which)
@@ -45,6 +42,42 @@ class GoingCard(QFrame):
         row.addSpacing(6)
         row.addWidget(self.undo)
         row.addWidget(self.now)
+        # Where there is no room for the button.
+        send = QAction(self.now.text(), self)
+        send.triggered.connect(self.now.click)
+        self.addAction(send)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._name(_SUBJECT)
+
+    @property
+    def named(self) -> str:
+        """Its subject as far as that is shown."""
+        return self._which.text()
+
+    def fit(self, width: int) -> None:
+        """Says no more of the subject than there is room for in so many pixels; where that is too
+        little, "Send now" is in the menu alone."""
+        self._name(_SUBJECT)
+        self.now.show()
+        more = self._wanted() - width
+        if more > _SUBJECT - _SHORTEST:
+            self.now.hide()
+            more = self._wanted() - width
+        if more > 0:
+            wide = QFontMetrics(self._which.font()).horizontalAdvance(self._which.text())
+            self._name(max(_SHORTEST // 3, wide - more))
+        self._row.invalidate()
+        self.updateGeometry()
+
+    def _wanted(self) -> int:
+        self._row.invalidate()
+        return self._row.sizeHint().width()
+
+    def _name(self, room: int) -> None:
+        metrics = QFontMetrics(self._which.font())
+        around = metrics.horizontalAdvance("“”") if room < _SUBJECT else 0
+        words = metrics.elidedText(self.subject, Qt.TextElideMode.ElideRight, room - around)
+        self._which.setText(self.tr("“{subject}”").format(subject=words))
 
     @property
     def text(self) -> str:
@@ -115,13 +148,17 @@ class GoingStack(QWidget):
     def _place(self) -> None:
         if self.isHidden():
             return
+        edge = _NARROW_EDGE if self._over.width() < _NARROW else _EDGE
+        for card in self.cards.values():
+            card.fit(self._over.width() - 2 * edge)
+        self._column.invalidate()
         self._column.activate()
         self.resize(self.sizeHint().boundedTo(self._over.size()))
         foot = self._over.height() - _FOOT
         if self._clear_of.isVisible():
             top = self._clear_of.mapTo(self._over, QPoint(0, 0)).y()
             foot = min(foot, top - _GAP)
-        self.move(max(0, self._over.width() - self.width() - _EDGE), foot - self.height())
+        self.move(max(0, self._over.width() - self.width() - edge), foot - self.height())
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -13,15 +13,27 @@ _SYMBOL = QSize(17, 17)
 
 
 class QuietLine(QWidget):
-    """Buttons are added with `_add`, in their order; `_stand_below` sets them under the words."""
+    """margin: at both sides; above: free room.
 
-    def __init__(self, symbol: str, *, gap: int, parent: QWidget | None = None) -> None:
+    Buttons are added with `_add`, in their order; `_stand_below` sets them under the words.
+    """
+
+    def __init__(
+        self,
+        symbol: str,
+        *,
+        gap: int,
+        margin: int = 24,
+        above: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(24, 0, 24, 4)
+        outer.setContentsMargins(margin, above, margin, 4)
         self._line = QFrame(self)
         self._line.setObjectName("factLine")
-        outer.addWidget(self._line)
+        outer.addWidget(self._line, 1)
+        outer.addStretch()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._line)
         self._row.setContentsMargins(10, 4, 6, 4)
         self._row.setSpacing(4)

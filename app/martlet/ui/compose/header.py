@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -30,6 +30,10 @@ from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
 from martlet.ui.compose.sender import SenderLine
 from martlet.ui.compose.some_lines import SomeLines
 from martlet.ui.flow import grows_down
+
+_NARROW = 480
+_TEXT_PAD = 5
+"""Of a button of words: its border and padding."""
 
 
 class LetterHeader(QWidget):
@@ -86,7 +90,8 @@ class LetterHeader(QWidget):
         lines.addWidget(self._from_line)
         lines.addWidget(self.hint)
         lines.addWidget(self._reply_line)
-        lines.addWidget(_HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc))
+        self._to_line = _HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc)
+        lines.addWidget(self._to_line)
         lines.addWidget(self._cc_line)
         lines.addWidget(self._bcc_line)
         lines.addWidget(self.remark)
@@ -112,9 +117,17 @@ class LetterHeader(QWidget):
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
-        button.setFixedHeight(27)
+        button.setProperty("kind", "bare")
+        button.setFixedHeight(26)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow letter the recipients have their line for themselves."""
+        super().resizeEvent(event)
+        line = self._from_line if event.size().width() < _NARROW else self._to_line
+        if self.show_cc.parentWidget() is not line:
+            line.hold(self.show_cc, self.show_bcc)
 
     def reveal(self, field: RecipientField, *, focus: bool = True) -> None:
         """Shows the line of Cc, Bcc or Reply-To."""
@@ -292,22 +305,32 @@ class _HeaderLine(QWidget):
 
     def __init__(self, name: str, field: QWidget, *buttons: QWidget) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 6, 14, 6)
-        row.setSpacing(8)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(20, 6, 20, 6)
+        row.setSpacing(0)
         label = QLabel(name, self)
-        label.setMinimumWidth(64)
-        label.setMinimumHeight(27)
+        label.setMinimumWidth(72)
+        label.setMinimumHeight(26)
         label.setBuddy(field)
         label.setProperty("tone", "third")
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(label, 0, top)
         shown = SomeLines(field, self) if isinstance(field, RecipientField) else field
+        if isinstance(field, SenderLine):
+            row.addSpacing(1)  # all text below one another
         row.addWidget(shown, 1)
-        for button in buttons:
-            row.addWidget(button, 0, top)
+        self.hold(*buttons)
         if isinstance(field, RecipientField):
             grows_down(self)
+
+    def hold(self, *buttons: QWidget) -> None:
+        """Takes buttons to its end, their words flush with all that ends at the right."""
+        if buttons:
+            self._row.setContentsMargins(20, 6, 20 - _TEXT_PAD, 6)
+        for button in buttons:
+            hidden = button.isHidden()
+            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            button.setHidden(hidden)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 
 from martlet.mail.writing import Template
 from martlet.ui import theme
+from martlet.ui.compose.template_rows import TemplateRows, said
 
-_ROW_PX = 56
 _MOST = 200
-_SAID = 56
 
 
 def matching(kept: Sequence[Template], words: str) -> list[Template]:
@@ -44,14 +43,6 @@ def matching(kept: Sequence[Template], words: str) -> list[Template]:
         ranked.append((rank, number, one))
     ranked.sort(key=lambda found: found[:2])
     return [one for _rank, _number, one in ranked[:_MOST]]
-
-
-def said(one: Template) -> str:
-    """What a row says below the name: the subject or the beginning of the text."""
-    text = " ".join(one.text.split())[:_SAID]
-    words = " · ".join(part for part in (one.subject, text) if part)
-    words = words if len(words) <= _SAID else f"{words[:_SAID]}…"
-    return f"{one.shortcut} ⇥   {words}" if one.shortcut else words
 
 
 class Picker(QDialog):
@@ -83,7 +74,7 @@ class Picker(QDialog):
         self.list.setObjectName("accountList")
         self.list.setAccessibleName(title)
         self.list.setUniformItemSizes(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setItemDelegate(TemplateRows(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = QLabel(nothing, self)
         self.nothing.setWordWrap(True)
@@ -133,7 +124,6 @@ class Picker(QDialog):
         self.list.clear()
         for one in matching(self._kept, words):
             item = QListWidgetItem(theme.icon("text"), f"{one.name}\n{said(one)}")
-            item.setSizeHint(QSize(0, _ROW_PX))
             item.setData(Qt.ItemDataRole.UserRole, one)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from martlet.mail.letter import promise
 from martlet.ui.compose.document import quote_level
+from martlet.ui.compose.paper import MARGIN, WIDEST_TEXT
 from martlet.ui.quiet_line import QuietLine
 
 _REST_MS = 900
@@ -28,7 +29,8 @@ class Reminder(QuietLine):
     def __init__(
         self, document: Callable[[], QTextDocument], parent: QWidget | None = None
     ) -> None:
-        super().__init__("attachment", gap=4, parent=parent)
+        super().__init__("attachment", gap=4, margin=MARGIN, above=6, parent=parent)
+        self._line.setMaximumWidth(WIDEST_TEXT)
         self._document = document
         self._subject = ""
         self._wanted = True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -24,15 +24,15 @@ from martlet.mail.errors import MailError
 from martlet.mail.writing import Template, TemplateId, TemplateKind
 from martlet.ui import theme
 from martlet.ui.accounts.parts import link_button, plain_button
-from martlet.ui.compose.picker import matching, said
+from martlet.ui.compose.picker import matching
 from martlet.ui.compose.snippet_sheet import SnippetSheet
+from martlet.ui.compose.template_rows import TemplateRows, said
 from martlet.ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.link import EngineLink
 
-_ROW_PX = 56
 _NEW = TemplateId(0)
 
 
@@ -67,7 +67,7 @@ class TemplatesDialog(Sheet):
         self.list = QListWidget(self)
         self.list.setObjectName("accountList")
         self.list.setAccessibleName(self.tr("Templates and snippets"))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setItemDelegate(TemplateRows(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = self.text(
             self.tr(
@@ -139,7 +139,6 @@ class TemplatesDialog(Sheet):
             snippet = one.kind is TemplateKind.SNIPPET
             icon = theme.icon("text" if snippet else "mail")
             item = QListWidgetItem(icon, f"{one.name}\n{said(one)}")
-            item.setSizeHint(QSize(0, _ROW_PX))
             item.setData(Qt.ItemDataRole.UserRole, one)
             self.list.addItem(item)
             if marked is not None and one.id == marked.id:

@@ -6,11 +6,13 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from martlet.mail.letter_size import HEAVY
 from martlet.ui import dates, theme
+
+_NARROW = 480
 
 
 class Weight(Enum):
@@ -40,9 +42,8 @@ class WeightLine(QWidget):
         self.words.setFont(theme.font(12))
         self.words.setWordWrap(True)
         self._meter = _Meter(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 0, 0)
-        row.setSpacing(10)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._meter)
         row.addWidget(self.words, 1)
         self.hide()
@@ -62,6 +63,14 @@ class WeightLine(QWidget):
         self._meter.show_share(size / limit if limit else 0.0, told)
         self.setVisible(count > 1 or (found is not Weight.LIGHT and count > 0))
         return found
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow letter the bar has a line of its own."""
+        direction = QBoxLayout.Direction
+        narrow = event.size().width() < _NARROW
+        self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._row.setSpacing(2 if narrow else 10)
+        super().resizeEvent(event)
 
     def _told(self, found: Weight, count: int, size: int, limit: int) -> str:
         sent, most = dates.size(size), dates.size(limit)
