@@ -15,11 +15,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from shiboken6 import isValid
 
 from martlet.ui.compose.document import insert_lines, quote_level
 from martlet.ui.compose.formats import block_format
+from martlet.ui.compose.image_bytes import Unpacking
 from martlet.ui.compose.lines import MAX_DEPTH, Line, Table
 from martlet.ui.compose.paper import WIDEST_PICTURE
 from martlet.ui.compose.read_html import Foreign, read_foreign
@@ -32,7 +33,6 @@ _LONG = 60_000
 _SLICE_S = 0.006
 _AT_ONCE = 40
 _CHARACTERS = 8_000
-_LARGEST_PICTURE = 20 << 20
 
 
 _Piece = Callable[[QTextCursor], None]
@@ -198,9 +198,10 @@ class Pasted(QObject):
         if not foreign.data:
             return foreign.lines
         names: dict[str, str] = {}
+        unpacking = Unpacking()
         given: list[tuple[str, bytes]] = []
         for name, data in foreign.data.items():
-            image = QImage.fromData(data) if len(data) <= _LARGEST_PICTURE else QImage()
+            image = unpacking.image(data)
             if image.isNull():
                 continue
             names[name] = f"{uuid.uuid4().hex}@martlet"

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+
+from martlet.ui.compose.image_bytes import kind_of, reader_of
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 """Names that promise a picture which others can show. SVG is a document, and no picture."""
@@ -23,13 +25,6 @@ HEAVY = 1_500_000
 WIDE = 1600
 """Pixels of the longer side, made smaller."""
 _MOST_PIXELS = 250_000_000
-_TYPES = {
-    b"png": "image/png",
-    b"jpeg": "image/jpeg",
-    b"gif": "image/gif",
-    b"webp": "image/webp",
-    b"bmp": "image/bmp",
-}
 _UNKNOWN_TO_SOME = frozenset({"image/webp", "image/bmp"})
 """Types that Outlook shows as a cross; they are sent as PNG."""
 
@@ -70,15 +65,16 @@ def read(path: str) -> PictureFile | None:
 
 def read_bytes(name: str, data: bytes) -> PictureFile | None:
     """The same of bytes that are at hand."""
+    said = kind_of(data)
+    if not said:
+        return None
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    kind = _TYPES.get(bytes(reader.format().data()))
+    reader = reader_of(buffer, said)
+    kind = f"image/{said}"
     size = reader.size()
-    if kind is None or not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
+    if not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
         return None
     moving = reader.supportsAnimation() and reader.imageCount() > 1
     if max(size.width(), size.height()) > WIDE:

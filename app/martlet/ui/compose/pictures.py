@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import OutgoingPart
+from martlet.ui.compose.image_bytes import Unpacking
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -21,9 +22,10 @@ _LARGEST = 20_000_000
 def inline_pictures(reader: Reader, parts: Iterable[OutgoingPart]) -> dict[str, QImage]:
     """Those that could be read, by Content-ID; the others are sent all the same."""
     found: dict[str, QImage] = {}
+    unpacking = Unpacking()
     for part in parts:
         if part.content_id and part.content_type in _TYPES and part.size <= _LARGEST:
-            image = QImage.fromData(_bytes(reader, part))
+            image = unpacking.image(_bytes(reader, part))
             if not image.isNull():
                 found[part.content_id] = image
     return found

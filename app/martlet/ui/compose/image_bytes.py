@@ -1,0 +1,60 @@
+"""Pictures of strangers made ready to be shown in a letter, within bounds.
+
+By their bytes and by no label they are one of five kinds; no other reader of Qt ever sees them (SVG
+is a document, others are old). None becomes larger than a letter shows, and of many pictures no
+more is unpacked than the window has time and memory for.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QImage, QImageReader
+
+LONGEST = 1600
+"""Pixels of the longer side that are kept."""
+_PIXELS = 40_000_000
+_CHEAP = 8
+"""Of a JPEG only what is shown is unpacked."""
+_LARGEST = 20 << 20
+_MARKS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"GIF8", "gif"), (b"BM", "bmp"))
+
+
+def kind_of(data: bytes) -> str:
+    """png, jpeg, gif, webp or bmp by the first bytes, else ""."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for mark, kind in _MARKS if data.startswith(mark)), "")
+
+
+def reader_of(buffer: QBuffer, kind: str) -> QImageReader:
+    """Reads this kind and no other, upright."""
+    reader = QImageReader(buffer, QByteArray(kind.encode("ascii")))
+    reader.setAutoDetectImageFormat(False)
+    reader.setAutoTransform(True)
+    return reader
+
+
+class Unpacking:
+    """Of the pictures of one letter, or of one paste."""
+
+    def __init__(self) -> None:
+        self._left = _PIXELS
+
+    def image(self, data: bytes) -> QImage:
+        """No longer than LONGEST; a null one for what is no picture, or too much. Never raises."""
+        kind = kind_of(data)
+        if not kind or len(data) > _LARGEST:
+            return QImage()
+        buffer = QBuffer()
+        buffer.setData(QByteArray(data))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        reader = reader_of(buffer, kind)
+        size = reader.size()
+        pixels = size.width() * size.height()
+        cost = pixels // _CHEAP if kind == "jpeg" else pixels
+        if not size.isValid() or cost > self._left:
+            return QImage()
+        self._left -= cost
+        if max(size.width(), size.height()) > LONGEST:
+            reader.setScaledSize(size.scaled(LONGEST, LONGEST, Qt.AspectRatioMode.KeepAspectRatio))
+        return reader.read()
