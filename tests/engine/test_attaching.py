@@ -245,3 +245,12 @@ def read_through(blobs: Blobs, part: OutgoingPart) -> None:
     with attached(blobs, part) as stream:
         while stream.read(1 << 16):
             pass
+
+
+def test_what_was_taken_in_is_read_as_any_stream(desk: Desk) -> None:
+    part = desk.attaching.bytes("a.bin", "application/octet-stream", NOISE)
+    with attached(desk.blobs, part) as stream:
+        room = bytearray(10)
+        assert isinstance(stream, io.BufferedIOBase)
+        assert stream.readinto(room) == 10
+        assert bytes(room) + stream.read() == NOISE

@@ -282,3 +282,19 @@ def test_letters_of_a_merge_for_later_know_their_time(
     merge(engine, replace(letter(account), send_at=later), ROWS)
     times = [(entry.not_before, entry.send_at) for entry in Reader(tmp_path).outbox()]
     assert times == [(at, at) for at in (later, later + 2, later + 4)]
+
+
+@pytest.mark.parametrize("pace", [float("nan"), float("-inf"), -3.0])
+def test_a_pace_that_is_none(
+    engine: Engine, account: AccountId, tmp_path: Path, pace: float
+) -> None:
+    engine.merge(letter(account), ROWS, "mail", 10.0, pace, {"date": "x"}, "")
+    assert {entry.not_before for entry in Reader(tmp_path).outbox()} == {NOW + 10.0}
+
+
+def test_what_was_stopped_without_a_ticket_stops_nothing(
+    engine: Engine, account: AccountId
+) -> None:
+    engine.stop_merge("")
+    found = engine.merge(letter(account), ROWS, "mail", 10.0, 1.0, {"date": "x"}, "")
+    assert len(found) == len(ROWS)

@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from martlet.engine.saving import write_new
+from martlet.engine.stops import Stops
 from martlet.engine.zipping import Zipped
 from martlet.mail.changes import Change, TakingIn
 from martlet.mail.errors import Refused, StoreError
@@ -28,6 +28,9 @@ from martlet.mime.content import safe_filename
 from martlet.mime.file_type import type_of_name
 from martlet.mime.headers import Headers, envelope, parse_headers
 from martlet.store.blobs import PIECE, Blobs
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LARGEST = 2 << 30
 """Bytes of one file. No server takes as much; what is larger is a slip, or has no end."""
@@ -58,8 +61,7 @@ class Attaching:
         self._open_folder = open_folder
         self._own = own
         self._largest = largest
-        self._stopped: set[str] = set()
-        self._lock = Lock()
+        self._stopped = Stops()
 
     def file(self, path: str, ticket: str = "") -> OutgoingPart:
         """A file as it is on the disk now; Refused with one sentence for what is none."""
@@ -107,8 +109,7 @@ class Attaching:
 
     def stop(self, ticket: str) -> None:
         """Whoever takes a file in under this ticket stops, and leaves nothing behind."""
-        with self._lock:
-            self._stopped.add(ticket)
+        self._stopped.add(ticket)
 
     def opened(self, part: OutgoingPart) -> str:
         """A private copy that its owner may read, and nobody may change or run; its path."""
@@ -130,10 +131,9 @@ class Attaching:
             nonlocal last
             if not ticket:
                 return
-            with self._lock:
-                if ticket in self._stopped:
-                    self._stopped.discard(ticket)
-                    raise Refused("The file was taken out again.")
+            if ticket in self._stopped:
+                self._stopped.forget(ticket)
+                raise Refused("The file was taken out again.")
             now = time.monotonic()
             if now - last >= TELL_EVERY_S:
                 last = now
@@ -151,7 +151,7 @@ def attached(blobs: Blobs, part: OutgoingPart) -> BinaryIO:
         raise _lost(part, error.detail) from error
     if found is None:
         raise _lost(part, "")
-    return _Attached(found, part)
+    return io.BufferedReader(_Attached(found, part))
 
 
 def _lost(part: OutgoingPart, detail: str) -> StoreError:
@@ -162,7 +162,7 @@ def _lost(part: OutgoingPart, detail: str) -> StoreError:
     )
 
 
-class _Attached(io.RawIOBase, BinaryIO):
+class _Attached(io.RawIOBase):
     def __init__(self, stream: BinaryIO, part: OutgoingPart) -> None:
         self._stream = stream
         self._part = part
@@ -170,11 +170,14 @@ class _Attached(io.RawIOBase, BinaryIO):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1, /) -> bytes:
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        room = memoryview(buffer).cast("B")
         try:
-            return self._stream.read(size)
+            data = self._stream.read(len(room))
         except StoreError as error:
             raise _lost(self._part, error.detail) from error
+        room[: len(data)] = data
+        return len(data)
 
     def close(self) -> None:
         self._stream.close()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Lock
 
 from martlet.engine.identities import chosen
 from martlet.engine.letters import Letters, Ready, check_unsent, queue
+from martlet.engine.stops import Stops
 from martlet.mail import merge
 from martlet.mail.account import Account, AccountId
 from martlet.mail.changes import Change, Merging
@@ -47,8 +47,7 @@ class Merges:
         self._account = account
         self._clock = clock
         self._tell = tell
-        self._stopped: set[str] = set()
-        self._lock = Lock()
+        self._stopped = Stops()
 
     def merge(
         self,
@@ -73,9 +72,8 @@ class Merges:
             self._blobs.sync()
             self._check_stopped(ticket)
         finally:
-            with self._lock:
-                self._stopped.discard(ticket)
-        pace = min(max(pace_s, 0.0), LONGEST_PACE_S)
+            self._stopped.forget(ticket)
+        pace = min(pace_s, LONGEST_PACE_S) if pace_s > 0 else 0.0
         now = self._clock()
         first = max(now + max(delay_s, 0.0), draft.send_at)
         with self._database.write() as tx:
@@ -86,8 +84,7 @@ class Merges:
 
     def stop(self, ticket: str) -> None:
         """See the request. One that is not under way is no error."""
-        with self._lock:
-            self._stopped.add(ticket)
+        self._stopped.add(ticket)
 
     def take_back(self, outbox_ids: list[OutboxId], draft: Draft) -> TakenBack:
         """See the request."""
@@ -140,7 +137,5 @@ class Merges:
         return ready
 
     def _check_stopped(self, ticket: str) -> None:
-        with self._lock:
-            stopped = ticket in self._stopped
-        if stopped:
+        if ticket in self._stopped:
             raise Refused("Nothing was sent: the merge was stopped.")

@@ -13,8 +13,8 @@ from martlet.mail.writing import Group
 from martlet.store import acquaintance, contacts, groups
 from martlet.store.database import Database
 
-_SLICE = 4000
-_SLICES = 25  # at a time: the others of the background, and the end, do not wait for all mail
+_SLICE = 1000  # a transaction: nobody else writes meanwhile
+_SLICES = 100  # at a time: the others of the background, and the end, do not wait for all mail
 _LONGEST_NAME = 200
 
 
