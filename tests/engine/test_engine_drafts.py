@@ -17,7 +17,7 @@ from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Sec
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.folder import Role
 from martlet.mail.message import DRAFT, Address, MessageRow
-from martlet.mail.outgoing import Draft, DraftId, OutgoingPart, SendOptions
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart, SendOptions
 from martlet.paths import Profile
 from martlet.store import outbox
 from martlet.store.database import Database
@@ -30,6 +30,7 @@ class Desk:
     """A profile with an account whose folders are all here, and a clock that stands."""
 
     def __init__(self, root: Path, protocol: Protocol | None = Protocol.POP3) -> None:
+        self.root = root
         self.root = root
         self.now = 1_700_000_000.0
         self.engine = Engine(Profile(root), clock=lambda: self.now)
@@ -119,12 +120,57 @@ def test_no_order_of_saving_and_sending_leaves_a_draft(desk: Desk, known: bool) 
     outbox = desk.engine.send(letter, 3600)
     assert desk.rows() == []
     desk.engine.save_draft(letter)
-    desk.engine.save_draft(replace(letter, text="typed meanwhile"), True)
+    desk.engine.save_draft(letter, True)
     assert desk.reader.drafts() == []
     assert desk.rows() == []
     back = desk.engine.outbox_cancel(outbox)
     (draft,) = desk.reader.drafts()
     assert (draft.id, draft.key) == (back, "k" * 24)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["by number", "by key"])
+def test_what_is_written_after_sending_is_a_draft_of_its_own(desk: Desk, known: bool) -> None:
+    letter = replace(desk.letter(), key="k" * 24)
+    number = desk.engine.save_draft(letter, True)
+    outbox = desk.engine.send(replace(letter, id=number), 3600)
+    # Its answer was lost, and its writer goes on.
+    letter = replace(letter, id=number if known else DraftId(0))
+    more = desk.engine.save_draft(replace(letter, text="two"))
+    assert desk.engine.save_draft(replace(letter, id=more, text="three")) == more
+    assert [(one.id, one.text) for one in desk.reader.drafts()] == [(more, "three")]
+    back = desk.engine.outbox_cancel(outbox)
+    assert {one.id: one.text for one in desk.reader.drafts()} == {more: "three", back: "one"}
+
+
+def test_what_is_written_after_it_has_gone_is_not_said_to_be_kept(desk: Desk) -> None:
+    letter = replace(desk.letter(), key="k" * 24)
+    number = desk.engine.save_draft(letter, True)
+    outbox = desk.engine.send(replace(letter, id=number), 3600)
+    filed(desk, outbox)
+    with pytest.raises(Refused, match="has been sent"):
+        desk.engine.save_draft(replace(letter, id=number, text="two"))
+
+
+def filed(desk: Desk, outbox_id: OutboxId) -> None:
+    database = Database(desk.root)
+    with database.write() as tx:
+        entry = outbox.entry(tx, outbox_id)
+        assert entry is not None
+        outbox.file(tx, entry, desk.now)
+    database.close()
+
+
+def test_only_what_lies_in_a_folder_of_drafts_is_opened_as_one(desk: Desk) -> None:
+    desk.engine.save_draft(desk.letter(), True)
+    (row,) = desk.rows()
+    inbox = next(f for f in desk.reader.folders() if f.role is Role.INBOX)
+    desk.engine.move([row.id], inbox.id)
+    (row,) = desk.rows(Role.INBOX)
+    desk.engine.copy([row.id], inbox.id)
+    for row in desk.rows(Role.INBOX):
+        if desk.reader.draft_shown_in(row.id) is None:
+            with pytest.raises(Refused, match="folder of drafts"):
+                desk.engine.open_draft(row.id)
 
 
 def test_letters_that_were_open_are_known_with_their_places(desk: Desk) -> None:

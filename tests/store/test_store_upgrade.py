@@ -120,7 +120,7 @@ def test_letters_begun_are_known_and_to_be_shown(old: Path) -> None:
     # Each has a key of its own: it stands in Message-IDs, and tells them apart.
     assert re.fullmatch("[0-9a-f]{24}", first.key)
     assert first.key != second.key
-    assert (first.wanted, first.message, first.copies, first.lost) == (True, 0, (), False)
+    assert (first.wanted, first.message, first.uploaded, first.lost) == (True, 0, "", False)
     draft = drafts.get(database, first.id)
     assert draft is not None
     assert (draft.subject, draft.text, draft.key) == ("begun", "my words", first.key)

@@ -27,7 +27,7 @@ from martlet.mime.draft_form import draft_message_id, draft_pieces
 from martlet.store import draft_rows, drafts, folders, mailbox
 from martlet.store.blobs import PIECE, Blobs
 from martlet.store.database import Database
-from martlet.store.drafts import Held, Standing
+from martlet.store.drafts import MOST_TRIES, Held, Standing
 
 log = logging.getLogger("martlet.drafts")
 
@@ -61,6 +61,8 @@ class DraftMirror:
         self._thread: Thread | None = None
 
     def start(self) -> None:
+        with self._database.write() as tx:
+            drafts.try_again(tx)
         self._stirred.set()
         self._thread = Thread(target=self._run, name="drafts", daemon=True)
         self._thread.start()
@@ -87,6 +89,8 @@ class DraftMirror:
                 self._show(one)
 
     def _is_due(self, one: Standing) -> bool:
+        if one.tries >= MOST_TRIES:
+            return False
         updated, found = self._broken.get(one.id, (0.0, 0.0))
         if one.updated == updated and 0 <= self._clock() - found < AGAIN_S:
             return False

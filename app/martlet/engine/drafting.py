@@ -20,9 +20,14 @@ from martlet.mail.outgoing import Draft, DraftId
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.draft_form import with_fields
 from martlet.mime.headers import envelope, parse_headers
-from martlet.store import delivery_reports, drafts, folders, mailbox, outbox
+from martlet.store import delivery_reports, draft_sent, drafts, folders, mailbox, outbox
 from martlet.store.database import Database
 from martlet.store.drafts import Held
+
+NO_DRAFT = "This message does not lie in a folder of drafts."
+SENT_ALREADY = "This letter has been sent. What was written since is only in this window."
+
+_WORDS = ("subject", "to", "cc", "bcc", "text", "html", "original", "parts")
 
 
 class Drafting:
@@ -51,13 +56,22 @@ class Drafting:
         self._wake = wake
 
     def save(self, draft: Draft, closed: bool, place: str) -> DraftId:
-        """See SaveDraft. A save that comes after the letter was sent changes nothing."""
+        """See SaveDraft. A save that comes after the letter was sent changes nothing, if it says
+        what was sent; more than that is a draft of its own. Refused once nobody can tell.
+        """
         held = Held.OPEN
         if closed:
             held = Held.LATER if place else Held.CLOSED
         with self._database.write() as tx:
-            if outbox.holds(tx, draft.id) or outbox.holds_key(tx, draft.key):
-                return draft.id
+            if drafts.standing(tx, draft.id) is None and (
+                outbox.holds(tx, draft.id) or outbox.holds_key(tx, draft.key)
+            ):
+                queued = draft_sent.as_queued(tx, draft)
+                if queued is None:
+                    raise Refused(SENT_ALREADY)
+                if _same_words(queued, draft):
+                    return draft.id
+                draft = replace(draft, id=DraftId(0), key="")
             draft_id = drafts.save(tx, replace(draft, updated=self._clock()), held, place)
         self._mirror.stir()
         return draft_id
@@ -72,7 +86,7 @@ class Drafting:
             one = drafts.standing(tx, draft_id)
             if one is None:
                 return
-            shown_before = one.lost or one.elsewhere or one.copies
+            shown_before = one.lost or one.elsewhere or one.uploaded
             if not one.message and not one.wanted and shown_before:
                 # Taken away elsewhere, and nothing newer is here.
                 drafts.discard(tx, draft_id)
@@ -110,12 +124,13 @@ class Drafting:
             folder = folders.by_id(tx, places[0].folder_id) if places else None
             if folder is None:
                 raise Refused("This draft is not here any more.")
-            shown = folder.role is Role.DRAFTS
-            if not shown or drafts.of_key(tx, draft.key) is not None:
+            if folder.role is not Role.DRAFTS:
+                raise Refused(NO_DRAFT)
+            # What has that name is another letter, written here or on its way.
+            if drafts.of_key(tx, draft.key) is not None or outbox.holds_key(tx, draft.key):
                 draft = replace(draft, key="")
-            draft_id = drafts.save(tx, draft, Held.OPEN, "", message_id if shown else None)
-            if shown:
-                drafts.known_as(tx, draft_id, copy)
+            draft_id = drafts.save(tx, draft, Held.OPEN, "", message_id)
+            drafts.known_as(tx, draft_id, copy, mailbox.blob_of(tx, message_id))
             saved = drafts.get(tx, draft_id)
         if saved is None:
             raise Refused("This draft is not here any more.")
@@ -126,7 +141,9 @@ class Drafting:
         found = self._beginnings.edit_draft(message_id)
         headers = parse_headers(self._raw(message_id))
         head = envelope(headers)
-        draft, source = with_fields(replace(found, updated=head.date or 0.0), headers)
+        draft, source = with_fields(
+            replace(found, updated=head.date or 0.0), headers, self._clock()
+        )
         places = mailbox.locate(self._database, [message_id])
         folder = folders.by_id(self._database, places[0].folder_id) if places else None
         if folder is not None and self._account(folder.account_id).outgoing is not None:
@@ -142,3 +159,8 @@ class Drafting:
         if originals:
             draft = replace(draft, source=originals[0])
         return draft, head.message_id
+
+
+def _same_words(one: Draft, other: Draft) -> bool:
+    """Whether a person would see the same letter."""
+    return all(getattr(one, name) == getattr(other, name) for name in _WORDS)

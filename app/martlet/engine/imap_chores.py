@@ -92,6 +92,7 @@ class Chores:
         self._urgent = urgent
         self._account = account
         self._database = database
+        self._blobs = blobs
         self._announcer = announcer
         self._queue = queue
         self.tally = Tally()
@@ -218,8 +219,11 @@ class Chores:
         more = self._sync.compare(session, folder, preview=not bodies)
         self.selected = folder.id
         self._bad.pop(folder.id, None)
-        if folder.role is Role.DRAFTS:
-            draft_elsewhere.look(self._database, folder)
+        if folder.role is Role.DRAFTS and draft_elsewhere.look(
+            session, self._database, self._blobs, folder
+        ):
+            more = self._sync.compare(session, folder, preview=not bodies)
+            draft_elsewhere.look(session, self._database, self._blobs, folder)
         self._teller.left(folder, Unit.HEADERS, self._sync.left(folder.id))
         if more:
             self._queue.put(SummariesJob(folder.id), Priority.OLDER)

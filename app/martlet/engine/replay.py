@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from threading import Event
 from typing import BinaryIO
 
-from martlet.engine import landed, replay_folders, stored_letter
+from martlet.engine import draft_check, landed, replay_folders, stored_letter
 from martlet.engine.events import Announcer
 from martlet.engine.postponed import free
 from martlet.engine.replay_groups import GROUP, first_group, first_run
@@ -241,9 +241,15 @@ class Replay:
         raw = self._raw(op)
         selected = self._select(session, op.folder_name)
         left = unkept(op.add, selected.permanent_flags)
-        # The message as it was stored there may have another size than what was uploaded.
-        uid = landed.found(session, self._database, selected, [op]).get(op.message, 0)
+        if op.draft:
+            uid = draft_check.landed(session, self._database, self._blobs, op)
+        else:
+            # As it was stored there it may have another size than what was uploaded.
+            uid = landed.found(session, self._database, selected, [op]).get(op.message, 0)
         if not uid:
+            if op.draft and op.begun != (0, 0):
+                with self._database.write() as tx:
+                    draft_links.unheard(tx, op.draft, op.blob, op.message_id)
             self._open = None
             if not self._begin([op], selected):
                 return
@@ -277,7 +283,7 @@ class Replay:
         if kept and kept != folders.keywords(self._database, first.folder_id):
             with self._database.write() as tx:
                 folders.put_selected(tx, first.folder_id, kept)
-        uids = {op.message: op.uid or landed.newest_like(session, op) for op in group}
+        uids = {op.message: self._uid_of(session, op) for op in group}
         there = self._still_there(session, selected, state, first, list(uids.values()))
         here = [op for op in group if uids[op.message] in there]
         gone = [op for op in group if uids[op.message] not in there]
@@ -297,6 +303,11 @@ class Replay:
                 self._move(session, here, uids)
             case _:
                 self._copy(session, here, uids)
+
+    def _uid_of(self, session: ImapSession, op: Op) -> int:
+        if op.draft and op.kind is OpKind.DELETE:
+            return draft_check.to_delete(session, self._blobs, op)
+        return op.uid or landed.newest_like(session, op)
 
     def _store(
         self,

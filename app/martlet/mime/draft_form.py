@@ -20,6 +20,7 @@ import msgspec
 
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftKind, Priority, SendOptions
+from martlet.mail.own_headers import MOST, refusal
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.compose import pieces
 from martlet.mime.fields import ascii_domain, one_line
@@ -35,6 +36,9 @@ _SEALED = '<a name="martlet-original"></a><div>'
 _NOBODY = b"To: undisclosed-recipients:;\r\n"
 # Of a field somebody else may have written: so much is looked at.
 _MOST_INFO = 64 * 1024
+# A letter is not written today to go out later than so.
+_LONGEST_WAIT_S = 10 * 366 * 86_400.0
+_BROUGHT = ("received", "return-path", "delivered-to")
 _URGENCY = {"1": "highest", "2": "high", "4": "low", "5": "lowest"}
 
 PLAIN = SendOptions()
@@ -87,14 +91,18 @@ def draft_pieces(
     yield from made
 
 
-def with_fields(draft: Draft, headers: Headers) -> tuple[Draft, str]:
+def with_fields(draft: Draft, headers: Headers, now: float) -> tuple[Draft, str]:
     """A draft read from a message, its html cleaned, with what its fields say beside its text;
     and the Message-ID of what it forwards, or "". What cannot be read is left out.
 
-    Thunderbird's own fields are understood too.
+    Thunderbird's own fields are understood too. now: Unix seconds. What was brought by mail, and
+    put among the drafts by somebody, has no say in how it is to go out, nor to whom besides those
+    who are shown: its fields are a stranger's.
     """
+    if any(headers.get(name) for name in _BROUGHT):
+        return replace(draft, key="", bcc=(), reply_to=(), options=PLAIN, send_at=0.0), ""
     key = headers.get(ID).decode("ascii", "replace").strip()
-    found = _read_info(headers.get(INFO))
+    found = _read_info(headers.get(INFO), now)
     forwarded = headers.get("x-forwarded-message-id").decode("ascii", "replace").strip()
     info = found or Info(_kind(draft, forwarded), forwarded, 0.0, _foreign_options(headers))
     html, original = _unsealed(draft.html) if found else (draft.html, "")
@@ -111,14 +119,17 @@ def with_fields(draft: Draft, headers: Headers) -> tuple[Draft, str]:
     return read, info.source
 
 
-def _read_info(value: bytes) -> Info | None:
+def _read_info(value: bytes, now: float) -> Info | None:
     packed = b"".join(value[:_MOST_INFO].split())
     if not packed:
         return None
     try:
-        return _info.decode(base64.b64decode(packed, validate=True))
+        info = _info.decode(base64.b64decode(packed, validate=True))
     except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    own = tuple(one for one in info.options.headers if not refusal(*one))[:MOST]
+    send_at = info.send_at if 0 < info.send_at < now + _LONGEST_WAIT_S else 0.0
+    return replace(info, send_at=send_at, options=replace(info.options, headers=own))
 
 
 def _unsealed(html: str | None) -> tuple[str | None, str]:

@@ -3,8 +3,11 @@ the journal can use it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
+from martlet.store.codec import ids_json
 from martlet.store.database import Tx
 
 
@@ -16,12 +19,41 @@ def unplaced(tx: Tx, message: MessageId) -> None:
 
 
 def without_folder(tx: Tx, folder_id: FolderId) -> None:
-    """A folder goes. Nobody has said with that that its drafts are not wanted any more."""
+    """A folder goes. Nobody has said with that that its drafts are not wanted any more; when it
+    comes back, what they say may lie in it once more."""
     tx.execute(
-        "UPDATE draft SET message = 0, wanted = 1 WHERE message > 0 AND message IN"
+        "UPDATE draft SET message = 0, wanted = 1, unheard = CASE WHEN uploaded LIKE '<%'"
+        "  AND shown <> '' THEN ltrim(unheard || ' ' || shown || uploaded) ELSE unheard END"
+        " WHERE message > 0 AND message IN"
         " (SELECT id FROM message WHERE folder_id = ?)",
         (folder_id,),
     )
+
+
+def vanished(tx: Tx, messages: Iterable[MessageId]) -> None:
+    """The server does not have these. A draft goes with its row only where that was seen there:
+    a server that has taken a message may not have kept it."""
+    tx.execute(
+        "UPDATE draft SET message = 0, wanted = 1, lost = 1 WHERE message > 0 AND seen = 0"
+        " AND message IN (SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
+        "  WHERE m.hidden = 0 AND f.local = 0 AND m.id IN (SELECT value FROM json_each(?)))",
+        (ids_json(messages),),
+    )
+
+
+def found_by_name(tx: Tx, message: MessageId) -> None:
+    """This row got its uid by its Message-ID, which other programs keep for what they write."""
+    tx.execute("UPDATE draft SET unsure = 1 WHERE message = ? AND message > 0", (message,))
+
+
+def unheard(tx: Tx, key: str, blob: str, message_id: str) -> None:
+    """This upload is tried once more, though an earlier try may reach the server yet."""
+    if blob and message_id:
+        tx.execute(
+            "UPDATE draft SET unheard = ltrim(unheard || ' ' || ?1) WHERE key = ?2 AND key <> ''"
+            " AND instr(unheard, ?1) = 0",
+            (f"{blob}{message_id}", key),
+        )
 
 
 def taken_away(tx: Tx, key: str) -> None:

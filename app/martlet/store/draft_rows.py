@@ -5,8 +5,6 @@ How a draft comes to the server, and why never two of it stay there, is told in 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from martlet.mail.account import AccountId
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import DRAFT, SEEN, Content, Envelope, MessageId
@@ -16,6 +14,9 @@ from martlet.store import drafts, mailbox
 from martlet.store.database import Source, Tx
 from martlet.store.deeds import Action
 from martlet.store.draft_copies import CAUSE, take_away
+
+# Of a message row m
+_SHOWS_NONE = "NOT EXISTS (SELECT 1 FROM draft d WHERE d.message = m.id AND d.message > 0)"
 
 
 def put(
@@ -44,7 +45,7 @@ def put(
             OpKind.APPEND, folder.account_id, new, folder.id, 0,
             {"fresh": True, "draft": one.key}, {"target": folder.id},
         )  # fmt: skip
-    drafts.shown_by(tx, one, new, envelope.message_id, draft.updated)
+    drafts.shown_by(tx, one, new, envelope.message_id, blob, draft.updated)
     take_away(tx, one.message, one.key)
     return new
 
@@ -58,26 +59,28 @@ def account_of(source: Source, message: MessageId) -> list[AccountId]:
     return [AccountId(row[0]) for row in rows]
 
 
-def same_again(source: Source, one: drafts.Standing) -> MessageId | None:
-    """The newest copy of a draft without a row, where it lies in a folder of drafts after all."""
-    if not one.copies:
-        return None
-    found = other_copies(source, replace(one, copies=one.copies[:1]))
-    return found[0] if found else None
+def named(source: Source, folder: Folder, message_id: str) -> list[tuple[MessageId, int]]:
+    """(row, uid) of what lies under this Message-ID in a folder and shows no draft, newest first.
 
-
-def other_copies(source: Source, one: drafts.Standing) -> list[MessageId]:
-    """Earlier copies of a draft that stand beside its row in a folder of drafts."""
+    Whether that is ours nobody knows so far: other programs keep the Message-ID of a draft.
+    """
     return [
-        MessageId(row[0])
-        for copy in one.copies
+        (MessageId(row[0]), row[1])
         for row in source.query(
-            "SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
-            " WHERE m.message_id = ? AND m.message_id <> '' AND m.id <> ? AND m.hidden = 0"
-            " AND f.role = ? AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.message = m.id)",
-            (copy, one.message, Role.DRAFTS.value),
+            "SELECT m.id, m.uid FROM message m"
+            " WHERE m.message_id = ? AND m.message_id <> '' AND m.folder_id = ? AND m.hidden = 0"
+            f" AND m.uid > 0 AND {_SHOWS_NONE} ORDER BY m.id DESC",
+            (message_id, folder.id),
         )
     ]
+
+
+def uid_of(source: Source, message: MessageId, folder: Folder) -> int:
+    """Where a row is on the server, if it is in this folder; else 0."""
+    rows = source.query(
+        "SELECT uid FROM message WHERE id = ? AND folder_id = ?", (message, folder.id)
+    )
+    return int(rows[0][0]) if rows else 0
 
 
 def made_of(source: Source, one: drafts.Standing, draft: Draft) -> MessageId | None:
@@ -86,7 +89,7 @@ def made_of(source: Source, one: drafts.Standing, draft: Draft) -> MessageId | N
     rows = source.query(
         "SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id"
         " WHERE f.account_id = ? AND f.role = ? AND m.hidden = 0 AND m.uid > 0"
-        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.message = m.id)"
+        f" AND {_SHOWS_NONE}"
         " AND (instr(m.message_id, ?) > 0 OR (m.in_reply_to <> '' AND m.in_reply_to = ?)"
         "  OR (m.subject <> '' AND m.subject = ?)) ORDER BY m.id DESC LIMIT 1",
         (one.account_id, Role.DRAFTS.value, f"<{one.key}.", draft.in_reply_to, draft.subject),

@@ -22,6 +22,7 @@ import msgspec
 
 from martlet.mail.account import AccountId
 from martlet.mail.changes import DraftsChanged
+from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.store.codec import to_json
@@ -33,8 +34,8 @@ _drafts = msgspec.json.Decoder(Draft)
 DELETED_ELSEWHERE = MessageId(-1)
 # It stands in a header field and in Message-IDs.
 _KEY = re.compile("[A-Za-z0-9_-]{8,64}")
-# So many earlier copies are known by their Message-ID.
-_MOST_COPIES = 20
+# So often a draft is put into its folder before it is left alone until something changes.
+MOST_TRIES = 3
 
 
 class Held(IntEnum):
@@ -50,9 +51,11 @@ class Standing:
     """How a draft stands beside its text. message: its row in a folder, 0 for none.
 
     wanted: newer text is here than that row has. place: the window's own words on where it stood.
-    copies: Message-IDs of the rows it had, newest first. lost: that row was taken away elsewhere.
+    uploaded, shown: Message-ID and blob of the last row it had. lost: that row is gone.
     elsewhere: the message another program made of it, DELETED_ELSEWHERE, or 0.
-    problem: why it could not be put into the folder, or "".
+    problem: why it could not be put into the folder, or "". seen: that row was on the server when
+    its folder was compared. unsure: it was found by its Message-ID alone. unheard: (blob,
+    Message-ID) of uploads that may be there twice. tries: how often it was put there in vain.
     """
 
     id: DraftId
@@ -63,14 +66,20 @@ class Standing:
     wanted: bool
     message: MessageId
     place: str
-    copies: tuple[str, ...]
+    uploaded: str
+    shown: str
     lost: bool
     elsewhere: MessageId
     problem: str
+    seen: bool
+    unsure: bool
+    unheard: tuple[tuple[str, str], ...]
+    tries: int
 
 
 _STANDING = (
-    "id, account_id, key, updated, open, wanted, message, place, uploaded, lost, elsewhere, problem"
+    "id, account_id, key, updated, open, wanted, message, place, uploaded, shown, lost, elsewhere,"
+    " problem, seen, unsure, unheard, tries"
 )
 
 
@@ -94,13 +103,13 @@ def save(
     if draft.key and not _KEY.fullmatch(draft.key):
         draft = replace(draft, key="")
     known = _known(tx, draft)
-    draft_id, key, wanted = draft.id, draft.key or new_key(), True
+    draft_id, key, wanted, changed = draft.id, draft.key or new_key(), True, True
     if known is not None:
         before = get(tx, known.id)
         draft_id, key = known.id, known.key or key
         draft = replace(draft, id=draft_id, key=key)
         if before is not None and _alike(before, draft):
-            now, wanted = known.updated, known.wanted
+            now, wanted, changed = known.updated, known.wanted, False
     if message is not None:
         wanted = False
     body = encode(replace(draft, key=key, updated=now))
@@ -113,9 +122,11 @@ def save(
         draft_id = DraftId(draft_id or tx.inserted)
     tx.execute(
         "UPDATE draft SET account_id = ?, updated = ?, body = ?, key = ?, open = ?, place = ?,"
-        " wanted = ?, message = COALESCE(?, message) WHERE id = ?",
+        " wanted = ?, message = COALESCE(?, message), tries = CASE WHEN ? THEN 0 ELSE tries END"
+        " WHERE id = ?",
         (
-            draft.account_id, now, body, key, int(held), place, int(wanted), message, draft_id,
+            draft.account_id, now, body, key, int(held), place, int(wanted), message, changed,
+            draft_id,
         ),
     )  # fmt: skip
     tx.note(DraftsChanged())
@@ -123,9 +134,10 @@ def save(
 
 
 def hold(tx: Tx, draft_id: DraftId, held: Held) -> None:
-    """A window holds it, or none does any more; what it says is as it was."""
+    """A window holds it, or none does any more; what it says is as it was. What could not be put
+    into the folder is tried again."""
     tx.must_last()
-    tx.execute("UPDATE draft SET open = ? WHERE id = ?", (int(held), draft_id))
+    tx.execute("UPDATE draft SET open = ?, tries = 0 WHERE id = ?", (int(held), draft_id))
     tx.note(DraftsChanged())
 
 
@@ -140,25 +152,69 @@ def discard(tx: Tx, draft_id: DraftId) -> None:
     take_away(tx, one.message, one.key)
 
 
-def shown_by(tx: Tx, one: Standing, message: MessageId, message_id: str, built: float) -> None:
+def shown_by(
+    tx: Tx, one: Standing, message: MessageId, message_id: str, blob: str, built: float
+) -> None:
     """This row shows the draft as it was at `built` (Draft.updated)."""
-    copies = " ".join((message_id, *one.copies)[:_MOST_COPIES])
     tx.execute(
-        "UPDATE draft SET message = ?, uploaded = ?, wanted = (updated > ?), problem = '',"
-        " lost = 0 WHERE id = ?",
-        (message, copies, built, one.id),
+        "UPDATE draft SET message = ?, uploaded = ?, shown = ?, wanted = (updated > ?),"
+        " problem = '', lost = 0, seen = 0, unsure = 0 WHERE id = ?",
+        (message, message_id, blob, built, one.id),
     )
     tx.note(DraftsChanged())
 
 
-def known_as(tx: Tx, draft_id: DraftId, message_id: str) -> None:
-    """The Message-ID of the row it was read from."""
-    tx.execute("UPDATE draft SET uploaded = ? WHERE id = ?", (message_id, draft_id))
+def known_as(tx: Tx, draft_id: DraftId, message_id: str, blob: str) -> None:
+    """Message-ID and blob of the row it was read from, which is there."""
+    tx.execute(
+        "UPDATE draft SET uploaded = ?, shown = ?, seen = 1, unsure = 0 WHERE id = ?",
+        (message_id, blob, draft_id),
+    )
 
 
 def set_problem(tx: Tx, draft_id: DraftId, problem: str) -> None:
     tx.execute("UPDATE draft SET problem = ? WHERE id = ?", (problem, draft_id))
     tx.note(DraftsChanged())
+
+
+def not_kept(tx: Tx, draft_id: DraftId, problem: str) -> None:
+    """The server has not kept its row; problem "": nothing need be said of that so far."""
+    set_problem(tx, draft_id, problem)
+    tx.execute("UPDATE draft SET lost = 0, wanted = 1, tries = tries + 1 WHERE id = ?", (draft_id,))
+
+
+def try_again(tx: Tx) -> None:
+    """At start: whatever was in the way may be out of it."""
+    tx.execute("UPDATE draft SET tries = 0 WHERE tries > 0")
+
+
+def have_seen(tx: Tx, folder_id: FolderId) -> None:
+    """This folder was compared: what rows of it have a uid are on the server."""
+    tx.execute(
+        "UPDATE draft SET seen = 1, tries = 0 WHERE seen = 0 AND message > 0"
+        " AND message IN (SELECT id FROM message WHERE folder_id = ? AND uid > 0)",
+        (folder_id,),
+    )
+
+
+def is_sure(tx: Tx, draft_id: DraftId) -> None:
+    """Its row was looked at, and says what the draft says."""
+    tx.execute("UPDATE draft SET unsure = 0 WHERE id = ?", (draft_id,))
+
+
+def unbind(tx: Tx, draft_id: DraftId) -> None:
+    """What its row stands for is somebody else's text."""
+    tx.execute(
+        "UPDATE draft SET message = 0, wanted = 1, lost = 1, seen = 1, unsure = 0 WHERE id = ?",
+        (draft_id,),
+    )
+
+
+def heard(tx: Tx, draft_id: DraftId, message_id: str) -> None:
+    """The copy too many with this Message-ID was found."""
+    one = standing(tx, draft_id)
+    left = [f"{blob}{name}" for blob, name in one.unheard if name != message_id] if one else []
+    tx.execute("UPDATE draft SET unheard = ? WHERE id = ?", (" ".join(left), draft_id))
 
 
 def set_elsewhere(tx: Tx, draft_id: DraftId, elsewhere: MessageId) -> None:
@@ -178,7 +234,10 @@ def settle(tx: Tx, draft_id: DraftId) -> None:
 
 def bind(tx: Tx, draft_id: DraftId, message: MessageId) -> None:
     """The row it had is here again, under another number."""
-    tx.execute("UPDATE draft SET message = ?, lost = 0 WHERE id = ?", (message, draft_id))
+    tx.execute(
+        "UPDATE draft SET message = ?, lost = 0, seen = 1, unsure = 0 WHERE id = ?",
+        (message, draft_id),
+    )
 
 
 def sent(tx: Tx, draft: Draft) -> None:
@@ -234,6 +293,13 @@ def only_here(source: Source) -> list[Draft]:
     return [_draft(row) for row in rows]
 
 
+def blobs(source: Source) -> set[str]:
+    """Of rows that are gone maybe: what lies on a server is compared with them."""
+    found = {one.shown for one in all_standings(source)}
+    found |= {blob for one in all_standings(source) for blob, _ in one.unheard}
+    return found - {""}
+
+
 def to_restore(source: Source) -> list[tuple[Draft, str]]:
     """The letters that were open when the last window ended, and where they stood."""
     rows = source.query("SELECT id, body, key, place FROM draft WHERE open <> 0 ORDER BY id")
@@ -266,5 +332,11 @@ def _draft(row: Sequence[object]) -> Draft:
 def _standing(row: Row) -> Standing:
     return Standing(
         DraftId(row[0]), AccountId(row[1]), row[2], row[3], Held(row[4]), bool(row[5]),
-        MessageId(row[6]), row[7], tuple(row[8].split()), bool(row[9]), MessageId(row[10]), row[11],
+        MessageId(row[6]), row[7], row[8], row[9], bool(row[10]), MessageId(row[11]), row[12],
+        bool(row[13]), bool(row[14]), _unheard(row[15]), row[16],
     )  # fmt: skip
+
+
+def _unheard(text: str) -> tuple[tuple[str, str], ...]:
+    found = (one.partition("<") for one in text.split())
+    return tuple((blob, mark + name) for blob, mark, name in found)

@@ -13,6 +13,7 @@ def living_blobs(source: Source) -> set[str]:
     """The keys of all raw messages and attachments in use."""
     rows = source.query("SELECT blob FROM message WHERE blob <> ''")
     found = {str(row[0]) for row in rows} | parts.blobs(source) | outbox.blobs(source)
+    found |= drafts.blobs(source)
     for draft in (*drafts.all_drafts(source), *outbox.kept_drafts(source)):
         found.update(_named(draft.parts))
     for template in templates.all_templates(source):

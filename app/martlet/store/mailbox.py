@@ -14,7 +14,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.folder import FolderId, Role
 from martlet.mail.message import DELETED, SEEN, Content, Envelope, MessageId
 from martlet.mail.sync import Arrival, Location
-from martlet.store import pieces, text_index, told
+from martlet.store import draft_links, pieces, text_index, told
 from martlet.store.codec import (
     addresses_json,
     clean,
@@ -225,8 +225,7 @@ def remove_uids(tx: Tx, folder_id: FolderId, uids: Iterable[int]) -> None:
         (folder_id, ids_json(uids)),
     )
     gone = [MessageId(row[0]) for row in rows]
-    tell_gone(tx, gone)
-    remove(tx, gone)
+    _remove_gone(tx, gone)
 
 
 def remove_ranges(tx: Tx, folder_id: FolderId, ranges: Iterable[tuple[int, int]]) -> int:
@@ -238,9 +237,14 @@ def remove_ranges(tx: Tx, folder_id: FolderId, ranges: Iterable[tuple[int, int]]
         (to_json([list(one) for one in ranges]), folder_id),
     )
     gone = [MessageId(row[0]) for row in rows]
-    tell_gone(tx, gone)
-    remove(tx, gone)
+    _remove_gone(tx, gone)
     return len(gone)
+
+
+def _remove_gone(tx: Tx, gone: list[MessageId]) -> None:
+    tell_gone(tx, gone)
+    draft_links.vanished(tx, gone)
+    remove(tx, gone)
 
 
 def adopt(
@@ -268,6 +272,7 @@ def adopt(
         if server_place(tx, message) != (folder_id, 0):
             continue
         relocate(tx, message, 0, folder_id, uid)
+        draft_links.found_by_name(tx, message)
         tx.execute(
             "UPDATE message SET server_flags = ? WHERE id = ?", (pack(normal(flags)), message)
         )
@@ -281,8 +286,9 @@ def drop_orphans(tx: Tx, folder_id: FolderId, known: Collection[MessageId] | Non
 
     known: only of these, which were there when it began; what came since was not compared.
     """
-    gone = orphans(tx, folder_id)
-    remove(tx, gone if known is None else [one for one in gone if one in known])
+    gone = [one for one in orphans(tx, folder_id) if known is None or one in known]
+    draft_links.vanished(tx, gone)
+    remove(tx, gone)
 
 
 def orphans(source: Source, folder_id: FolderId) -> list[MessageId]:

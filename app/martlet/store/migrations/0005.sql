@@ -7,8 +7,13 @@ ALTER TABLE draft ADD COLUMN open        INTEGER NOT NULL DEFAULT 0;   -- 1: a w
 ALTER TABLE draft ADD COLUMN place       TEXT NOT NULL DEFAULT '';     -- where that window stands; its own words
 ALTER TABLE draft ADD COLUMN wanted      INTEGER NOT NULL DEFAULT 0;   -- 1: what is here is newer than its row in the folder
 ALTER TABLE draft ADD COLUMN message     INTEGER NOT NULL DEFAULT 0;   -- message.id of its row in the folder of drafts
-ALTER TABLE draft ADD COLUMN uploaded    TEXT NOT NULL DEFAULT '';     -- Message-IDs of the rows it had, newest first, space separated
-ALTER TABLE draft ADD COLUMN lost        INTEGER NOT NULL DEFAULT 0;   -- 1: that row was taken away elsewhere, newer text is here
+ALTER TABLE draft ADD COLUMN uploaded    TEXT NOT NULL DEFAULT '';     -- Message-ID of its last row
+ALTER TABLE draft ADD COLUMN shown       TEXT NOT NULL DEFAULT '';     -- blob of that row: what other programs made of it is told by it
+ALTER TABLE draft ADD COLUMN seen        INTEGER NOT NULL DEFAULT 0;   -- 1: that row was on the server when its folder was compared
+ALTER TABLE draft ADD COLUMN unsure      INTEGER NOT NULL DEFAULT 0;   -- 1: its uid was found by Message-ID, its text was not looked at
+ALTER TABLE draft ADD COLUMN unheard     TEXT NOT NULL DEFAULT '';     -- blob<Message-ID> of uploads that may be there twice, space separated
+ALTER TABLE draft ADD COLUMN tries       INTEGER NOT NULL DEFAULT 0;   -- how often it was put there in vain since it was changed
+ALTER TABLE draft ADD COLUMN lost        INTEGER NOT NULL DEFAULT 0;   -- 1: that row was taken away elsewhere, and the text is to stay
 ALTER TABLE draft ADD COLUMN elsewhere   INTEGER NOT NULL DEFAULT 0;   -- message.id of what another program made of it, -1: deleted it
 ALTER TABLE draft ADD COLUMN problem     TEXT NOT NULL DEFAULT '';     -- why it could not be put into the folder
 -- Those of before are in no folder yet.
@@ -16,10 +21,10 @@ UPDATE draft SET wanted = 1, key = lower(hex(randomblob(12)));
 CREATE UNIQUE INDEX draft_key ON draft (key) WHERE key <> '';
 CREATE INDEX draft_message ON draft (message) WHERE message > 0;
 CREATE INDEX journal_draft ON journal (json_extract(before, '$.draft')) WHERE state = 'pending' AND json_extract(before, '$.draft') IS NOT NULL;
--- A row that is gone takes its draft along, unless newer text is here or somebody writes on it.
+-- A row that is gone takes its draft along, unless newer text is here or a window holds it or is to.
 CREATE TRIGGER draft_row_gone AFTER DELETE ON message
 WHEN EXISTS (SELECT 1 FROM draft WHERE message = OLD.id AND message > 0) BEGIN
-    DELETE FROM draft WHERE message = OLD.id AND message > 0 AND wanted = 0 AND open <> 1;
+    DELETE FROM draft WHERE message = OLD.id AND message > 0 AND wanted = 0 AND open = 0;
     UPDATE draft SET message = 0, lost = 1 WHERE message = OLD.id AND message > 0;
 END;
 

@@ -1,0 +1,60 @@
+"""Whether what lies on a server under a draft's name is what was put there.
+
+Other programs may keep the Message-ID of a draft for what they write into it, so nothing is taken
+for ours, and nothing is deleted for being ours, before its text was looked at.
+"""
+
+from __future__ import annotations
+
+from martlet.engine.landed import newest_like
+from martlet.mail.errors import Refused
+from martlet.mail.sync import Op
+from martlet.mime.draft_same import same_letter
+from martlet.net.imap import ImapSession
+from martlet.store import mailbox
+from martlet.store.blobs import Blobs
+from martlet.store.database import Database
+
+# So much of a message is looked at; its text stands before its files.
+LOOKED_AT = 256 * 1024
+
+
+def is_same(session: ImapSession, blobs: Blobs, uid: int, blob: str) -> bool:
+    """Whether the message under this uid of the selected folder says what the blob says."""
+    stream = blobs.open(blob) if blob else None
+    if stream is None:
+        return False
+    with stream:
+        ours = stream.read(LOOKED_AT)
+    try:
+        theirs = session.fetch_range(uid, "", 0, LOOKED_AT)[:LOOKED_AT]
+    except Refused:
+        return False  # gone
+    return same_letter(ours, theirs)
+
+
+def landed(session: ImapSession, database: Database, blobs: Blobs, op: Op) -> int:
+    """The uid under which an earlier try has put this draft into the selected folder, or 0."""
+    if op.begun == (0, 0):
+        return 0
+    known = mailbox.local_uids(database, op.target_id)
+    return _first(session, blobs, op, [uid for uid in _named(session, op) if uid not in known])
+
+
+def to_delete(session: ImapSession, blobs: Blobs, op: Op) -> int:
+    """The uid in the selected folder of the copy of a draft that is to go, or 0."""
+    if not op.blob:
+        # Written elsewhere, and only in part here
+        return op.uid or newest_like(session, op)
+    return _first(session, blobs, op, [op.uid] if op.uid else _named(session, op))
+
+
+def _first(session: ImapSession, blobs: Blobs, op: Op, uids: list[int]) -> int:
+    return next((uid for uid in uids if is_same(session, blobs, uid, op.blob)), 0)
+
+
+def _named(session: ImapSession, op: Op) -> list[int]:
+    """Newest first."""
+    if not op.message_id or not session.exists:
+        return []
+    return sorted(session.search_message_id(op.message_id), reverse=True)
