@@ -93,7 +93,7 @@ def test_it_arrives_once_when_the_network_is_back(qtbot: QtBot, tmp_path: Path, 
         # It is no error: the outbox says what it waits for.
         window.windows.outbox()
         outbox = opened(qtbot, OutboxWindow)
-        wait(qtbot, lambda: outbox.rows[0].state.text().startswith("Waiting for the network."))
+        wait(qtbot, lambda: "Next try" in outbox.rows[0].state.text())
         assert not window.notice.isVisible()
         # Nothing goes out in a moment: who quits is not asked.
         window.close()

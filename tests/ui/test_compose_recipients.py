@@ -161,7 +161,7 @@ def test_the_menu_moves_remembers_and_saves_groups(header: LetterHeader, qtbot: 
     assert header.bcc.isVisible()
     choose(header.bcc, 0, "Copy address")
     assert QGuiApplication.clipboard().text() == ANNA.address
-    choose(header.bcc, 0, "Take out")
+    choose(header.bcc, 0, "Remove")
     assert not header.bcc.addresses()
     assert isinstance(dialog, QInputDialog)
 

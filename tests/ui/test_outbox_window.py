@@ -89,9 +89,7 @@ def test_the_undo_time_counts_down(qtbot: QtBot) -> None:
 def test_a_problem_and_the_next_try_are_said(qtbot: QtBot) -> None:
     waiting = entry(1, OutboxState.QUEUED, not_before=1300.0, attempts=2, problem="Offline.")
     box = Box(qtbot, [waiting])
-    assert (
-        box.window.rows[0].state.text() == "Waiting for the network. Offline. Tried again in 5 min."
-    )
+    assert box.window.rows[0].state.text() == "Offline. Next try in 5 min."
 
 
 def test_a_letter_for_later_says_when_and_can_be_given_another_time(qtbot: QtBot) -> None:

@@ -200,7 +200,7 @@ def test_when_its_seconds_are_over_it_is_told_how_it_went(make: Make, reached: b
     else:
         why = "smtp.example.org refused the connection."
         going.becomes(replace(waiting, attempts=1, problem=why, not_before=1006.0))
-        assert going.said == f"Waiting for the network. {why} Tried again in 5 s."
+        assert going.said == f"{why} Next try in 5 s."
 
 
 def test_it_counts_by_itself(qtbot: QtBot, tmp_path: Path) -> None:

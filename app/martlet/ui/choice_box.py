@@ -33,7 +33,9 @@ class ChoiceBox(QComboBox):
         super().paintEvent(event)
         tokens = theme.current()
         painter = QPainter(self)
-        place = QRectF(self.width() - _ARROW - 6, (self.height() - _ARROW) / 2, _ARROW, _ARROW)
+        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = 6 if back else self.width() - _ARROW - 6
+        place = QRectF(left, (self.height() - _ARROW) / 2, _ARROW, _ARROW)
         colour = tokens.text2 if self.isEnabled() else tokens.text3
         theme.draw(painter, "chevron-down", place, colour)
         painter.end()

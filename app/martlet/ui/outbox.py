@@ -158,9 +158,11 @@ class OutboxWindow(QWidget):
 
     def _by(self, entry: OutboxEntry) -> str:
         name = self._names.get(entry.account_id, "")
-        words = self.tr("From {address}, by the account {name}")
         asked = outbox_words.options(entry.options)
-        return "  ·  ".join([words.format(address=entry.sender, name=name), *asked])
+        if len(self._names) > 1:
+            words = self.tr("From {address}, account “{name}”")
+            asked.insert(0, words.format(address=entry.sender, name=name))
+        return "  ·  ".join(asked)
 
     def _stories(self, entry: OutboxEntry) -> list[str]:
         """The ledger, a line each."""

@@ -19,10 +19,9 @@ class OutboxEmpty(QWidget):
         self.words = QLabel(self.tr("Nothing waits to be sent"), self)
         self.words.setFont(theme.font(16, bold=True))
         more = QLabel(
-            self.tr("Letters are here from the press of Send until they are out, those that go "
-                    "later among them."),
+            self.tr("Letters wait here until they are sent."),
             self,
-        )  # fmt: skip
+        )
         more.setWordWrap(True)
         more.setFixedWidth(360)
         more.setProperty("tone", "second")

@@ -35,7 +35,6 @@ _SYMBOLS = {
 }
 _MARK = 17
 _MOST = 40
-_LINK_PAD = 7
 _BAD = (OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
@@ -71,16 +70,24 @@ class OutboxRow(QFrame):
         self.time.setToolTip(self.tr("Another time at which the letter goes out"))
         self.times = LaterMenu(self.time, given=lambda: self.entry.send_at)
         self.time.setMenu(self.times)
+        self.time.setIcon(theme.icon("chevron-down"))
+        self.time.setIconSize(QSize(14, 14))
+        # Behind the words, as it is everywhere.
+        turned = Qt.LayoutDirection.LeftToRight
+        if not self.isRightToLeft():
+            turned = Qt.LayoutDirection.RightToLeft
+        self.time.setLayoutDirection(turned)
+        self.times.setLayoutDirection(self.layoutDirection())
         self.story = QPushButton(self.tr("History"), self)
         self.story.setToolTip(self.tr("What became of it so far (Ctrl+I)"))
-        self.story.setProperty("kind", "link")
+        self.story.setProperty("kind", "words")
         self.story.setCheckable(True)
         self.history = self._label("second")
         self.history.setContentsMargins(_MARK + 8, 2, 0, 2)
         self.history.hide()
         self.story.toggled.connect(self.history.setVisible)
         self.delete = QPushButton(self.tr("Delete…"), self)
-        self.delete.setProperty("kind", "link")
+        self.delete.setProperty("kind", "words")
         self.arrived = QPushButton(self.tr("It arrived"), self)
         self.again = QPushButton(self.tr("Send again"), self)
         said = QHBoxLayout()
@@ -88,7 +95,7 @@ class OutboxRow(QFrame):
         said.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self.state, 1)
         buttons = QHBoxLayout()
-        buttons.setContentsMargins(-_LINK_PAD, 4, 0, 0)
+        buttons.setContentsMargins(0, 4, 0, 0)
         buttons.setSpacing(8)
         buttons.addWidget(self.delete)
         buttons.addWidget(self.story)
@@ -122,6 +129,7 @@ class OutboxRow(QFrame):
         self._people.setText(self.tr("To {names}").format(names=outbox_words.people(everyone)))
         self._people.setToolTip(tip("\n".join(everyone)))
         self.by.setText(by)
+        self.by.setVisible(bool(by))
         self.state.setToolTip(tip(entry.detail))
         self.advice.setText(outbox_words.advice(entry))
         self.advice.setVisible(bool(self.advice.text()))

@@ -81,11 +81,10 @@ def state(entry: OutboxEntry, now: float) -> str:
         case OutboxState.QUEUED if entry.send_at and not entry.attempts:
             return _tr("Its time has come; it goes out as soon as it can.")
         case OutboxState.QUEUED if entry.problem:
-            again = _tr("Tried again as soon as possible.")
+            again = _tr("Next try as soon as possible.")
             if left_s > 0:
-                again = _tr("Tried again in {time}.").format(time=span(left_s))
-            said = f"{entry.problem} {again}"
-            return _tr("Waiting for the network.") + f" {said}" if offline(entry) else said
+                again = _tr("Next try in {time}.").format(time=span(left_s))
+            return f"{entry.problem} {again}"
         case OutboxState.QUEUED:
             return _tr("Waits to be sent.")
         case OutboxState.SENDING:
@@ -106,7 +105,7 @@ def advice(entry: OutboxEntry) -> str:
             if entry.attempts > 1:
                 tries = _tr("Tried {count} times so far.").format(count=entry.attempts)
             if offline(entry):
-                return tries + " " + _tr("It goes by itself once there is a connection.")
+                return ""  # what there is to say is said; how often it was tried is history
             if not entry.results:
                 return tries  # nobody has answered: as long as it takes
             return tries + " " + _tr("It is tried for 24 hours by itself.")

@@ -61,7 +61,7 @@ class RedirectSheet(Sheet):
         self.body.addWidget(
             self.text(
                 self.tr("It goes on just as it is: its writer stays {name}, and answers go there. "
-                        "That you sent it on stands in its header.").format(name=writer)
+                        "Its header says that you sent it on.").format(name=writer)
             )
         )  # fmt: skip
         self.setMinimumWidth(500)
@@ -77,7 +77,7 @@ class RedirectSheet(Sheet):
         self.to.take()
         wrong = self.to.wrong()
         if wrong:
-            words = self.tr("“{text}” cannot be an address. Correct it or take it out.")
+            words = self.tr("“{text}” cannot be an address. Correct or remove it.")
             self.notice.say(words.format(text=wrong[0]))
             return
         self.go.setEnabled(False)  # once, however often it is pressed

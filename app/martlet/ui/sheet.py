@@ -62,6 +62,8 @@ class Sheet(QDialog):
         self.go.setDefault(bool(go) and not danger)
         self.go.setVisible(bool(go))
         self.cancel.setText(self.tr("Cancel") if go else self.tr("Close"))
+        # Nothing is done by closing: no button that looks as if.
+        self.cancel.setProperty("kind", "" if go else "plain")
         self.cancel.setAutoDefault(not go or danger)
         self.cancel.setDefault(danger)
 

@@ -8,6 +8,7 @@ from martlet.ui.tokens import Tokens
 
 def sheet(t: Tokens) -> str:
     """Qt style sheet text for these tokens; widgets are named by object name or `kind` property."""
+    seam = mix(t.accent, t.on_accent, 0.35).name()
     return f"""
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   padding: 4px 6px; }}
@@ -43,11 +44,24 @@ QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {t.text3}; }}
 QPushButton:default, QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent};
   border-color: {t.accent}; }}
+QPushButton[kind="plain"]:default {{ background: {t.raised}; color: {t.text};
+  border-color: {t.line}; }}
+QPushButton[kind="plain"]:default:hover {{ background: {t.hover}; }}
+QPushButton[kind="plain"]:default:focus {{ border-color: {t.accent}; }}
 QPushButton[kind="primary"] {{ font-weight: 600; }}
 QPushButton:default:disabled, QPushButton[kind="primary"]:disabled {{
   background: {t.soft_quiet}; color: {t.text3};
   border-color: {t.line}; }}
 QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t.text}; }}
+#sendNow[mirrored="false"], #sendLater[mirrored="true"] {{
+  border-top-right-radius: 0; border-bottom-right-radius: 0; }}
+#sendNow[mirrored="true"], #sendLater[mirrored="false"] {{
+  border-top-left-radius: 0; border-bottom-left-radius: 0; }}
+#sendLater {{ padding: 6px 7px; }}
+#sendLater[mirrored="false"] {{ border-left-color: {seam}; }}
+#sendLater[mirrored="true"] {{ border-right-color: {seam}; }}
+#sendLater::menu-indicator {{ image: none; width: 0; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton[kind="danger"] {{ color: {t.danger}; border-color: {t.danger}; font-weight: 600; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
   padding: 2px 6px; color: {t.accent}; font-weight: 600; }}

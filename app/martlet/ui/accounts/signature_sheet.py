@@ -72,13 +72,15 @@ class SignatureSheet(Sheet):
         self.plain.setObjectName("plainPreview")
         self.plain.setWordWrap(True)
         self.plain.setAccessibleName(self.tr("In plain letters"))
-        self.mark = QCheckBox(self.tr("Above it stands “-- ”, by which programs know it"), self)
+        self.mark = QCheckBox(
+            self.tr("Put “-- ” above it, so that mail programs recognise it"), self
+        )
         self.mark.setChecked(signing.mark)
         self.reply = self._choice_box(self.tr("In answers"))
         self.forward = self._choice_box(self.tr("In what is forwarded"))
         self.place = ChoiceBox(self)
         self.place.setAccessibleName(self.tr("Place in answers"))
-        self.place.addItem(self.tr("As the preferences of writing say"), SignaturePlace.USUAL)
+        self.place.addItem(self.tr("As set in Writing"), SignaturePlace.USUAL)
         self.place.addItem(self.tr("Above what is quoted"), SignaturePlace.ABOVE)
         self.place.addItem(self.tr("Below what is quoted"), SignaturePlace.BELOW)
         self.place.setCurrentIndex(self.place.findData(signing.place))

@@ -120,12 +120,6 @@ class AttachmentCard(QWidget):
         self.setAccessibleDescription(told if busy else f"{kind}, {shown}")
         self.update()
 
-    def title_place(self) -> QRect:
-        """Where the name stands, for what edits it."""
-        left = _PAD + THUMB + _GAP - 6
-        place = self._place(left, 8, WIDTH - left - 8, HEIGHT - 16)
-        return place.toRect()
-
     def cross_place(self) -> QRect:
         side = self._place(WIDTH - _CROSS - 6, (HEIGHT - _CROSS) / 2, _CROSS, _CROSS)
         return side.toRect()
@@ -217,8 +211,11 @@ class AttachmentCard(QWidget):
         side = Qt.AlignmentFlag.AlignRight if back else Qt.AlignmentFlag.AlignLeft
         flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop
         place = self._place(x, y, room, painter.fontMetrics().height())
+        # Apart from its surroundings: "2.4 MB" stays in that order.
         painter.drawText(
-            place, flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, words
+            place,
+            flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip,
+            f"\u2068{words}\u2069",
         )
 
     def _paint_sight(self, painter: QPainter) -> None:

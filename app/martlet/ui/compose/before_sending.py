@@ -121,20 +121,21 @@ class _Rows(QScrollArea):
         self.setWidgetResizable(True)
         self.viewport().setAutoFillBackground(False)
         self.setWidget(rows)
+        self._rows = rows
         rows.setAutoFillBackground(False)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        layout = self.widget().layout()
+        layout = self._rows.layout()
         return layout.totalHeightForWidth(width) if layout is not None else 0
 
     def sizeHint(self) -> QSize:
-        return QSize(self.widget().sizeHint().width(), self.heightForWidth(self.width()))
+        return QSize(self._rows.sizeHint().width(), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), 0)
+        return QSize(self._rows.minimumSizeHint().width(), 0)
 
 
 class _Rule(QWidget):

@@ -47,10 +47,12 @@ class CardHands(QObject):
             return
         field = QLineEdit(card.name, card)
         field.setAccessibleName(self.tr("Name of the file"))
-        field.setGeometry(card.title_place())
+        # Over the whole card: of a long name its beginning and as much more as there is room for.
+        field.setGeometry(card.rect().adjusted(3, 6, -3, -6))
         field.setMaxLength(200)
         stem, dot, _ending = card.name.rpartition(".")
-        field.setSelection(0, len(stem) if dot and stem else len(card.name))
+        typed_over = len(stem) if dot and stem else len(card.name)
+        field.setSelection(typed_over, -typed_over)
 
         def take() -> None:
             if field.isVisible():
@@ -107,7 +109,7 @@ class CardHands(QObject):
             named.setEnabled(here)
             menu.addAction(
                 theme.icon("remove"),
-                self.tr("Take out of the letter"),
+                self.tr("Remove from the letter"),
                 lambda: self._bar.remove_all([card]),
             )
         else:

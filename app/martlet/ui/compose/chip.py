@@ -33,7 +33,8 @@ from martlet.ui.shown_text import cut, tip
 _WIDEST = 320
 _LONGEST = 120  # characters
 _DISC = 18
-_LEFT, _GAP, _RIGHT = 4, 6, 24
+_LEFT, _GAP, _RIGHT = 4, 6, 26
+_SIGN = 16
 
 
 class Mark(Enum):
@@ -42,12 +43,12 @@ class Mark(Enum):
     NONE = ""
     WRONG = "warning"
     DISGUISED = "eye"
-    TWICE = "copy"
+    TWICE = "twice"
     WIDE = "info"
 
 
-# Marks that stand behind the name
-_BEHIND = (Mark.DISGUISED, Mark.TWICE, Mark.WIDE)
+# Signs that stand behind the name
+_BEHIND = (Mark.DISGUISED, Mark.WIDE)
 
 
 class RecipientChip(QWidget):
@@ -81,16 +82,16 @@ class RecipientChip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 4, 0)
+        row.setContentsMargins(0, 0, 1, 0)
         row.addStretch()
         cross = QToolButton(self)
-        cross.setIcon(theme.icon("close"))
-        cross.setIconSize(QSize(12, 12))
+        cross.setIcon(theme.icon("close", "text"))
+        cross.setIconSize(QSize(14, 14))
         cross.setProperty("kind", "bare")
-        cross.setFixedSize(18, 18)
+        cross.setFixedSize(24, 24)
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        cross.setToolTip(self.tr("Take out"))
-        cross.setAccessibleName(self.tr("Take out {name}").format(name=self._text))
+        cross.setToolTip(self.tr("Remove"))
+        cross.setAccessibleName(self.tr("Remove {name}").format(name=self._text))
         cross.clicked.connect(lambda: self.removed.emit(self))
         row.addWidget(cross)
         self._say()
@@ -138,8 +139,20 @@ class RecipientChip(QWidget):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
         mark = 20 if self.mark in _BEHIND else 0
-        width = metrics.horizontalAdvance(self._text) + _LEFT + _DISC + _GAP + _RIGHT + mark + 2
+        if self.mark is Mark.TWICE:
+            mark = _GAP + metrics.horizontalAdvance(self._also)
+        width = metrics.horizontalAdvance(self._text) + _LEFT + self._before + _RIGHT + mark + 2
         return QSize(min(width, _WIDEST), metrics.height() + 8)
+
+    @property
+    def _before(self) -> int:
+        """What its disc or sign takes, to where the name begins."""
+        return (_SIGN if self.mark is Mark.WRONG else _DISC) + _GAP
+
+    @property
+    def _also(self) -> str:
+        """Behind the name of somebody who gets the letter by another line already."""
+        return self.tr("also in {line}").format(line=self._twice)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -190,18 +203,24 @@ class RecipientChip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = theme.current()
-        ground, edge, ink = QColor(tokens.soft_quiet), QColor(tokens.line), QColor(tokens.text)
+        ground, ink = QColor(tokens.soft_quiet), QColor(tokens.text)
+        edge = QColor(tokens.handle if tokens.dark else tokens.line)
         mark = self.mark
         if mark is Mark.WRONG:
             ground = mix(tokens.page, tokens.danger, 0.12)
             edge = ink = QColor(tokens.danger)
         elif mark is Mark.DISGUISED:
             edge = QColor(tokens.star)
+        elif mark is Mark.TWICE:
+            ground, edge = QColor(Qt.GlobalColor.transparent), QColor(tokens.text3)
         if self._chosen or self.hasFocus():
             ground = mix(tokens.page, tokens.accent, 0.2)
             edge = QColor(tokens.accent)
         painter.setBrush(ground)
-        painter.setPen(QPen(edge, 1.5 if self.hasFocus() else 1))
+        pen = QPen(edge, 1.5 if self.hasFocus() else 1)
+        if mark is Mark.TWICE:
+            pen.setDashPattern([3, 3])
+        painter.setPen(pen)
         inner = self.rect().toRectF().adjusted(0.75, 0.75, -0.75, -0.75)
         painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
         right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -213,11 +232,12 @@ class RecipientChip(QWidget):
             (self.height() - _DISC) / 2, _DISC, _DISC,
         )  # fmt: skip
         if mark is Mark.WRONG:
-            at = disc.toRect().adjusted(2, 2, -2, -2)
-            theme.icon(mark.value, "danger").paint(painter, at)
+            x = place.right() - _SIGN if right else place.left() + 2
+            y = (self.height() - _SIGN) // 2
+            theme.icon(mark.value, "danger").paint(painter, x, y, _SIGN, _SIGN)
         else:
             self._paint_disc(painter, disc)
-        cut_off = _DISC + _GAP
+        cut_off = self._before
         place.adjust(0 if right else cut_off, 0, -cut_off if right else 0, 0)
         if mark in _BEHIND:
             icon = theme.icon(mark.value, "star" if mark is Mark.DISGUISED else "")
@@ -225,12 +245,20 @@ class RecipientChip(QWidget):
             x = place.left() if right else place.right() - size
             icon.paint(painter, x, (self.height() - size) // 2, size, size)
             place.adjust(size + 4 if right else 0, 0, 0 if right else -size - 4, 0)
+        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        if right:
+            start, end = end, start
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        if mark is Mark.TWICE:
+            also, wide = self._also, self.fontMetrics().horizontalAdvance(self._also)
+            painter.setPen(QColor(tokens.text3))
+            painter.drawText(place, middle | end, also)
+            place.adjust(wide + _GAP if right else 0, 0, 0 if right else -wide - _GAP, 0)
         painter.setPen(ink)
         words = self.fontMetrics().elidedText(
             self._text, Qt.TextElideMode.ElideRight, place.width() + 1
         )
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | side, words)
+        painter.drawText(place, middle | start, words)
         painter.end()
 
     def _paint_disc(self, painter: QPainter, disc: QRectF) -> None:

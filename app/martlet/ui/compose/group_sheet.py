@@ -30,15 +30,15 @@ class GroupSheet(Sheet):
         self._groups = list(groups)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Groups"))
-        self.list.setStyleSheet("QListWidget::item { padding: 6px; }")
+        self.list.setObjectName("accountList")
         self.members = self.text("")
         self.members.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.remove = QPushButton(self.tr("Remove group"), self)
         self.remove.setAutoDefault(False)
         self.buttons.insertWidget(0, self.remove)
         self.none = self.text(
-            self.tr("There are none yet. With several people in To, “Save these as a group” is in"
-                    " the menu of each of them.")
+            self.tr("No groups yet. Put several people in To, right-click one and choose “Save "
+                    "these as a group”.")
         )  # fmt: skip
         self.body.addWidget(self.none)
         self.body.addWidget(self.list, 1)

@@ -65,7 +65,7 @@ class LetterWeight(QObject):
 def _over(size: int, limit: int) -> str:
     words = QCoreApplication.translate(
         "LetterWeight",
-        "This letter has {size}, and the server takes {limit} at most. Take something out, zip it,"
+        "This letter is {size}, and the server takes {limit} at most. Take something out, zip it,"
         " or make pictures smaller.",
     )
     return words.format(size=dates.size(size), limit=dates.size(limit))

@@ -31,7 +31,7 @@ class OwnHeadersSheet(Sheet):
     def __init__(self, headers: tuple[tuple[str, str], ...], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.head(self.tr("Header fields of your own"), self.tr("Use these"))
+        self.head(self.tr("Extra headers"), self.tr("Save"))
         self.body.addWidget(
             self.text(
                 self.tr("They go out with this letter, for programs that look for them. Everybody "
@@ -40,7 +40,7 @@ class OwnHeadersSheet(Sheet):
         )  # fmt: skip
         self.table = QTableWidget(0, 2, self)
         self.table.setHorizontalHeaderLabels([self.tr("Name"), self.tr("Value")])
-        self.table.setAccessibleName(self.tr("Header fields"))
+        self.table.setAccessibleName(self.tr("Extra headers"))
         self.table.setObjectName("headerTable")
         self.table.setFrameShape(QFrame.Shape.Box)
         self.table.verticalHeader().hide()
@@ -55,9 +55,9 @@ class OwnHeadersSheet(Sheet):
         across.resizeSection(_NAME, 170)
         self.table.verticalHeader().setDefaultSectionSize(32)
         self.table.setMinimumHeight(170)
-        self.add = QPushButton(theme.icon("add"), self.tr("Add a field"), self)
-        self.remove = QPushButton(theme.icon("remove"), self.tr("Take out"), self)
-        self.remove.setToolTip(self.tr("Takes out the chosen field (Del)"))
+        self.add = QPushButton(theme.icon("add"), self.tr("Add a header"), self)
+        self.remove = QPushButton(theme.icon("remove"), self.tr("Remove"), self)
+        self.remove.setToolTip(self.tr("Removes the chosen header (Del)"))
         for button in (self.add, self.remove):
             button.setAutoDefault(False)
         row = QHBoxLayout()

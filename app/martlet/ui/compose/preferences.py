@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -40,6 +42,8 @@ _UNDO_S = (0, 5, 10, 20, 30, 60)
 _MANY = (0, 5, 10, 20, 50)
 _HEIGHT = 620
 _WIDTH = 560
+_LEAST = 380
+_BESIDE = 430  # below it a field stands under its name
 
 
 class WritingPreferences(Sheet):
@@ -60,7 +64,8 @@ class WritingPreferences(Sheet):
         self.head(self.tr("Writing"))
         inside = QWidget(self)
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 10, 0)
+        back = self.isRightToLeft()
+        self._column.setContentsMargins(10 if back else 0, 0, 0 if back else 10, 0)
         self._column.setSpacing(10)
         self._sending()
         self._letters()
@@ -76,6 +81,7 @@ class WritingPreferences(Sheet):
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
         self.body.addWidget(scroll, 1)
+        self.setMinimumWidth(_LEAST)
         self.resize(_WIDTH, _HEIGHT)
 
     # The groups
@@ -96,14 +102,16 @@ class WritingPreferences(Sheet):
         self.many.activated.connect(lambda _at: self._take(many=self.many.currentData()))
         self.inside = QLineEdit(self.habits.own_domains, self)
         self.inside.setPlaceholderText(self.tr("example.org example.com"))
-        group.field(self.tr("Addresses &inside are those at"), self.inside)
+        group.field(self.tr("Our own &domains"), self.inside)
         self.inside.editingFinished.connect(
             lambda: self._take(own_domains=" ".join(self.inside.text().replace(",", " ").split()))
         )
-        group.words(self.tr("You are asked before a letter goes to others. Empty: not asked."))
-        self.remind = self._check(
-            group, self.tr("&Remind me of attachments that the letter speaks of"), "remind"
+        group.words(
+            self.tr(
+                "You are asked before a letter goes anywhere else. Leave empty never to be asked."
+            )
         )
+        self.remind = self._check(group, self.tr("&Remind me of forgotten attachments"), "remind")
 
     def _letters(self) -> None:
         group = self._group(self.tr("New letters"))
@@ -111,12 +119,14 @@ class WritingPreferences(Sheet):
         group.words(self.tr("Answers are written as the mail is that they answer."))
         self.line_starts = self._check(
             group,
-            self.tr("Turn “- ”, “1. ”, “# ” at the &start of a line into lists and headings"),
+            self.tr("“- ”, “1. ” and “# ” make lists and heading&s"),
             "line_starts",
         )
         self.receipt = self._check(group, self.tr("Ask for a read re&ceipt"), "receipt")
         self.dsn = self._check(group, self.tr("Tell me when it is &delivered"), "dsn")
-        self.bcc_self = self._check(group, self.tr("Send a blind cop&y to myself"), "bcc_self")
+        self.bcc_self = self._check(
+            group, self.tr("Send a hidden cop&y (Bcc) to myself"), "bcc_self"
+        )
 
     def _answers(self) -> None:
         group = self._group(self.tr("Answers and forwarded mail"))
@@ -177,6 +187,8 @@ class _Group(Card):
         self._grid.setVerticalSpacing(9)
         self._grid.setColumnStretch(0, 1)
         self.column.addLayout(self._grid)
+        self._fields: list[tuple[QLabel, QWidget, int]] = []
+        self._narrow = False
 
     def choice(self, words: str, offered: Sequence[tuple[V, str]], now: V) -> QComboBox:
         """A box of these, that which holds now chosen; added, when it is none of the usual."""
@@ -199,8 +211,28 @@ class _Group(Card):
         widget.setAccessibleName(words.replace("&", ""))
         widget.setMinimumWidth(200)
         row = self._grid.rowCount()
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(widget, row, 1)
+        self._fields.append((label, widget, row))
+        self._stand(label, widget, row)
+
+    def _stand(self, label: QLabel, widget: QWidget, row: int) -> None:
+        """Beside one another, or one below the other where that would be too narrow."""
+        if self._narrow:
+            self._grid.addWidget(label, row, 0, 1, 2)
+            self._grid.addWidget(widget, row + 1, 0, 1, 2)
+        else:
+            self._grid.addWidget(label, row, 0)
+            self._grid.addWidget(widget, row, 1)
+            self._grid.addItem(QSpacerItem(0, 0), row + 1, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _BESIDE
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for label, widget, row in self._fields:
+                self._grid.removeWidget(label)
+                self._grid.removeWidget(widget)
+                self._stand(label, widget, row)
 
     def check(self, words: str, *, on: bool) -> QCheckBox:
         box = QCheckBox(words, self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
@@ -19,6 +19,7 @@ _SUGGESTIONS = 8
 _ROOM = 120
 _NO_ROOM = 8
 _LONG_TYPED = 2000
+_OFFERS_WIDE, _SIDE = 520, 20
 _COMES_BACK = (
     Qt.FocusReason.PopupFocusReason,
     Qt.FocusReason.MenuBarFocusReason,
@@ -56,6 +57,7 @@ class RecipientEdit(QLineEdit):
         self._popup = QListView()
         self._popup.setStyleSheet(_POPUP)
         self._popup.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._popup.setAccessibleName(self.tr("People who are offered"))
         self._completer.setPopup(self._popup)
         # After setPopup, which brings one of its own
@@ -81,8 +83,18 @@ class RecipientEdit(QLineEdit):
         if not self._model.people:
             self._popup.hide()
             return
-        self._completer.complete()
+        self._completer.complete(self._place())
         self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+
+    def _place(self) -> QRect:
+        """Below what is typed and wide enough for name and address, inside of the window."""
+        window = self.window()
+        width = min(_OFFERS_WIDE, window.width() - 2 * _SIDE)
+        here = self.mapTo(window, self.rect().topLeft()).x()
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            here += self.width() - width
+        x = max(_SIDE, min(here, window.width() - _SIDE - width))
+        return QRect(self.mapFrom(window, QPoint(x, 0)).x(), 0, width, self.height())
 
     def _accept_words(self, words: str) -> None:
         rows = range(self._model.rowCount())

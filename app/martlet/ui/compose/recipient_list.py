@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from martlet.mail.person_words import folded
 from martlet.mail.safe_domain import safe_address
 from martlet.mail.visible import visible
 from martlet.ui import theme
+from martlet.ui.compose.recipient_offers import PERSON, OfferLooks
 from martlet.ui.compose.recipient_rows import Row
 from martlet.ui.sheet import Sheet
 from martlet.ui.shown_text import cut
@@ -39,6 +47,8 @@ class RecipientModel(QAbstractListModel):
             address = safe_address(row.entry.address.address)
             name = row.entry.address.name
             return cut(visible(f"{name}  –  {address}" if name else address), _LONGEST)
+        if role == PERSON:
+            return None if row.wrong else row.entry.address
         if role == Qt.ItemDataRole.DecorationRole and row.wrong:
             return theme.icon("warning", "danger")
         if role == Qt.ItemDataRole.ToolTipRole and row.wrong:
@@ -60,6 +70,16 @@ class RecipientModel(QAbstractListModel):
         self._all = [row for row in self._all if row.key not in keys]
         self.shown = [row for row in self.shown if row.key not in keys]
         self.endResetModel()
+
+
+class _Looks(OfferLooks):
+    """People look as they do where they are offered; others have a sign of warning."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if index.data(PERSON) is None:
+            QStyledItemDelegate.paint(self, painter, option, index)
+        else:
+            super().paint(painter, option, index)
 
 
 class _View(QListView):
@@ -90,7 +110,10 @@ class RecipientList(Sheet):
         self.view.setUniformItemSizes(True)
         self.view.setLayoutMode(QListView.LayoutMode.Batched)
         self.view.setBatchSize(_BATCH)
-        self.view.setStyleSheet("QListView::item { padding: 5px 6px; }")
+        self.view.setObjectName("accountList")
+        self.view.setItemDelegate(_Looks(self.view))
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setMouseTracking(True)
         self.view.setAccessibleName(self.tr("Recipients"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.body.addWidget(self.search)
@@ -120,7 +143,7 @@ class RecipientList(Sheet):
     def _say(self) -> None:
         words = self.tr("{line}: {n} recipients")
         count = self.locale().toString(self.model.rowCount())
-        self.head(words.format(line=self._line, n=count), self.tr("Take out"))
+        self.head(words.format(line=self._line, n=count), self.tr("Remove"))
         self.cancel.setText(self.tr("Close"))
         self.go.setAutoDefault(False)
         self.go.setDefault(False)

@@ -51,7 +51,7 @@ def chip_menu(field: RecipientField, chip: RecipientChip) -> QMenu:
         group = menu.addAction(_tr("Save these {n} as a group…").format(n=len(field.rows)))
         group.triggered.connect(lambda: save_group(field))
     menu.addSeparator()
-    out = menu.addAction(theme.icon("remove"), _tr("Take out"))
+    out = menu.addAction(theme.icon("remove"), _tr("Remove"))
     out.triggered.connect(lambda: field.remove([field.key_of(chip)]))
     return menu
 

@@ -25,7 +25,7 @@ from martlet.ui.avatar import initials
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-_WORDS_ROLE = Qt.ItemDataRole.UserRole
+PERSON = Qt.ItemDataRole.UserRole
 _HEIGHT, _DISC, _EDGE, _GAP = 34, 22, 8, 8
 
 
@@ -57,17 +57,17 @@ class Offers(QAbstractListModel):
         one = self.people[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return "  –  ".join(filter(None, words_of(one)))
-        return one if role == _WORDS_ROLE else None
+        return one if role == PERSON else None
 
 
 class OfferLooks(QStyledItemDelegate):
     """A disc, the name, the address in softer ink."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(240, _HEIGHT)
+        return QSize(0, _HEIGHT)  # as wide as there is room
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        one = index.data(_WORDS_ROLE)
+        one = index.data(PERSON)
         if not isinstance(one, Address | Group):
             return
         tokens = theme.current()
@@ -79,13 +79,22 @@ class OfferLooks(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected:
             painter.setBrush(QColor(tokens.soft_quiet))
             painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), 6, 6)
-        _paint_row(painter, area, one)
+        direction: Qt.LayoutDirection = option.direction
+        _paint_row(painter, area, one, direction)
         painter.restore()
 
 
-def _paint_row(painter: QPainter, area: QRect, one: Address | Group) -> None:
+def _paint_row(
+    painter: QPainter, area: QRect, one: Address | Group, direction: Qt.LayoutDirection
+) -> None:
     tokens = theme.current()
-    disc = QRect(area.left() + _EDGE, area.center().y() - _DISC // 2 + 1, _DISC, _DISC)
+
+    def there(x: int, width: int, height: int) -> QRect:
+        """So far from the side where reading begins, in the middle of the row."""
+        place = QRect(area.left() + x, area.center().y() - height // 2 + 1, width, height)
+        return QStyle.visualRect(direction, area, place)
+
+    disc = there(_EDGE, _DISC, _DISC)
     name, beside = words_of(one)
     if isinstance(one, Group):
         theme.icon("account").paint(painter, disc.adjusted(2, 2, -2, -2))
@@ -96,15 +105,24 @@ def _paint_row(painter: QPainter, area: QRect, one: Address | Group) -> None:
         painter.setPen(QColor("#ffffff"))
         painter.setFont(theme.font(11, bold=True))
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, initials(one)[:1])
-    place = area.adjusted(_EDGE + _DISC + _GAP, 0, -_EDGE, 0)
-    for text, font, ink in (
-        (name, theme.font(13, bold=True), tokens.text),
-        (beside, theme.font(13), tokens.text2),
+    x = _EDGE + _DISC + _GAP
+    room = max(0, area.width() - x - _EDGE)
+    # A long name leaves room for what tells two of that name apart.
+    first = room * 6 // 10 if beside else room
+    middle = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(
+        direction, Qt.AlignmentFlag.AlignLeft
+    )
+    rest = QFontMetrics(theme.font(13)).horizontalAdvance(beside) + _GAP
+    for text, font, ink, most in (
+        (name, theme.font(13, bold=True), tokens.text, max(first, room - rest)),
+        (beside, theme.font(13), tokens.text2, room),
     ):
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, place.width()))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, min(most, room)))
         painter.setFont(font)
         painter.setPen(QColor(ink))
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(place, middle, shown)
-        place.setLeft(place.left() + metrics.horizontalAdvance(shown) + _GAP)
+        painter.drawText(
+            there(x, room, area.height()), middle | Qt.AlignmentFlag.AlignAbsolute, shown
+        )
+        used = metrics.horizontalAdvance(shown) + _GAP
+        x, room = x + used, room - used

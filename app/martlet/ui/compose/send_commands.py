@@ -33,14 +33,14 @@ SEND: Rows = (
 )  # fmt: skip
 
 OPTIONS: Rows = (
-    Command("priority", "High priority", ("Ctrl+Alt+P",), "important", _raise, on=_raised),
+    Command("priority", "High priority", ("Ctrl+Alt+P",), "priority", _raise, on=_raised),
     Command("receipt", "Ask for a read receipt", ("Ctrl+Alt+R",), "",
             lambda w: w.top.receipt.trigger(), on=lambda w: w.top.options.receipt),
     Command("dsn", "Tell me when it is delivered", (), "", lambda w: w.top.dsn.trigger(),
             on=lambda w: w.top.options.dsn),
-    Command("tls", "Only over encrypted connections (REQUIRETLS)", (), "",
+    Command("tls", "Only over encrypted connections", (), "",
             lambda w: w.top.require_tls.trigger(), on=lambda w: w.top.options.require_tls),
     None,
-    Command("headers", "Header fields of your own…", (), "source",
+    Command("headers", "Extra headers…", (), "source",
             lambda w: w.top.ask_headers()),
 )  # fmt: skip

@@ -180,6 +180,8 @@ class SenderLine(QStackedWidget):
         addresses = [each.address.address.casefold() for each in self._senders]
         for at, each in enumerate(self._senders):
             text = str(each.address)
+            if self.box.isRightToLeft():
+                text = f"\u2066{text}\u2069"  # the angle brackets stay around the address
             if addresses.count(addresses[at]) > 1:
                 text = f"{text}  –  {each.account.name}"
             self.box.addItem(text, at)
