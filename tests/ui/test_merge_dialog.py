@@ -217,3 +217,33 @@ def test_to_of_the_letter_is_not_used_and_that_is_said(
 def press(box: QMessageBox | None, words: str) -> None:
     assert box is not None
     next(button for button in box.buttons() if button.text() == words).click()
+
+
+def test_who_has_the_letter_gets_it_once(
+    qtbot: QtBot, dialog: MergeDialog, link: FakeLink, window: ComposeWindow, tmp_path: Path
+) -> None:
+    def asked(one: MergeDialog) -> list[str]:
+        return [row["name"] for row in one.sendable()]
+
+    assert not dialog.skip.isVisible()
+    dialog.start()
+    link.last(Merge).answer([OutboxId(5), OutboxId(6)])
+    dialog.take_back.click()
+    link.last(TakeBackMerge).answer(TakenBack(DraftId(1), 1, 1, (OutboxId(5),)))
+    assert dialog.skip.isVisible()
+    assert dialog.skip.text() == "Leave out 1 who has this letter already"
+    assert asked(dialog) == ["Eve"]
+    assert dialog.go.text() == "Send 1 letter…"
+    dialog.skip.click()
+    assert asked(dialog) == ["Anna", "Eve"]
+    dialog.reject()
+    # The same table once more, with a row that is for Anna, too.
+    window.commands["merge"].trigger()
+    again = window.kept.merging
+    assert again is not None
+    file = tmp_path / "again.csv"
+    file.write_text(TABLE + "Anna B,Anna@example.org,9\r\n", encoding="utf-8")
+    with qtbot.waitSignal(again.work.found):
+        again.take_file(file)
+    again.leave_out.setChecked(False)
+    assert asked(again) == ["王小明", "Eve", "Anna B"]

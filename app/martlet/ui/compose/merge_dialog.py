@@ -5,42 +5,31 @@ The table is read in `merge_work`, sent by `merge_run`; the letter itself stays 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QDoubleSpinBox,
     QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
     QListWidgetItem,
     QMessageBox,
-    QProgressBar,
-    QWidget,
 )
 
 from martlet.link.messages import Send
 from martlet.mail import merge
+from martlet.mail.address_key import address_key
 from martlet.mail.errors import MailError
-from martlet.mail.merge import Problem, Wrong
 from martlet.mail.outgoing import Draft
-from martlet.mail.spreadsheet import DELIMITERS, ENCODINGS
 from martlet.mail.writing import TakenBack
-from martlet.ui.accounts.parts import plain_button
-from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.compose.kept import moment
-from martlet.ui.compose.merge_preview import MergePreview
 from martlet.ui.compose.merge_run import MergeRun
+from martlet.ui.compose.merge_sheet import MergeSheet
 from martlet.ui.compose.merge_work import Asked, Found, MergeWork
 from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.questions import Choice, ask
-from martlet.ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -48,38 +37,34 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 _SHOWN = 500
-_PACE_S = 1.0
 _NARROW, _WITH_TABLE = 580, (720, 680)
 
 
-class MergeDialog(Sheet):
+class MergeDialog(MergeSheet):
     """Of one letter's window; the letter is as it was when this was opened."""
 
     def __init__(self, window: ComposeWindow, link: EngineLink, reader: Reader) -> None:
-        super().__init__(window)
+        draft = window.draft()
+        super().__init__(window, inline_pictures(reader, draft.parts))
         # What is shown here is what goes: nobody changes the letter behind meanwhile.
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._window = window
         self._link = link
-        self._draft = window.draft()
+        self._draft = draft
         self._me = window.kept.me()
         self._common = moment()
         self._found: Found | None = None
         self._path: Path | None = None
         self._at = 0
+        self._sent = False
+        # Whom it reached before the rest was taken back, in this dialog or the one before.
+        before = window.kept.merging
+        self._had: Counter[str] = before._had if before is not None else Counter()
+        self._keys: tuple[str, ...] | None = None
         self.question: QMessageBox | None = None
         self.files: QFileDialog | None = None
         self.work = MergeWork(self)
         self.run = MergeRun(link, reader, self)
-        self.head(self.tr("Mail merge"), self.tr("Send…"))
-        self.intro = self.text(
-            self.tr(
-                "One letter for each row of a table. {{name}} in your letter becomes what the "
-                "column “name” says. Choose a CSV file; every spreadsheet can save one."
-            )
-        )
-        self._make()
-        self._lay_out(inline_pictures(reader, self._draft.parts))
         self._connect()
         self._enable()
         self.choose.setFocus()
@@ -125,7 +110,7 @@ class MergeDialog(Sheet):
     def _take(self, found: Found) -> None:
         if self._found is None and self.height() < _WITH_TABLE[1]:
             self.resize(max(self.width(), _WITH_TABLE[0]), _WITH_TABLE[1])
-        self._found = found
+        self._found, self._keys = found, None
         table = found.table
         assert self._path is not None
         rows = self._count(len(table.rows), self.tr("1 row"), self.tr("{n} rows"))
@@ -179,7 +164,24 @@ class MergeDialog(Sheet):
             return []
         careful = self.leave_out.isChecked()
         bad = {one.row for one in self._found.problems if one.fatal or careful}
+        if self.skip.isChecked():
+            bad |= self._having()
         return [row for at, row in enumerate(self._found.table.rows) if at not in bad]
+
+    def _having(self) -> set[int]:
+        """The rows whose people have the letter; of two for one of them, as many as went."""
+        if self._found is None or not self._had:
+            return set()
+        if self._keys is None:
+            to = self._found.to
+            self._keys = tuple(_key(row, to) for row in self._found.table.rows)
+        left = Counter(self._had)
+        found: set[int] = set()
+        for at, key in enumerate(self._keys):
+            if left[key] > 0:
+                left[key] -= 1
+                found.add(at)
+        return found
 
     def _letter(self, at: int) -> Draft:
         assert self._found is not None
@@ -201,16 +203,6 @@ class MergeDialog(Sheet):
         )
         self.problems.setVisible(bool(count))
         self.leave_out.setVisible(bool(count))
-
-    def _words(self, one: Problem) -> str:
-        row = self.tr("Row {row}").format(row=one.row + 1)
-        words = {
-            Wrong.NO_ADDRESS: self.tr("has no address"),
-            Wrong.BAD_ADDRESS: self.tr("“{said}” is not one address"),
-            Wrong.EMPTY_FIELD: self.tr("says nothing for {said}"),
-            Wrong.DUPLICATE: self.tr("{said} stands further up already"),
-        }[one.wrong]
-        return f"{row}: {words.format(said=one.said)}"
 
     # Sending
 
@@ -288,6 +280,8 @@ class MergeDialog(Sheet):
 
     def _taken(self, taken: TakenBack) -> None:
         self._sent = False
+        assert self._found is not None
+        self._had.update(_key(row, self._found.to) for row in self.run.gone)
         self.bar.hide()
         words = self._count(
             taken.taken, self.tr("1 letter is taken back."), self.tr("{n} letters are taken back.")
@@ -307,105 +301,7 @@ class MergeDialog(Sheet):
     def _failed_error(self, error: MailError) -> None:
         self.notice.say(error.summary, error.detail)
 
-    def _count(self, number: int, one: str, many: str) -> str:
-        return one if number == 1 else many.format(n=self.locale().toString(number))
-
-    def _time_taken(self, seconds: float) -> str:
-        if seconds < 90:
-            return self._count(round(seconds), self.tr("1 second"), self.tr("{n} seconds"))
-        if seconds < 5400:
-            return self._count(round(seconds / 60), self.tr("1 minute"), self.tr("{n} minutes"))
-        return self._count(round(seconds / 3600), self.tr("1 hour"), self.tr("{n} hours"))
-
     # Putting together
-
-    def _make(self) -> None:
-        self._sent = False
-        self.choose = plain_button(self, self.tr("Choose a table…"))
-        self.name = QLabel(self)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.encoding = self._box(self.tr("Encoding"))
-        for name in ENCODINGS:
-            self.encoding.addItem(name.upper(), name)
-        self.delimiter = self._box(self.tr("Separator"))
-        for char in DELIMITERS:
-            self.delimiter.addItem(self.tr("Tab") if char == "\t" else char, char)
-        self.headed = QCheckBox(self.tr("First row has the column names"), self)
-        self.to = self._box(self.tr("Addresses are in"))
-        self.pace = QDoubleSpinBox(self)
-        self.pace.setRange(0.0, 600.0)
-        self.pace.setDecimals(1)
-        self.pace.setValue(_PACE_S)
-        self.pace.setSuffix(self.tr(" s"))
-        self.pace.setAccessibleName(self.tr("One letter every"))
-        self.columns = self.text("")
-        self.back = plain_button(self, self.tr("Previous"))
-        self.on = plain_button(self, self.tr("Next"))
-        self.place = QLabel(self)
-        self.wrong = QLabel(self)
-        self.wrong.setProperty("tone", "second")
-        self.problems = QListWidget(self)
-        self.problems.setObjectName("accountList")
-        self.problems.setAccessibleName(self.tr("Problems"))
-        self.problems.setMaximumHeight(96)
-        self.leave_out = QCheckBox(self.tr("Leave out rows with a problem"), self)
-        self.leave_out.setChecked(True)
-        self.to_me = plain_button(self, self.tr("Send me this row"))
-        self.state: QLabel = self.text("")
-        self.bar: QProgressBar = QProgressBar(self)
-        self.bar.setTextVisible(False)
-        self.bar.hide()
-        self.keep = plain_button(self, self.tr("Save as template…"))
-        self.take_back = plain_button(self, self.tr("Take all back"))
-
-    def _lay_out(self, pictures: dict[str, QImage]) -> None:
-        chosen = QHBoxLayout()
-        chosen.addWidget(self.choose)
-        chosen.addWidget(self.name, 1)
-        self.told = QWidget(self)
-        grid = QGridLayout(self.told)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
-        for at, (words, field) in enumerate(
-            (
-                (self.tr("Addresses are in"), self.to),
-                (self.tr("One letter every"), self.pace),
-                (self.tr("Encoding"), self.encoding),
-                (self.tr("Separator"), self.delimiter),
-            )
-        ):
-            row, column = at % 2, at // 2 * 2
-            grid.addWidget(QLabel(words, self.told), row, column)
-            grid.addWidget(field, row, column + 1)
-        grid.addWidget(self.headed, 2, 0, 1, 2)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        self.preview = MergePreview(pictures, self)
-        steps = QHBoxLayout()
-        for widget in (self.back, self.on, self.place):
-            steps.addWidget(widget)
-        steps.addStretch()
-        steps.addWidget(self.to_me)
-        wrong = QHBoxLayout()
-        wrong.addWidget(self.wrong)
-        wrong.addStretch()
-        wrong.addWidget(self.leave_out)
-        going = QHBoxLayout()
-        going.addWidget(self.state, 1)
-        going.addWidget(self.keep)
-        going.addWidget(self.take_back)
-        self.body.addWidget(self.intro)
-        self.body.addLayout(chosen)
-        self.body.addWidget(self.told)
-        self.body.addWidget(self.columns)
-        self.body.addWidget(self.preview, 1)
-        self.body.addLayout(steps)
-        self.body.addLayout(wrong)
-        self.body.addWidget(self.problems)
-        self.body.addWidget(self.bar)
-        self.body.addLayout(going)
-        self.body.addStretch()
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self.ask_file)
@@ -419,7 +315,8 @@ class MergeDialog(Sheet):
         self.problems.itemClicked.connect(
             lambda item: self.show_row(int(item.data(Qt.ItemDataRole.UserRole)))
         )
-        self.leave_out.toggled.connect(lambda _on: self._enable())
+        for which in (self.leave_out, self.skip):
+            which.toggled.connect(lambda _on: self._enable())
         self.to_me.clicked.connect(self.send_me)
         self.go.clicked.connect(self.ask_send)
         self.keep.clicked.connect(self._window.kept.ask_name)
@@ -429,11 +326,6 @@ class MergeDialog(Sheet):
         self.run.going.connect(self._going)
         self.run.taken_back.connect(self._taken)
         self.run.failed.connect(self._failed)
-
-    def _box(self, name: str) -> ChoiceBox:
-        box = ChoiceBox(self)
-        box.setAccessibleName(name)
-        return box
 
     def _enable(self) -> None:
         """What can be done now: before a table, with one, while they are built, once queued."""
@@ -458,6 +350,15 @@ class MergeDialog(Sheet):
         self.told.setEnabled(free)
         self.choose.setEnabled(not busy and not self._sent)
         self.to_me.setEnabled(free and bool(self._me.address))
+        having = len(self._having())
+        self.skip.setVisible(there and not self._sent and having > 0)
+        self.skip.setText(
+            self._count(
+                having,
+                self.tr("Leave out 1 who has this letter already"),
+                self.tr("Leave out {n} who have this letter already"),
+            )
+        )
         count = len(self.sendable())
         self.go.setText(self._count(count, self.tr("Send 1 letter…"), self.tr("Send {n} letters…")))
         # What is to be done next looks so, and nothing else.
@@ -487,3 +388,8 @@ class MergeDialog(Sheet):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.reject()
+
+
+def _key(row: merge.Row, to: str) -> str:
+    person = merge.recipient(row, to)
+    return address_key(person.address) if person is not None else ""

@@ -24,7 +24,8 @@ _COUNT_MS = 1000
 class MergeRun(QObject):
     """built: (ready, of all). queued: all of them stand in the outbox. going: (gone, of all).
 
-    taken_back: a TakenBack. failed: why nothing was queued, or nothing could be taken back.
+    taken_back: a TakenBack; `gone` has the rows of those that were not. failed: why nothing was
+    queued, or nothing could be taken back.
     """
 
     built = Signal(int, int)
@@ -40,6 +41,8 @@ class MergeRun(QObject):
         self._ticket = ""
         self._draft: Draft | None = None
         self._letters: list[OutboxId] = []
+        self._rows: list[dict[str, str]] = []
+        self.gone: list[dict[str, str]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COUNT_MS)
@@ -61,7 +64,7 @@ class MergeRun(QObject):
         pace_s: float,
     ) -> None:
         """Queues a letter for each of these rows."""
-        self._draft = draft
+        self._draft, self._rows = draft, rows
         self._ticket = uuid.uuid4().hex
         self._link.ask(
             Merge(draft, rows, to, delay_s, pace_s, common, self._ticket),
@@ -91,6 +94,8 @@ class MergeRun(QObject):
         self.failed.emit(error.summary, error.detail)
 
     def _taken(self, taken: TakenBack) -> None:
+        rows = dict(zip(self._letters, self._rows, strict=False))
+        self.gone = [rows[one] for one in taken.gone if one in rows]
         self._letters = []
         self.taken_back.emit(taken)
 
