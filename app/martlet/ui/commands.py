@@ -279,12 +279,12 @@ class Commands:
         return menu
 
 
-def action_of(command_id: str, window: QWidget, call: Callable[[], None]) -> QAction:
+def action_of(command_id: str, window: QWidget, call: Callable[[], object]) -> QAction:
     """A command of the table for another window, where something else does it."""
     return _action(next(each for each in COMMANDS if each.id == command_id), window, call)
 
 
-def _action(command: Command, window: QWidget, call: Callable[[], None]) -> QAction:
+def _action(command: Command, window: QWidget, call: Callable[[], object]) -> QAction:
     action = QAction(shown(command.text), window)
     action.setObjectName(command.id)
     action.setShortcuts([QKeySequence(key) for key in command.keys])

@@ -1,8 +1,10 @@
 """Quitting while a letter goes out in a moment: wait for it, send it now, or leave it in the
-outbox, from where it goes at the next start."""
+outbox, from where it goes at the next start. Of letters for later it is said once that nobody
+sends them while Martlet does not run."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
 
 _TURN_MS = 250
+_TOLD = "outbox.later_told"
 
 
 class Leaving(QObject):
@@ -36,11 +39,47 @@ class Leaving(QObject):
     def may_go(self) -> bool:
         """Whether the window may close now. If not, a question stands open, or it closes by
         itself once the letters are out."""
-        if self._may_go or not self._window.taking_back.leaving:
+        if self._may_go:
             return True
-        if self.question is None:
-            self._ask()
+        going = bool(self._window.taking_back.leaving)
+        if not going and (self._window.settings.has(_TOLD) or not self._later()):
+            return True
+        if self.question is None and not self.waiting:
+            if going:
+                self._ask()
+            else:
+                self._tell()
         return False
+
+    def _later(self) -> int:
+        """How many letters wait for a time of their own."""
+        now = time.time()
+        waiting = (each.send_at > now for each in self._window.reader.outbox()
+                   if each.state is OutboxState.QUEUED)  # fmt: skip
+        return sum(waiting)
+
+    def _tell(self) -> None:
+        from martlet.ui.compose.questions import Choice, ask
+
+        count = self._later()
+        words = self.tr("{count} letters wait in the outbox for their time.").format(count=count)
+        role = QMessageBox.ButtonRole
+        self.question = ask(
+            self._window,
+            self.tr("Quit"),
+            self.tr("A letter waits in the outbox for its time.") if count == 1 else words,
+            self.tr("Letters go out only while Martlet runs; what is late goes as soon as it is "
+                    "started. This is said only once."),
+            [
+                Choice(self.tr("Quit"), role.AcceptRole, self._told),
+                Choice(self.tr("Stay"), role.RejectRole, None, True),
+            ],
+        )  # fmt: skip
+        self.question.finished.connect(self._answered)
+
+    def _told(self) -> None:
+        self._window.settings.put(**{_TOLD: 1})
+        self._window.close()
 
     def _ask(self) -> None:
         # With the composer, which is not loaded for the window alone.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from martlet.link import messages as ask
 from martlet.mail.account import AccountId
@@ -193,7 +193,8 @@ class Verbs(Beginning):
         self._w.top_bar.open_menu()
 
     def quit(self) -> None:
-        QApplication.closeAllWindows()
+        # The letters with it, which are open again at the next start; closed before, they are not.
+        self._w.close()
 
     # Between the verbs
 

@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
         return pressing.press(event) or super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not (self.letters.may_quit() and self.leaving.may_go() and self.windows.close_all()):
+        if not (self.leaving.may_go() and self.letters.may_quit() and self.windows.close_all()):
             event.ignore()
             return
         self.inside.close_all()

@@ -29,6 +29,7 @@ from martlet.mail.reading import AS_SENT, View
 from martlet.mail.sign_in import SMTP
 from martlet.mail.writing import Place, Template, TemplateKind
 from martlet.ui import habits
+from martlet.ui.commands import action_of
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
@@ -387,6 +388,7 @@ class Windows(QObject):
             window.sent.connect(lambda letter: self._sent(window, letter))
             self.letter_opened.emit(window)
         self._open.add(window)
+        action_of("quit", window, self._window.close)
         window.destroyed.connect(lambda: self._open.discard(window))
 
     def _sent(self, window: ComposeWindow, letter: int) -> None:
