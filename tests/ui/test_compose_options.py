@@ -138,6 +138,8 @@ def test_nothing_is_cut_off_in_a_narrow_window(qtbot: QtBot, width: int) -> None
     window = letter(qtbot, replace(DRAFT, options=SendOptions(receipt=True, dsn=True)))
     window.resize(width, 600)
     qtbot.waitUntil(lambda: window.top.width() <= width)
+    # Words are left out when there is no room; what stays is laid out anew after that.
+    qtbot.waitUntil(lambda: window.top.send.width() >= window.top.send.minimumSizeHint().width())
     assert window.width() == width
     bar = window.top
     shown: list[QWidget] = [bar.send, bar.later, bar.attach, bar.more, bar.menu]

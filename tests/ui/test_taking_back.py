@@ -101,6 +101,7 @@ def test_of_many_letters_the_newest_are_in_sight_and_the_others_one_press_away(
     assert sorted(going.stack.cards) == [4, 5, 6]
     with qtbot.waitSignal(going.stack.outbox_wanted):
         going.stack._more.click()
+    assert going.windows.close_all()  # the outbox, which shows the others
     going.becomes(entry(6, 26.0))
     assert sorted(going.stack.cards) == [6]
     going.becomes()
