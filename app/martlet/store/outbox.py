@@ -99,8 +99,8 @@ def due(
     """What may be sent now, oldest first. waiting: also what waits after a failure."""
     rows = source.query(
         f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'"
-        " AND (not_before <= ? OR (? AND attempts > 0)) ORDER BY id",
-        (account_id, now, waiting),
+        f" AND {'(not_before <= ? OR attempts > 0)' if waiting else 'not_before <= ?'} ORDER BY id",
+        (account_id, now),
     )
     return [_entry(row) for row in rows]
 

@@ -74,5 +74,6 @@ ALTER TABLE outbox ADD COLUMN send_at    REAL NOT NULL DEFAULT 0;      -- when t
 ALTER TABLE outbox ADD COLUMN resent     INTEGER NOT NULL DEFAULT 0;   -- 1: somebody's message, sent on as it is (RFC 5322, 3.6.6)
 ALTER TABLE outbox ADD COLUMN draft_id   INTEGER NOT NULL DEFAULT 0;   -- the draft it was: that one is sent once
 ALTER TABLE outbox ADD COLUMN draft_key  TEXT NOT NULL DEFAULT '';     -- the same by its name, which it has before it has a number
+CREATE INDEX outbox_state ON outbox (account_id, state, not_before) WHERE state <> 'filed';
 CREATE INDEX outbox_draft ON outbox (draft_id) WHERE draft_id <> 0;
 CREATE INDEX outbox_draft_key ON outbox (draft_key) WHERE draft_key <> '';
