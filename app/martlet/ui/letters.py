@@ -69,15 +69,20 @@ class Letters(QObject):
 
     def may_quit(self) -> bool:
         """Whether no letter is open any more. Else they are kept, to be open again at the next
-        start, and the main window closes by itself after them."""
+        start, and the main window closes by itself after them: after all, or none."""
         open_now = self._w.windows.open_letters()
         self._quitting = bool(open_now)
         for letter in open_now:
-            letter.closing.comes_back = True
-            letter.close()
-        left = self._w.windows.open_letters()
-        self._quitting = self._quitting and bool(left)
-        return not left
+            letter.closing.prepare()
+        self._go_together()
+        return not self._w.windows.open_letters()
+
+    def _go_together(self) -> None:
+        """Closes all of them once each can go: else some would be gone and the program stay."""
+        letters = self._w.windows.open_letters()
+        if self._quitting and all(letter.closing.settled for letter in letters):
+            for letter in letters:
+                letter.close()
 
     def _show(self, draft: Draft) -> None:
         self._w.windows.write(None, draft)
@@ -89,6 +94,7 @@ class Letters(QObject):
         letter.closing.kept.connect(self._kept)
         letter.closing.discarded.connect(self._discarded)
         letter.closing.stays.connect(self._stays)
+        letter.closing.ready.connect(self._go_together)
         letter.elsewhere.other_wanted.connect(lambda other: self.open(MessageId(other)))
         letter.destroyed.connect(self._gone)
 
@@ -97,15 +103,19 @@ class Letters(QObject):
             QTimer.singleShot(0, self._w, self._quit)
 
     def _quit(self) -> None:
-        if self._quitting and not self._w.windows.open_letters():
-            self._quitting = False
-            self._w.close()
+        if not self._quitting:
+            return
+        if self._w.windows.open_letters():
+            self._go_together()
+            return
+        self._quitting = False
+        self._w.close()
 
     def _stays(self) -> None:
         """One of them could not be kept: nothing is quit over that."""
         self._quitting = False
         for letter in self._w.windows.open_letters():
-            letter.closing.comes_back = False
+            letter.closing.stay()
 
     def _kept(self, draft: Draft) -> None:
         self._offered = draft.id

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow
 
-Do = Callable[["ComposeWindow"], None]
+Do = Callable[["ComposeWindow"], object]
 Is = Callable[["ComposeWindow"], bool]
 
 

@@ -31,7 +31,8 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
         Command(
             "discard", "Discard draft", ("Ctrl+Shift+Del",), "trash", lambda w: w.closing.discard()
         ),
-        Command("close", "Close", ("Esc", "Ctrl+W"), "close", lambda w: w.ask_close()),
+        Command("close", "Close", ("Ctrl+W",), "close", lambda w: w.close()),
+        Command("leave", "Leave the find bar, or close", ("Esc",), "", lambda w: w.ask_close()),
     ),
     "Edit": hands.EDIT,
     "Insert": (
@@ -86,6 +87,12 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
 }  # fmt: skip
 
 
+_ALWAYS = ("close", "leave", "discard", "keys")
+"""What can be done while a letter is closed to hands."""
+_KEYS_ONLY = ("leave",)
+"""Nobody looks for these in a menu."""
+
+
 class LetterCommands:
     """The table as actions of one window."""
 
@@ -120,7 +127,7 @@ class LetterCommands:
         for row in TABLE[name]:
             if row is None:
                 menu.addSeparator()
-            else:
+            elif row.id not in _KEYS_ONLY:
                 menu.addAction(self._actions[row.id])
 
     def refresh(self) -> None:
@@ -157,6 +164,10 @@ class LetterCommands:
         return action
 
     def _do(self, row: Command) -> None:
+        busy = self._window.busy
+        if busy.locked and row.id not in _ALWAYS:
+            self._show_what_is_on()
+            return
         if row.possible is None or row.possible(self._window):
             row.what(self._window)
         self._show_what_is_on()

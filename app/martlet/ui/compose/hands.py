@@ -15,6 +15,7 @@ from martlet.ui.compose.emoji_picker import EmojiPicker
 from martlet.ui.compose.find_replace_bar import FindReplaceBar
 from martlet.ui.compose.gestures import Gestures
 from martlet.ui.compose.grid_chooser import GridChooser
+from martlet.ui.compose.hand_commands import FORMAT, INSERT, PARAGRAPH, PICTURE, TABLE_ROWS
 from martlet.ui.compose.letter_keys import LetterKeys
 from martlet.ui.compose.links import Links
 from martlet.ui.compose.pasting import Pasting
@@ -50,6 +51,16 @@ class Hands(QObject):
         self.pictures.saved.connect(lambda cid, path: save_picture(window, reader, cid, path))
         window.editor.menus.append(self._fill_menu)
         window.editor.installEventFilter(self)
+        # What is typed there is not what these keys are about.
+        self._fields: tuple[QObject, ...] = (window.header, self.find_bar)
+        for field in self._fields:
+            field.installEventFilter(self)
+        self._letters_own = {
+            QKeySequence(key)
+            for row in (*INSERT, *FORMAT, *PARAGRAPH, *TABLE_ROWS, *PICTURE)
+            if row is not None
+            for key in row.keys
+        }
         self._keys = {
             QKeySequence(key)
             for rows in TABLE.values()
@@ -90,6 +101,12 @@ class Hands(QObject):
         if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
         if not isinstance(event, QKeyEvent):
+            return False
+        if watched in self._fields:
+            # Of a field in there: this hears what the field itself has no use for.
+            if QKeySequence(event.keyCombination()) in self._letters_own:
+                event.accept()
+                return True
             return False
         if event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
             if kind == QEvent.Type.ShortcutOverride:

@@ -28,9 +28,12 @@ AGAIN_MS = 10_000
 class DraftKeeper(QObject):
     """take: builds the letter as it stands, its id and key left to us. place: says where its
     window stands, for a later start. saved, failed: how a save went. recovered: it went, after
-    one that had not.
+    one that had not. asked, answered: a save is under way, or is so no more. held: whether
+    the letter is in the middle of something now, so that half of it would be kept.
     """
 
+    asked = Signal()
+    answered = Signal()
     saved = Signal()
     failed = Signal(str)
     recovered = Signal()
@@ -42,6 +45,7 @@ class DraftKeeper(QObject):
         draft: Draft,
         parent: QObject,
         place: Callable[[], str] = lambda: "",
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
         self.draft_id = draft.id
@@ -51,6 +55,7 @@ class DraftKeeper(QObject):
         self._link = link
         self._take = take
         self._place = place
+        self._held = held
         self._dirty = False
         self._saving = False
         self._closed = False
@@ -65,6 +70,11 @@ class DraftKeeper(QObject):
     def dirty(self) -> bool:
         return self._dirty or self._saving
 
+    @property
+    def saving(self) -> bool:
+        """Whether the answer to a save is waited for."""
+        return self._saving
+
     def changed(self) -> None:
         """The letter is another one now. The clock is not put back by more changes, so that
         a crash while someone types without a pause loses two seconds, not all of it."""
@@ -76,6 +86,9 @@ class DraftKeeper(QObject):
         """Saves now, or once the save under way has answered."""
         self._timer.stop()
         if self._closed or self._saving or not self._dirty:
+            return
+        if self._held():
+            self._timer.start(AUTOSAVE_MS)
             return
         self._ask(SaveDraft(self.current(), place=self._place()))
 
@@ -111,7 +124,8 @@ class DraftKeeper(QObject):
     def _ask(self, request: SaveDraft) -> None:
         self._timer.stop()
         self._dirty, self._saving = False, True
-        self._link.ask(request, self._saved, self._refused)
+        self._link.ask(request, self._saved, self._refused, owner=self)
+        self.asked.emit()
 
     def _saved(self, draft_id: DraftId) -> None:
         self.draft_id = draft_id
@@ -130,6 +144,7 @@ class DraftKeeper(QObject):
 
     def _answered(self) -> None:
         self._saving = False
+        self.answered.emit()
         waiting, self._waiting = self._waiting, []
         for then in waiting:
             then()

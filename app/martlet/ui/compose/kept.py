@@ -230,8 +230,13 @@ class Kept(QObject):
     def merge(self) -> None:
         """This letter, to everybody in a table."""
         from martlet.ui.compose.merge_dialog import MergeDialog
+        from martlet.ui.compose.merge_gate import hindered
 
         self._window.header.take_typed()
+        hindrance = hindered(self._window)
+        if hindrance:
+            self._window.notice.say(hindrance)
+            return
         self.merging = MergeDialog(self._window, self._link, self._reader)
         self.merging.show()
 

@@ -22,6 +22,7 @@ from martlet.ui.compose.document import insert_lines, quote_level
 from martlet.ui.compose.formats import block_format
 from martlet.ui.compose.image_bytes import Unpacking
 from martlet.ui.compose.lines import MAX_DEPTH, Line, Table
+from martlet.ui.compose.long_words import broken_lines
 from martlet.ui.compose.paper import WIDEST_PICTURE
 from martlet.ui.compose.read_html import Foreign, read_foreign
 
@@ -86,7 +87,7 @@ class Pasted(QObject):
     def put_apart(self, lines: Sequence[Line], level: int) -> None:
         """Puts lines in as paragraphs of their own, and one of this level of quotation below."""
         first, *more = self._lines(lines)
-        pieces = [partial(_apart, level, first), *more, partial(_new_block, level)]
+        pieces: list[_Piece] = [partial(_apart, level, first), *more, partial(_new_block, level)]
         self._go(pieces, long=sum(len(line.text) for line in lines) > _LONG)
 
     def _go(self, pieces: Sequence[_Piece], *, long: bool) -> None:
@@ -133,7 +134,7 @@ class Pasted(QObject):
 
     def _lines(self, lines: Sequence[Line]) -> list[_Piece]:
         link = self._editor.palette().link().color()
-        return [partial(_some_lines, piece, link) for piece in _cut(lines)]
+        return [partial(_some_lines, piece, link) for piece in _cut(broken_lines(lines))]
 
     def _start(self, pieces: Sequence[_Piece]) -> None:
         """The first piece takes the place of what is selected; the others join it as one step to

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from martlet.link.messages import Send
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import OutboxId
+from martlet.ui.compose import busy
 from martlet.ui.compose.before_sending import BeforeSending
 from martlet.ui.compose.checks import Question, asked
 
@@ -20,7 +21,12 @@ _KEY_KNOWN = "write.key_known"
 
 
 class Sending(QObject):
-    """Checks, asks, sends. An error leaves the window open with one sentence."""
+    """Checks, asks, sends. An error leaves the window open with one sentence.
+
+    changed: it is `under_way`, or is so no more.
+    """
+
+    changed = Signal()
 
     def __init__(self, link: EngineLink, window: ComposeWindow, delay_s: float) -> None:
         super().__init__(window)
@@ -32,7 +38,7 @@ class Sending(QObject):
     def start(self, *, by_key: bool = False) -> None:
         """Send was pressed; by_key: with the keys for it, which the first time are confirmed."""
         window = self._window
-        if self.under_way or window.intake.busy or window.header.reading:
+        if self._waits():
             return
         window.header.take_typed()
         questions = asked(window, window.draft())
@@ -58,28 +64,44 @@ class Sending(QObject):
     def _decided(self) -> None:
         """Whatever was asked: send."""
         self._window.settings.put(**{_KEY_KNOWN: 1})
-        self._send()
+        if not self._waits():
+            self._send()
+
+    def _waits(self) -> bool:
+        """Whether it cannot go yet, or goes already; that is said."""
+        self._window.busy.look()
+        reasons = self._window.busy.reasons
+        if reasons and not self.under_way:
+            self._window.waiting.say(busy.sentence(reasons[0]))
+        return bool(reasons)
 
     def _send(self) -> None:
-        self.under_way = True
-        self._window.top.show_busy(False, True)
+        self._turn(True)
 
         def send() -> None:
             self._link.ask(
-                Send(self._window.keeper.current(), self._delay_s), self._sent, self._failed
+                Send(self._window.keeper.current(), self._delay_s),
+                self._sent,
+                self._failed,
+                owner=self,
             )
 
         # A save under way gives the letter its id; sent before, it would stay behind as a draft.
         self._window.keeper.settle(send)
 
     def _sent(self, outbox_id: OutboxId) -> None:
-        self.under_way = False
         self._window.sent.emit(int(outbox_id))
         self._window.finish()
+        self._turn(False)
 
     def _failed(self, error: MailError) -> None:
-        self.under_way = False
-        self._window.top.show_busy(False, False)
+        # First of all: a window that was to close after it stays, to say why.
+        self._window.closing.stay()
+        self._turn(False)
         self._window.top.show_saved(False)
         self._window.notice.say(error.summary, error.detail)
         self._window.keeper.changed()
+
+    def _turn(self, on: bool) -> None:
+        self.under_way = on
+        self.changed.emit()

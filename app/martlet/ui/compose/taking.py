@@ -113,7 +113,7 @@ class Taking(QObject):
                 self._bar.remove(card)
             self._end()
 
-        self._link.ask(wanted, arrived, failed)
+        self._link.ask(wanted, arrived, failed, owner=self)
 
     def _end(self) -> None:
         if self._running or self._waiting:

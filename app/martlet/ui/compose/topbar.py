@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from martlet.mail.outgoing import Priority, SendOptions
 from martlet.ui import theme
+from martlet.ui.compose.busy import Reason, status
 from martlet.ui.compose.option_line import OptionLine
 from martlet.ui.compose.options import LetterOptions, priority_name
 from martlet.ui.compose.own_headers import OwnHeadersSheet
@@ -83,8 +84,9 @@ class TopBar(QWidget):
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu.setToolTip(self.tr("Menu (F10)"))
         self.menu.setAccessibleName(self.tr("Menu"))
-        QShortcut(QKeySequence("F10"), parent, self.menu.showMenu)
+        QShortcut(QKeySequence("F10"), parent, lambda: self._drop(self.menu))
         self._status = StatusWords(self)
+        self._busy_words = ""
         self._plain = self._kind(self.tr("Plain"), self.tr("Plain text, without formatting"))
         self._rich = self._kind(self.tr("Rich"), self.tr("With bold, lists, links and pictures"))
         group = QButtonGroup(self)
@@ -93,7 +95,7 @@ class TopBar(QWidget):
         self._plain.clicked.connect(lambda: self.rich_wanted.emit(False))
         self._rich.clicked.connect(lambda: self.rich_wanted.emit(True))
         self._lay_out()
-        QShortcut(QKeySequence("Ctrl+Shift+O"), parent, self.more.showMenu)
+        QShortcut(QKeySequence("Ctrl+Shift+O"), parent, lambda: self._drop(self.more))
         self.line = OptionLine(self.asked, parent)
         self.line.headers_wanted.connect(self.ask_headers)
         self.line.time_wanted.connect(self.later_menu.ask)
@@ -154,6 +156,10 @@ class TopBar(QWidget):
         self.headers = menu.addAction(theme.icon("source"), self.tr("Header fields of your own…"))
         self.headers.triggered.connect(lambda _on=False: self.ask_headers())
         return menu
+
+    def _drop(self, button: QToolButton) -> None:
+        if button.isEnabled():
+            button.showMenu()
 
     def show_menu(self, menu: QMenu) -> None:
         """Everything one can do with the letter, behind a button of its own."""
@@ -223,14 +229,14 @@ class TopBar(QWidget):
             )
         )
 
-    def show_busy(self, taking_in: bool, sending: bool) -> None:
-        """Send waits for attachments that are being taken in, and for a sending under way."""
+    def show_busy(self, reason: Reason | None) -> None:
+        """Send waits for what is still under way."""
         for button in (self.send, self.later):
-            button.setEnabled(not (taking_in or sending))
-        if taking_in:
-            self._say(self.tr("Taking in attachments…"))
-        elif sending:
-            self._say(self.tr("Sending…"))
+            button.setEnabled(reason is None)
+        words = status(reason) if reason is not None else ""
+        if words or self._status.text() == self._busy_words:
+            self._say(words)
+        self._busy_words = words
 
     def _say(self, words: str) -> None:
         self._status.setText(words)

@@ -23,6 +23,7 @@ from martlet.mail.message import Envelope
 from martlet.mail.outgoing import Draft, DraftKind, OutgoingPart
 from martlet.ui import habits
 from martlet.ui.compose.attachments import AttachmentBar
+from martlet.ui.compose.busy import Busy, Reason
 from martlet.ui.compose.closing import Closing
 from martlet.ui.compose.commands import LetterCommands
 from martlet.ui.compose.editor import BodyEditor
@@ -34,6 +35,7 @@ from martlet.ui.compose.header import LetterHeader
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.keeper import DraftKeeper
 from martlet.ui.compose.kept import Kept
+from martlet.ui.compose.lock import Lock
 from martlet.ui.compose.looks import Looks
 from martlet.ui.compose.luggage import Luggage
 from martlet.ui.compose.options import begun
@@ -48,6 +50,7 @@ from martlet.ui.compose.signer import Signer
 from martlet.ui.compose.spelling import Dictionaries, Spelling
 from martlet.ui.compose.spelling import menu as spelling_menu
 from martlet.ui.compose.topbar import TopBar
+from martlet.ui.compose.waiting import Waiting
 from martlet.ui.notice import NoticeLine
 from martlet.ui.settings import Settings
 
@@ -97,10 +100,15 @@ class ComposeWindow(QMainWindow):
         self.format_bar: FormatBar = FormatBar(self.looks, self)
         self.attachments = AttachmentBar(self)
         self.intake = Intake(link, self.attachments, self.editor, self)
-        self.keeper = DraftKeeper(link, self.draft, draft, self, lambda: words_of(self))
+        self.busy = Busy(self)
+        self.keeper = DraftKeeper(
+            link, self.draft, draft, self, lambda: words_of(self),
+            held=lambda: self.editor.pasted.busy,
+        )  # fmt: skip
         self.reminder = Reminder(self.editor.document, self)
         self.sending: Sending = Sending(link, self, self.habits.undo_s)
         self.closing: Closing = Closing(link, self)
+        self.waiting: Waiting = Waiting(link, self)
         self.elsewhere: ElsewhereBar = ElsewhereBar(link, reader, self)
         self.pasted_pictures = PastedPictures(link, reader, self)
         self.spelling: Spelling = Spelling(
@@ -166,7 +174,8 @@ class ComposeWindow(QMainWindow):
 
     def set_rich(self, rich: bool) -> None:
         """Switches between plain and rich; asks first if something would be lost."""
-        if rich == self.editor.rich:
+        if rich == self.editor.rich or self.busy.locked:
+            self.top.show_rich(self.editor.rich)
             return
         looks = self.editor.has_looks(self.signer.lines)
         if rich or not (looks or self.original.markup):
@@ -201,8 +210,11 @@ class ComposeWindow(QMainWindow):
         menu.popup(self.top.menu.mapToGlobal(self.top.menu.rect().bottomLeft()))
 
     def ask_close(self) -> None:
-        """Closes; what was written is kept in the drafts."""
-        self.close()
+        """Leaves the find bar when that is open; else closes, and what was written is kept."""
+        if not self.hands.find_bar.isHidden() and not self.busy.locked:
+            self.hands.find_bar.leave()
+        else:
+            self.close()
 
     def finish(self) -> None:
         """Closes, and keeps nothing: the letter is sent."""
@@ -229,7 +241,7 @@ class ComposeWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bars = (self.top, self.notice, self.elsewhere, self.header, self.top.line)
+        bars = (self.top, self.notice, self.waiting, self.elsewhere, self.header, self.top.line)
         for widget in (*bars, self.pasted_pictures, self.format_bar):
             column.addWidget(widget)
         column.addWidget(self.editor, 1)
@@ -238,6 +250,12 @@ class ComposeWindow(QMainWindow):
         column.addWidget(self.reminder)
         column.addWidget(self.attachments)
         self.setCentralWidget(centre)
+        open_to_hands = (
+            self.top, self.elsewhere, self.header, self.top.line, self.pasted_pictures,
+            self.format_bar, self.editor, self.original, self.hands.find_bar, self.reminder,
+            self.attachments,
+        )  # fmt: skip
+        self._lock = Lock(self.busy, self, open_to_hands)
 
     def _load(self, draft: Draft, pictures: dict[str, QImage], fresh: bool) -> None:
         self.top.load_options(draft.options, draft.send_at)
@@ -277,7 +295,20 @@ class ComposeWindow(QMainWindow):
         self.editor.menus.append(self._offer_words)
         self.intake.changed.connect(self._changed)
         self.intake.refused.connect(self.notice.say)
+        self.editor.pasted.failed.connect(
+            lambda: self.notice.say(self.tr("What was copied cannot be pasted here."))
+        )
         self.original.changed.connect(self._changed)
+        watched = (
+            (Reason.PASTING, lambda: self.editor.pasted.busy, self.editor.pasted.changed),
+            (Reason.SENDING, lambda: self.sending.under_way, self.sending.changed),
+            (Reason.READING, lambda: self.header.reading, self.header.changed),
+            (Reason.TAKING, lambda: self.intake.busy, self.intake.changed),
+            (Reason.KEEPING, lambda: self.closing.keeping, self.closing.changed),
+        )
+        for reason, asked, told in watched:
+            self.busy.watch(reason, asked, told)
+        self.busy.changed.connect(self._show_busy)
 
     # What happens
 
@@ -286,11 +317,14 @@ class ComposeWindow(QMainWindow):
             return
         self.touched = True
         self.top.show_saved(False)
-        self.top.show_busy(self.intake.busy, self.sending.under_way)
+        self._show_busy()
         self._show_title()
         wanted = self.habits.remind and not self.attachments.cards
         self.reminder.written(self.header.subject.text(), wanted=wanted)
         self.keeper.changed()
+
+    def _show_busy(self) -> None:
+        self.top.show_busy(self.busy.reason)
 
     def _sign_anew(self) -> None:
         """Another identity writes: with its own signature."""
