@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.ui.compose.before_sending import BeforeSending
 from martlet.ui.compose.checks import Question
 from martlet.ui.compose.links import LinkSheet
+from martlet.ui.compose.preferences import WritingPreferences
+from martlet.ui.compose.questions import Choice, ask
+from martlet.ui.compose.spelling.dictionaries import Dictionaries
+from martlet.ui.settings import Settings
 from martlet.ui.sheet import Sheet
 from ui.hands_desk import put_behind, window
 
@@ -108,3 +112,40 @@ def test_a_link_under_the_cursor_is_changed_in_its_sheet(qtbot: QtBot) -> None:
     right = made.frameGeometry().right()
     assert sheet.frameGeometry().right() <= right
     sheet.close()
+
+
+def test_a_question_reads_from_going_back_to_what_is_meant(qtbot: QtBot, parent: QWidget) -> None:
+    role = QMessageBox.ButtonRole
+    box = ask(
+        parent,
+        "Quit",
+        "A letter goes out.",
+        "What is not sent stays.",
+        [
+            Choice("Wait", role.AcceptRole),
+            Choice("Quit", role.ActionRole),
+            Choice("Stay", role.RejectRole, None, True),
+        ],
+    )
+    with qtbot.waitExposed(box):
+        pass
+    found = sorted(box.buttons(), key=lambda one: one.mapTo(box, QPoint()).x())
+    assert [one.text() for one in found] == ["Stay", "Quit", "Wait"]
+    assert box.defaultButton() is found[-1]
+    assert box.escapeButton() is found[0]
+    label = box.findChild(QLabel, "qt_msgbox_label")
+    assert isinstance(label, QLabel)
+    assert label.x() == box.layout().contentsMargins().left(), "no empty column beside it"
+    box.close()
+
+
+def test_preferences_are_whole_in_a_narrow_window(qtbot: QtBot) -> None:
+    sheet = WritingPreferences(Settings(), Dictionaries())
+    qtbot.addWidget(sheet)
+    sheet.resize(420, 620)
+    with qtbot.waitExposed(sheet):
+        sheet.show()
+    area = sheet.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
+    assert sheet.undo.x() == sheet.inside.x() < 40, "fields stand below their names"

@@ -12,7 +12,7 @@ def sheet(t: Tokens) -> str:
     return f"""
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   padding: 4px 6px; }}
-#qt_msgbox_label {{ min-width: 380px; font-weight: 600; }}
+#qt_msgbox_label {{ min-width: 380px; font-weight: 600; font-size: 17px; }}
 #qt_msgbox_informativelabel {{ color: {t.text2}; }}
 QMainWindow, QDialog {{ background: {t.ground}; }}
 QSplitter::handle {{ background: {t.line}; }}
