@@ -38,6 +38,7 @@ from martlet.ui.compose.document import (
 )
 from martlet.ui.compose.key_strokes import auto_link, split_quote
 from martlet.ui.compose.lines import Line, Run, read_text
+from martlet.ui.compose.long_words import MOST, broken, broken_lines, has_long_word
 from martlet.ui.compose.paper import (
     MARGIN,
     WIDEST_PICTURE,
@@ -60,6 +61,8 @@ class BodyEditor(QTextEdit):
 
     files_given = Signal(list)
     picture_given = Signal(QImage)
+    # Words that nobody could edit (`long_words`)
+    long_text_pasted = Signal(str)
     # The addresses of pictures on the internet that a pasted text has places for
     remote_pictures_pasted = Signal(list)
     # Pictures that came along with a pasted text: (Content-ID, bytes)
@@ -106,7 +109,7 @@ class BodyEditor(QTextEdit):
 
     def text(self) -> str:
         """The letter as plain text, whichever way it is written."""
-        return self.taken.text() if self._rich else _fit(self.toPlainText())
+        return self.taken.text() if self._rich else fit(self.toPlainText())
 
     def is_blank(self, signature: Sequence[Line] = ()) -> bool:
         """Whether nothing stands there, but maybe this signature."""
@@ -177,9 +180,9 @@ class BodyEditor(QTextEdit):
         cursor = QTextCursor(document)
         cursor.setBlockFormat(block_format())
         if lines is None:
-            cursor.insertText(_fit(text))
+            cursor.insertText(broken(fit(text)))
         else:
-            fitted = [self._fitted(line) for line in lines]
+            fitted = [self._fitted(line) for line in broken_lines(lines)]
             insert_lines(cursor, fitted, self._link_colour(), WIDEST_PICTURE)
         document.setUndoRedoEnabled(True)
         document.setModified(False)
@@ -225,10 +228,12 @@ class BodyEditor(QTextEdit):
             image = source.imageData()
             if isinstance(image, QImage) and not image.isNull():
                 self.picture_given.emit(image)
+        elif has_long_word(words := source.text()) or len(words) > MOST:
+            self.long_text_pasted.emit(fit(words))
         elif self._rich and source.hasHtml() and not is_code(self.textCursor().block()):
             self.pasted.put(source.html())
         elif source.hasText():
-            self.pasted.put_text(_fit(source.text()), self.look_here())
+            self.pasted.put_text(fit(words), self.look_here())
         self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -373,6 +378,6 @@ class BodyEditor(QTextEdit):
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
     """Without what neither a saved draft nor a message can hold."""
     return _UNFIT.sub("", text)

@@ -18,6 +18,7 @@ from martlet.ui.compose.grid_chooser import GridChooser
 from martlet.ui.compose.hand_commands import FORMAT, INSERT, PARAGRAPH, PICTURE, TABLE_ROWS
 from martlet.ui.compose.letter_keys import LetterKeys
 from martlet.ui.compose.links import Links
+from martlet.ui.compose.long_paste import LongPaste
 from martlet.ui.compose.pasting import Pasting
 from martlet.ui.compose.picture_hands import PictureHands
 from martlet.ui.compose.picture_saving import save_picture
@@ -46,6 +47,7 @@ class Hands(QObject):
         self.tables: Tables = Tables(window.editor)
         self.pictures: PictureHands = PictureHands(window.editor)
         self.gestures = Gestures(window.editor, line_starts=window.habits.line_starts)
+        self.long_paste: LongPaste = LongPaste(window)
         self.drops: Drops = Drops(window, window.editor, window.intake)
         self.pictures.detach.connect(window.intake.detach_picture)
         self.pictures.saved.connect(lambda cid, path: save_picture(window, reader, cid, path))
@@ -125,7 +127,7 @@ class Hands(QObject):
         popup.open_at(self._editor.viewport().mapToGlobal(place))
 
     def _put_text(self, text: str) -> None:
-        self._editor.textCursor().insertText(text, self._editor.currentCharFormat())
+        self._editor.textCursor().insertText(text, self._editor.look_here())
         self._editor.ensureCursorVisible()
         self._editor.setFocus()
 

@@ -245,6 +245,12 @@ class Intake(QObject):
 
         self._link.ask(request, arrived, failed, owner=self)
 
+    def take_text(self, text: str) -> None:
+        """Words that are no part of the letter, as a file."""
+        name = self.tr("text.txt")
+        data = text.encode("utf-8", "replace")
+        self._taking.ask(AttachBytes(name, "text/plain", data), self._bar.add(name, len(data)))
+
     def close(self) -> None:
         """Answers still to come are of no interest any more."""
         self._closed = True

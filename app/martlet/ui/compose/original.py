@@ -20,6 +20,7 @@ from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.ui import theme
 from martlet.ui.compose.document import insert_lines
 from martlet.ui.compose.editor import WIDEST_PICTURE
+from martlet.ui.compose.long_words import broken_lines
 from martlet.ui.compose.paper import MARGIN, WIDEST_TEXT
 from martlet.ui.compose.read_html import read_html
 from martlet.ui.compose.write_text import write_text
@@ -128,7 +129,7 @@ class OriginalCard(QFrame):
         known = {part.content_id for part in self._pictures}
         if editor.rich:
             intake.load(self._pictures, self._images())
-        lines = read_html(self._markup, known.__contains__)
+        lines = broken_lines(read_html(self._markup, known.__contains__))
         cursor = QTextCursor(editor.document())
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)

@@ -8,9 +8,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication, QTextCharFormat, QTextCur
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.formats import quote_level
 from martlet.ui.compose.lines import Line, Run
-
-_LONGEST = 5_000_000
-"""Characters; more is no letter and would stand still for seconds."""
+from martlet.ui.compose.long_words import MOST, has_long_word
 
 
 class Pasting(QObject):
@@ -20,14 +18,14 @@ class Pasting(QObject):
 
     def plain(self) -> None:
         """The words of the clipboard in the look of where they come to stand."""
-        text = words_of(_clipboard())
+        text = self._words()
         if text:
             self._editor.pasted.put_text(text, self._editor.look_here())
         self._editor.ensureCursorVisible()
 
     def quotation(self) -> None:
         """The words of the clipboard as somebody else's; one writes on below them."""
-        text = words_of(_clipboard()).rstrip("\n")
+        text = self._words().rstrip("\n")
         if not text:
             return
         cursor = self._editor.textCursor()
@@ -45,11 +43,20 @@ class Pasting(QObject):
         self._editor.ensureCursorVisible()
 
 
+    def _words(self) -> str:
+        """Those of the clipboard; none when they are too long, which is asked about."""
+        text = words_of(_clipboard())
+        if has_long_word(text) or len(text) > MOST:
+            self._editor.long_text_pasted.emit(text)
+            return ""
+        return text
+
+
 def words_of(source: QMimeData | None) -> str:
     """The text of the clipboard, lines ended by \\n, without what no letter can hold."""
     if source is None or not source.hasText():
         return ""
-    text = source.text()[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n")
+    text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\0", "").replace("\u2029", "\n").encode("utf-8", "ignore").decode()
 
 
