@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import CloseDraft, DiscardDraft, SaveDraft, SettleDraft
@@ -197,3 +198,28 @@ def test_a_failed_save_does_not_close_later(desk: Desk) -> None:
     window.keeper.save()
     desk.link.last(SaveDraft).answer(DraftId(5))
     assert window.isVisible()
+
+
+def test_escape_puts_away_what_is_open_and_then_leaves_the_letter(desk: Desk) -> None:
+    window = desk.open(LETTER)
+    QTest.keyClicks(window.editor, "x")
+    window.notice.say("Something is wrong.")
+    QTest.keyClick(window.editor, Qt.Key.Key_Escape)
+    assert window.notice.isHidden()
+    QTest.keyClick(window.editor, Qt.Key.Key_Escape)  # pressed once too often
+    assert window.isVisible()
+    assert not window.closing.wanted
+
+
+def test_escape_of_a_menu_pressed_twice_does_not_close(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(LETTER)
+    window.editor.setFocus()
+    QTest.keyClicks(window.editor, "x")
+    menu = QMenu(window)
+    menu.addAction("One")
+    menu.popup(window.mapToGlobal(QPoint(40, 40)))
+    qtbot.waitUntil(menu.isVisible)
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert not menu.isVisible()
+    QTest.keyClick(window.editor, Qt.Key.Key_Escape)
+    assert not window.closing.wanted

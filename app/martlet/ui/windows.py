@@ -30,6 +30,7 @@ from martlet.mail.sign_in import SMTP
 from martlet.mail.writing import Place, Template, TemplateKind
 from martlet.ui import habits
 from martlet.ui.commands import action_of
+from martlet.ui.hush import Hush
 from martlet.ui.link import EngineLink
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Windows(QObject):
         # Where the writer was in letters that can still be taken back.
         self._left_at: dict[int, Left] = {}
         self._dictionaries: Dictionaries | None = None
+        self.hush = Hush(parent)
 
     @property
     def habits(self) -> habits.Habits:
@@ -387,6 +389,7 @@ class Windows(QObject):
         if isinstance(window, ComposeWindow):
             window.sent.connect(lambda letter: self._sent(window, letter))
             self.letter_opened.emit(window)
+            self.hush.watch(window)
         self._open.add(window)
         action_of("quit", window, self._window.close)
         window.destroyed.connect(lambda: self._open.discard(window))

@@ -28,6 +28,7 @@ from martlet.ui.compose.closing import Closing
 from martlet.ui.compose.commands import LetterCommands
 from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.elsewhere import ElsewhereBar
+from martlet.ui.compose.escape import Escape
 from martlet.ui.compose.formatting import FormatBar
 from martlet.ui.compose.group_sheet import GroupSheet
 from martlet.ui.compose.hands import Hands
@@ -118,6 +119,7 @@ class ComposeWindow(QMainWindow):
         self.top.show_menu(self.commands.menu(self))
         self.format_bar.fill(self.commands)
         self.hands: Hands = Hands(self, reader)
+        self.escape = Escape(self)
         self.signer = Signer(
             self.editor, self.intake, reader, self._identity, draft.kind, self,
             below=self.habits.signature_below,
@@ -210,11 +212,8 @@ class ComposeWindow(QMainWindow):
         menu.popup(self.top.menu.mapToGlobal(self.top.menu.rect().bottomLeft()))
 
     def ask_close(self) -> None:
-        """Leaves the find bar when that is open; else closes, and what was written is kept."""
-        if not self.hands.find_bar.isHidden() and not self.busy.locked:
-            self.hands.find_bar.leave()
-        else:
-            self.close()
+        """Puts away what is open over the letter; else closes, and what was written is kept."""
+        self.escape.press()
 
     def finish(self) -> None:
         """Closes, and keeps nothing: the letter is sent."""
