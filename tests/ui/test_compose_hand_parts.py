@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from martlet.ui.compose import emoji, links
@@ -391,3 +391,43 @@ def test_the_context_menu_has_what_fits_the_place(qtbot: QtBot) -> None:
     menu.clear()
     made.hands._fill_menu(menu, QPoint(300, 400))
     assert "Table" in [action.text() for action in menu.actions()]
+
+
+def test_a_group_of_emoji_is_gone_to_and_nothing_found_is_said(qtbot: QtBot) -> None:
+    settings = Settings()
+    editor = rich(qtbot)
+    picker = EmojiPicker(editor, settings)
+    picker.open_at(editor.mapToGlobal(QPoint(5, 5)))
+    picker.show_group("Food")
+    here = picker.list.currentItem().text()
+    assert next(each for each in emoji.all_emoji() if each.text == here).group == "Food"
+    assert picker.list.visualItemRect(picker.list.currentItem()).top() < 40
+    picker.field.setText("zzqq")
+    said = [each for each in picker.list.findChildren(QLabel) if each.isVisible()]
+    assert [each.text() for each in said] == ["Nothing is called that."]
+    picker.show_group("Faces")
+    assert not said[0].isVisible()
+    picker.close()
+
+
+def test_what_opens_at_the_foot_of_a_window_opens_above_the_line(qtbot: QtBot) -> None:
+    settings = Settings()
+    editor = rich(qtbot)
+    editor.resize(640, 560)
+    for y, above in ((20, False), (520, True)):
+        picker = EmojiPicker(editor, settings)
+        place = editor.mapToGlobal(QPoint(5, y))
+        picker.open_at(place, above=30)
+        assert (picker.geometry().bottom() < place.y() - 20) is above
+        assert (picker.y() >= place.y()) is not above
+        picker.close()
+
+
+def test_the_colour_pointed_at_is_named(qtbot: QtBot) -> None:
+    editor = rich(qtbot)
+    sheet = Swatches(editor, lambda _value: None, lambda _value: None, ("", ""))
+    sheet.open_at(editor.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(sheet.buttons[2], QEvent(QEvent.Type.Enter))
+    words = [label.text() for label in sheet.findChildren(QLabel)]
+    assert sheet.buttons[2].accessibleName() in words
+    sheet.close()

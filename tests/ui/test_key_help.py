@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.key_help import KeyHelp
+from martlet.ui.key_help import KeyHelp, KeySheet
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -47,3 +47,24 @@ def test_control_w_closes_it_too(qtbot: QtBot) -> None:
         sheet.activateWindow()
     QTest.keyClick(sheet, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not sheet.isVisible()
+
+
+def test_beside_a_narrow_window_it_has_one_column_of_keys(qtbot: QtBot) -> None:
+    letter = QWidget()
+    qtbot.addWidget(letter)
+    letter.resize(420, 600)
+    sheet = KeySheet({"One": [("Ctrl+1", "first")], "Two": [("Ctrl+2", "second")]}, letter)
+    labels = {label.text(): label for label in sheet.findChildren(QLabel)}
+    sheet.show()
+    assert "Keyboard shortcuts" in labels
+    assert labels["first"].x() == labels["second"].x()
+    assert sheet.width() < 420
+    letter.resize(900, 600)
+    wide = KeySheet({"One": [("Ctrl+1", "first")], "Two": [("Ctrl+Alt+2", "second")]}, letter)
+    wide.show()
+    labels = {label.text(): label for label in wide.findChildren(QLabel)}
+    assert labels["first"].y() == labels["second"].y()
+    assert (
+        labels["first"].x() - labels["Ctrl+1"].x()
+        == labels["second"].x() - labels["Ctrl+Alt+2"].x()
+    )

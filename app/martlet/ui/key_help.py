@@ -23,8 +23,10 @@ from martlet.ui.room import fit
 from martlet.ui.shown_text import cut
 
 _WIDTH = 760
-# The window's title and the button below.
-_BELOW = 120
+_NARROW = 560
+_BAR = 12
+# The window's title, the heading and the button below.
+_BELOW = 170
 _LONGEST = 40
 _Lines = dict[str, list[tuple[str, str]]]
 
@@ -38,9 +40,11 @@ class KeySheet(QDialog):
     def __init__(self, lines: _Lines, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        sheet = _sheet(lines, 2)
+        # Beside a narrow letter it is narrow, too.
+        narrow = parent is not None and parent.window().width() < _NARROW
+        sheet = _sheet(lines, 1 if narrow else 2)
         room = self.screen().availableSize()
-        if sheet.sizeHint().height() > room.height() - _BELOW:
+        if not narrow and sheet.sizeHint().height() > room.height() - _BELOW:
             wider = _sheet(lines, 3)
             if wider.sizeHint().width() < room.width() - _BELOW:
                 sheet = wider
@@ -52,6 +56,9 @@ class KeySheet(QDialog):
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
+        title = QLabel(self.windowTitle())
+        title.setFont(theme.font(17, bold=True))
+        title.setContentsMargins(24, 20, 24, 2)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 16)
         foot.addStretch()
@@ -59,11 +66,13 @@ class KeySheet(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        outer.addWidget(title)
         outer.addWidget(area, 1)
         outer.addLayout(foot)
         QShortcut(QKeySequence("Ctrl+W"), self, self.accept)
         wanted = sheet.sizeHint().height() + foot.sizeHint().height() + 2
-        fit(self, max(_WIDTH, sheet.sizeHint().width()), wanted)
+        wanted += title.sizeHint().height()
+        fit(self, max(0 if narrow else _WIDTH, sheet.sizeHint().width() + _BAR), wanted)
         self.close_button.setFocus()
 
 
@@ -98,8 +107,12 @@ def _sheet(lines: _Lines, count: int) -> QWidget:
     columns = QHBoxLayout(sheet)
     columns.setContentsMargins(24, 8, 24, 18)
     columns.setSpacing(36)
+    # Keys take as much room in each of the columns.
+    widest = max(QLabel(keys).sizeHint().width() for inside in lines.values() for keys, _ in inside)
     for menus in _shared(lines, count):
-        columns.addLayout(_column(lines, menus), 1)
+        grid = _column(lines, menus)
+        grid.setColumnMinimumWidth(0, widest)
+        columns.addLayout(grid, 1)
     return sheet
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from martlet.ui import theme
-from martlet.ui.compose.emoji import Emoji, all_emoji, look_up
+from martlet.ui.compose.emoji import Emoji, all_emoji, groups, look_up
 from martlet.ui.compose.popup import Popup
 from martlet.ui.settings import Settings
 
@@ -54,7 +56,7 @@ class EmojiPicker(Popup):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setGridSize(QSize(_CELL, _CELL))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedSize(_ACROSS * _CELL + 18, 7 * _CELL)
+        self.list.setFixedSize(_ACROSS * _CELL + 18, 6 * _CELL)
         font = QFont(self.font())
         font.setFamilies([*_FONTS, *font.families()])
         font.setPixelSize(22)
@@ -71,6 +73,16 @@ class EmojiPicker(Popup):
         column.setSpacing(8)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        self._none = QLabel(self.tr("Nothing is called that."))
+        self._none.setProperty("tone", "second")
+        self._none.hide()
+        QVBoxLayout(self.list).addWidget(self._none, 0, Qt.AlignmentFlag.AlignCenter)
+        self.groups = QHBoxLayout()
+        self.groups.setSpacing(0)
+        for each in groups():
+            self.groups.addWidget(self._group_button(each))
+        self.groups.addStretch()
+        column.addLayout(self.groups)
         column.addWidget(self._name)
         self._show("")
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -114,15 +126,43 @@ class EmojiPicker(Popup):
             item.setData(Qt.ItemDataRole.UserRole, each.text)
             self.list.addItem(item)
         self.list.setUpdatesEnabled(True)
-        if self.list.count():
+        self._none.setVisible(not found)
+        if found:
             self.list.setCurrentRow(0)
             self.list.scrollToTop()
-        else:
-            self._name.setText(self.tr("Nothing is called that."))
+
+    def _group_button(self, group: str) -> QToolButton:
+        """Leads to where a group begins; it shows the first of them."""
+        button = QToolButton()
+        button.setText(next(each.text for each in all_emoji() if each.group == group))
+        font = QFont(self.list.font())
+        font.setPixelSize(17)
+        button.setFont(font)
+        button.setProperty("kind", "bare")
+        button.setFixedSize(_CELL, 30)
+        name = QCoreApplication.translate("emoji", group)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.clicked.connect(lambda: self.show_group(group))
+        return button
+
+    def show_group(self, group: str) -> None:
+        """Goes to where a group begins."""
+        self.field.clear()
+        used = len(self._used())
+        shown = self._unsought()
+        row = next(at for at, each in enumerate(shown) if at >= used and each.group == group)
+        item = self.list.item(row)
+        self.list.setCurrentItem(item)
+        self.list.scrollToItem(item, QListWidget.ScrollHint.PositionAtTop)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _used(self) -> list[Emoji]:
+        known = {each.text: each for each in all_emoji()}
+        return [known[text] for text in self.used() if text in known]
 
     def _unsought(self) -> Sequence[Emoji]:
-        known = {each.text: each for each in all_emoji()}
-        used = [known[text] for text in self.used() if text in known]
+        used = self._used()
         return [*used, *(each for each in all_emoji() if each not in used)]
 
     def _tell(self, item: QListWidgetItem | None) -> None:

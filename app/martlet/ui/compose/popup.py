@@ -24,9 +24,12 @@ class Popup(QFrame):
         self.setObjectName("letterPopup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def open_at(self, place: QPoint) -> None:
+    def open_at(self, place: QPoint, above: int = 0) -> None:
         """Opens with its upper left corner there (of the screen), or as near as there is room:
-        sideways in the letter's window, where it fits into that."""
+        sideways in the letter's window, where it fits into that.
+
+        above: it ends so much higher (pixels) instead when the window has no room below.
+        """
         self.adjustSize()
         room = self.screen().availableGeometry()
         parent = self.parentWidget()
@@ -35,6 +38,9 @@ class Popup(QFrame):
             if window.width() >= self.width():
                 room.setLeft(window.left())
                 room.setRight(window.right())
+            higher = place.y() - above - self.height()
+            if above and place.y() + self.height() > window.bottom() and higher >= window.top():
+                place = QPoint(place.x(), higher)
         x = max(room.left(), min(place.x(), room.right() - self.width()))
         y = max(room.top(), min(place.y(), room.bottom() - self.height()))
         self.move(x, y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
@@ -35,10 +35,26 @@ class Swatches(Popup):
         row = self._section(grid, 0, self.tr("Text"), colours.TEXT, text, now[0], ring=False)
         self._section(grid, row, self.tr("Highlight"), colours.HIGHLIGHT, behind, now[1], ring=True)
         grid_keys(self, self.buttons)
+        self._name = QLabel(" ")
+        self._name.setProperty("tone", "second")
+        self._name.setFont(theme.font(12))
+        self._name.setContentsMargins(2, 4, 0, 0)
+        grid.addWidget(self._name, grid.rowCount(), 0, 1, _ACROSS)
+        for button in self.buttons:
+            button.installEventFilter(self)
 
-    def open_at(self, place: QPoint) -> None:
-        super().open_at(place)
+    def open_at(self, place: QPoint, above: int = 0) -> None:
+        super().open_at(place, above)
         self.buttons[0].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The colour pointed at, or that Enter would take, is named below."""
+        if isinstance(watched, _Swatch) and event.type() in (
+            QEvent.Type.Enter,
+            QEvent.Type.FocusIn,
+        ):
+            self._name.setText(watched.accessibleName())
+        return False
 
     def _section(
         self,
