@@ -296,6 +296,21 @@ def test_a_forwarded_original_stays_sealed_on_another_device(tmp_path: Path) -> 
         assert "Theirs" not in (read.html or "")
 
 
+def test_a_signature_is_known_on_another_device(tmp_path: Path) -> None:
+    with (
+        with_drafts() as server,
+        Side(tmp_path / "a", server) as one,
+        Side(tmp_path / "b", server) as two,
+    ):
+        (account,) = one.here.reader.accounts()
+        html = '<div>Hi</div><div class="moz-signature"><div>-- </div><div>Ada</div></div>'
+        one.here.engine.save_draft(Draft(DraftId(0), account.id, subject="S", html=html), True)
+        one.here.sync()
+        two.here.sync()
+        read = two.here.engine.open_draft(two.rows()[0].id)
+        assert '<div class="moz-signature"><div>-- </div>' in (read.html or "")
+
+
 def changed_elsewhere(server: Awkward, text: bytes) -> None:
     """As Thunderbird does: another message for the old one, without our fields."""
     folder = server.folder("Drafts")

@@ -189,6 +189,12 @@ def test_eight_in_the_morning_is_eight_when_the_clocks_change() -> None:
     assert datetime.fromtimestamp(skipped, BERLIN).hour == 3
 
 
+@pytest.mark.parametrize("when", [4e12, 1e308, -1e308, float("nan")])
+def test_a_time_that_no_calendar_has_is_said_all_the_same(when: float) -> None:
+    assert "9999" in later.said(when, 1_700_000_000.0, BERLIN)
+    assert later.short(when, 1_700_000_000.0, BERLIN)
+
+
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))
 def test_whatever_the_time_what_is_offered_is_to_come_and_in_order(moment: datetime) -> None:
     now = moment.replace(tzinfo=BERLIN).timestamp()

@@ -30,6 +30,8 @@ _WHERE = re.compile(r":where\((\.[\w-]+)\)")
 # As nh3 writes elements: values in double quotes, which may hold < and >
 _TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z:-]+="[^"]*"| [a-z:-]+)*>')
 _NAMED = re.compile(r' (class|id|src)="[^"]*"')
+SIGNATURE = '<div class="moz-signature"'
+_SIGNATURE = re.compile(r'<div [^>]*\bclass="(?:[^"]* )?moz-signature[ "]')
 _BOXES, _BOXES_END = f'<div class="{MAIL}"><div class="{PAGE}">', "</div></div>"
 
 _INLINER = css_inline.CSSInliner(
@@ -40,11 +42,14 @@ _INLINER = css_inline.CSSInliner(
 )
 
 
-def inlined(html: str, known: Container[str], *, pictures: bool = False) -> str:
+def inlined(
+    html: str, known: Container[str], *, pictures: bool = False, signature: bool = False
+) -> str:
     """Body markup without style sheets, classes and names.
 
     known: Content-IDs that may be shown. pictures: those of the internet stay, as addresses that
-    whoever gets the letter may load; without those that only tell that it is read.
+    whoever gets the letter may load; without those that only tell that it is read. signature: its
+    box keeps the class by which programs know it.
     """
 
     def part_url(name: str) -> str | None:
@@ -64,7 +69,8 @@ def inlined(html: str, known: Container[str], *, pictures: bool = False) -> str:
             markup = _INLINER.inline_fragment(markup, sheet)
     # What was put together from cleaned pieces is cleaned as a whole
     second = sanitise(markup, part_url, pictures=pictures, sheets=False)
-    return _TAG.sub(_bare, _restored(second.html, second.remote.pictures))
+    bare = _bare_but_signature if signature else _bare
+    return _TAG.sub(bare, _restored(second.html, second.remote.pictures))
 
 
 def _bare(tag: re.Match[str]) -> str:
@@ -72,6 +78,11 @@ def _bare(tag: re.Match[str]) -> str:
     if tag[0][:5] in ("<img ", "<img>") and not any(m[1] == "src" for m in _NAMED.finditer(tag[0])):
         return ""
     return _NAMED.sub(lambda found: found[0] if found[1] == "src" else "", tag[0])
+
+
+def _bare_but_signature(tag: re.Match[str]) -> str:
+    bare = _bare(tag)
+    return bare.replace("<div", SIGNATURE, 1) if _SIGNATURE.match(tag[0]) else bare
 
 
 def _quick(sheet: str, markup: str) -> bool:

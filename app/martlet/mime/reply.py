@@ -106,7 +106,7 @@ def edit(
     html = None
     if read.html is not None:
         # A letter of ours has no style sheets; of others' the looks are kept as far as they go
-        html = inlined(read.html, ids_of(files))
+        html = inlined(read.html, ids_of(files), signature=own)
     draft = Draft(
         DraftId(0),
         account_id,

@@ -32,6 +32,10 @@ def moments(now: float, zone: tzinfo | None = None) -> list[Moment]:
     """What is offered at this time (Unix seconds), soonest first."""
     today = datetime.fromtimestamp(now, zone).date()
     found = [Moment(_tr("In 1 hour"), float(int(now / 60) * 60 + _HOUR_S))]
+    # Whoever is still awake after midnight means the morning that comes.
+    morning = at(today, time(_MORNING), zone)
+    if morning - now > _HOUR_S + _SOON_S:
+        found.append(Moment(_tr("This morning"), morning))
     evening = at(today, time(_EVENING), zone)
     if evening - now > _SOON_S:
         found.append(Moment(_tr("This evening"), evening))
@@ -51,7 +55,7 @@ def at(day: date, clock: time, zone: tzinfo | None = None) -> float:
 def said(when: float, now: float, zone: tzinfo | None = None) -> str:
     """A time to come, inside a sentence: "today at 18:00", "on Monday 30 Nov at 08:00"."""
     locale = QLocale()
-    moment, today = datetime.fromtimestamp(when, zone), datetime.fromtimestamp(now, zone).date()
+    moment, today = _wall(when, zone), _wall(now, zone).date()
     clock = locale.toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
     days = (moment.date() - today).days
     if days == 0:
@@ -64,13 +68,21 @@ def said(when: float, now: float, zone: tzinfo | None = None) -> str:
 def short(when: float, now: float, zone: tzinfo | None = None) -> str:
     """The same for the edge of a menu: "18:00", "Mon 08:00", "30 Nov 08:00"."""
     locale = QLocale()
-    moment, today = datetime.fromtimestamp(when, zone), datetime.fromtimestamp(now, zone).date()
+    moment, today = _wall(when, zone), _wall(now, zone).date()
     clock = locale.toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
     days = (moment.date() - today).days
     if days == 0:
         return clock
     weekday = locale.dayName(moment.isoweekday(), QLocale.FormatType.ShortFormat)
     return f"{weekday} {clock}"
+
+
+def _wall(when: float, zone: tzinfo | None) -> datetime:
+    """A time on the wall; the last there is for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(when, zone)
+    except (ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=zone)
 
 
 def _day(day: date, today: date, locale: QLocale) -> str:
