@@ -1,5 +1,8 @@
-"""Letters are written here and elsewhere, lines are cut, engines restart: each living text is there
-once, no dead one is there at all.
+"""Letters are written here and elsewhere, lines are cut, engines restart, a server keeps nothing of
+what it takes: each living text is there once in the end, no dead one is there at all.
+
+On the way no living text is nowhere, and a letter that a server has never goes from it while
+another version of it is put there.
 
 MARTLET_DRAFT_EXAMPLES says how many lives are lived.
 """
@@ -15,13 +18,13 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from martlet.demo.mailbox import Letter
 from martlet.mail.message import DELETED, DRAFT, SEEN
 from martlet.mail.outgoing import DraftId, OutboxId
-from support.awkward import USUAL, Call, HangUp, behave
-from support.draft_side import WITHOUT_UIDPLUS, Side, texts, with_drafts
+from support.awkward import USUAL, Call, HangUp, Tamper, behave
+from support.draft_side import WITHOUT_UIDPLUS, Side, keys, texts, with_drafts
 
 EXAMPLES = int(os.environ.get("MARTLET_DRAFT_EXAMPLES", "25"))
 STEPS = 22
@@ -41,6 +44,9 @@ class Drafts(RuleBasedStateMachine):
         self.ours: dict[DraftId, str] = {}
         self.theirs: set[str] = set()
         self.maybe: set[str] = set()
+        self.on_server: set[bytes] = set()
+        self.gone: list[bytes] = []
+        self.lies = 0
         self.sent: list[tuple[OutboxId, str]] = []
         self.root = Path()
 
@@ -134,8 +140,8 @@ class Drafts(RuleBasedStateMachine):
 
     # --- there
 
-    @rule(pick=PICK)
-    def edit_there(self, pick: int) -> None:
+    @rule(pick=PICK, own_name=st.booleans(), our_fields=st.booleans())
+    def edit_there(self, pick: int, own_name: bool, our_fields: bool) -> None:
         letter = self._there(pick)
         if letter is None:
             return
@@ -144,7 +150,10 @@ class Drafts(RuleBasedStateMachine):
         self.theirs.discard(old)
         self.theirs.add(text)
         head = letter.raw.partition(b"\r\n\r\n")[0]
-        head = re.sub(rb"Message-ID: .*", b"Message-ID: <%d@there>\r" % self.count, head)
+        if own_name:
+            head = re.sub(rb"Message-ID: .*", b"Message-ID: <%d@there>\r" % self.count, head)
+        if not our_fields:
+            head = re.sub(rb"(?s)X-Martlet-Draft-I.*?(?=Date:)", b"", head)
         self.server.put("Drafts", head + b"\r\n\r\n" + text.encode() + b"\r\n", [DRAFT, SEEN])
 
     @rule(pick=PICK)
@@ -174,11 +183,11 @@ class Drafts(RuleBasedStateMachine):
 
     @rule()
     def sync(self) -> None:
-        self.side.here.sync()
+        self._sync(behave)
 
     @rule(
         name=st.sampled_from(
-            ["APPEND", "UID STORE", "UID EXPUNGE", "SELECT", "UID FETCH", "STATUS"]
+            ["APPEND", "UID STORE", "UID EXPUNGE", "SELECT", "UID FETCH", "UID SEARCH", "STATUS"]
         ),
         done=st.booleans(),
         restart=st.booleans(),
@@ -191,9 +200,7 @@ class Drafts(RuleBasedStateMachine):
                 raise HangUp
             return call.run()
 
-        self.server.tamper = tamper
-        self.side.here.sync()
-        self.server.tamper = behave
+        self._sync(tamper)
         if restart:
             self.side.here.restart()
 
@@ -202,9 +209,48 @@ class Drafts(RuleBasedStateMachine):
         def tamper(call: Call) -> bytes:
             return call.no("[OVERQUOTA] full") if call.name == "APPEND" else call.run()
 
-        self.server.tamper = tamper
+        self._sync(tamper)
+
+    @rule(says_where=st.booleans())
+    def sync_that_keeps_nothing(self, says_where: bool) -> None:
+        def tamper(call: Call) -> bytes:
+            if call.name != "APPEND":
+                return call.run()
+            if not says_where:
+                return call.ok()
+            self.lies += 1
+            where = b"%d %d" % (self.server.folder("Drafts").uid_validity, 10_000 + self.lies)
+            return call.tag + b" OK [APPENDUID " + where + b"] done\r\n"
+
+        self._sync(tamper)
+        # What was there has gone for what the server said it had: it is here.
+        self.on_server.clear()
+        self.gone.clear()
+
+    def _sync(self, tamper: Tamper) -> None:
+        living = {self.side.draft(one).key.encode() for one in self._ours_here()}
+
+        def watched(call: Call) -> bytes:
+            try:
+                return tamper(call)
+            finally:
+                there = set(keys(self.server))
+                self.gone += self.on_server & living - there
+                self.on_server |= there & living
+
+        self.on_server = set(keys(self.server)) & living
+        self.server.tamper = watched
         self.side.here.sync()
         self.server.tamper = behave
+
+    @invariant()
+    def nothing_is_nowhere(self) -> None:
+        if self.root == Path():
+            return
+        assert not self.gone, self.side.here.said()
+        here = {draft.text.strip() for draft in self.side.here.reader.drafts()}
+        for text in {*self.ours.values(), *self.theirs}:
+            assert text in here or text in texts(self.server), (text, self.side.here.said())
 
     @rule()
     def restart(self) -> None:
@@ -229,8 +275,11 @@ class Drafts(RuleBasedStateMachine):
 
     def _ours(self, pick: int) -> DraftId | None:
         """A letter that is here; one that went because others took it away is not."""
-        found = [one for one in self.ours if self.side.here.reader.draft(one) is not None]
+        found = self._ours_here()
         return found[pick % len(found)] if found else None
+
+    def _ours_here(self) -> list[DraftId]:
+        return [one for one in self.ours if self.side.here.reader.draft(one) is not None]
 
 
 def _body(letter: Letter) -> str:

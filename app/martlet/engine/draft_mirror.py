@@ -18,6 +18,7 @@ from typing import BinaryIO
 from martlet.engine.attaching import attached
 from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
+from martlet.mail.changes import Change, DraftsChanged
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Role
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
@@ -63,6 +64,7 @@ class DraftMirror:
     def start(self) -> None:
         with self._database.write() as tx:
             drafts.try_again(tx)
+        self._database.listen(self._heard)
         self._stirred.set()
         self._thread = Thread(target=self._run, name="drafts", daemon=True)
         self._thread.start()
@@ -78,6 +80,11 @@ class DraftMirror:
         if self._thread is None:
             self._try()
         else:
+            self._stirred.set()
+
+    def _heard(self, change: Change) -> None:
+        """Also what others made of drafts may be a reason to show them."""
+        if isinstance(change, DraftsChanged):
             self._stirred.set()
 
     def catch_up(self) -> None:
