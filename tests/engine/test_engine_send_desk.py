@@ -16,6 +16,7 @@ from martlet.engine.events import Announcer
 from martlet.engine.going_out import GoingOut
 from martlet.engine.secrets import Secrets
 from martlet.engine.send_desk import Desk
+from martlet.engine.sent_copy import after_sent, looked_at
 from martlet.engine.verdict import Try, Verdict
 from martlet.mail.account import AccountId
 from martlet.mail.changes import Change, Notice
@@ -203,3 +204,17 @@ def test_who_stands_in_no_header_is_kept_when_a_letter_is_taken_back(office: Off
     assert draft is not None
     assert [one.address for one in draft.to] == ["b@example.org"]
     assert [one.address for one in draft.bcc] == ["hidden@example.org"]
+
+
+def test_a_copy_is_read_before_it_is_written_down(office: Office) -> None:
+    """Nothing of a large one is read while nobody else can write."""
+    letter = office.letter(OutboxState.SENT)
+    copy = looked_at(office.store.db, office.blobs, letter.id)
+    assert copy.content is not None
+    office.blobs.collect(set(), older_than_s=-1.0)
+    with office.store.db.write() as tx:
+        after_sent(tx, copy, letter.id, NOW)
+    filed = office.now(letter.id)
+    assert filed is not None
+    assert filed.state is OutboxState.FILED
+    assert office.copies() == 1

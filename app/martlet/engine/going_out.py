@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from martlet.engine.letters import new_envelope_id, taken_over
-from martlet.engine.sent_copy import after_sent
+from martlet.engine.sent_copy import after_sent, looked_at
 from martlet.mail.account import AccountId
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
@@ -106,6 +106,7 @@ class GoingOut:
         return DraftId(0)
 
     def resolve(self, outbox_id: OutboxId, was_sent: bool) -> AccountId:
+        copy = looked_at(self._database, self._blobs, outbox_id)
         with self._database.write() as tx:
             entry = outbox.entry(tx, outbox_id)
             if entry is None or entry.state is not OutboxState.UNKNOWN:
@@ -115,7 +116,7 @@ class GoingOut:
             if was_sent:
                 line = Delivery(self._clock(), "", DeliveryKind.ACCEPTED, said=YOU_SAID)
                 deliveries.note(tx, entry.account_id, entry.message_id, entry.envelope_id, [line])
-                after_sent(tx, self._blobs, outbox_id, self._clock())
+                after_sent(tx, copy, outbox_id, self._clock())
         return entry.account_id
 
 

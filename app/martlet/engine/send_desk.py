@@ -13,7 +13,7 @@ from threading import Event
 
 from martlet.engine.events import Announcer
 from martlet.engine.secrets import Secrets
-from martlet.engine.sent_copy import after_sent, file_here
+from martlet.engine.sent_copy import after_sent, file_here, looked_at
 from martlet.engine.verdict import Verdict
 from martlet.mail.account import Account, AccountId, Protocol
 from martlet.mail.changes import Notice
@@ -68,8 +68,9 @@ class Desk:
         if incoming is not None and incoming.protocol is Protocol.IMAP:
             return
         for letter in outbox.in_states(self.database, self.account.id, (OutboxState.SENT,)):
+            copy = looked_at(self.database, self.blobs, letter)
             with self.database.write() as tx:
-                file_here(tx, self.blobs, letter, self.clock())
+                file_here(tx, copy, letter, self.clock())
 
     def tell(self, error: MailError) -> None:
         self.announcer.tell(Notice(self.account.name, error.kind, error.summary, error.detail))
@@ -80,6 +81,9 @@ class Desk:
         It was taken back or hurried meanwhile, or this is written already, and only that it lasts
         could not be made sure then.
         """
+        copy = None
+        if found.state is OutboxState.SENT:
+            copy = looked_at(self.database, self.blobs, letter.id)
         with self.database.write() as tx:
             now = outbox.entry(tx, letter.id)
             judged = (letter.state, letter.envelope_id)
@@ -99,8 +103,8 @@ class Desk:
             deliveries.note(
                 tx, letter.account_id, letter.message_id, letter.envelope_id, found.lines
             )
-            if found.state is OutboxState.SENT:
-                after_sent(tx, self.blobs, letter.id, self.clock())
+            if copy is not None:
+                after_sent(tx, copy, letter.id, self.clock())
         return True
 
 

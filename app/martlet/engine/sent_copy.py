@@ -18,8 +18,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from martlet.engine import stored_letter
@@ -28,7 +27,7 @@ from martlet.mail.account import Account, SentCopies
 from martlet.mail.changes import Notice
 from martlet.mail.errors import Busy, Refused, StoreError
 from martlet.mail.folder import Folder, Role
-from martlet.mail.message import ANSWERED, FORWARDED, SEEN, Address
+from martlet.mail.message import ANSWERED, FORWARDED, SEEN, Address, Content, Envelope
 from martlet.mail.outgoing import (
     Delivery,
     DeliveryKind,
@@ -63,68 +62,98 @@ FOUND = "It was found in"
 PATIENCE_S = 900.0
 
 
-def after_sent(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A sent letter's copy, as far as it was gone through. size: None if it is not here. head,
+    content: None where it cannot be read; content only of one that is filed here."""
+
+    key: str
+    size: int | None
+    head: Envelope | None = None
+    content: Content | None = None
+
+
+def looked_at(source: Source, blobs: Blobs, outbox_id: OutboxId) -> Copy:
+    """Goes through a letter's copy, for `after_sent` and `file_here`: before their transaction,
+    as a large one takes its time. What is sent does not change any more."""
+    key = outbox.sent_blob(source, outbox_id)
+    size = blobs.size(key)
+    entry = outbox.entry(source, outbox_id)
+    if entry is None or entry.resent or size is None:
+        return Copy(key, size)
+    account, sent = _place(source, entry)
+    here = sent is not None and sent.local
+    try:
+        if here and account is not None and account.sent_copies is not SentCopies.NEVER:
+            head, content, size = stored_letter.summary(blobs, key)
+            return Copy(key, size, head, content)
+        return Copy(key, size, stored_letter.head(blobs, key))
+    except StoreError as error:
+        log.warning("the copy of outbox entry %s cannot be read: %s", outbox_id, error.summary)
+        return Copy(key, size)
+
+
+def after_sent(tx: Tx, copy: Copy, outbox_id: OutboxId, time: float) -> None:
     """What follows once a message is known to be sent, in the transaction that says so.
 
     The people written to are remembered, the message answered is marked, and the copy is filed
     where that is done here (`file_here`).
     """
-    with suppress(StoreError):  # that it was sent is to be written down, damaged copy or not
-        _remember(tx, blobs, outbox_id)
+    _remember(tx, copy, outbox_id)
     source, kind = outbox.source_of(tx, outbox_id)
     if source is not None and kind is not DraftKind.NEW and mailbox.locate(tx, [source]):
         mark = ANSWERED if kind is DraftKind.REPLY else FORWARDED
         # Not the user's own action: Ctrl+Z goes past it.
         journal.flag(tx, [source], frozenset({mark}), frozenset(), cause="server")
-    file_here(tx, blobs, outbox_id, time)
+    file_here(tx, copy, outbox_id, time)
 
 
-def _remember(tx: Tx, blobs: Blobs, outbox_id: OutboxId) -> None:
+def _remember(tx: Tx, copy: Copy, outbox_id: OutboxId) -> None:
     """The people written to are offered first from now on."""
     entry = outbox.entry(tx, outbox_id)
     if entry is not None and entry.resent:
         # Whom it was written to is not whom it was sent on to.
         contacts.used(tx, [Address("", one.address) for one in entry.results])
-        return
-    head = stored_letter.head(blobs, outbox.sent_blob(tx, outbox_id))
-    contacts.used(tx, [*head.to, *head.cc, *head.bcc])
+    elif copy.head is not None:
+        contacts.used(tx, [*copy.head.to, *copy.head.cc, *copy.head.bcc])
 
 
-def file_here(tx: Tx, blobs: Blobs, outbox_id: OutboxId, time: float) -> None:
+def file_here(tx: Tx, copy: Copy, outbox_id: OutboxId, time: float) -> None:
     """Puts the copy of a sent message into the local Sent, for an account without folders on a
     server; where it has no Sent just now, or the copy cannot be read, the letter waits as it is.
     """
     entry = outbox.entry(tx, outbox_id)
-    account = accounts.get(tx, entry.account_id) if entry is not None else None
     if entry is not None and entry.resent:
         outbox.file(tx, entry, time)  # it lies where it lay
         return
-    sent = folder_for(tx, account, entry.identity) if account and entry is not None else None
+    account, sent = _place(tx, entry) if entry is not None else (None, None)
     if entry is None or account is None or sent is None or not sent.local:
         return
-    key = outbox.sent_blob(tx, outbox_id)
     said = ""
-    if blobs.size(key) is None:
+    if copy.size is None:
         log.warning("the copy of outbox entry %s is not here any more", outbox_id)
     elif account.sent_copies is not SentCopies.NEVER:
-        said = f"{BY_US} {sent.name}."
-        try:
-            head, content, size = stored_letter.summary(blobs, key)
-        except StoreError as error:
-            log.warning("the copy of outbox entry %s cannot be read: %s", outbox_id, error.summary)
+        if copy.head is None or copy.content is None:
             return
+        said = f"{BY_US} {sent.name}."
         mailbox.add(
             tx,
             sent.id,
             0,
-            head,
+            copy.head,
             flags=frozenset({SEEN}),
-            size=size,
+            size=copy.size,
             received=time,
-            content=content,
-            blob=key,
+            content=copy.content,
+            blob=copy.key,
         )
     outbox.file(tx, entry, time, said)
+
+
+def _place(source: Source, entry: OutboxEntry) -> tuple[Account | None, Folder | None]:
+    """Whose letter it is, and where its copy goes."""
+    account = accounts.get(source, entry.account_id)
+    return account, folder_for(source, account, entry.identity) if account is not None else None
 
 
 def folder_for(source: Source, account: Account, identity: int) -> Folder | None:
@@ -196,13 +225,14 @@ class SentCopy:
         return False
 
     def _filed(self, entry: OutboxEntry, said: str) -> None:
+        copy = looked_at(self._database, self._blobs, entry.id)
         with self._database.write() as tx:
             # Read again: the user may have decided meanwhile what became of it.
             now = outbox.entry(tx, entry.id)
             if now is None or now.state is not entry.state:
                 return
             if entry.state is OutboxState.UNKNOWN:
-                after_sent(tx, self._blobs, entry.id, entry.created)
+                after_sent(tx, copy, entry.id, entry.created)
             outbox.file(tx, replace(now, problem=self._kept(now)), self._clock(), said)
 
     @staticmethod
