@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.attaching import Attaching, attached
+from martlet.engine.zipping import Zipped
 from martlet.mail.changes import Change, TakingIn
 from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import MessageId
@@ -254,3 +255,23 @@ def test_what_was_taken_in_is_read_as_any_stream(desk: Desk) -> None:
         assert isinstance(stream, io.BufferedIOBase)
         assert stream.readinto(room) == 10
         assert bytes(room) + stream.read() == NOISE
+
+
+@posix
+def test_a_folder_swapped_for_a_link_is_not_followed(desk: Desk, tmp_path: Path) -> None:
+    folder, outside = desk.home / "f", tmp_path / "outside"
+    for each, words in ((folder / "sub", "mine"), (outside, "SECR")):
+        each.mkdir(parents=True)
+        (each / "a").write_text(words)
+        os.utime(each / "a", ns=(10**18, 10**18))
+    zipped = Zipped(folder, 1 << 20)
+    away = desk.home / "away"
+    (folder / "sub").rename(away)
+    (folder / "sub").symlink_to(outside)
+
+    def swap_back(_done: int) -> None:
+        (folder / "sub").unlink()
+        away.rename(folder / "sub")
+
+    with pytest.raises(Refused, match="changed while it was packed"):
+        b"".join(zipped.pieces(swap_back))

@@ -7,13 +7,14 @@ half of what somebody is just writing there helps nobody.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,14 +33,19 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of zip's calendar, which ends in 2107
 _LAST_DAY = (2107, 12, 31, 23, 59, 58)
 
 
+_Who = tuple[int, int]  # device and number
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One file. name: in the zip, with slashes. size: -1 for an empty folder."""
+    """One file. name: in the zip, with slashes. size: -1 for an empty folder. who: which file of
+    the disk it is, by whatever path it is reached."""
 
     path: Path
     name: str
     size: int
     changed_ns: int
+    who: _Who = (0, 0)
 
 
 class Zipped:
@@ -89,34 +95,38 @@ class Zipped:
     def _listed(self) -> tuple[list[_Entry], int]:
         root = self._folder
         entries: list[_Entry] = []
+        links: list[Path] = []
         left_out = 0
         try:
             if not root.is_dir():
                 raise Refused(f"The folder {root.name} is not there any more.")
-            inside = root.resolve()
-            waiting = [(root, 1)]
+            waiting: list[tuple[Path, int, _Who | None]] = [(root, 1, None)]
             while waiting:
-                folder, depth = waiting.pop()
-                with os.scandir(folder) as found:
-                    things = sorted(found, key=lambda each: each.name)
+                folder, depth, who = waiting.pop()
+                things = _things(folder, who)
                 if not things and folder != root:
                     entries.append(_Entry(folder, f"{_name(root, folder)}/", -1, 0))
-                for thing in things:
-                    path = Path(thing.path)
-                    if thing.is_dir(follow_symlinks=False):
+                for name, about in things:
+                    path = folder / name
+                    if stat.S_ISDIR(about.st_mode):
                         if depth >= MOST_DEEP:
                             raise Refused(f"The folder {root.name} is nested too deeply.")
-                        waiting.append((path, depth + 1))
-                        continue
-                    real = _real(path, inside) if thing.is_symlink() else path
-                    about = real.stat(follow_symlinks=False) if real is not None else None
-                    if real is None or about is None or not stat.S_ISREG(about.st_mode):
+                        waiting.append((path, depth + 1, _who(about)))
+                    elif stat.S_ISLNK(about.st_mode):
+                        links.append(path)
+                    elif stat.S_ISREG(about.st_mode):
+                        entries.append(
+                            _Entry(
+                                path,
+                                _name(root, path),
+                                about.st_size,
+                                about.st_mtime_ns,
+                                _who(about),
+                            )
+                        )
+                    else:
                         left_out += 1
-                        continue
-                    entries.append(
-                        _Entry(real, _name(root, path), about.st_size, about.st_mtime_ns)
-                    )
-                    if len(entries) > MOST_FILES:
+                    if len(entries) + len(links) > MOST_FILES:
                         raise Refused(
                             f"The folder {root.name} has more than {MOST_FILES} files; "
                             "zip it yourself if it really is to be sent."
@@ -124,18 +134,31 @@ class Zipped:
         except FileNotFoundError as error:
             raise self._changed() from error
         except OSError as error:
-            name = Path(error.filename or root).name
+            name = Path(str(error.filename or root)).name
             raise Refused(f"{name} in the folder {root.name} could not be read.") from error
+        known = {each.who: each for each in entries if each.size >= 0}
+        for link in links:
+            where = _led_to(link)
+            meant = known.get(where) if where is not None else None
+            if meant is None:
+                left_out += 1
+            else:
+                entries.append(replace(meant, name=_name(root, link)))
         return sorted(entries, key=lambda each: each.name), left_out
 
     def _opened(self, each: _Entry) -> BinaryIO:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            return os.fdopen(os.open(each.path, flags), "rb", buffering=0)
+            source = os.fdopen(os.open(each.path, flags), "rb", buffering=0)
         except FileNotFoundError as error:
             raise self._changed() from error
         except OSError as error:
             raise self._unreadable(each.path, error) from error
+        # A folder on its path may be a link by now, and lead out of here.
+        if _who(os.fstat(source.fileno())) != each.who:
+            source.close()
+            raise self._changed()
+        return source
 
     def _read(self, source: BinaryIO) -> bytes:
         try:
@@ -156,13 +179,31 @@ class Zipped:
         )
 
 
-def _real(link: Path, inside: Path) -> Path | None:
-    """Where a link leads, if that is within the folder."""
+def _who(about: os.stat_result) -> _Who:
+    return about.st_dev, about.st_ino
+
+
+def _things(folder: Path, who: _Who | None) -> list[tuple[str, os.stat_result]]:
+    """What is in a folder, by name. who: it must be this one still, and no link to another."""
+    if os.scandir not in os.supports_fd:
+        return [(name, (folder / name).lstat()) for name in sorted(os.listdir(folder))]
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        found = link.resolve(strict=True)
+        if who is not None and _who(os.fstat(handle)) != who:
+            raise FileNotFoundError(errno.ENOENT, "It is another folder now.", str(folder))
+        with os.scandir(handle) as found:
+            things = [(each.name, each.stat(follow_symlinks=False)) for each in found]
+    finally:
+        os.close(handle)
+    return sorted(things, key=lambda thing: thing[0])
+
+
+def _led_to(link: Path) -> _Who | None:
+    """What a link leads to."""
+    try:
+        return _who(link.stat())
     except (OSError, RuntimeError):  # broken, or a circle
         return None
-    return found if found.is_relative_to(inside) else None
 
 
 def _name(root: Path, path: Path) -> str:
