@@ -174,6 +174,32 @@ def test_what_only_this_program_is_told_does_not_go_out() -> None:
     assert strip_bcc(raw) == b"To: z@x.org\r\nSubject: s\r\n\r\nBcc: said\r\n"
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        b"Bcc\0: y@x.org\r\n",
+        b"\xef\xbb\xbfBcc: y@x.org\r\n",
+        b"B\0cc : y@x.org\r\n",
+        b"Bcc: z@x.org,\r\n\x0b y@x.org\r\n",
+        b"Bcc: y@x.org\r\ty@x.org\r\n",
+        b"Resent-Bcc\t:\r\n y@x.org\r\n",
+        b"bcc: y@x.org\r",
+    ],
+)
+def test_bcc_oddly_written_does_not_go_out(field: bytes) -> None:
+    rest = b"To: z@x.org\r\nX-Bcc: z\r\n\r\nBcc: said\r\n"
+    assert strip_bcc(field + rest) == rest
+    assert strip_bcc(b"A: b\r\n" + field + rest) == b"A: b\r\n" + rest
+    assert strip_bcc(b"A: b\r" + field + rest) == b"A: b\r" + rest
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_all_else_stays_byte_for_byte(head: bytes, body: bytes) -> None:
+    name = re.compile(rb"bcc|martlet|[\0-\x08\x0e-\x1f\x7f-\xff]", re.IGNORECASE)
+    raw = name.sub(b"", head) + b"\r\n\r\nBcc: " + body
+    assert strip_bcc(raw) == raw
+
+
 def test_answers_may_go_elsewhere() -> None:
     def fields(reply_to: str) -> list[str]:
         raw = build(draft(), ME, MID, 0.0, lambda _: b"", include_bcc=False, reply_to=reply_to)

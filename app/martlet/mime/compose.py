@@ -41,10 +41,13 @@ __all__ = [
 ]
 
 _CID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]{1,200}\Z")
-_OURS = re.compile(
-    rb"(?im)^(?:(?:resent-)?bcc|x-martlet-[!-9;-~]+)[ \t]*:"
-    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)"
+# A field with the lines that go on with it. Lines may end in a bare CR: a server makes them lines.
+_FIELD = re.compile(
+    rb"(?<![^\r\n])([^\r\n:]*):[^\r\n]*(?:(?:\r\n|\r|\n)[\0-\x09\x0b\x0c\x0e-\x20][^\r\n]*)*"
+    rb"(?:\r\n|\r|\n|\Z)"
 )
+_NO_NAME = re.compile(rb"[^!-9;-~]+")  # RFC 5322, 3.6.8
+_OURS = re.compile(rb"(?:resent-)?bcc|x-martlet-.+", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\n\r?\n|\A\r?\n")
 
 
@@ -175,7 +178,13 @@ def strip_bcc(raw: bytes) -> bytes:
     """The message without Bcc, and without what only this program is told; no other change."""
     match = _HEAD_END.search(raw)
     end = match.start() + 1 if match else len(raw)
-    return _OURS.sub(b"", raw[:end]) + raw[end:]
+    return _FIELD.sub(_of_others, raw[:end]) + raw[end:]
+
+
+def _of_others(field: re.Match[bytes]) -> bytes:
+    """The field, if others may see it. Its name is read as the most careless reader would, who
+    overlooks a NUL or a byte order mark in it."""
+    return b"" if _OURS.fullmatch(_NO_NAME.sub(b"", field[1])) else field[0]
 
 
 def recipients(raw: bytes) -> list[str]:
