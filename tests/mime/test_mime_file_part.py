@@ -154,7 +154,10 @@ def test_a_text_says_what_it_is_written_in(data: bytes, charset: str | None) -> 
     [
         (b"Subject: a\r\n\r\nbody\r\n", True),
         (b"Subject: a\n\nbody\n", True),
-        (b"Subject: a\r\rbody\r", True),
+        (b"Subject: a\r\rbody\r", False),
+        (b"a: b\rc: d\r\n\r\nbody\r\n", False),
+        (b"a: b\nc: d\r\n\r\nbody\r\n", False),
+        (b"a: b\r\n\r\nbody\r", False),
         (b"Subject: a\r\n\r\n" + b"x" * 998 + b"\r\n", True),
         (b"Subject: a\r\n\r\n" + b"x" * 999 + b"\r\n", False),
         (b"Subject: a\r\n\r\n\xe4\r\n", False),

@@ -16,13 +16,14 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 def complete(raw: bytes, sender: Address, date: float) -> bytes:
     """The message with CRLF line ends and, where missing, From, Date and Message-ID (RFC 6409, 8).
 
-    Nothing that is there is changed. date: Unix seconds.
+    Nothing that is there is changed. date: Unix seconds. A sender that only SMTPUTF8 can carry
+    stands in From as it is (RFC 6532).
     """
     crlf = _LINE_END.sub(b"\r\n", raw)
     headers = parse_headers(crlf)
     missing: list[bytes] = []
     if not headers.get_all("From"):
-        missing.append(b"From: " + encode_address(sender).encode("ascii"))
+        missing.append(b"From: " + encode_address(sender).encode("utf-8"))
     if not headers.get_all("Date"):
         missing.append(b"Date: " + formatdate(date).encode("ascii"))
     if not headers.get_all("Message-ID"):

@@ -2,7 +2,8 @@
 
 Every file goes as base64, its bytes exact, text too: no server or reader may touch its line ends.
 But for a whole message, which may not be base64 (RFC 2046, 5.2.1): it goes as it is where seven
-bits and short lines can carry it, else as a plain file that mail programs open.
+bits and short lines can carry it, and no line end would become one that it was not; else as a plain
+file that mail programs open.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ def _with_crlf(part: OutgoingPart, opened: Opened) -> Iterator[bytes]:
 
 def _is_plain(part: OutgoingPart, opened: Opened) -> bool:
     """Whether seven bits can carry it as it is (RFC 2045, 2.7)."""
+    if not _is_even(part, opened):
+        return False
     line = 0  # of the last line so far
     for data in _with_crlf(part, opened):
         if not data.isascii() or b"\0" in data:
@@ -95,6 +98,20 @@ def _is_plain(part: OutgoingPart, opened: Opened) -> bool:
             return False
         line = len(ends[-1]) + (line if len(ends) == 1 else 0)
     return True
+
+
+def _is_even(part: OutgoingPart, opened: Opened) -> bool:
+    """Whether all its lines end in CRLF, or all in a line feed: a bare CR, or a mixture, would come
+    out as lines that its signature, and who wrote it, did not know."""
+    ends: set[bytes] = set()
+    held = b""
+    for data in _read(part, opened):
+        data = held + data
+        held = b"\r" if data.endswith(b"\r") else b""
+        ends.update(_ENDS.findall(data, 0, len(data) - len(held)))
+        if len(ends) > 1 or b"\r" in ends:
+            return False
+    return not held
 
 
 def _charset(part: OutgoingPart, opened: Opened) -> str:
