@@ -11,9 +11,10 @@ import pytest
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, SecretSource, Security, Server
 from martlet.mail.account import Protocol as By
+from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
 from martlet.mail.message import Address, MessageId
-from martlet.mail.outgoing import Draft
+from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.writing import ForwardAs
 from martlet.mime.content import summarise
 from martlet.paths import Profile
@@ -136,3 +137,16 @@ def test_a_letter_of_ours_edited_as_new_is_as_it_was(desk: Desk, role: Role) -> 
     assert [one.address for one in draft.bcc] == ["secret@example.org"]
     assert [one.address for one in draft.reply_to] == ["desk@example.org"]
     assert draft.subject == "{{name}}"
+
+
+def test_an_address_is_as_long_as_a_server_takes_it(desk: Desk) -> None:
+    made = "reply+" + "0" * 100 + "@reply.example.com"
+    for address, fits in ((made, True), ("a" * 243 + "@example.org", False)):
+        draft = Draft(DraftId(0), desk.account, (Address("", address),), text="x")
+        if fits:
+            desk.engine.send(draft, 3600.0)
+            continue
+        with pytest.raises(Refused, match="too long"):
+            desk.engine.send(draft, 3600.0)
+        with pytest.raises(Refused, match="too long"):
+            desk.engine.send_raw(desk.account, b"Subject: x\n\nx", [address], 3600.0)

@@ -35,6 +35,9 @@ from martlet.store import drafts, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Source, Tx
 
+# RFC 5321, 4.5.3.1.3, with its brackets. A local part may have 64, but names that services make up
+# to be answered have more, and are written to every day.
+LONGEST_ADDRESS = 254
 NO_ONE = "The message has no recipient."
 TOO_MANY = "A letter can go to at most {most} people at once, and this one names {count}."
 SENT_BEFORE = "This letter is in the outbox already, or has been sent."
@@ -259,6 +262,8 @@ def _local(address: str) -> str:
 def check_address(address: str) -> None:
     """Refuses what cannot be an address to send to (RFC 5321, 4.1.2, without its rarer forms)."""
     local, at, domain = address.rpartition("@")
+    if len(address.encode("utf-8", "replace")) > LONGEST_ADDRESS:
+        raise Refused(f"{address[:80]!r}… is too long for an e-mail address.")
     bad = not at or not local or not domain or domain.startswith(".") or domain.endswith("-")
     bad = bad or visible(address) != address or ".." in domain
     if bad or any(c.isspace() or c in "<>,;" for c in address):
