@@ -12,9 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from martlet.link.messages import AttachBytes, AttachFile, SaveDraft, Send
+from martlet.link.messages import AttachBytes, AttachFile, DiscardDraft, SaveDraft, Send
 from martlet.mail.errors import Refused, StoreError
+from martlet.mail.message import Address
 from martlet.mail.outgoing import DraftId, OutboxId, OutgoingPart
+from martlet.mail.recipients import MOST
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.busy import Reason
 from martlet.ui.compose.letter_copy import write_copy
@@ -251,6 +253,7 @@ def test_a_file_that_never_comes_does_not_trap(desk: Desk, tmp_path: Path, choic
     desk.choose(choice)
     if choice == "Keep writing":
         assert not window.closing.wanted
+        assert window.waiting.words == ""
         assert not desk.link.of(SaveDraft)
         return
     assert "xyz" in desk.link.of(SaveDraft)[-1].draft.text
@@ -306,7 +309,27 @@ def test_a_merge_waits_for_the_file(desk: Desk, tmp_path: Path) -> None:
     merging.close()
 
 
+def test_a_merge_refuses_what_sending_would(desk: Desk) -> None:
+    people = [Address("", f"{n}@example.org") for n in range(MOST + 1)]
+    desk.window.header.bcc.set_addresses(people)
+    desk.window.kept.merge()
+    assert desk.window.kept.merging is None
+    assert "at most" in desk.window.notice.text
+
+
 # An engine that does not answer
+
+
+def test_discarding_twice_discards_once(desk: Desk) -> None:
+    desk.type("x")
+    desk.window.keeper.save()
+    given_up: list[object] = []
+    desk.window.closing.discarded.connect(given_up.append)
+    desk.window.commands["discard"].trigger()
+    desk.window.commands["discard"].trigger()
+    desk.saved()
+    assert len(desk.link.of(DiscardDraft)) == len(given_up) == 1
+    assert not desk.window.isVisible()
 
 
 def test_a_save_without_an_answer_has_a_way_out(desk: Desk, tmp_path: Path) -> None:

@@ -180,6 +180,8 @@ class Closing(QObject):
         waits = False
 
         def discard() -> None:
+            if self._done:
+                return  # asked twice while a save was under way
             draft = letter.current()
             if letter.draft_id:
                 self._link.ask(DiscardDraft(letter.draft_id))

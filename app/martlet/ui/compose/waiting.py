@@ -61,10 +61,10 @@ class Waiting(NoticeBar):
         """There is another thing to wait for, or none."""
         reason = self._w.busy.reason
         if reason is None or not self._stands_still(reason):
-            self._reason = None
+            waited, self._reason = self._reason, None
             self.soon.stop()
             self.long.stop()
-            if reason is None:
+            if reason is None or waited is not None:
                 self._over()
             return
         if reason is self._reason:
