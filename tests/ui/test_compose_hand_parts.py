@@ -123,6 +123,24 @@ def test_a_link_is_made_changed_and_taken_away(qtbot: QtBot) -> None:
     assert lines_of(editor.document())[0].runs == (Run("see there now"),)
 
 
+def test_a_link_without_words_begins_at_its_address(qtbot: QtBot) -> None:
+    editor = rich(qtbot)
+    hands = Links(editor)
+    hands.ask()
+    sheet = hands.sheet
+    assert sheet is not None
+    assert sheet.focusWidget() is sheet.href
+    sheet.words.setText("our page")
+    QTest.keyClick(sheet.words, Qt.Key.Key_Return)
+    assert sheet.isVisible()  # nothing of it is lost
+    assert sheet.focusWidget() is sheet.href
+    sheet.words.setText("www.example.org/page")
+    QTest.keyClick(sheet.words, Qt.Key.Key_Return)
+    assert not sheet.isVisible()
+    (run,) = lines_of(editor.document())[0].runs
+    assert (run.text, run.href) == ("www.example.org/page", "https://www.example.org/page")
+
+
 def test_behind_a_new_link_one_writes_plainly(qtbot: QtBot) -> None:
     editor = rich(qtbot)
     Links(editor).set("example.org")

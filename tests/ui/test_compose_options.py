@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, Priority, SendOptions
-from martlet.ui import later
+from martlet.ui import later, style, theme
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.options import begun
 from martlet.ui.compose.own_headers import OwnHeadersSheet
@@ -92,6 +92,7 @@ def test_the_menu_of_times_sets_one(qtbot: QtBot) -> None:
 def test_a_time_of_ones_own_is_not_in_the_past(qtbot: QtBot) -> None:
     now = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0).timestamp()
     sheet = LaterSheet(0.0, lambda: now)
+    sheet.setStyleSheet(style.sheet(theme.current()))
     qtbot.addWidget(sheet)
     sheet.show()
     field = sheet.clock.findChild(QLineEdit)
@@ -175,6 +176,14 @@ def test_the_usual_times() -> None:
     ]
     sunday = datetime(2026, 11, 22, 17, 45, tzinfo=BERLIN).timestamp()
     assert [m.words for m in later.moments(sunday, BERLIN)] == ["In 1 hour", "Tomorrow morning"]
+
+
+def test_after_midnight_the_morning_that_comes_is_offered() -> None:
+    night = datetime(2026, 11, 22, 0, 6, tzinfo=BERLIN).timestamp()
+    found = {m.words: datetime.fromtimestamp(m.when, BERLIN) for m in later.moments(night, BERLIN)}
+    assert found["This morning"] == datetime(2026, 11, 22, 8, tzinfo=BERLIN)
+    late = datetime(2026, 11, 22, 6, 45, tzinfo=BERLIN).timestamp()
+    assert "This morning" not in [m.words for m in later.moments(late, BERLIN)]
 
 
 def test_eight_in_the_morning_is_eight_when_the_clocks_change() -> None:

@@ -166,14 +166,20 @@ class LinkSheet(Popup):
         column.setSpacing(12)
         column.addLayout(form)
         column.addLayout(row)
-        field = self.href if words else self.words
-        field.setFocus(Qt.FocusReason.PopupFocusReason)
+        # The address is what a link needs; without words it is its own.
+        self.href.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keep(self) -> None:
-        """Makes it so."""
+        """Makes it so; without an address stays, unless the words are one."""
         words = self.words.text().strip() if self.words.isEnabled() else ""
+        href = self.href.text()
+        if not address(href) and not self.gone.isVisibleTo(self):
+            if not _looks_whole(words):
+                self.href.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            href = words
         self.close()
-        self._links.set(self.href.text(), "" if words == self._before else words)
+        self._links.set(href, "" if words == self._before else words)
 
     def _remove(self) -> None:
         self.close()
@@ -191,6 +197,13 @@ def address(typed: str) -> str:
     if colon and scheme.isalpha() and not rest[:5].split("/")[0].isdigit():
         return ""  # javascript:, file:, data: and whatever else
     return f"mailto:{href}" if "@" in href and "/" not in href else f"https://{href}"
+
+
+def _looks_whole(words: str) -> bool:
+    """Whether words alone are an address: https://…, www.example.org, anna@example.org."""
+    if not words or any(each.isspace() for each in words):
+        return False
+    return is_link(words) or "." in words.strip(".") and bool(address(words))
 
 
 def open_link(href: str) -> None:
