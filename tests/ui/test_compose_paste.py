@@ -8,8 +8,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
-from PySide6.QtGui import QImage, QImageWriter, QTextCursor
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QMimeData,
+    QPoint,
+    Qt,
+    QUrl,
+)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QImageWriter, QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -248,6 +257,75 @@ def test_enter_in_a_quotation_makes_room_for_an_answer(desk: Desk) -> None:
     assert [(line.text, line.quote) for line in desk.editor.taken.lines()] == [
         ("one", 1), ("mine", 0), (" two", 1), ("three", 1),
     ]  # fmt: skip
+
+
+def test_a_picture_copied_goes_into_another_letter_and_not_twice_into_its_own(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    other = Desk(qtbot)
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0xFF3366)
+    desk.window.intake.take_picture(image)
+    desk.link.last(AttachBytes).answer(OutgoingPart("p.png", "image/png", 3, "b"))
+    desk.editor.selectAll()
+    desk.editor.cut()
+    assert desk.window.draft().parts == ()
+    desk.editor.paste()
+    assert len(desk.link.of(AttachBytes)) == 1
+    assert len(desk.window.draft().parts) == 1
+    other.editor.paste()
+    (asked,) = other.link.of(AttachBytes)
+    assert QImage.fromData(asked.data).size() == image.size()
+    other.link.last(AttachBytes).answer(OutgoingPart("p.png", "image/png", 3, "b"))
+    assert len(other.window.draft().parts) == 1
+
+
+@pytest.mark.parametrize(
+    ("markup", "text", "made"),
+    [
+        ('<a href="https://example.org/p?a=1">Page</a>', "https://example.org/p?a=1", "Page"),
+        ("", "", "https://example.org/p?a=1"),
+        ("", "https://example.org/p?a=1", "https://example.org/p?a=1"),
+    ],
+)
+@pytest.mark.parametrize("rich", [True, False])
+def test_a_link_is_dropped_as_one(
+    desk: Desk, markup: str, text: str, made: str, rich: bool
+) -> None:
+    desk.window.set_rich(rich)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/p?a=1")])
+    if text:
+        data.setText(text)
+    if markup:
+        data.setHtml(markup)
+    for kind in (QDragEnterEvent, QDropEvent):
+        place = QPoint(30, 30)
+        event = kind(
+            place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QCoreApplication.sendEvent(desk.editor.viewport(), event)
+        assert event.isAccepted()
+    links = [r for line in desk.editor.taken.lines() for r in line.runs if r.href]
+    assert links == ([Run(made, href="https://example.org/p?a=1")] if rich else [])
+    assert desk.window.notice.text == ""
+    if not rich:
+        assert desk.editor.text() == "https://example.org/p?a=1"
+
+
+@pytest.mark.parametrize(
+    ("style", "colour"),
+    [
+        ("color:#d4d4d4", ""),
+        ("color:#c00000", "#c00000"),
+        ("color:#777", "#777777"),
+        ("color:#d4d4d4;background-color:#1e1e1e", "#d4d4d4"),
+    ],
+)
+def test_words_of_a_dark_window_can_be_read_on_white(style: str, colour: str) -> None:
+    (line,) = read_foreign(f'<div>a <span style="{style}">b</span></div>').lines
+    assert line.runs[-1].colour == colour or (not colour and len(line.runs) == 1)
 
 
 def test_what_no_draft_can_hold_is_left_out(desk: Desk) -> None:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from martlet.ui import theme
 from martlet.ui.compose import signature as signatures
+from martlet.ui.compose.copied import markup_for, with_pictures
 from martlet.ui.compose.document import (
     REMOTE,
     block_format,
@@ -36,6 +37,7 @@ from martlet.ui.compose.document import (
     list_of,
     quote_level,
 )
+from martlet.ui.compose.dropped_links import is_luggage, link_to, web_address
 from martlet.ui.compose.key_strokes import auto_link, split_quote
 from martlet.ui.compose.lines import Line, Run, read_text
 from martlet.ui.compose.long_words import MOST, broken, broken_lines, has_long_word
@@ -217,6 +219,12 @@ class BodyEditor(QTextEdit):
             return image if image is not None else QImage()
         return ""
 
+    def createMimeDataFromSelection(self) -> QMimeData:
+        copied = super().createMimeDataFromSelection()
+        if "\ufffc" not in self.textCursor().selectedText():
+            return copied
+        return with_pictures(copied, self._pictures)
+
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasUrls() or source.hasImage() or source.hasText() or source.hasHtml()
 
@@ -230,15 +238,21 @@ class BodyEditor(QTextEdit):
                 self.picture_given.emit(image)
         elif has_long_word(words := source.text()) or len(words) > MOST:
             self.long_text_pasted.emit(fit(words))
-        elif self._rich and source.hasHtml() and not is_code(self.textCursor().block()):
-            self.pasted.put(source.html())
-        elif source.hasText():
+        elif self._rich and source.hasHtml() and self._takes_looks():
+            self.pasted.put(markup_for(source, self.known_pictures))
+        elif (address := web_address(source)) and self._rich and self._takes_looks():
+            self.pasted.put(link_to(address))
+        elif source.hasText() or address:
+            words = words or address
             self.pasted.put_text(fit(words), self.look_here())
         self.ensureCursorVisible()
 
+    def _takes_looks(self) -> bool:
+        return not is_code(self.textCursor().block())
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files go on to the window; text is dropped here."""
-        if event.mimeData().hasUrls():
+        """Files, pictures and messages go on to the window; words and links are dropped here."""
+        if is_luggage(event.mimeData()):
             event.ignore()
         else:
             super().dragEnterEvent(event)

@@ -58,6 +58,17 @@ def colour_of(value: str) -> str:
     return ""
 
 
+def is_pale(colour: str) -> bool:
+    """Whether words of this colour ("#rrggbb") can hardly be read on white: a contrast below 3:1
+    (WCAG 2).
+    """
+    light = 0.0
+    for start, weight in ((1, 0.2126), (3, 0.7152), (5, 0.0722)):
+        part = int(colour[start : start + 2], 16) / 255
+        light += weight * (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4)
+    return 1.05 / (light + 0.05) < 3
+
+
 def _opaque(alpha: str | None) -> bool:
     if alpha is None:
         return True

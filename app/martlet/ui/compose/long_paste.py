@@ -26,7 +26,6 @@ class LongPaste(QObject):
     def _ask(self, text: str) -> None:
         if self.question is not None:
             return
-        # Taking in goes on without the focus; where it is to go is where the cursor stays.
         whole = Choice(
             self.tr("Attach it as a file"),
             QMessageBox.ButtonRole.AcceptRole,

@@ -23,6 +23,7 @@ from martlet.ui.compose.read_looks import (
     keeps_space,
     look_in,
     plainer,
+    readable,
     span_of,
 )
 from martlet.ui.compose.read_pictures import PicturesRead
@@ -56,7 +57,7 @@ def read_html(markup: str, has_picture: Callable[[str], bool] = lambda _cid: Fal
 def read_foreign(markup: str, has_picture: Callable[[str], bool] = lambda _cid: False) -> Foreign:
     """What was copied elsewhere: the font and size of most of it count as the usual ones."""
     pictures = PicturesRead(has_picture, foreign=True)
-    lines = settled(plainer(_Reader(pictures).read(markup)))
+    lines = settled(plainer(readable(_Reader(pictures).read(markup))))
     return Foreign(lines, tuple(dict.fromkeys(pictures.remote)), pictures.data)
 
 

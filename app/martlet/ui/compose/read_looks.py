@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from martlet.ui.compose.html_colours import colour_of
+from martlet.ui.compose.html_colours import colour_of, is_pale
 from martlet.ui.compose.html_names import BLOCKS
 from martlet.ui.compose.html_styles import Properties, family_of, is_zero, paper_of, size_of
 from martlet.ui.compose.lines import Line, Run, is_link
@@ -119,6 +119,22 @@ def span_of(value: str) -> int:
 def pixels_of(value: str) -> int:
     value = value.strip().removesuffix("px")
     return min(int(value), 4000) if value.isdecimal() and len(value) < 5 else 0
+
+
+def readable(lines: list[Line]) -> list[Line]:
+    """Without the colours of words from a dark window: letters are read on white paper."""
+
+    def clear(run: Run, paper: str) -> Run:
+        if run.colour and not run.background and not paper and is_pale(run.colour):
+            return replace(run, colour="")
+        return run
+
+    found = []
+    for line in lines:
+        paper = line.cell.background if line.cell is not None else ""
+        runs = tuple(clear(run, paper) for run in line.runs)
+        found.append(line if runs == line.runs else replace(line, runs=runs))
+    return found
 
 
 def plainer(lines: list[Line]) -> list[Line]:
