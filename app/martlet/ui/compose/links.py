@@ -203,7 +203,7 @@ def _looks_whole(words: str) -> bool:
     """Whether words alone are an address: https://…, www.example.org, anna@example.org."""
     if not words or any(each.isspace() for each in words):
         return False
-    return is_link(words) or "." in words.strip(".") and bool(address(words))
+    return is_link(words) or ("." in words.strip(".") and bool(address(words)))
 
 
 def open_link(href: str) -> None:

@@ -18,7 +18,7 @@ from martlet.ui.compose.editor import WIDEST_PICTURE, BodyEditor
 from martlet.ui.compose.intake import Intake
 from martlet.ui.compose.lines import Line
 from martlet.ui.compose.pictures import inline_pictures
-from martlet.ui.compose.signature import find, sign, signature_lines, swap, wrapped
+from martlet.ui.compose.signature import find, place, sign, signature_lines, swap, wrapped
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -29,7 +29,10 @@ _REMEMBERED = 8
 
 class Signer(QObject):
     """identity: who writes now, None while no account can. below: the habit of signing under what
-    is quoted.
+    is quoted. over: something goes along below the letter that does not stand in the editor.
+
+    Above what is quoted a signature has no mark (`SEPARATOR`): all that follows one counts as
+    signature, and is greyed or cut by those who read and answer.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Signer(QObject):
         parent: QObject,
         *,
         below: bool = False,
+        over: bool = False,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
@@ -50,6 +54,7 @@ class Signer(QObject):
         self._identity = identity
         self._kind = kind
         self._below = below
+        self._over = over
         self._mark = True
         self._signature = Signature()
         self._lines: tuple[Line, ...] = ()
@@ -79,11 +84,13 @@ class Signer(QObject):
             self._editor.moveCursor(QTextCursor.MoveOperation.Start)
             return first
         there = lines_of(self._editor.document())
+        # Without a mark its words might be the writer's own: only where it has none.
         for one in self.choices():
-            lines = self._lines_of(one)
-            if find(there, lines) is not None:
-                self._take(one)
-                break
+            for mark in (True,) if self._mark else (True, False):
+                lines = self._lines_of(one, mark)
+                if find(there, lines) is not None:
+                    self._signature, self._lines, self._mark = one, lines, mark
+                    return None
         return None
 
     def sender_changed(self) -> None:
@@ -159,8 +166,13 @@ class Signer(QObject):
 
     def _take(self, signature: Signature) -> None:
         identity = self._identity()
-        self._mark = identity is None or identity.signing.mark
-        self._signature, self._lines = signature, self._lines_of(signature)
+        self._mark = (identity is None or identity.signing.mark) and not self._above()
+        self._signature, self._lines = signature, self._lines_of(signature, self._mark)
+
+    def _above(self) -> bool:
+        """Whether a signature comes to stand above something that was not written now."""
+        lines = lines_of(self._editor.document())
+        return self._over or (place(lines) != len(lines) and not self._goes_below())
         self._remember()
 
     def _remember(self) -> None:
@@ -195,9 +207,7 @@ class Signer(QObject):
         document, link = self._editor.document(), self._editor.palette().link().color()
         return swap(document, old, new, link, WIDEST_PICTURE, below=self._goes_below())
 
-    def _lines_of(self, signature: Signature) -> tuple[Line, ...]:
-        identity = self._identity()
-        mark = identity is None or identity.signing.mark
+    def _lines_of(self, signature: Signature, mark: bool) -> tuple[Line, ...]:
         if self._editor.rich and signature.parts:
             # Their names tell their bytes apart: what is quoted of my own mail has the same.
             self._intake.load(signature.parts, inline_pictures(self._reader, signature.parts))

@@ -122,7 +122,7 @@ class ComposeWindow(QMainWindow):
         self.escape = Escape(self)
         self.signer = Signer(
             self.editor, self.intake, reader, self._identity, draft.kind, self,
-            below=self.habits.signature_below,
+            below=self.habits.signature_below, over=bool(draft.original),
         )  # fmt: skip
         self.kept: Kept = Kept(self, link, reader)
         self.luggage: Luggage = Luggage(self, link, reader)
