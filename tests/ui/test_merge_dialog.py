@@ -132,6 +132,7 @@ def test_all_are_sent_once_asked_and_taken_back(
     assert dialog.bar.value() == 1
     asked.answer([OutboxId(5), OutboxId(6)])
     assert dialog.state.text() == "2 letters are in the outbox."
+    assert dialog.bar.isHidden()  # nothing is sent yet
     dialog.keep.click()
     naming = window.kept.dialog
     assert naming is not None
@@ -140,6 +141,7 @@ def test_all_are_sent_once_asked_and_taken_back(
     with qtbot.waitSignal(dialog.run.going):
         link.changed.emit(OutboxChanged())
     assert dialog.state.text() == "2 of 2 are sent."
+    assert not dialog.bar.isHidden()
     dialog.take_back.setEnabled(True)
     dialog.take_back.click()
     back = link.last(TakeBackMerge)

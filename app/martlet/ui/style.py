@@ -60,6 +60,7 @@ QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border-color: {t
 #sendLater {{ padding: 6px 7px; }}
 #sendLater[mirrored="false"] {{ border-left-color: {seam}; }}
 #sendLater[mirrored="true"] {{ border-right-color: {seam}; }}
+QPushButton#sendLater:disabled {{ border-color: {t.line}; }}
 #sendLater::menu-indicator {{ image: none; width: 0; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton[kind="danger"] {{ color: {t.danger}; border-color: {t.danger}; font-weight: 600; }}
@@ -80,11 +81,15 @@ QLineEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 
 QLineEdit:focus {{ border-color: {t.accent}; }}
 QLineEdit[tone="danger"] {{ border-color: {t.danger}; }}
 
-QTimeEdit {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
+QTimeEdit, QDoubleSpinBox {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
   min-height: 30px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QTimeEdit QLineEdit {{ border: none; padding: 0 8px; background: transparent; }}
-QTimeEdit::up-button, QTimeEdit::down-button {{ width: 0; border: none; }}
-QTimeEdit:focus {{ border-color: {t.accent}; }}
+QTimeEdit QLineEdit, QDoubleSpinBox QLineEdit {{ border: none; padding: 0 8px;
+  background: transparent; }}
+QTimeEdit::up-button, QTimeEdit::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+QTimeEdit:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
+QDoubleSpinBox {{ min-height: 28px; }}
+QDoubleSpinBox:disabled {{ color: {t.text3}; }}
 #qt_calendar_navigationbar {{ background: {t.raised}; border-bottom: 1px solid {t.line}; }}
 QCalendarWidget QToolButton {{ font-weight: 600; }}
 QCalendarWidget QAbstractItemView {{ background: {t.raised}; color: {t.text}; outline: 0;

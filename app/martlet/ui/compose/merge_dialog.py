@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 _SHOWN = 500
-_NARROW, _WITH_TABLE = 580, (720, 680)
+_NARROW, _WITH_TABLE = 580, (720, 600)
 
 
 class MergeDialog(MergeSheet):
@@ -262,6 +262,7 @@ class MergeDialog(MergeSheet):
     def _queued(self, count: int) -> None:
         self.bar.setRange(0, count)
         self.bar.setValue(0)
+        self.bar.hide()  # until one is sent
         self.state.setText(
             self._count(
                 count,
@@ -274,6 +275,7 @@ class MergeDialog(MergeSheet):
 
     def _going(self, gone: int, count: int) -> None:
         self.bar.setValue(gone)
+        self.bar.setVisible(gone > 0)
         words = self.tr("{gone} of {count} are sent.").format(gone=gone, count=count)
         self.state.setText(words)
         self.take_back.setEnabled(gone < count)
@@ -294,7 +296,7 @@ class MergeDialog(MergeSheet):
         self._enable()
 
     def _failed(self, sentence: str, detail: str) -> None:
-        self.bar.setVisible(self._sent)
+        self.bar.setVisible(self._sent and self.bar.value() > 0)
         self.notice.say(sentence, detail)
         self._enable()
 

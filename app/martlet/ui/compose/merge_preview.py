@@ -28,7 +28,7 @@ class MergePreview(QFrame):
         self.body: BodyEditor = BodyEditor(self)
         self.body.setReadOnly(True)
         self.body.setAccessibleName(self.tr("The letter as it will be sent"))
-        self.body.setMinimumHeight(150)
+        self.body.setMinimumHeight(120)
         for name, image in pictures.items():
             self.body.know_picture(name, image)
         self.files = self._line()

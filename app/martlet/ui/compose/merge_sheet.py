@@ -22,6 +22,7 @@ from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.compose.merge_preview import MergePreview
 from martlet.ui.sheet import Sheet
 
+_BAR_PX = 6
 _PACE_S = 1.0
 
 
@@ -55,6 +56,7 @@ class MergeSheet(Sheet):
         self.pace = QDoubleSpinBox(self)
         self.pace.setRange(0.0, 600.0)
         self.pace.setDecimals(1)
+        self.pace.lineEdit().setTextMargins(6, 0, 6, 0)
         self.pace.setValue(_PACE_S)
         self.pace.setSuffix(self.tr(" s"))
         self.pace.setAccessibleName(self.tr("One letter every"))
@@ -76,6 +78,7 @@ class MergeSheet(Sheet):
         self.state: QLabel = self.text("")
         self.bar: QProgressBar = QProgressBar(self)
         self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(_BAR_PX)
         self.bar.hide()
         self.keep = plain_button(self, self.tr("Save as template…"))
         self.take_back = plain_button(self, self.tr("Take all back"))
