@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from martlet.engine import stored_letter
 from martlet.engine.saving import write_new
 from martlet.engine.stops import Stops
 from martlet.engine.zipping import Zipped
@@ -26,7 +27,7 @@ from martlet.mail.reading import Picture
 from martlet.mime.compose import strip_bcc
 from martlet.mime.content import safe_filename
 from martlet.mime.file_type import type_of_name
-from martlet.mime.headers import Headers, envelope, parse_headers
+from martlet.mime.headers import Headers, envelope
 from martlet.store.blobs import PIECE, Blobs
 
 if TYPE_CHECKING:
@@ -35,12 +36,11 @@ if TYPE_CHECKING:
 LARGEST = 2 << 30
 """Bytes of one file. No server takes as much; what is larger is a slip, or has no end."""
 TELL_EVERY_S = 0.1
-_HEAD = 1 << 18  # bytes in which a message's Subject stands
 
 
 class Attaching:
-    """raw: every byte of a stored message. own: whether one with this head may be a letter of
-    ours. tell: announces how far a file is.
+    """blob: the key of every byte of a stored message. own: whether one with this head may be a
+    letter of ours. tell: announces how far a file is.
 
     open_folder: for copies that other programs open.
     """
@@ -48,7 +48,7 @@ class Attaching:
     def __init__(
         self,
         blobs: Blobs,
-        raw: Callable[[MessageId], bytes],
+        blob: Callable[[MessageId], str],
         tell: Callable[[Change], None],
         open_folder: Path,
         *,
@@ -56,7 +56,7 @@ class Attaching:
         largest: int = LARGEST,
     ) -> None:
         self._blobs = blobs
-        self._raw = raw
+        self._blob = blob
         self._tell = tell
         self._open_folder = open_folder
         self._own = own
@@ -98,14 +98,15 @@ class Attaching:
     def message(self, message_id: MessageId) -> OutgoingPart:
         """A stored message, byte for byte, called by its subject; fetched first if need be. What
         only its writer may see of a letter of ours (Bcc) does not go along."""
-        raw = self._raw(message_id)
-        headers = parse_headers(raw[:_HEAD])
-        if self._own(message_id, headers):
-            raw = strip_bcc(raw)
+        key = self._blob(message_id)
+        size = self._blobs.refresh(key)
+        headers = stored_letter.headers(self._blobs, key)
+        if size is None or self._own(message_id, headers):
+            key, size = stored_letter.with_head(self._blobs, key, strip_bcc)
         subject = envelope(headers).subject.strip()
         flat = subject.replace("/", "_").replace("\\", "_")[:120]
         name = safe_filename(f"{flat or 'message'}.eml", "message/rfc822")
-        return OutgoingPart(name, "message/rfc822", len(raw), self._blobs.put(raw, durable=True))
+        return OutgoingPart(name, "message/rfc822", size, key)
 
     def stop(self, ticket: str) -> None:
         """Whoever takes a file in under this ticket stops, and leaves nothing behind."""

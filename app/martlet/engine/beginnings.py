@@ -19,6 +19,7 @@ from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.mail.writing import AnswerTo, ForwardAs, Place
 from martlet.mime import forward, reply
 from martlet.mime.answered import list_addresses
+from martlet.mime.headers import Headers
 from martlet.mime.parse import parse
 from martlet.mime.part import Message
 from martlet.store import folders, mailbox, pop3
@@ -109,27 +110,29 @@ class Beginnings:
         parts = draft.parts + self._fetched(message_id, going)
         return replace(draft, sender=sender, parts=parts)
 
-    def writer(self, message_id: MessageId) -> tuple[Account, Address]:
-        """Whose account sends what is made of a message, and as whom."""
-        message, account, own = self._message(message_id)
-        return account, answering(account, message.headers, own=own)
+    def writer(self, message_id: MessageId, headers: Headers) -> tuple[Account, Address]:
+        """Whose account sends what is made of a message with this head, and as whom."""
+        account, own = self._answerer(message_id, headers)
+        return account, answering(account, headers, own=own)
 
     def _message(self, message_id: MessageId) -> tuple[Message, Account, bool]:
         """A message, who answers it, and whether it lies among what is written here."""
-        raw = self._readable(message_id)
+        message = parse(self._readable(message_id))
+        return message, *self._answerer(message_id, message.headers)
+
+    def _answerer(self, message_id: MessageId, headers: Headers) -> tuple[Account, bool]:
         places = mailbox.locate(self._database, [message_id])
         folder = folders.by_id(self._database, places[0].folder_id) if places else None
         if folder is None:
             raise Refused("This message is not here any more.")
-        message = parse(raw)
         # What several accounts bring to one inbox is answered by whom it came to.
         here = self._account(folder.account_id)
         brought = pop3.owners(self._database, [message_id])
         every = [one for one in self._accounts() if one.outgoing is not None]
         by = [one for one in every if one.id in brought]
         beside = [one for one in every if one.into == here.id]
-        account = written_to([*by, here, *beside], message.headers)
-        return message, account, folder.role in WRITTEN_HERE
+        account = written_to([*by, here, *beside], headers)
+        return account, folder.role in WRITTEN_HERE
 
     def _fetched(
         self, message_id: MessageId, going: tuple[Attachment, ...]

@@ -132,7 +132,7 @@ class Engine(Writing):
         own_mail = OwnMail(self._database, self._accounts.all)
         attaching = Attaching(
             self._blobs,
-            self._mail.raw,
+            self._mail.blob,
             self._announcer.tell,
             profile.open_folder,
             own=own_mail.may_tell,
@@ -150,7 +150,12 @@ class Engine(Writing):
         going_out = GoingOut(self._database, self._blobs, clock)
         people = People(self._database, clock)
         redirecting = Redirecting(
-            self._database, self._blobs, beginnings, raw=self._mail.raw, clock=clock
+            self._database,
+            self._blobs,
+            beginnings,
+            raw=self._mail.raw,
+            blob=self._mail.blob,
+            clock=clock,
         )
         merges = Merges(
             self._database,

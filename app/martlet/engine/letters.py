@@ -8,7 +8,7 @@ before the outbox row that names it is written.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -96,12 +96,7 @@ class Letters:
             raise Refused(wrong, "", account.name)
         people = [*draft.to, *draft.cc, *draft.bcc]
         recipients = tuple(dict.fromkeys(a.address for a in people))
-        if not recipients:
-            raise Refused(NO_ONE, "", account.name)
-        for address in recipients:
-            check_address(address)
-        if len(recipients) > MOST:
-            raise Refused(TOO_MANY.format(most=MOST, count=len(recipients)), "", account.name)
+        check_recipients(recipients, account.name)
         sender, identity, reply_to = chosen(account, draft.sender)
         check_address(sender.address)
         check_answers(draft.reply_to, (sender.address, *recipients))
@@ -124,10 +119,7 @@ class Letters:
         account = self._account(account_id)
         check_can_send(account)
         to = list(dict.fromkeys(recipients or compose.recipients(raw)))
-        if not to:
-            raise Refused(NO_ONE, "", account.name)
-        for address in to:
-            check_address(address)
+        check_recipients(to, account.name)
         written = envelope(parse_headers(raw)).sender
         # Written by one of mine: it goes that one's way. By anybody else: as the account's own.
         known = identity_of(account, written.address)
@@ -257,6 +249,16 @@ def check_answers(reply_to: Iterable[Address], others: Iterable[str]) -> None:
 
 def _local(address: str) -> str:
     return address.rpartition("@")[0]
+
+
+def check_recipients(recipients: Collection[str], account: str = "", most: int = MOST) -> None:
+    """Refuses a letter to nobody, to more than so many, or to what cannot be an address."""
+    if not recipients:
+        raise Refused(NO_ONE, "", account)
+    if len(recipients) > most:
+        raise Refused(TOO_MANY.format(most=most, count=len(recipients)), "", account)
+    for address in recipients:
+        check_address(address)
 
 
 def check_address(address: str) -> None:

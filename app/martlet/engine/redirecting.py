@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from martlet.engine import stored_letter
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.identities import chosen
 from martlet.engine.letters import (
-    NO_ONE,
-    check_address,
     check_can_send,
+    check_recipients,
     new_envelope_id,
     taken_over,
 )
@@ -25,10 +25,11 @@ from martlet.mail.address_key import address_key
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftKind, OutboxId
+from martlet.mail.recipients import MOST_SHOWN
 from martlet.mail.report import Action
 from martlet.mail.sender import identity_of
 from martlet.mime import compose, reply, resent
-from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
 from martlet.mime.part import Message
 from martlet.mime.report import report_of
@@ -40,7 +41,7 @@ HEADER_ONLY = "The report brings back only the header of the letter, and it is n
 
 
 class Redirecting:
-    """raw: every byte of a message as it came, fetched if need be."""
+    """raw: every byte of a message as it came, fetched if need be; blob: the key of those."""
 
     def __init__(
         self,
@@ -48,12 +49,14 @@ class Redirecting:
         blobs: Blobs,
         beginnings: Beginnings,
         raw: Callable[[MessageId], bytes],
+        blob: Callable[[MessageId], str],
         clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._beginnings = beginnings
         self._raw = raw
+        self._blob = blob
         self._clock = clock
 
     def redirect(
@@ -61,20 +64,21 @@ class Redirecting:
     ) -> tuple[AccountId, OutboxId]:
         """Queues it for these; answers by whose server too. It is marked as forwarded once it
         went out."""
-        account, writer = self._beginnings.writer(message_id)
+        people = list({address_key(one.address): one for one in to}.values())
+        recipients = [one.address for one in people]
+        # Each of them stands in the header.
+        check_recipients(recipients, most=MOST_SHOWN)
+        key = self._blob(message_id)
+        headers = stored_letter.headers(self._blobs, key)
+        account, writer = self._beginnings.writer(message_id, headers)
         check_can_send(account)
-        recipients = list({address_key(one.address): one.address for one in to}.values())
-        if not recipients:
-            raise Refused(NO_ONE, "", account.name)
-        for address in recipients:
-            check_address(address)
         sender, identity, _ = chosen(account, writer)
-        raw = self._raw(message_id)
         now = self._clock()
         own_id = compose.new_message_id(sender.address)
-        wire = resent.resent(raw, sender, to, own_id, now)
-        head = envelope(parse_headers(raw))
-        blob = self._blobs.put(wire, durable=True)
+        head = envelope(headers)
+        blob, size = stored_letter.with_head(
+            self._blobs, key, lambda raw: resent.resent(raw, sender, people, own_id, now)
+        )
         with self._database.write() as tx:
             tx.must_last()
             outbox_id = outbox.queue(
@@ -86,7 +90,7 @@ class Redirecting:
                 recipients=recipients,
                 blob=blob,
                 sent_blob=blob,
-                size=len(wire),
+                size=size,
                 not_before=now + delay_s,
                 draft=None,
                 source=message_id,
@@ -126,7 +130,7 @@ class Redirecting:
 
     def _returned(self, report: MessageId, message: Message) -> Draft:
         """The letter as the report brings it back."""
-        account, writer = self._beginnings.writer(report)
+        account, writer = self._beginnings.writer(report, message.headers)
         returned = resent.returned(message)
         if returned is None:
             raise Refused(HEADER_ONLY, "", account.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
@@ -12,11 +13,12 @@ from martlet.mail.message import Content, Envelope
 from martlet.mime.abridged import abridged
 from martlet.mime.content import summarise
 from martlet.mime.dating import dated
-from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.headers import Headers, envelope, parse_headers
 from martlet.store.blobs import PIECE, Blobs
 
 GONE = "The message is not in the store any more."
 _HEAD = 1 << 20  # bytes in which a header ends
+_HEAD_END = re.compile(rb"\n\r?\n|\A\r?\n")
 _SMALL = 8 << 20  # bytes that are read as a whole without a second thought
 
 
@@ -43,10 +45,15 @@ def pieces(blobs: Blobs, key: str) -> Iterator[bytes]:
             yield data
 
 
+def headers(blobs: Blobs, key: str) -> Headers:
+    """Its header."""
+    with opened(blobs, key) as stream:
+        return parse_headers(stream.read(_HEAD))
+
+
 def head(blobs: Blobs, key: str) -> Envelope:
     """What its header says."""
-    with opened(blobs, key) as stream:
-        return envelope(parse_headers(stream.read(_HEAD)))
+    return envelope(headers(blobs, key))
 
 
 def summary(blobs: Blobs, key: str) -> tuple[Envelope, Content, int]:
@@ -59,7 +66,15 @@ def summary(blobs: Blobs, key: str) -> tuple[Envelope, Content, int]:
 
 def dated_anew(blobs: Blobs, key: str, date: float) -> tuple[str, int]:
     """The same letter with this Date, kept as another blob: its key and size."""
+    return with_head(blobs, key, lambda raw: dated(raw, date))
+
+
+def with_head(blobs: Blobs, key: str, change: Callable[[bytes], bytes]) -> tuple[str, int]:
+    """The same message with another head, kept as another blob: its key and size. change: of its
+    beginning, in which its header ends."""
     with opened(blobs, key) as stream:
-        first = dated(stream.read(_HEAD), date)
+        first = stream.read(_HEAD)
+        if not _HEAD_END.search(first):
+            first += stream.read()
         rest = iter(lambda: stream.read(PIECE), b"")
-        return blobs.put_pieces(chain([first], rest), durable=True)
+        return blobs.put_pieces(chain([change(first)], rest), durable=True)

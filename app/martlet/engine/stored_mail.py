@@ -111,13 +111,20 @@ class StoredMail:
 
     def raw(self, message_id: MessageId) -> bytes:
         """Every byte of it as it came, a piece being a piece; fetched first if need be."""
-        raw = self._stored(message_id)
-        if raw is None:
-            self._wait_for(message_id, "")
-            raw = self._stored(message_id)
+        raw = self._blobs.get(self.blob(message_id))
         if raw is None:
             raise Refused(NO_MESSAGE)
         return raw
+
+    def blob(self, message_id: MessageId) -> str:
+        """The key of those bytes; what is large need not be in memory."""
+        key = self._stored(message_id)
+        if not key:
+            self._wait_for(message_id, "")
+            key = self._stored(message_id)
+        if not key:
+            raise Refused(NO_MESSAGE)
+        return key
 
     def whole(self, message_ids: Sequence[MessageId]) -> int:
         """Returns when these are here whole, or all their parts; how many could not be had."""
@@ -202,9 +209,9 @@ class StoredMail:
                 found += path.stat().st_size
         return found
 
-    def _stored(self, message_id: MessageId) -> bytes | None:
+    def _stored(self, message_id: MessageId) -> str:
         key = mailbox.blob_of(self.database, message_id)
-        return self._blobs.get(key) if key else None
+        return key if key and self._blobs.size(key) is not None else ""
 
     def _joined(self, message_id: MessageId, own: str) -> Here | None:
         """The message of which this is the first piece, if all are here and fit together."""

@@ -161,6 +161,13 @@ class Blobs:
         data = self.get(key)
         return None if data is None else io.BytesIO(data)
 
+    def refresh(self, key: str) -> int | None:
+        """As if it was put now: what is young is not thrown away, whoever else lets go of it. Its
+        size, or None if it is not here."""
+        with translated(self._path), self._lock:
+            self._writing().execute("UPDATE blob SET added = ? WHERE key = ?", (time.time(), key))
+        return self.size(key)
+
     def size(self, key: str) -> int | None:
         """Bytes of the whole, or None if it is not here."""
         return self.sizes([key]).get(key)
