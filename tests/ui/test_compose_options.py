@@ -76,17 +76,23 @@ def test_a_letter_opened_again_asks_for_the_same(qtbot: QtBot) -> None:
     assert window.top.send.text() == "Send"
 
 
-def test_the_menu_of_times_sets_one(qtbot: QtBot) -> None:
+def test_a_time_that_is_chosen_sends(qtbot: QtBot) -> None:
     window = letter(qtbot)
     menu = window.top.later_menu
     menu.fill()
     words = [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
     assert words[0] == "In 1 hour"
     assert words[-2:] == ["Date and time…", "This computer must be on and Martlet running."]
-    menu.actions()[0].trigger()
+    window.header.to.set_addresses(())
+    menu.actions()[0].trigger()  # nobody to send it to: it stays, with its time
+    assert "recipient" in window.notice.text
     assert 3500 < window.draft().send_at - time.time() <= 3660
     window.commands["send.soon"].trigger()
     assert window.draft().send_at == 0.0
+    window.header.to.set_addresses(DRAFT.to)
+    window.editor.setPlainText("Dear Anna,")
+    menu.actions()[0].trigger()
+    assert window.sending.under_way
 
 
 def test_a_time_of_ones_own_is_not_in_the_past(qtbot: QtBot) -> None:

@@ -34,6 +34,8 @@ class Sending(QObject):
         self._window = window
         self._delay_s = delay_s
         self.under_way = False
+        # Whoever chooses a time has sent the letter; in the outbox it can be another still.
+        window.top.later_menu.chosen.connect(lambda _when: self.start())
 
     def start(self, *, by_key: bool = False) -> None:
         """Send was pressed; by_key: with the keys for it, which the first time are confirmed."""
