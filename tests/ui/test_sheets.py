@@ -135,7 +135,9 @@ def test_a_question_reads_from_going_back_to_what_is_meant(qtbot: QtBot, parent:
     assert box.escapeButton() is found[0]
     label = box.findChild(QLabel, "qt_msgbox_label")
     assert isinstance(label, QLabel)
-    assert label.x() == box.layout().contentsMargins().left(), "no empty column beside it"
+    grid = box.layout()
+    assert grid is not None
+    assert label.x() == grid.contentsMargins().left(), "no empty column beside it"
     box.close()
 
 
@@ -147,5 +149,7 @@ def test_preferences_are_whole_in_a_narrow_window(qtbot: QtBot) -> None:
         sheet.show()
     area = sheet.findChild(QScrollArea)
     assert isinstance(area, QScrollArea)
-    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
+    inside = area.widget()
+    assert inside is not None
+    qtbot.waitUntil(lambda: inside.width() <= area.viewport().width())
     assert sheet.undo.x() == sheet.inside.x() < 40, "fields stand below their names"

@@ -6,8 +6,8 @@ import time as clocks
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QDate, Qt, QTime, Signal
-from PySide6.QtGui import QColor, QFont, QTextCharFormat
+from PySide6.QtCore import QDate, QRect, QRectF, Qt, QTime, Signal
+from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QHBoxLayout,
@@ -78,12 +78,11 @@ class LaterSheet(Sheet):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._now = now
         begin = datetime.fromtimestamp(given or later.moments(now())[-1].when)
-        self.calendar = QCalendarWidget(self)
+        self.calendar = _Days(self)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         _dress(self.calendar)
         today = QDate.currentDate()
         self.calendar.setDateRange(today, today.addDays(_FURTHEST_DAYS))
-        _show_today(self.calendar, today)
         self.calendar.setSelectedDate(QDate(begin.year, begin.month, begin.day))
         self.calendar.setAccessibleName(self.tr("Day"))
         self.calendar.setMinimumHeight(240)
@@ -137,11 +136,30 @@ class LaterSheet(Sheet):
             self._tell()
 
 
-def _show_today(calendar: QCalendarWidget, today: QDate) -> None:
-    mark = QTextCharFormat()
-    mark.setFontWeight(QFont.Weight.Bold)
-    mark.setForeground(QColor(theme.current().accent))
-    calendar.setDateTextFormat(today, mark)
+class _Days(QCalendarWidget):
+    """Shows which day is today, which are over, and which one is chosen as everything else is."""
+
+    def paintCell(self, painter: QPainter, rect: QRect, date: QDate) -> None:
+        tokens = theme.current()
+        chosen, today = date == self.selectedDate(), date == QDate.currentDate()
+        there = self.minimumDate() <= date <= self.maximumDate()
+        month = date.month() == self.monthShown()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(rect, QColor(tokens.raised))
+        ink = tokens.text if there and month else tokens.text2 if there else tokens.text3
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawRoundedRect(QRectF(rect).adjusted(2, 1, -2, -1), 6, 6)
+            ink = tokens.on_accent
+        elif today:
+            ink = tokens.accent
+        painter.setFont(theme.font(13, bold=today))
+        painter.setPen(QColor(ink))
+        words = self.locale().toString(date.day())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        painter.restore()
 
 
 def _dress(calendar: QCalendarWidget) -> None:

@@ -30,6 +30,7 @@ from martlet.ui import dates, file_words, theme
 from martlet.ui.shown_text import tip
 
 WIDTH, HEIGHT = 232, 46
+NARROWEST, WIDEST = 180, 280
 THUMB = 34
 """Logical pixels of the square a picture or a symbol stands in."""
 _PAD, _GAP, _CROSS = 6, 9, 22
@@ -47,6 +48,14 @@ _OURS = (
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
 )
+
+
+def shared(width: int, gap: int) -> int:
+    """How wide each card is in lines of this width, so that they fill a line together."""
+    number = max(1, -(-(width + gap) // (WIDEST + gap)))
+    if number > 1 and (width + gap) // number - gap < NARROWEST:
+        number -= 1
+    return min(WIDEST, (width + gap) // number - gap)
 
 
 class AttachmentCard(QWidget):
@@ -99,6 +108,12 @@ class AttachmentCard(QWidget):
             self.chosen = chosen
             self.update()
 
+    def set_wide(self, width: int) -> None:
+        """So many logical pixels: cards share their line."""
+        if width != self.width():
+            self.setFixedSize(width, HEIGHT)
+            self.update()
+
     def set_thumbnail(self, image: QImage) -> None:
         self.thumbnail = image
         self.update()
@@ -121,11 +136,11 @@ class AttachmentCard(QWidget):
         self.update()
 
     def cross_place(self) -> QRect:
-        side = self._place(WIDTH - _CROSS - 6, (HEIGHT - _CROSS) / 2, _CROSS, _CROSS)
+        side = self._place(self.width() - _CROSS - 6, (HEIGHT - _CROSS) / 2, _CROSS, _CROSS)
         return side.toRect()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, HEIGHT)
+        return QSize(self.width(), HEIGHT)
 
     # What a person does
 
@@ -184,7 +199,7 @@ class AttachmentCard(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         self._paint_sight(painter)
         left = _PAD + THUMB + _GAP
-        room = WIDTH - left - _CROSS - 12
+        room = self.width() - left - _CROSS - 12
         name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
         top = (HEIGHT - name.height() - small.height()) // 2
         painter.setFont(self._name_font)
@@ -203,7 +218,7 @@ class AttachmentCard(QWidget):
     def _place(self, x: float, y: float, width: float, height: float) -> QRectF:
         """So far from the side where reading begins."""
         back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        return QRectF(WIDTH - x - width if back else x, y, width, height)
+        return QRectF(self.width() - x - width if back else x, y, width, height)
 
     def _write(self, painter: QPainter, x: int, y: int, room: int, words: str) -> None:
         """One line, from that side, whichever way its own text runs."""

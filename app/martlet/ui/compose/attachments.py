@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui import file_data
-from martlet.ui.compose.attachment_card import HEIGHT, AttachmentCard
+from martlet.ui.compose.attachment_card import HEIGHT, AttachmentCard, shared
 from martlet.ui.compose.card_hands import CardHands
 from martlet.ui.compose.weight_line import WeightLine
 from martlet.ui.flow import FlowLayout
@@ -180,12 +180,16 @@ class AttachmentBar(QWidget):
         """As many lines as there are, three at most; then it scrolls, the next one looking out."""
         # Each `show` would lay all of them out anew.
         self._flow.setEnabled(False)
+        width = max(self.width() - 2 * _MARGIN, 1)
+        wide = shared(width, _GAP)
+        if len(self._cards) > _LINES * ((width + _GAP) // (wide + _GAP)):
+            wide = shared(width - self._area.verticalScrollBar().sizeHint().width(), _GAP)
         for card in self._cards:
+            card.set_wide(wide)
             if card.isHidden():
                 card.show()
         self._flow.setEnabled(True)
         self._flow.invalidate()
-        width = max(self.width() - 2 * _MARGIN, 1)
         wanted = self._flow.heightForWidth(width)
         most = _LINES * HEIGHT + (_LINES - 1) * _GAP
         self._area.setFixedHeight(wanted if wanted <= most else most + HEIGHT // 3)

@@ -82,7 +82,7 @@ def wrong_address(window: ComposeWindow, draft: Draft) -> Question | None:
         words = _tr("{n} recipients cannot be addresses, “{text}” first. Correct them or take"
                     " them out.")  # fmt: skip
         return Question(words.format(n=_n(window, len(wrong)), text=wrong[0]), must=True)
-    words = _tr("“{text}” cannot be an address. Correct it or take it out.")
+    words = _tr("“{text}” cannot be an address. Correct or remove it.")
     return Question(words.format(text=wrong[0]), must=True)
 
 
@@ -226,7 +226,7 @@ def goes_elsewhere(window: ComposeWindow, draft: Draft) -> Question | None:
     words = _tr("Your answer goes to {other}, not to {writer} who wrote.")
     return Question(
         words.format(other=found.goes_to.address, writer=found.wrote.address),
-        _tr("The letter asked for that (Reply-To). Swindlers do so, too."),
+        _tr("The letter asked for that. Swindlers do so, too."),
         _tr("Answer the writer"),
         window.header.answer_writer,
     )
@@ -259,7 +259,7 @@ def unfilled(window: ComposeWindow, draft: Draft) -> Question | None:
     unknown = {variables.key(one.name) for one in missing}
     known = [one for one in there if variables.key(one.name) not in unknown]
     named = _few(list(dict.fromkeys(one.written for one in there)))
-    words = _tr("In your letter stands {fields}: words that are to be filled in.")
+    words = _tr("Not filled in yet: {fields}.")
     return Question(
         words.format(fields=named),
         _tr("Nothing is known for {fields}.").format(fields=_few([one.written for one in missing]))

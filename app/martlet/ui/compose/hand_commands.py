@@ -17,6 +17,10 @@ def _rich(w: ComposeWindow) -> bool:
     return w.editor.rich
 
 
+def _selected(w: ComposeWindow) -> bool:
+    return w.editor.textCursor().hasSelection()
+
+
 def _in_table(w: ComposeWindow) -> bool:
     return w.editor.rich and w.hands.tables.here() is not None
 
@@ -39,6 +43,8 @@ EDIT: Rows = (
         possible=lambda w: w.editor.document().isRedoAvailable(),
     ),
     None,
+    Command("cut", "Cut", ("Ctrl+X",), "cut", lambda w: w.editor.cut(), possible=_selected),
+    Command("copy", "Copy", ("Ctrl+C",), "copy", lambda w: w.editor.copy(), possible=_selected),
     Command("paste", "Paste", ("Ctrl+V",), "paste", lambda w: w.editor.paste(),
             possible=lambda w: w.editor.canPaste()),
     Command("paste.plain", "Paste as plain text", ("Ctrl+Shift+V",), "",
@@ -141,7 +147,7 @@ TABLE_ROWS: Rows = (
             lambda w: w.hands.tables.add_row(below=True), possible=_in_table),
     Command("column.before", "Column before", ("Alt+Left",), "",
             lambda w: w.hands.tables.add_column(after=False), possible=_in_table),
-    Command("column.after", "Column behind", ("Alt+Right",), "column-add",
+    Command("column.after", "Column after", ("Alt+Right",), "column-add",
             lambda w: w.hands.tables.add_column(after=True), possible=_in_table),
     None,
     Command("row.remove", "Remove rows", ("Alt+Del",), "",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow
 
 # The editor of Qt itself knows best what these do.
-_QTS_OWN = ("undo", "redo", "paste", "select.all")
+_QTS_OWN = ("undo", "redo", "cut", "copy", "paste", "select.all")
 
 
 class Hands(QObject):
@@ -123,8 +123,9 @@ class Hands(QObject):
 
     def _open(self, popup: Popup) -> None:
         self.popup = popup
-        place = self._editor.cursorRect().bottomLeft() + QPoint(0, 6)
-        popup.open_at(self._editor.viewport().mapToGlobal(place))
+        line = self._editor.cursorRect()
+        place = line.bottomLeft() + QPoint(0, 6)
+        popup.open_at(self._editor.viewport().mapToGlobal(place), above=line.height() + 12)
 
     def _put_text(self, text: str) -> None:
         self._editor.textCursor().insertText(text, self._editor.look_here())

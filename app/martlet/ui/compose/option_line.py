@@ -13,10 +13,10 @@ from martlet.mail.outgoing import Priority
 from martlet.ui import later, theme
 from martlet.ui.compose.options import LetterOptions, priority_name
 from martlet.ui.flow import FlowLayout, grows_down
-from martlet.ui.paint import mix
 from martlet.ui.shown_text import tip
 
 _LONGEST = 40
+_HIGH, _PAD = 26, 3
 
 
 class OptionChip(QWidget):
@@ -31,36 +31,42 @@ class OptionChip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip(hint))
         self._symbol = QLabel(self)
-        self._symbol.setPixmap(theme.icon(symbol, "accent").pixmap(QSize(15, 15)))
+        self._symbol.setPixmap(theme.icon(symbol, "accent").pixmap(QSize(14, 14)))
         self.open = QToolButton(self)
         self.open.setText(words.replace("&", "&&"))
         self.open.setProperty("kind", "bare")
         self.open.setAccessibleName(words)
         self.open.setAccessibleDescription(hint)
         self.open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.open.setStyleSheet("QToolButton { padding: 1px 3px; border-radius: 4px; }")
+        self.open.setStyleSheet("QToolButton { padding: 0 2px; border-radius: 4px; }")
         self.open.clicked.connect(self.pressed)
         self.cross = QToolButton(self)
-        self.cross.setIcon(theme.icon("close"))
-        self.cross.setIconSize(QSize(12, 12))
+        self.cross.setIcon(theme.icon("close", "text"))
+        self.cross.setIconSize(QSize(14, 14))
         self.cross.setProperty("kind", "bare")
-        self.cross.setFixedSize(18, 18)
+        self.cross.setFixedSize(24, 24)
         self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.cross.setToolTip(self.tr("Take out"))
-        self.cross.setAccessibleName(self.tr("Take out {name}").format(name=words))
+        self.cross.setToolTip(self.tr("Remove"))
+        self.cross.setAccessibleName(self.tr("Remove {name}").format(name=words))
         self.cross.clicked.connect(self.removed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(9, 2, 4, 2)
-        row.setSpacing(3)
-        for widget in (self._symbol, self.open, self.cross):
-            row.addWidget(widget)
+        row.setContentsMargins(8, 0, 1, 0)
+        row.setSpacing(0)
+        self.setFixedHeight(_HIGH)
+        # Qt would put two blanks around the words.
+        self.open.ensurePolished()
+        self.open.setFixedWidth(self.open.fontMetrics().horizontalAdvance(words) + 2 * _PAD)
+        row.addWidget(self._symbol)
+        row.addSpacing(3)
+        row.addWidget(self.open)
+        row.addWidget(self.cross)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(mix(tokens.page, tokens.accent, 0.35), 1))
-        painter.setBrush(QColor(mix(tokens.page, tokens.accent, 0.08)))
+        painter.setPen(QPen(QColor(tokens.handle if tokens.dark else tokens.line), 1))
+        painter.setBrush(QColor(tokens.soft_quiet))
         inner = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
         painter.end()
@@ -86,7 +92,7 @@ class OptionLine(QWidget):
         self._flow = FlowLayout(self._inside, gap=6)
         grows_down(self._inside)
         column = QHBoxLayout(self)
-        column.setContentsMargins(20, 7, 14, 7)
+        column.setContentsMargins(20, 6, 20, 6)
         column.addWidget(self._inside, 1)
         self.setAccessibleName(self.tr("Options of this letter"))
         options.changed.connect(self.show_options)
@@ -110,7 +116,7 @@ class OptionLine(QWidget):
             self._show_time()
         if given.priority is not Priority.NORMAL:
             symbol = (
-                "important"
+                "priority"
                 if given.priority in (Priority.HIGH, Priority.HIGHEST)
                 else "chevron-down"
             )
@@ -127,7 +133,7 @@ class OptionLine(QWidget):
             chip.removed.connect(lambda: options.set_receipt(False))
         if given.dsn:
             chip = self._chip(
-                "check", self.tr("Told when delivered"), self.tr("Servers are asked for reports")
+                "send", self.tr("Told when delivered"), self.tr("Servers are asked for reports")
             )
             chip.removed.connect(lambda: options.set_dsn(False))
         if given.require_tls:
@@ -141,7 +147,7 @@ class OptionLine(QWidget):
             words = f"{name}: {value}"
             short = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
             chip = self._chip(
-                "source", short, self.tr("A header of your own: {header}").format(header=words)
+                "source", short, self.tr("An extra header: {header}").format(header=words)
             )
             chip.removed.connect(lambda place=place: self._without(place))
             chip.pressed.connect(self.headers_wanted)

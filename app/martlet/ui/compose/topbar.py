@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -36,6 +35,7 @@ from martlet.ui.later_menu import LaterMenu
 # Below these widths: the words of Attach, the choice of Plain and Rich (both are in the menu) go.
 _WORDS, _KINDS = 640, 540
 _LEAST = 340
+_HIGH = 32
 
 
 class TopBar(QWidget):
@@ -51,6 +51,7 @@ class TopBar(QWidget):
         self.send = QPushButton(theme.icon("send", "on_accent"), self.tr("Send"), self)
         self.send.setProperty("kind", "primary")
         self.send.setDefault(True)
+        self.send.setObjectName("sendNow")
         self.send.setIconSize(QSize(18, 18))
         self.later = QPushButton(theme.icon("chevron-down", "on_accent"), "", self)
         self.later.setProperty("kind", "primary")
@@ -58,20 +59,19 @@ class TopBar(QWidget):
         self.later.setAutoDefault(False)
         self.later.setToolTip(self.tr("Send later (Ctrl+Shift+Enter)"))
         self.later.setAccessibleName(self.tr("Send later"))
-        self.later.setStyleSheet(
-            "QPushButton { border-top-left-radius: 0; border-bottom-left-radius: 0;"
-            " padding: 6px 7px; } QPushButton::menu-indicator { image: none; width: 0; }"
-        )
+        self.later.setObjectName("sendLater")
+        for half in (self.send, self.later):
+            half.setProperty("mirrored", self.isRightToLeft())
+            half.setFixedHeight(_HIGH)
         self.later_menu = LaterMenu(self.later, given=lambda: self.asked.send_at)
         self.later_menu.chosen.connect(self.asked.set_send_at)
         self.later.setMenu(self.later_menu)
-        # As high as its other half, whatever the font makes of that.
-        self.later.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.attach = QPushButton(theme.icon("attachment"), self.tr("Attach"), self)
         self.attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.attach.setAccessibleName(self.tr("Attach"))
         self.attach.setIconSize(QSize(18, 18))
         self.attach.setAutoDefault(False)
+        self.attach.setFixedHeight(_HIGH)
         self.more = QToolButton(self)
         self.more.setIconSize(QSize(17, 17))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -108,7 +108,7 @@ class TopBar(QWidget):
         row.setContentsMargins(20, 10, 14, 10)
         row.setSpacing(8)
         halves = QHBoxLayout()
-        halves.setSpacing(1)
+        halves.setSpacing(0)
         halves.addWidget(self.send)
         halves.addWidget(self.later)
         row.addLayout(halves)
@@ -123,7 +123,7 @@ class TopBar(QWidget):
     def _options_menu(self) -> QMenu:
         menu = QMenu(self.more)
         menu.setToolTipsVisible(True)
-        priorities = menu.addMenu(theme.icon("important"), self.tr("Priority"))
+        priorities = menu.addMenu(theme.icon("priority"), self.tr("Priority"))
         group = QActionGroup(priorities)
         self.priorities: dict[Priority, QAction] = {}
         for each in Priority:
@@ -141,9 +141,11 @@ class TopBar(QWidget):
         self.dsn.setToolTip(
             self.tr("Asks the servers on the way for reports; not all of them know how.")
         )
-        self.require_tls = menu.addAction(self.tr("Only over encrypted connections (REQUIRETLS)"))
+        self.require_tls = menu.addAction(self.tr("Only over encrypted connections"))
         self.require_tls.setToolTip(
-            self.tr("If any server on the way cannot promise that, the letter comes back.")
+            self.tr(
+                "If any server on the way cannot promise that (REQUIRETLS), the letter comes back."
+            )
         )
         for action, take in (
             (self.receipt, self.asked.set_receipt),
@@ -153,7 +155,7 @@ class TopBar(QWidget):
             action.setCheckable(True)
             action.triggered.connect(take)
         menu.addSeparator()
-        self.headers = menu.addAction(theme.icon("source"), self.tr("Header fields of your own…"))
+        self.headers = menu.addAction(theme.icon("source"), self.tr("Extra headers…"))
         self.headers.triggered.connect(lambda _on=False: self.ask_headers())
         return menu
 
@@ -178,6 +180,7 @@ class TopBar(QWidget):
         button.setAccessibleName(tip)
         button.setCheckable(True)
         button.setAutoRaise(True)
+        button.setFixedHeight(_HIGH)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
