@@ -185,8 +185,8 @@ def test_a_draft_deleted_elsewhere_is_kept_or_discarded(desk: Desk, qtbot: QtBot
 
 def standing(elsewhere: MessageId) -> Standing:
     return Standing(
-        DraftId(4), AccountId(1), "key", 1.0, Held.OPEN, True, MessageId(0), "", (), False,
-        elsewhere, "",
+        DraftId(4), AccountId(1), "key", 1.0, Held.OPEN, True, MessageId(0), "", "", "", False,
+        elsewhere, "", True, False, (), 0,
     )  # fmt: skip
 
 
