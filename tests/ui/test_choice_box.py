@@ -31,3 +31,20 @@ def test_its_list_drops_below_it(qtbot: QtBot) -> None:
     assert view.window().y() >= box.y() + box.height() - 3
     assert not view.grab().isNull()
     box.hidePopup()
+
+
+def test_words_there_is_no_room_for_end_in_an_ellipsis(qtbot: QtBot) -> None:
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.setStyleSheet(style.sheet(theme.current()))
+    words = "Tom Lindqvist <tom.lindqvist@example.org>"
+    box.addItem(words)
+    box.resize(120, 30)
+    assert box.shown.endswith("…")
+    assert box.fontMetrics().horizontalAdvance(box.shown) < 120
+    short = box.grab().toImage()
+    box.setItemText(0, box.shown)
+    assert box.grab().toImage() == short  # that is what is painted
+    box.setItemText(0, words)
+    box.resize(600, 30)
+    assert box.shown == words

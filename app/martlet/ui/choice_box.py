@@ -10,14 +10,17 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
     QStyleOptionViewItem,
+    QStylePainter,
     QWidget,
 )
 
 from martlet.ui import theme
 
-_ARROW = 14
+_ARROW, _AROUND = 14, 3
 _ROW, _LINE = 28, 9
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -30,15 +33,34 @@ class ChoiceBox(QComboBox):
         self.setItemDelegate(_Rows(self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
         tokens = theme.current()
-        painter = QPainter(self)
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = 6 if back else self.width() - _ARROW - 6
+        # Without an edge the arrow itself ends where the box does.
+        edge = -_AROUND if self.property("kind") == "bare" else 6
+        left = edge if back else self.width() - _ARROW - edge
         place = QRectF(left, (self.height() - _ARROW) / 2, _ARROW, _ARROW)
         colour = tokens.text2 if self.isEnabled() else tokens.text3
         theme.draw(painter, "chevron-down", place, colour)
         painter.end()
+
+    @property
+    def shown(self) -> str:
+        """What stands in the box: words there is no room for end in an ellipsis; Qt would cut
+        through a letter."""
+        words = self.currentText()
+        if not self.itemIcon(self.currentIndex()).isNull():
+            return words
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(kind, option, part, self).width() - 2
+        return self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
 
 
 class _Rows(QStyledItemDelegate):

@@ -32,8 +32,8 @@ from martlet.ui.compose.some_lines import SomeLines
 from martlet.ui.flow import grows_down
 
 _NARROW = 480
-_TEXT_PAD = 5
-"""Of a button of words: its border and padding."""
+_TEXT_PAD = 10
+"""Of a button of words: what is beside them in it."""
 
 
 class LetterHeader(QWidget):
