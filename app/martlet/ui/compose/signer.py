@@ -168,12 +168,12 @@ class Signer(QObject):
         identity = self._identity()
         self._mark = (identity is None or identity.signing.mark) and not self._above()
         self._signature, self._lines = signature, self._lines_of(signature, self._mark)
+        self._remember()
 
     def _above(self) -> bool:
         """Whether a signature comes to stand above something that was not written now."""
         lines = lines_of(self._editor.document())
         return self._over or (place(lines) != len(lines) and not self._goes_below())
-        self._remember()
 
     def _remember(self) -> None:
         one = (self._signature, self._lines)
