@@ -8,9 +8,9 @@ import pytest
 
 from martlet.mail.account import AccountId
 from martlet.mail.message import MessageId
-from martlet.mail.outgoing import DraftId, OutboxId, OutboxState
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutboxState
 from martlet.mail.report import Action, Fate, Report
-from martlet.store import deliveries, delivery_reports, holdings, outbox, told
+from martlet.store import deliveries, delivery_reports, draft_sent, holdings, outbox, told
 from martlet.store.database import Database, Row, Source, Value
 from support.stores import Store
 
@@ -44,6 +44,7 @@ class Planned:
         lambda s: outbox.source_of(s, OutboxId(1)),
         lambda s: outbox.holds(s, DraftId(1)),
         lambda s: outbox.holds_key(s, "k"),
+        lambda s: draft_sent.as_queued(s, Draft(DraftId(1), HOME, key="k")),
         lambda s: told.told_of(s, REPORT, HOME),
         lambda s: deliveries.of_message(s, "<m@x>"),
         lambda s: deliveries.summary(s, [MessageId(1)]),

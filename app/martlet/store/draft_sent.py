@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from martlet.mail.outgoing import Draft
 from martlet.store import drafts
+from martlet.store.codec import clean
 from martlet.store.database import Source
 
 
@@ -13,7 +14,7 @@ def as_queued(source: Source, draft: Draft) -> Draft | None:
     rows = source.query(
         "SELECT draft FROM outbox WHERE state <> 'filed' AND draft <> ''"
         " AND ((draft_id <> 0 AND draft_id = ?1)"
-        "  OR (?2 <> '' AND json_extract(draft, '$.key') = ?2)) ORDER BY id LIMIT 1",
-        (draft.id, draft.key if draft.key.isascii() else ""),
+        "  OR (draft_key <> '' AND draft_key = ?2)) ORDER BY id LIMIT 1",
+        (draft.id, clean(draft.key)),
     )
     return drafts.decode(rows[0][0]) if rows else None
