@@ -193,23 +193,28 @@ class Drafts(RuleBasedStateMachine):
         restart=st.booleans(),
     )
     def cut_off_sync(self, name: str, done: bool, restart: bool) -> None:
-        def tamper(call: Call) -> bytes:
-            if call.name == name:
-                if done:
-                    call.run()
-                raise HangUp
-            return call.run()
-
-        self._sync(tamper)
+        self._sync(cutting(name, done=done))
         if restart:
             self.side.here.restart()
 
     @rule()
     def refused_sync(self) -> None:
-        def tamper(call: Call) -> bytes:
-            return call.no("[OVERQUOTA] full") if call.name == "APPEND" else call.run()
+        self._sync(refusing)
 
-        self._sync(tamper)
+    @rule(tamper=st.sampled_from(["refused", "cut before", "cut after"]), more=st.booleans())
+    def replace_over_a_bad_line(self, tamper: str, more: bool) -> None:
+        """What the others come upon seldom: one version is there, and the next comes by half."""
+        self.write(closed=True, subject="Plan")
+        letter = list(self.ours)[-1]
+        self._sync(behave)
+        for step in range(1 + more):
+            if letter in self._ours_here():
+                self.ours[letter] = self._text()
+                self.side.change(letter, self.ours[letter])
+            if not step:
+                self._sync(
+                    refusing if tamper == "refused" else cutting("APPEND", done="after" in tamper)
+                )
 
     @rule(says_where=st.booleans())
     def sync_that_keeps_nothing(self, says_where: bool) -> None:
@@ -280,6 +285,23 @@ class Drafts(RuleBasedStateMachine):
 
     def _ours_here(self) -> list[DraftId]:
         return [one for one in self.ours if self.side.here.reader.draft(one) is not None]
+
+
+def refusing(call: Call) -> bytes:
+    return call.no("[OVERQUOTA] full") if call.name == "APPEND" else call.run()
+
+
+def cutting(name: str, *, done: bool) -> Tamper:
+    """The line is lost at each such command: once the server has done it, or before."""
+
+    def tamper(call: Call) -> bytes:
+        if call.name == name:
+            if done:
+                call.run()
+            raise HangUp
+        return call.run()
+
+    return tamper
 
 
 def _body(letter: Letter) -> str:
