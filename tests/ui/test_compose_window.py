@@ -414,3 +414,12 @@ def test_all_who_were_pasted_are_in_sight(desk: Desk, qtbot: QtBot) -> None:
         to.paste(", ".join(f"P {n} <p{n}@example.org>" for n in range(count)))
         assert len(to.chips) == count
         qtbot.waitUntil(lambda: all(c.visibleRegion().boundingRect() == c.rect() for c in to.chips))
+
+
+def test_the_foot_counts_the_files_that_are_seen(desk: Desk, qtbot: QtBot) -> None:
+    picture = OutgoingPart("a.png", "image/png", 5, "2" * 64, "a@martlet")
+    html = '<p>Look: <img src="cid:a@martlet" alt="a"></p>'
+    window = desk.open(replace(LETTER, html=html, parts=(PART, ZIP, picture)))
+    window.intake.changed.emit()
+    foot = window.attachments.weight.words
+    qtbot.waitUntil(lambda: foot.text().startswith("2 files, "))
