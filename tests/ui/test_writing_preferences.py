@@ -105,6 +105,16 @@ def test_a_message_is_sent_on_once_to_those_named(qtbot: QtBot) -> None:
     assert not made.isVisible()
 
 
+def test_enter_ends_the_address_and_then_sends_it_on(qtbot: QtBot) -> None:
+    made, link = sheet(qtbot)
+    QTest.keyClick(made.to.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(made.to.edit, "anna@example.org")
+    QTest.keyClick(made.to.edit, Qt.Key.Key_Return)
+    assert link.of(Redirect) == []
+    QTest.keyClick(made.to.edit, Qt.Key.Key_Return)
+    assert link.of(Redirect) == [Redirect(MessageId(7), [Address("", "anna@example.org")], 10.0)]
+
+
 def test_what_cannot_be_is_said_and_the_sheet_stays(qtbot: QtBot) -> None:
     made, link = sheet(qtbot)
     QTest.keyClicks(made.to.edit, "nobody")

@@ -55,6 +55,7 @@ class RedirectSheet(Sheet):
         self.to = RecipientField(self.tr("To"), reader.complete, box)
         self.to.asked.connect(lambda request: link.ask(request))
         self.to.changed.connect(self._ready)
+        self.to.edit.done.connect(self.go.click)
         row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.to, 1)
         self.body.addWidget(box)

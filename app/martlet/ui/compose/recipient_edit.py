@@ -30,15 +30,23 @@ BARE_EDIT = "QLineEdit { border: none; background: transparent; padding: 2px 0; 
 _POPUP = "QListView { background: palette(base); border: 1px solid palette(mid); outline: 0; }"
 
 
+def begins_at_its_name(field: QLineEdit) -> None:
+    """Beside the name of its line, whichever way what is written in it runs."""
+    if field.isRightToLeft():
+        field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+
+
 class RecipientEdit(QLineEdit):
     """entered: what stands in it is whole. chosen: an Address or Group of those offered.
 
     pasted: a list. back: Backspace before everything. left: the arrow to what stands before it.
-    all_wanted: Ctrl+A with nothing typed. forgotten: Shift+Delete on an address that is offered.
+    done, all_wanted: Enter and Ctrl+A with nothing typed. forgotten: Shift+Delete on an address
+    that is offered.
     """
 
     entered = Signal()
     chosen = Signal(object)
+    done = Signal()
     pasted = Signal(str)
     back = Signal()
     left = Signal()
@@ -52,6 +60,7 @@ class RecipientEdit(QLineEdit):
         self.setMinimumWidth(_NO_ROOM)
         self.setMaxLength(32_767)
         self.setAcceptDrops(False)  # files belong to the letter
+        begins_at_its_name(self)
         self._model = Offers()
         self._completer = QCompleter(self._model, self)
         self._popup = QListView()
@@ -137,6 +146,8 @@ class RecipientEdit(QLineEdit):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
             if (row := self._current()) >= 0:
                 self._accept(row)
+            elif not self.text().strip():
+                self.done.emit()
             else:
                 self.entered.emit()
         elif event.matches(QKeySequence.StandardKey.Paste):
