@@ -169,7 +169,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     "Martlet": (
         ("account.add", "Add account…", ("Ctrl+Shift+A",), "account-add", _ANY, V.add_account),
         ("accounts", "Accounts…", ("Ctrl+,",), "account", _ACCOUNT, V.accounts),
-        ("writing", "Writing…", ("Ctrl+Alt+W",), "compose", _ANY, V.writing),
+        ("writing", "Writing preferences…", ("Ctrl+Alt+W",), "compose", _ANY, V.writing),
         ("account.log", "What happened…", ("Ctrl+Alt+L",), "clock", _ACCOUNT, V.account_log),
         ("keys", "Keyboard shortcuts", ("?", "Ctrl+/"), "keyboard", _ANY, V.keys),
         ("quit", "Quit", ("Ctrl+Q",), "", _ANY, V.quit),
