@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from martlet.mail.account import Protocol, WorkerState
 from martlet.mail.message import DRAFT, SEEN, Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart, Priority, SendOptions
 from martlet.mime.headers import parse_headers
 from support.awkward import USUAL, Awkward, Call, HangUp, behave
 from support.draft_side import WITHOUT_UIDPLUS, Side, keys, texts, with_drafts
-from support.watching import Watch
 
 SERVERS = pytest.mark.parametrize("capabilities", [USUAL, WITHOUT_UIDPLUS])
 
@@ -461,15 +459,3 @@ Content-Disposition: attachment; filename="note.txt"\r
 note\r
 --m--\r
 """
-
-
-def test_a_letter_that_waits_for_its_time_is_no_draft_elsewhere_at_once(tmp_path: Path) -> None:
-    with with_drafts() as server, Side(tmp_path, server) as side:
-        letter = side.write("one")
-        side.here.sync()
-        draft = side.draft(letter)
-        watch = Watch(side.here.engine)
-        side.here.engine.start()
-        watch.state(draft.account_id, Protocol.IMAP, WorkerState.IDLE)
-        side.here.engine.send(replace(draft, send_at=time.time() + 3600.0), 0.0)
-        watch.until(lambda: not texts(server))

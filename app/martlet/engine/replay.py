@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from threading import Event
 from typing import BinaryIO
 
-from martlet.engine import draft_check, landed, replay_folders, stored_letter
+from martlet.engine import draft_check, landed, replay_folders, replay_words, stored_letter
 from martlet.engine.events import Announcer
 from martlet.engine.postponed import free
 from martlet.engine.replay_groups import GROUP, first_group, first_run
+from martlet.engine.replay_words import NotHere
 from martlet.engine.tally import Tally
 from martlet.mail.account import Account
 from martlet.mail.changes import Notice
@@ -185,7 +186,7 @@ class Replay:
         and it is tried again."""
         with self._database.write() as tx:
             journal.not_begun(tx, [op.id for op in group if op.kind is OpKind.APPEND])
-        sentence = f"The server refused to {self._doing(group)}; it stays on this computer."
+        sentence = replay_words.draft_refused(self._database, group, error)
         self._postpone(group, error, sentence)
         words = error.detail or error.summary
         if words not in self._said_of_drafts:
@@ -194,7 +195,8 @@ class Replay:
 
     def _refuse(self, group: Sequence[Op], error: MailError) -> None:
         words = error.detail or error.summary
-        self._drop(group, f"The server refused to {self._doing(group)}.", words, error.kind)
+        sentence = replay_words.refused(self._database, group, error)
+        self._drop(group, sentence, words, error.kind)
 
     def _drop(
         self, group: Sequence[Op], sentence: str, words: str, kind: ErrorKind = ErrorKind.REFUSED
@@ -207,22 +209,7 @@ class Replay:
         self._announcer.tell(Notice(self._account.name, kind, sentence, words))
 
     def _doing(self, group: Sequence[Op]) -> str:
-        first = group[0]
-        if first.kind in replay_folders.KINDS:
-            return replay_folders.doing(first)
-        head = mailbox.envelope(self._database, first.message)
-        what = account_log.named(head.subject if head else "", len(group))
-        match first.kind:
-            case OpKind.FLAGS:
-                return f"change the marks of {what}"
-            case OpKind.MOVE:
-                return f"move {what} to {first.target_name}"
-            case OpKind.COPY:
-                return f"copy {what} to {first.target_name}"
-            case OpKind.DELETE:
-                return f"delete {what}"
-            case _:
-                return f"store {what} in {first.folder_name}"
+        return replay_words.doing(self._database, group)
 
     def _carry(self, session: ImapSession, group: list[Op], again: bool) -> None:
         first = group[0]
@@ -257,17 +244,17 @@ class Replay:
                 uid = session.append(op.folder_name, raw, op.add - left, op.received or None)
             except StoreError as error:
                 # A large one is looked at as it goes, first of all before it does.
-                raise Refused(NOT_HERE, error.summary) from error
+                raise NotHere(NOT_HERE, error.summary) from error
         self._done([op], {op.message: uid} if uid else {}, left)
 
     def _raw(self, op: Op) -> bytes | Callable[[], BinaryIO]:
-        """The message to be put there; Refused when it is not here, or damaged."""
+        """The message to be put there; NotHere when it is not, or damaged."""
         try:
             raw = stored_letter.handy(self._blobs, op.blob)
         except StoreError as error:
-            raise Refused(NOT_HERE, error.summary) from error
+            raise NotHere(NOT_HERE, error.summary) from error
         if raw is None:
-            raise Refused(NOT_HERE)
+            raise NotHere(NOT_HERE)
         return raw
 
     def _carry_messages(self, session: ImapSession, group: list[Op], again: bool) -> None:
