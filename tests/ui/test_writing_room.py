@@ -147,3 +147,14 @@ def test_cutting_and_copying_are_in_the_menu(qtbot: QtBot) -> None:
     assert made.editor.toPlainText() == "words"
     assert QApplication.clipboard().text() == "some "
     QApplication.clipboard().clear()
+
+
+def test_a_subject_begins_beside_its_name(qtbot: QtBot, mirrored: None) -> None:
+    made = window(qtbot)
+    subject = made.header.subject
+    subject.setText("Plans")
+    subject.setFocus()
+    subject.setCursorPosition(0)
+    assert subject.width() > 300
+    cursor = subject.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle).center().x()
+    assert cursor > subject.width() // 2

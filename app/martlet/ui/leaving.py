@@ -95,7 +95,7 @@ class Leaving(QObject):
             [
                 Choice(self.tr("Wait, then quit"), role.AcceptRole, self._wait),
                 Choice(self.tr("Send now and quit"), role.ActionRole, self._send_now),
-                Choice(self.tr("Quit"), role.DestructiveRole, self._go),
+                Choice(self.tr("Quit"), role.ActionRole, self._go),
                 Choice(self.tr("Stay"), role.RejectRole, None, True),
             ],
         )

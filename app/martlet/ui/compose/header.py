@@ -26,6 +26,7 @@ from martlet.ui import theme
 from martlet.ui.compose.answering import Detour, detour, to_whom
 from martlet.ui.compose.between import Between
 from martlet.ui.compose.hint import HintLine
+from martlet.ui.compose.recipient_edit import begins_at_its_name
 from martlet.ui.compose.recipients import BARE_EDIT, Complete, RecipientField
 from martlet.ui.compose.sender import SenderLine
 from martlet.ui.compose.some_lines import SomeLines
@@ -68,6 +69,7 @@ class LetterHeader(QWidget):
         self.subject = QLineEdit(self)
         self.subject.setStyleSheet(BARE_EDIT)
         self.subject.setAcceptDrops(False)  # files belong to the letter
+        begins_at_its_name(self.subject)
         self.subject.setAccessibleName(self.tr("Subject"))
         self.subject.setFont(theme.font(15, bold=True))
         self.subject.setPlaceholderText(self.tr("What it is about"))
@@ -334,5 +336,7 @@ class _HeaderLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(20, self.height() - 1, self.width(), 1, QColor(theme.current().line))
+        left = 0 if self.isRightToLeft() else 20
+        line = QColor(theme.current().line)
+        painter.fillRect(left, self.height() - 1, self.width() - 20, 1, line)
         painter.end()
