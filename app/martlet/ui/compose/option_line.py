@@ -19,6 +19,21 @@ _LONGEST = 40
 _HIGH, _PAD = 26, 3
 
 
+class _Words(QToolButton):
+    """No wider than what it says; Qt would put blanks around that."""
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        # What stands for "&" on a button
+        words = self.text().replace("&&", "&")
+        return QSize(
+            self.fontMetrics().horizontalAdvance(words) + 2 * _PAD, super().sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class OptionChip(QWidget):
     """A symbol, words, and a cross. removed: the cross was pressed. pressed: the rest of it was."""
 
@@ -32,7 +47,7 @@ class OptionChip(QWidget):
         self.setToolTip(tip(hint))
         self._symbol = QLabel(self)
         self._symbol.setPixmap(theme.icon(symbol, "accent").pixmap(QSize(14, 14)))
-        self.open = QToolButton(self)
+        self.open = _Words(self)
         self.open.setText(words.replace("&", "&&"))
         self.open.setProperty("kind", "bare")
         self.open.setAccessibleName(words)
@@ -53,9 +68,6 @@ class OptionChip(QWidget):
         row.setContentsMargins(8, 0, 1, 0)
         row.setSpacing(0)
         self.setFixedHeight(_HIGH)
-        # Qt would put two blanks around the words.
-        self.open.ensurePolished()
-        self.open.setFixedWidth(self.open.fontMetrics().horizontalAdvance(words) + 2 * _PAD)
         row.addWidget(self._symbol)
         row.addSpacing(3)
         row.addWidget(self.open)
