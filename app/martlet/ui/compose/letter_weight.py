@@ -41,7 +41,9 @@ class LetterWeight(QObject):
         size = as_sent(parts, window.editor.document().characterCount())
         files = sum(part.size for part in parts)
         limit = self._limit()
-        found = window.attachments.weight.show_weight(len(window.attachments.cards), size, files, limit)
+        # Pictures in the text are seen there, and are no files.
+        bar = window.attachments
+        found = bar.weight.show_weight(len(bar.cards), size, files, limit)
         if found is not self._known and found is Weight.OVER:
             self.said.emit(_over(size, limit))
         elif found is not self._known and found is Weight.HEAVY:

@@ -49,7 +49,7 @@ class WeightLine(QWidget):
         self.hide()
 
     def show_weight(self, count: int, size: int, files: int, limit: int) -> Weight:
-        """count: of files that are seen; pictures in the letter are none. size, files, limit: as `weight`."""
+        """count: of files, without pictures in the text. size, files, limit: as `weight`."""
         found = weight(size, files, limit)
         told = self._told(found, count, size, limit)
         self.words.setText(told)
