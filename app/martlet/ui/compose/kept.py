@@ -213,10 +213,14 @@ class Kept(QObject):
         for name in (*self.columns, *NAMES):
             words = f"{{{{{name}}}}}"
             menu.addAction(words).triggered.connect(
-                lambda _on=False, put=words: self._window.editor.insertPlainText(put)
+                lambda _on=False, put=words: self._put_field(put)
             )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._place())
+
+    def _put_field(self, words: str) -> None:
+        editor = self._window.editor
+        editor.textCursor().insertText(words, editor.look_here())
 
     def choose_signature(self) -> None:
         """A menu of the signatures of who writes."""
