@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Event, Thread
 from typing import BinaryIO
 
+from martlet.engine import stored_letter
 from martlet.engine.attaching import attached
 from martlet.engine.identities import chosen
 from martlet.mail.account import Account, AccountId
@@ -26,7 +27,7 @@ from martlet.mime.abridged import abridged
 from martlet.mime.content import summarise
 from martlet.mime.draft_form import draft_message_id, draft_pieces
 from martlet.store import draft_rows, drafts, folders, mailbox
-from martlet.store.blobs import PIECE, Blobs
+from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.drafts import MOST_TRIES, Held, Standing
 
@@ -112,7 +113,7 @@ class DraftMirror:
             return
         try:
             key, size = self._blobs.put_pieces(self._pieces(draft), durable=True)
-            head, content = summarise(abridged(self._stored(key)))
+            head, content = summarise(abridged(stored_letter.pieces(self._blobs, key)))
         except MailError as error:
             log.warning("draft %s is not shown: %s %s", one.id, error.summary, error.detail)
             self._broken[one.id] = (one.updated, self._clock())
@@ -138,13 +139,6 @@ class DraftMirror:
 
     def _opened(self, part: OutgoingPart) -> BinaryIO:
         return attached(self._blobs, part)
-
-    def _stored(self, key: str) -> Iterator[bytes]:
-        stream = self._blobs.open(key)
-        if stream is not None:
-            with stream:
-                while piece := stream.read(PIECE):
-                    yield piece
 
     def _run(self) -> None:
         while not self._ended.is_set():
