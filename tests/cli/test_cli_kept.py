@@ -52,7 +52,8 @@ def test_a_formatted_signature_with_its_picture(cli: Cli, tmp_path: Path) -> Non
     (tmp_path / "logo.png").write_bytes(b"png")
     file = tmp_path / "signature.html"
     file.write_text(
-        "<style>x</style><div><b>Wilma</b> &amp; Co</div>\n<div>Town<br>"
+        "<style>x</style><!--[if mso]><p>Old</p><![endif]--><div><b>Wilma</b> &amp; Co</div>\n"
+        "<div><![if !mso]>Town<![endif]><br>"
         "<img src='logo.png'><img src='gone.png'></div>"
     )
     cli.ok("identity", "edit", "work", "0", "--signature-html", str(file))
@@ -63,6 +64,7 @@ def test_a_formatted_signature_with_its_picture(cli: Cli, tmp_path: Path) -> Non
     assert stored.signing.html is not None
     assert f"src='cid:{part.content_id}'" in stored.signing.html
     assert "style" not in stored.signing.html
+    assert "mso" not in stored.signing.html
     cli.ok("identity", "edit", "work", "0", "--signature", "W.")
     stored = Reader(cli.profile).account("work")
     assert stored is not None

@@ -14,6 +14,8 @@ from martlet.mail.attached import OutgoingPart
 _PICTURE = re.compile(r"""(<img\b[^>]*?\ssrc=["'])([^"':]+)(["'])""", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>|</(?:div|p|li|tr|h[1-6]|blockquote)>\n?", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# Outlook writes what only Outlook shows in comments with conditions.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[[^\]]*\]>", re.DOTALL)
 _LARGEST = 1 << 20
 
 
@@ -27,7 +29,7 @@ def read_signature(context: Context, name: str) -> tuple[str, str, tuple[Outgoin
         markup = path.read_bytes()[:_LARGEST].decode("utf-8", "replace")
     except OSError as error:
         raise Usage(f"{name} cannot be read: {(error.strerror or 'unreadable').lower()}") from error
-    markup = _HIDDEN.sub("", markup).strip()
+    markup = _HIDDEN.sub("", _COMMENT.sub("", markup)).strip()
     found: dict[str, OutgoingPart] = {}
 
     def kept(match: re.Match[str]) -> str:
@@ -46,6 +48,6 @@ def read_signature(context: Context, name: str) -> tuple[str, str, tuple[Outgoin
 
 def words_of(markup: str) -> str:
     """What of it a plain letter gets."""
-    text = _BREAK.sub("\n", re.sub(r"\s+", " ", _HIDDEN.sub("", markup)))
+    text = _BREAK.sub("\n", re.sub(r"\s+", " ", _HIDDEN.sub("", _COMMENT.sub("", markup))))
     text = html.unescape(re.sub(r"<[^<>]*>", "", text))
     return "\n".join(line.strip() for line in text.splitlines()).strip("\n")
