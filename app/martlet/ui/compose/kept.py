@@ -34,11 +34,13 @@ from martlet.ui.compose.pictures import inline_pictures
 from martlet.ui.compose.places16 import before, spanning, utf16
 from martlet.ui.compose.read_html import read_html
 from martlet.ui.compose.signature import find
+from martlet.ui.compose.signing_sheet import edit_signatures
 from martlet.ui.compose.write_html import write_html
 from martlet.ui.compose.write_text import write_text
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
+    from martlet.ui.accounts.signature_sheet import SignatureSheet
     from martlet.ui.compose.merge_dialog import MergeDialog
     from martlet.ui.compose.templates_dialog import TemplatesDialog
     from martlet.ui.compose.window import ComposeWindow
@@ -78,6 +80,7 @@ class Kept(QObject):
         self.dialog: QInputDialog | None = None
         self.dialogs: TemplatesDialog | None = None
         self.merging: MergeDialog | None = None
+        self.signatures: SignatureSheet | None = None
         # The template that this letter shows, to be kept in its place.
         self.origin: Template | None = None
         # Columns of the table of a merge: fields of this letter too.
@@ -226,8 +229,16 @@ class Kept(QObject):
         """A menu of the signatures of who writes."""
         menu = QMenu(self._window)
         self._window.signer.menu(menu)
+        menu.addSeparator()
+        menu.addAction(self.tr("Edit signatures…")).triggered.connect(
+            lambda _on=False: self.edit_signatures()
+        )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._place())
+
+    def edit_signatures(self) -> None:
+        """Those of who writes; where there is none yet, the first."""
+        self.signatures = edit_signatures(self._window, self._link, self._reader)
 
     # Dialogs
 

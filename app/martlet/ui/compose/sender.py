@@ -7,7 +7,7 @@ form of an identity's, or any name at the domain where the account takes all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -103,6 +103,17 @@ class SenderLine(QStackedWidget):
                 self._choose(at)
                 return
         self._take(address)
+
+    def renew(self, account: Account) -> None:
+        """This account was changed, its addresses were not."""
+        known = {each.id: each for each in account.every_identity()}
+        self._accounts = [account if a.id == account.id else a for a in self._accounts]
+        self._senders = [
+            replace(s, account=account, identity=known.get(s.identity.id, s.identity))
+            if s.account.id == account.id
+            else s
+            for s in self._senders
+        ]
 
     def of(self, addresses: Sequence[str]) -> str:
         """The first of these addresses that is one of the person's own, or ""."""
