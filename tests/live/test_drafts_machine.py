@@ -133,9 +133,10 @@ class Drafts(RuleBasedStateMachine):
         known = self.side.here.reader.draft_shown_in(row.id)
         standing = self.side.here.reader.draft_standing(known) if known else None
         if standing is not None and not standing.wanted and standing.held == 0 and known:
+            text = self.side.draft(known).text.strip()
             self.side.here.engine.delete([row.id], permanently)
-            text = self.ours.pop(known, "")
-            if text:
+            self.theirs.discard(text)
+            if self.ours.pop(known, ""):
                 self.maybe.discard(text)
 
     # --- there
@@ -263,9 +264,10 @@ class Drafts(RuleBasedStateMachine):
 
     @rule()
     def at_rest(self) -> None:
-        for letter in [draft.id for draft in self.side.here.reader.drafts()]:
-            self.side.here.engine.close_draft(letter)
         for _ in range(4):
+            # Which has them looked at too, as a running engine does by itself.
+            for letter in [draft.id for draft in self.side.here.reader.drafts()]:
+                self.side.here.engine.close_draft(letter)
             self.side.here.sync()
         there, here = Counter(texts(self.server)), Counter(self.side.texts_here())
         assert here == there, self.side.here.said()
