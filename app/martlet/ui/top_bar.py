@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from martlet.ui import theme
+from martlet.ui.menu_rest import rests_after
 
 _PAUSE_MS = 250
 
@@ -116,6 +117,7 @@ class TopBar(QFrame):
         self._menu_button.setAccessibleName(self.tr("Menu"))
         self._menu = menu
         self._menu_button.clicked.connect(self.open_menu)
+        rests_after(menu, self._menu_button)
         row.addWidget(self._write)
         row.addSpacing(12)
         row.addWidget(self.search, 1)

@@ -52,6 +52,7 @@ from martlet.ui.compose.spelling import Dictionaries, Spelling
 from martlet.ui.compose.spelling import menu as spelling_menu
 from martlet.ui.compose.topbar import TopBar
 from martlet.ui.compose.waiting import Waiting
+from martlet.ui.menu_rest import rests_after
 from martlet.ui.notice import NoticeLine
 from martlet.ui.settings import Settings
 
@@ -116,7 +117,9 @@ class ComposeWindow(QMainWindow):
             self.editor, self.settings, dictionaries or Dictionaries(self)
         )
         self.commands = LetterCommands(self)
-        self.top.show_menu(self.commands.menu(self))
+        menu = self.commands.menu(self)
+        self.top.show_menu(menu)
+        rests_after(menu, self.top.menu)
         self.format_bar.fill(self.commands)
         self.hands: Hands = Hands(self, reader)
         self.escape = Escape(self)
