@@ -158,6 +158,11 @@ def test_the_picker_finds_by_typing(qtbot: QtBot, opened: Open) -> None:
     picker = window.kept.picker
     assert picker is not None
     assert picker.list.count() == 2
+    row = picker.list.item(0)
+    assert "⇥" not in row.text()
+    place = picker.list.visualItemRect(row)
+    assert place.height() == 52
+    assert place.width() <= picker.list.viewport().width()  # long names end in an ellipsis
     QTest.keyClicks(picker.search, "lou")
     assert picker.list.count() == 1
     QTest.keyClick(picker.search, Qt.Key.Key_Return)
