@@ -244,7 +244,9 @@ def test_completing_addresses(store: Store) -> None:
         contacts.used(tx, [bob, Address("Ölaf", "o@example.org")], when=2.0)
     reader = Reader(store.root)
     assert reader.complete("bE", 9) == [Address("Anna Berg", "anna@example.org")]
-    assert reader.complete("öl", 9) == [Address("Ölaf", "o@example.org")]
+    # One's own addresses come after all others.
+    own = Address("", "old@example.org")
+    assert reader.complete("öl", 9) == [Address("Ölaf", "o@example.org"), own]
     assert reader.complete("", 2) == [bob, Address("Ölaf", "o@example.org")]
     assert reader.complete("b", 1) == [bob]
     reader.close()

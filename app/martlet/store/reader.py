@@ -366,7 +366,8 @@ class Reader:
         named = groups.complete(self, prefix, limit // 2)
         own = own_people.complete(self, prefix)
         known = contacts.complete(self, prefix, limit - len(named), but=own)
-        return [*named, *known, *own.values()][:limit]
+        found: list[Address | Group] = [*named, *known, *own.values()]
+        return found[:limit]
 
     def groups(self) -> list[Group]:
         """People that are written to together, by name."""
