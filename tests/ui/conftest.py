@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
 
 from martlet.ui.child import end_children
 
@@ -21,3 +22,11 @@ def nothing_stays() -> Iterator[None]:
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         end_children()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def an_empty_clipboard() -> Iterator[None]:
+    """Offscreen, Qt keeps what is on it longer than Python lives, which made it."""
+    yield
+    if isinstance(QCoreApplication.instance(), QGuiApplication):
+        QGuiApplication.clipboard().clear()

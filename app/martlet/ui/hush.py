@@ -5,9 +5,10 @@ Whoever types on while a letter closes would archive, move and delete with singl
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
+from shiboken6 import isValid
 
 _HUSH_MS = 300
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
@@ -25,6 +26,7 @@ class Hush(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._surface: QWindow | None = None
         self.over = QTimer(self, singleShot=True, interval=_HUSH_MS)
         self.over.timeout.connect(self._end)
 
@@ -43,21 +45,22 @@ class Hush(QObject):
         text = event.text()
         if event.modifiers() & _COMMANDS or not text.isprintable() or not text:
             return False
-        if not isinstance(watched, QWidget) or watched.window() is not self._window:
-            return False
-        if isinstance(watched, QLineEdit):
+        if isinstance(QApplication.focusWidget(), QLineEdit):
             return False
         self.over.start()
         event.accept()  # a shortcut is none, then
         return True
 
     def _begin(self) -> None:
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        # What the window is for the system: keys pass it on their way to widget and shortcut. A
+        # filter of the whole application would be asked by Chromium's threads too, and crashes.
+        self._end()
+        self._surface = self._window.windowHandle()
+        if self._surface is not None:
+            self._surface.installEventFilter(self)
             self.over.start()
 
     def _end(self) -> None:
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        surface, self._surface = self._surface, None
+        if surface is not None and isValid(surface):
+            surface.removeEventFilter(self)

@@ -42,7 +42,6 @@ class Pasting(QObject):
             self._editor.pasted.put_text(f"{before}{quoted}\n", QTextCharFormat())
         self._editor.ensureCursorVisible()
 
-
     def _words(self) -> str:
         """Those of the clipboard; none when they are too long, which is asked about."""
         text = words_of(_clipboard())
