@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
 )
@@ -26,10 +25,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from martlet.mail.file_risk import FileFacts
 from martlet.mail.message import Attachment
 from martlet.ui import dates, file_words, theme
+from martlet.ui.file_paint import SIGHT, place, sight, write
 from martlet.ui.shown_text import tip
 
-THUMB = 34
-"""Logical pixels of the square a picture or an icon stands in."""
+THUMB = SIGHT
 _WIDEST = 190
 _NARROWEST = 84
 _PAD = 5
@@ -265,7 +264,8 @@ class AttachmentChip(QAbstractButton):
         painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
-        self._paint_sight(painter)
+        sight_at = place(self, _PAD, (self.height() - THUMB) / 2, THUMB, THUMB)
+        sight(painter, sight_at, self.thumbnail, self.facts)
         left = _PAD + THUMB + _GAP
         right = 10 + (0 if self.attachment.here else _MARK + 8)
         name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
@@ -276,80 +276,36 @@ class AttachmentChip(QAbstractButton):
         shown = self._name
         if name.horizontalAdvance(shown) > room:
             shown = name.elidedText(self.attachment.filename, Qt.TextElideMode.ElideMiddle, room)
-        self._write(painter, left, top, room, shown)
+        write(painter, self, left, top, room, shown)
         top += name.height()
         if self.facts.warned:
             colour = tokens.danger if self.facts.never_opened else tokens.warn_text
-            place = self._place(left - 1, top + (small.height() - _MARK) / 2, _MARK, _MARK)
-            theme.draw(painter, "warning", place, colour)
+            mark = place(self, left - 1, top + (small.height() - _MARK) / 2, _MARK, _MARK)
+            theme.draw(painter, "warning", mark, colour)
             left += self._mark_room()
             room -= self._mark_room()
         painter.setFont(self._small_font)
         painter.setPen(QColor(tokens.text2))
         words = small.elidedText(self._small, Qt.TextElideMode.ElideRight, room)
-        self._write(painter, left, top, room, words)
+        write(painter, self, left, top, room, words)
         if not self.attachment.here:
             self._paint_transfer(painter)
         painter.end()
 
-    def _place(self, x: float, y: float, width: float, height: float) -> QRectF:
-        """So far from the side where reading begins."""
-        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        return QRectF(self.width() - x - width if back else x, y, width, height)
-
-    def _write(self, painter: QPainter, x: int, y: int, room: int, words: str) -> None:
-        """One line, from that side, whichever way its own text runs."""
-        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if back else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop
-        place = self._place(x, y, room, painter.fontMetrics().height())
-        painter.drawText(
-            place, flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, words
-        )
-
-    def _paint_sight(self, painter: QPainter) -> None:
-        """What it looks like, or the symbol of its kind."""
-        tokens = theme.current()
-        top = (self.height() - THUMB) / 2
-        place = self._place(_PAD, top, THUMB, THUMB)
-        shape = QPainterPath()
-        shape.addRoundedRect(place, 4, 4)
-        image = self.thumbnail
-        if image is None:
-            warned = self.facts.warned
-            painter.fillPath(shape, QColor(tokens.warn_ground if warned else tokens.soft_quiet))
-            side = 22
-            inner = QRectF(0, 0, side, side)
-            inner.moveCenter(place.center())
-            colour = tokens.warn_text if warned else tokens.text2
-            theme.draw(painter, file_words.symbol(self.facts.kind), inner, colour)
-            return
-        side = min(image.width(), image.height())
-        # The middle of a picture, the head of a page.
-        part = QRect((image.width() - side) // 2, 0, side, side)
-        painter.save()
-        painter.setClipPath(shape)
-        painter.fillRect(place, QColor("#ffffff"))
-        painter.drawImage(place, image, QRectF(part))
-        painter.restore()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(tokens.line), 1))
-        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-
     def _paint_transfer(self, painter: QPainter) -> None:
         tokens = theme.current()
         top = (self.height() - _MARK) / 2
-        place = self._place(self.width() - _MARK - 9, top, _MARK, _MARK)
+        at = place(self, self.width() - _MARK - 9, top, _MARK, _MARK)
         mark, colour = ("close", tokens.text2) if self.fetching else ("download", tokens.accent)
-        theme.draw(painter, mark, place, colour)
+        theme.draw(painter, mark, at, colour)
         if self.fetching and not self._paused:
             painter.setPen(Qt.PenStyle.NoPen)
             whole, top = self.width() - 16, self.height() - 5
             painter.setBrush(QColor(tokens.line))
-            painter.drawRoundedRect(self._place(8, top, whole, 3), 1.5, 1.5)
+            painter.drawRoundedRect(place(self, 8, top, whole, 3), 1.5, 1.5)
             painter.setBrush(QColor(tokens.accent))
             here = max(3.0, whole * self._done)
-            painter.drawRoundedRect(self._place(8, top, here, 3), 1.5, 1.5)
+            painter.drawRoundedRect(place(self, 8, top, here, 3), 1.5, 1.5)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
 )
@@ -27,12 +26,12 @@ from PySide6.QtWidgets import QWidget
 from martlet.mail.file_risk import FileFacts, about
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui import dates, file_words, theme
+from martlet.ui.file_paint import SIGHT, place, sight, write
 from martlet.ui.shown_text import tip
 
 WIDTH, HEIGHT = 232, 46
 NARROWEST, WIDEST = 180, 280
-THUMB = 34
-"""Logical pixels of the square a picture or a symbol stands in."""
+THUMB = SIGHT
 _PAD, _GAP, _CROSS = 6, 9, 22
 _OURS = (
     Qt.Key.Key_Delete,
@@ -136,7 +135,7 @@ class AttachmentCard(QWidget):
         self.update()
 
     def cross_place(self) -> QRect:
-        side = self._place(self.width() - _CROSS - 6, (HEIGHT - _CROSS) / 2, _CROSS, _CROSS)
+        side = place(self, self.width() - _CROSS - 6, (HEIGHT - _CROSS) / 2, _CROSS, _CROSS)
         return side.toRect()
 
     def sizeHint(self) -> QSize:
@@ -197,7 +196,8 @@ class AttachmentCard(QWidget):
         painter.setPen(QPen(QColor(tokens.accent if held else tokens.line), 1))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        self._paint_sight(painter)
+        sight_at = place(self, _PAD, (HEIGHT - THUMB) / 2, THUMB, THUMB)
+        sight(painter, sight_at, self.thumbnail, self._facts)
         left = _PAD + THUMB + _GAP
         room = self.width() - left - _CROSS - 12
         name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
@@ -205,73 +205,35 @@ class AttachmentCard(QWidget):
         painter.setFont(self._name_font)
         painter.setPen(QColor(tokens.text))
         shown = name.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room)
-        self._write(painter, left, top, room, shown)
+        write(painter, self, left, top, room, shown)
         top += name.height()
         painter.setFont(self._small_font)
         painter.setPen(QColor(tokens.text2))
-        self._write(painter, left, top, room, self._small)
+        write(painter, self, left, top, room, self._small)
         if self.part is None:
             self._paint_bar(painter, left, room)
         self._paint_cross(painter)
         painter.end()
-
-    def _place(self, x: float, y: float, width: float, height: float) -> QRectF:
-        """So far from the side where reading begins."""
-        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        return QRectF(self.width() - x - width if back else x, y, width, height)
-
-    def _write(self, painter: QPainter, x: int, y: int, room: int, words: str) -> None:
-        """One line, from that side, whichever way its own text runs."""
-        back = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if back else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop
-        place = self._place(x, y, room, painter.fontMetrics().height())
-        # Apart from its surroundings: "2.4 MB" stays in that order.
-        painter.drawText(
-            place,
-            flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip,
-            f"\u2068{words}\u2069",
-        )
-
-    def _paint_sight(self, painter: QPainter) -> None:
-        tokens = theme.current()
-        place = self._place(_PAD, (HEIGHT - THUMB) / 2, THUMB, THUMB)
-        shape = QPainterPath()
-        shape.addRoundedRect(place, 5, 5)
-        image = self.thumbnail
-        if image is None:
-            painter.fillPath(shape, QColor(tokens.soft_quiet))
-            inner = QRectF(0, 0, 22, 22)
-            inner.moveCenter(place.center())
-            theme.draw(painter, file_words.symbol(self._facts.kind), inner, tokens.text2)
-            return
-        side = min(image.width(), image.height())
-        part = QRect((image.width() - side) // 2, (image.height() - side) // 2, side, side)
-        painter.save()
-        painter.setClipPath(shape)
-        painter.fillRect(place, QColor("#ffffff"))
-        painter.drawImage(place, image, QRectF(part))
-        painter.restore()
 
     def _paint_bar(self, painter: QPainter, left: int, room: int) -> None:
         """How much of it was read; a quiet line where that is not known."""
         tokens = theme.current()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.line))
-        painter.drawRoundedRect(self._place(left, HEIGHT - 6, room, 2), 1, 1)
+        painter.drawRoundedRect(place(self, left, HEIGHT - 6, room, 2), 1, 1)
         if self._size and self._done:
             share = min(1.0, self._done / self._size)
             painter.setBrush(QColor(tokens.accent))
-            painter.drawRoundedRect(self._place(left, HEIGHT - 6, room * share, 2), 1, 1)
+            painter.drawRoundedRect(place(self, left, HEIGHT - 6, room * share, 2), 1, 1)
 
     def _paint_cross(self, painter: QPainter) -> None:
         tokens = theme.current()
-        place = QRectF(self.cross_place())
-        pointed = self.underMouse() and place.contains(QPointF(self.mapFromGlobal(QCursor.pos())))
+        at = QRectF(self.cross_place())
+        pointed = self.underMouse() and at.contains(QPointF(self.mapFromGlobal(QCursor.pos())))
         if pointed:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.line))
-            painter.drawRoundedRect(place, 5, 5)
+            painter.drawRoundedRect(at, 5, 5)
         inner = QRectF(0, 0, 14, 14)
-        inner.moveCenter(place.center())
+        inner.moveCenter(at.center())
         theme.draw(painter, "close", inner, tokens.text if pointed else tokens.text3)
