@@ -20,7 +20,6 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.mail.message import ANSWERED
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.outbox import OutboxWindow
@@ -29,7 +28,7 @@ from martlet.ui.window import MainWindow
 from support.agreed import by_python
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import opened, running, wait
+from ui.support.journey import ada, opened, running, wait
 from ui.support.sample import HEADLESS
 
 pytestmark = [
@@ -98,17 +97,7 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, host: Host) -> Iterator[MainWindow]:
     dovecot, postfix = host
-    ada = Account(
-        AccountId(0),
-        "Work",
-        "ada@example.org",
-        "Ada Lovelace",
-        dovecot.server(Protocol.IMAP),
-        postfix.server(),
-        secret=SecretSource.ASK,
-        ca_file=dovecot.ca_file,
-    )
-    with running(qtbot, tmp_path / "profile", ada, dovecot.password) as window:
+    with running(qtbot, tmp_path / "profile", ada(dovecot, postfix), dovecot.password) as window:
         wait(qtbot, lambda: window.list_model.row_count() >= 2)
         yield window
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +14,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import OutboxRetry
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.mail.identity import Signing
 from martlet.mail.outgoing import OutboxState
 from martlet.ui.compose import ComposeWindow
@@ -21,7 +21,7 @@ from martlet.ui.compose.picker import Picker
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import Postfix, mail_host, unusable
-from ui.support.journey import activate, opened, running, wait
+from ui.support.journey import activate, ada, opened, running, wait
 
 pytestmark = [
     pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable"),
@@ -40,19 +40,14 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, host: Host) -> Iterator[MainWindow]:
     dovecot, postfix = host
-    ada = Account(
-        AccountId(0),
-        "Work",
-        "ada@example.org",
-        "Ada Lovelace",
-        dovecot.server(Protocol.IMAP),
-        postfix.server(),
-        secret=SecretSource.ASK,
-        ca_file=dovecot.ca_file,
-        signature="Ada",
-        signing=Signing(html="<div><b>Ada</b></div>"),
-    )
-    with running(qtbot, tmp_path / "profile", ada, dovecot.password) as window:
+    with running(
+        qtbot,
+        tmp_path / "profile",
+        replace(
+            ada(dovecot, postfix), signature="Ada", signing=Signing(html="<div><b>Ada</b></div>")
+        ),
+        dovecot.password,
+    ) as window:
         yield window
 
 

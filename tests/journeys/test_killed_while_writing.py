@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,13 +20,14 @@ from PySide6.QtGui import QImage
 from martlet.link.client import Client
 from martlet.link.messages import AccountAdd, Hello, Shutdown, Sync
 from martlet.link.start import connect
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
+from martlet.mail.account import SecretSource
 from martlet.mail.folder import Role
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
 from ui.support import writer
+from ui.support.journey import ada
 
 pytestmark = pytest.mark.skipif(unusable() != "", reason=unusable() or "usable")
 Host = tuple[Dovecot, Postfix]
@@ -52,16 +54,10 @@ def profile(tmp_path: Path, host: Host) -> Iterator[Profile]:
     client = connect(found)
     client.call(
         AccountAdd(
-            Account(
-                AccountId(0),
-                "Work",
-                "ada@example.org",
-                "Ada Lovelace",
-                dovecot.server(Protocol.IMAP),
-                postfix.server(),
+            replace(
+                ada(dovecot, postfix),
                 secret=SecretSource.COMMAND,
                 password_command=f"cat {secret}",
-                ca_file=dovecot.ca_file,
             ),
             "",
         )

@@ -8,6 +8,7 @@ in the outbox, is edited there and goes out by another identity. A large one sho
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import CheckMail
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.mail.changes import Progress
 from martlet.mail.folder import Role
 from martlet.mail.identity import Identity
@@ -30,7 +30,7 @@ from martlet.ui.outbox_row import OutboxRow
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import activate, opened, running, wait
+from ui.support.journey import activate, ada, opened, running, wait
 
 pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
@@ -57,19 +57,12 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, host: Host) -> Iterator[MainWindow]:
     dovecot, postfix = host
-    ada = Account(
-        AccountId(0),
-        "Work",
-        "ada@example.org",
-        "Ada Lovelace",
-        dovecot.server(Protocol.IMAP),
-        postfix.server(),
-        secret=SecretSource.ASK,
-        ca_file=dovecot.ca_file,
-        signature="Ada",
-        identities=(SHOP,),
-    )
-    with running(qtbot, tmp_path / "profile", ada, dovecot.password) as window:
+    with running(
+        qtbot,
+        tmp_path / "profile",
+        replace(ada(dovecot, postfix), signature="Ada", identities=(SHOP,)),
+        dovecot.password,
+    ) as window:
         window.settings.put(**{"write.rich": 0})  # read without Chromium
         yield window
 

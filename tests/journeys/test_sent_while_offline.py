@@ -4,6 +4,7 @@ once, byte for byte as it was written, and lies in Sent once."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
+from martlet.mail.account import Account, SecretSource
 from martlet.mail.folder import Role
 from martlet.mail.outgoing import OutboxState
 from martlet.store.blobs import Blobs
@@ -22,7 +23,7 @@ from martlet.ui.outbox import OutboxWindow
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import activate, opened, running, wait
+from ui.support.journey import activate, ada, opened, running, wait
 
 pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
@@ -40,16 +41,11 @@ def host() -> Iterator[Host]:
 
 def account(host: Host) -> Account:
     dovecot, postfix = host
-    return Account(
-        AccountId(0),
-        "Work",
-        "ada@example.org",
-        "Ada Løvelace",
-        dovecot.server(Protocol.IMAP),
-        postfix.server(),
+    return replace(
+        ada(dovecot, postfix),
+        full_name="Ada Løvelace",
         secret=SecretSource.COMMAND,
         password_command=f"echo {dovecot.password}",
-        ca_file=dovecot.ca_file,
     )
 
 

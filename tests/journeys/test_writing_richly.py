@@ -17,7 +17,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.emoji_picker import EmojiPicker
 from martlet.ui.compose.grid_chooser import GridChooser
@@ -26,7 +25,7 @@ from martlet.ui.window import MainWindow
 from support.agreed import by_python
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import activate, opened, running, wait
+from ui.support.journey import activate, ada, opened, running, wait
 
 pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
@@ -46,17 +45,7 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, host: Host) -> Iterator[MainWindow]:
     dovecot, postfix = host
-    ada = Account(
-        AccountId(0),
-        "Work",
-        "ada@example.org",
-        "Ada Lovelace",
-        dovecot.server(Protocol.IMAP),
-        postfix.server(),
-        secret=SecretSource.ASK,
-        ca_file=dovecot.ca_file,
-    )
-    with running(qtbot, tmp_path / "profile", ada, dovecot.password) as window:
+    with running(qtbot, tmp_path / "profile", ada(dovecot, postfix), dovecot.password) as window:
         yield window
 
 

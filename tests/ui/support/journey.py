@@ -12,16 +12,32 @@ from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AccountAdd, Shutdown
 from martlet.link.start import connect
-from martlet.mail.account import Account
+from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.paths import Profile
 from martlet.store.reader import Reader
 from martlet.ui import theme
 from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings
 from martlet.ui.window import MainWindow
+from support.dovecot import Dovecot
+from support.postfix import Postfix
 
 PATIENCE_MS = 30_000
 W = TypeVar("W", bound=QWidget)
+
+
+def ada(dovecot: Dovecot, postfix: Postfix) -> Account:
+    """Ada, who reads by IMAP and sends by Postfix; her password is asked for."""
+    return Account(
+        AccountId(0),
+        "Work",
+        "ada@example.org",
+        "Ada Lovelace",
+        dovecot.server(Protocol.IMAP),
+        postfix.server(),
+        secret=SecretSource.ASK,
+        ca_file=dovecot.ca_file,
+    )
 
 
 @contextmanager
