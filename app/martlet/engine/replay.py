@@ -189,8 +189,9 @@ class Replay:
         sentence = replay_words.draft_refused(self._database, group, error)
         self._postpone(group, error, sentence)
         words = error.detail or error.summary
-        if words not in self._said_of_drafts:
-            self._said_of_drafts.add(words)
+        # By our own sentence: Dovecot's words tell each time anew how long it took.
+        if sentence not in self._said_of_drafts:
+            self._said_of_drafts.add(sentence)
             self._announcer.tell(Notice(self._account.name, error.kind, sentence, words))
 
     def _refuse(self, group: Sequence[Op], error: MailError) -> None:
