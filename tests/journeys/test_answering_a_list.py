@@ -17,7 +17,6 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import ANSWERED
@@ -28,7 +27,7 @@ from martlet.ui.window import MainWindow
 from support.agreed import by_python
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import ada, opened, running, wait
+from ui.support.journey import activate, ada, opened, running, wait
 from ui.support.sample import HEADLESS
 
 pytestmark = [
@@ -117,18 +116,6 @@ def read(qtbot: QtBot, window: MainWindow, subject: str) -> None:
         return shown is not None and shown.message_id == wanted and shown.complete
 
     wait(qtbot, here)
-
-
-def activate(qtbot: QtBot, window: QWidget) -> None:
-    """Brings it to the front; asked again, for without a window manager the first may be lost."""
-
-    def in_front() -> bool:
-        if not window.isActiveWindow():
-            window.raise_()
-            window.activateWindow()
-        return window.isActiveWindow()
-
-    wait(qtbot, in_front)
 
 
 def press(

@@ -33,6 +33,7 @@ from martlet.ui.settings import Settings
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import Postfix, mail_host, unusable
+from ui.support.journey import activate
 
 pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
@@ -108,11 +109,6 @@ def type_into(qtbot: QtBot, field: QWidget, text: str) -> None:
 
 def click(qtbot: QtBot, widget: QWidget) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def activate(qtbot: QtBot, window: QWidget) -> None:
-    window.activateWindow()
-    wait(qtbot, window.isActiveWindow)
 
 
 def drop_file(target: QWidget, path: Path) -> None:

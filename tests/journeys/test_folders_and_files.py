@@ -8,7 +8,7 @@ another program marked as deleted is taken back; a server without an archive is 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TypeVar
@@ -34,12 +34,12 @@ from martlet.ui.link import EngineLink
 from martlet.ui.settings import Settings
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot, installed
+from ui.support.journey import activate, opened, wait
 
 pytestmark = [
     pytest.mark.skipif(not installed(), reason="Dovecot is not installed"),
     pytest.mark.qt_log_ignore("This plugin does not support", "This plugin supports grabbing"),
 ]
-PATIENCE_MS = 30_000
 FILE = random.Random(7).randbytes(5_000_000)
 NAME = "报告 2026.bin"
 W = TypeVar("W", bound=QWidget)
@@ -109,17 +109,8 @@ def window(qtbot: QtBot, profile: Profile, dovecot: Dovecot) -> Iterator[MainWin
     link.close()
 
 
-def wait(qtbot: QtBot, holds: Callable[[], bool]) -> None:
-    qtbot.waitUntil(holds, timeout=PATIENCE_MS)
-
-
 def visible(kind: type[W]) -> list[W]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
-
-
-def opened(qtbot: QtBot, kind: type[W]) -> W:
-    wait(qtbot, lambda: bool(visible(kind)))
-    return visible(kind)[-1]
 
 
 def closed(qtbot: QtBot, kind: type[QWidget]) -> None:
@@ -133,8 +124,7 @@ def press(
     key: Qt.Key,
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
-    window.activateWindow()
-    wait(qtbot, window.isActiveWindow)
+    activate(qtbot, window)
     QTest.keyClick(window, key, modifiers)
 
 

@@ -85,5 +85,12 @@ def opened(qtbot: QtBot, kind: type[W]) -> W:
 
 
 def activate(qtbot: QtBot, window: QWidget) -> None:
-    window.activateWindow()
-    wait(qtbot, window.isActiveWindow)
+    """Asks until it is granted: an X server without a window manager loses a wish now and then."""
+
+    def active() -> bool:
+        if not window.isActiveWindow():
+            window.raise_()
+            window.activateWindow()
+        return window.isActiveWindow()
+
+    wait(qtbot, active)
