@@ -155,8 +155,12 @@ def test_folders_by_hand(qtbot: QtBot, window: MainWindow, dovecot: Dovecot) -> 
     wait(qtbot, lambda: "旅行" in there(dovecot))
     closed(qtbot, FolderNameDialog)
 
-    # Move mail there, by the folder's name.
-    window.list.choose(1)
+    # Move mail there, by the folder's name. What is listed may be read anew just then.
+    def chosen() -> bool:
+        window.list.choose(1)
+        return window.commands["move"].isEnabled()
+
+    wait(qtbot, chosen)
     press(qtbot, window, Qt.Key.Key_V)
     picker = opened(qtbot, FolderPicker)
     field = picker.findChild(QLineEdit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
@@ -85,14 +87,16 @@ def test_rows_and_columns_come_and_go(qtbot: QtBot) -> None:
     assert cells(editor) == [["a", "b"], ["c", "d"]]
 
 
-def test_the_last_row_and_the_last_column_take_the_table_with_them(qtbot: QtBot) -> None:
-    for remove in (Tables.remove_rows, Tables.remove_columns, Tables.remove):
-        editor, tables = table(qtbot, 1, 1)
-        QTest.keyClicks(editor, "x")
-        remove(tables)
-        assert cells(editor) == []
-        assert [text for text in texts(editor) if text] == ["above", "below"]
-        assert tables.here() is None
+@pytest.mark.parametrize("remove", [Tables.remove_rows, Tables.remove_columns, Tables.remove])
+def test_the_last_row_and_the_last_column_take_the_table_with_them(
+    qtbot: QtBot, remove: Callable[[Tables], None]
+) -> None:
+    editor, tables = table(qtbot, 1, 1)
+    QTest.keyClicks(editor, "x")
+    remove(tables)
+    assert cells(editor) == []
+    assert [text for text in texts(editor) if text] == ["above", "below"]
+    assert tables.here() is None
 
 
 def test_all_selected_rows_go_at_once(qtbot: QtBot) -> None:
