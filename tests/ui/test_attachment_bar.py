@@ -9,7 +9,15 @@ import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QScrollBar,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import Attachment, MessageId
@@ -61,6 +69,17 @@ def test_forty_wrap_to_three_lines_and_scroll(qtbot: QtBot, bar: AttachmentBar) 
     assert chips[0] in bar.in_sight()
     bar.set_current("40")
     qtbot.waitUntil(lambda: chips[-1] in bar.in_sight())
+    # Those before it grow; it does not slip away.
+    chips[0].setFixedHeight(6 * line)
+    qtbot.waitUntil(lambda: chips[-1].y() > 6 * line)
+    qtbot.waitUntil(lambda: chips[-1] in bar.in_sight())
+    # Where a person has scrolled to, it stays.
+    scroll = bar.findChildren(QScrollArea)[0].verticalScrollBar()
+    scroll.triggerAction(QScrollBar.SliderAction.SliderToMinimum)
+    chips[1].setFixedHeight(7 * line)
+    qtbot.waitUntil(lambda: chips[0].height() == 6 * line and chips[-1].y() > 7 * line)
+    bar.repaint()
+    assert chips[-1] not in bar.in_sight()
 
 
 def test_a_thousand_come_in_slices(qtbot: QtBot, bar: AttachmentBar) -> None:

@@ -83,7 +83,10 @@ class AttachmentBar(QFrame):
             "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
         )
         area.setWidget(self._row)
-        area.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
+        scroll = area.verticalScrollBar()
+        scroll.valueChanged.connect(lambda _value: self.moved.emit())
+        scroll.rangeChanged.connect(self._keep_current)
+        scroll.actionTriggered.connect(self._let_go)
         self._area = area
         outer.addWidget(area, 1)
         side = self._side = QVBoxLayout()
@@ -113,6 +116,7 @@ class AttachmentBar(QFrame):
         self._hands = ChipHands(self)
         self._narrow = False
         self._current = ""
+        self._held = False  # the current one stays in sight until a person scrolls
         self._paused = False
         self._saving = ""
         self._more = QTimer(self)
@@ -225,8 +229,7 @@ class AttachmentBar(QFrame):
         if self._narrow is not (self.width() < _NARROW):
             self._say()
         self._fit()
-        if self._current:
-            QTimer.singleShot(0, self, self._show_current)
+        self._keep_current()
         self.moved.emit()
 
     def _fit(self) -> None:
@@ -272,7 +275,16 @@ class AttachmentBar(QFrame):
         self._current = part
         for known, chip in self._by_part.items():
             chip.set_current(known == part)
+        self._held = True
         self._show_current()
+
+    def _let_go(self) -> None:
+        self._held = False
+
+    def _keep_current(self) -> None:
+        """Lines were filled anew, perhaps after it was brought into sight."""
+        if self._current and self._held:
+            QTimer.singleShot(0, self, self._show_current)
 
     def _show_current(self) -> None:
         chip = self._by_part.get(self._current)
