@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from martlet.mail.account import AccountId
 from martlet.mail.outgoing import Draft, DraftId
-from martlet.ui.compose.header import LetterHeader
+from martlet.ui.compose.people.header import LetterHeader
 
 PEOPLE = 100_000
 

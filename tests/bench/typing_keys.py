@@ -24,8 +24,8 @@ from martlet.mail.account import AccountId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.ui import theme
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.lines import Cell, Line, Run, Table
-from martlet.ui.compose.write_html import write_html
+from martlet.ui.compose.markup.lines import Cell, Line, Run, Table
+from martlet.ui.compose.markup.write_html import write_html
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 WORDS = "Typing in a long letter must feel like typing in a short one, on any day of the year. "

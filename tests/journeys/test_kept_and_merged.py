@@ -17,7 +17,7 @@ from martlet.link.messages import OutboxRetry
 from martlet.mail.identity import Signing
 from martlet.mail.outgoing import OutboxState
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.picker import Picker
+from martlet.ui.compose.templates.picker import Picker
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import Postfix, mail_host, unusable

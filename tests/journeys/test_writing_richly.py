@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.emoji_picker import EmojiPicker
-from martlet.ui.compose.grid_chooser import GridChooser
+from martlet.ui.compose.tools.emoji_picker import EmojiPicker
+from martlet.ui.compose.tools.grid_chooser import GridChooser
 from martlet.ui.outbox import OutboxWindow
 from martlet.ui.window import MainWindow
 from support.agreed import by_python

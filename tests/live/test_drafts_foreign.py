@@ -10,7 +10,7 @@ import pytest
 
 from martlet.mail.message import DRAFT, SEEN
 from martlet.mail.outgoing import DraftId
-from martlet.mime.draft_same import same_letter
+from martlet.mime.writing.draft_same import same_letter
 from support.awkward import USUAL, Awkward, Call, HangUp, behave
 from support.draft_side import WITHOUT_UIDPLUS, Side, texts, with_drafts
 

@@ -9,7 +9,7 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.route import Route
-from martlet.mime.compose import build
+from martlet.mime.writing.compose import build
 from martlet.net.smtp import SendRefused, submit
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, UNICODE_ADDRESS, Postfix, unusable

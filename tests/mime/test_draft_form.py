@@ -15,8 +15,8 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, Priority, SendOptions
 from martlet.mail.own_headers import MOST, refusal
-from martlet.mime.draft_form import draft_message_id, draft_pieces, with_fields
 from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.writing.draft_form import draft_message_id, draft_pieces, with_fields
 
 ADA = Address("Ada", "ada@example.org")
 PLAIN = Draft(DraftId(0), AccountId(1), key="k" * 24, updated=1_700_000_000.0)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart
-from martlet.mime import compose
 from martlet.mime.abridged import KEPT, MOST, abridged
 from martlet.mime.content import summarise
+from martlet.mime.writing import compose
 
 NOISE = random.Random(2).randbytes(3 << 20)
 ADA = Address("Ada", "ada@example.org")

@@ -6,8 +6,8 @@ import pytest
 
 from martlet.mail.message import Address
 from martlet.mail.writing import AnswerTo
-from martlet.mime.answered import is_list_mail, list_addresses, recipients
 from martlet.mime.headers import parse_headers
+from martlet.mime.writing.answered import is_list_mail, list_addresses, recipients
 
 ME = (Address("", "me@example.org"), Address("", "Also.Me@example.org"))
 HEAD = "From: Anna <anna@x.org>\nTo: me@example.org, Bob <bob@x.org>\nCc: carl@x.org\n"

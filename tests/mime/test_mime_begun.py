@@ -13,13 +13,13 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftKind, Priority
 from martlet.mail.writing import AnswerTo, Place
-from martlet.mime.forward import attached, inline
-from martlet.mime.inlined import inlined
 from martlet.mime.parse import parse
-from martlet.mime.quoted_html import prepared
-from martlet.mime.quoting import quote, without_signature
-from martlet.mime.reply import edit, reply
 from martlet.mime.subjects import forward_subject, reply_subject
+from martlet.mime.writing.forward import attached, inline
+from martlet.mime.writing.inlined import inlined
+from martlet.mime.writing.quoted_html import prepared
+from martlet.mime.writing.quoting import quote, without_signature
+from martlet.mime.writing.reply import edit, reply
 
 ME = (Address("", "me@example.org"),)
 HEAD = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from martlet.mime.chosen import of_html, of_text
 from martlet.mime.html_text import words
+from martlet.mime.writing.chosen import of_html, of_text
 
 HTML = (
     '<p>Hello <b>dear</b> world, this is <i>one</i></p><blockquote><p>Second <img src="cid:x"> '

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from martlet.mail.message import Address
-from martlet.mime.complete import complete
 from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.writing.complete import complete
 
 
 def test_what_is_missing_is_added() -> None:

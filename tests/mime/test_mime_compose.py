@@ -16,15 +16,15 @@ from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.mail.writing import AnswerTo
 from martlet.mime.body import body
-from martlet.mime.compose import build, new_message_id, recipients, strip_bcc
 from martlet.mime.content import attachments
-from martlet.mime.forward import inline as forward
 from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
-from martlet.mime.quoting import quote, without_signature
-from martlet.mime.reply import edit, reply
 from martlet.mime.subjects import forward_subject, reply_subject
 from martlet.mime.words import INVISIBLE
+from martlet.mime.writing.compose import build, new_message_id, recipients, strip_bcc
+from martlet.mime.writing.forward import inline as forward
+from martlet.mime.writing.quoting import quote, without_signature
+from martlet.mime.writing.reply import edit, reply
 from support.wire import faults
 
 ME = Address("Martha Müller", "me@example.org")

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart
-from martlet.mime import compose
-from martlet.mime.file_part import file_part
-from martlet.mime.file_type import type_of_name
 from martlet.mime.filenames import safe_filename
 from martlet.mime.parse import parse
+from martlet.mime.writing import compose
+from martlet.mime.writing.file_part import file_part
+from martlet.mime.writing.file_type import type_of_name
 
 ADA = Address("Ada", "ada@example.org")
 NAMES = [

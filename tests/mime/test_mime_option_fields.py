@@ -15,9 +15,9 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart, Priority, SendOptions
 from martlet.mail.own_headers import MOST, first_refusal, refusal
-from martlet.mime.compose import build
-from martlet.mime.dating import dated
-from martlet.mime.resent import resent
+from martlet.mime.writing.compose import build
+from martlet.mime.writing.dating import dated
+from martlet.mime.writing.resent import resent
 
 ADA = Address("Ada Løvelace", "ada@example.org")
 BRUNO = Address("", "bruno@example.org")

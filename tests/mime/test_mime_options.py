@@ -7,11 +7,11 @@ import io
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, Priority, SendOptions
-from martlet.mime import compose
 from martlet.mime.headers import parse_headers
-from martlet.mime.options import options_of
 from martlet.mime.parse import parse
-from martlet.mime.reply import edit
+from martlet.mime.writing import compose
+from martlet.mime.writing.options import options_of
+from martlet.mime.writing.reply import edit
 
 ASKED = SendOptions(
     receipt=True,

@@ -16,8 +16,8 @@ from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.typed import parse_typed
 from martlet.mail.visible import visible
-from martlet.mime.compose import build
 from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.writing.compose import build
 
 ME = Address("Me", "me@example.org")
 NASTY = st.text(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart, Priority, SendOptions
-from martlet.mime.compose import build
+from martlet.mime.writing.compose import build
 from support.agreed import agree, by_python
 from support.second_reader import SecondReader, second_reader
 from support.wire import faults

@@ -13,12 +13,12 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mime.body import body
-from martlet.mime.compose import build
-from martlet.mime.draft_form import draft_pieces
 from martlet.mime.parse import parse
-from martlet.mime.unfetched import without_unfetched
-from martlet.ui.compose.lines import Line, Run
-from martlet.ui.compose.write_html import write_html
+from martlet.mime.writing.compose import build
+from martlet.mime.writing.draft_form import draft_pieces
+from martlet.mime.writing.unfetched import without_unfetched
+from martlet.ui.compose.markup.lines import Line, Run
+from martlet.ui.compose.markup.write_html import write_html
 
 ME = Address("", "me@example.org")
 URL = "https://pics.example/?me=42&x=<y>"

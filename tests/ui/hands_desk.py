@@ -13,8 +13,8 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.editor import BodyEditor
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.editor import BodyEditor
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 LETTER = replace(

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from martlet.mail.account import AccountId
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.attachments import AttachmentBar
-from martlet.ui.compose.card_sights import CardSights
+from martlet.ui.compose.files.attachments import AttachmentBar
+from martlet.ui.compose.files.card_sights import CardSights
 from martlet.ui.list_model import MIME_TYPE
 from ui.compose_fakes import FakeLink, FakeReader, account
 from ui.support.sample import png

@@ -16,7 +16,7 @@ from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.ui import habits
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.before_sending import BeforeSending
+from martlet.ui.compose.going.before_sending import BeforeSending
 from martlet.ui.settings import Settings
 from ui.compose_fakes import FakeLink, FakeReader, account
 

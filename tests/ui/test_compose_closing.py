@@ -18,7 +18,7 @@ from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.store.drafts import Held, Standing
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.restoring import restore
+from martlet.ui.compose.keeping.restoring import restore
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.find_replace_bar import FindReplaceBar
-from martlet.ui.compose.finding import Finder, Wanted, places
-from martlet.ui.compose.lines import Run
+from martlet.ui.compose.markup.lines import Run
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.finding import Finder, Wanted, places
+from martlet.ui.compose.tools.find_replace_bar import FindReplaceBar
 from ui.hands_desk import press, rich, select, texts, window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

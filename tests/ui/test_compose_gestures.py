@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.gestures import Gestures
-from martlet.ui.compose.lines import Line, Run
+from martlet.ui.compose.markup.lines import Line, Run
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.gestures import Gestures
 from ui.hands_desk import press, put_behind, rich, texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -11,17 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose import emoji, links
 from martlet.ui.compose.commands import TABLE
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.emoji_picker import EmojiPicker
-from martlet.ui.compose.emoji_words import WORDS
 from martlet.ui.compose.letter_keys import LetterKeys
-from martlet.ui.compose.lines import Run
-from martlet.ui.compose.links import Links
-from martlet.ui.compose.pasting import Pasting, words_of
-from martlet.ui.compose.popup import Popup
-from martlet.ui.compose.swatches import Swatches
+from martlet.ui.compose.markup.lines import Run
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.pasting import Pasting, words_of
+from martlet.ui.compose.tools import emoji, links
+from martlet.ui.compose.tools.emoji_picker import EmojiPicker
+from martlet.ui.compose.tools.emoji_words import WORDS
+from martlet.ui.compose.tools.links import Links
+from martlet.ui.compose.tools.popup import Popup
+from martlet.ui.compose.tools.swatches import Swatches
 from martlet.ui.settings import Settings
 from ui.hands_desk import press, put_behind, rich, select, texts, window
 
@@ -272,7 +272,7 @@ def test_a_colour_is_chosen_by_keys(qtbot: QtBot) -> None:
 
 
 def sheet_colour() -> str:
-    from martlet.ui.compose.colours import TEXT
+    from martlet.ui.compose.text.colours import TEXT
 
     return TEXT[6].value
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
 from martlet.mail.outgoing import OutgoingPart
-from martlet.ui.compose.image_bytes import LONGEST, Unpacking, kind_of
-from martlet.ui.compose.picture_files import read_bytes
-from martlet.ui.compose.pictures import inline_pictures
+from martlet.ui.compose.images.image_bytes import LONGEST, Unpacking, kind_of
+from martlet.ui.compose.images.picture_files import read_bytes
+from martlet.ui.compose.images.pictures import inline_pictures
 from ui.compose_fakes import FakeReader
 
 PART = OutgoingPart("p.png", "image/png", 100, "a", "a@x")

@@ -25,10 +25,10 @@ from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.mail.writing import Template, TemplateId, TemplateKind
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.checks import unfilled
-from martlet.ui.compose.picker import matching
-from martlet.ui.compose.snippet_sheet import SnippetSheet
-from martlet.ui.compose.templates_dialog import TemplatesDialog
+from martlet.ui.compose.going.checks import unfilled
+from martlet.ui.compose.templates.picker import matching
+from martlet.ui.compose.templates.snippet_sheet import SnippetSheet
+from martlet.ui.compose.templates.templates_dialog import TemplatesDialog
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

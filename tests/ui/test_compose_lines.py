@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.ui.compose.lines import Line, Run, read_text
-from martlet.ui.compose.read_html import read_html
-from martlet.ui.compose.write_html import write_html
-from martlet.ui.compose.write_text import write_text
+from martlet.ui.compose.markup.lines import Line, Run, read_text
+from martlet.ui.compose.markup.read_html import read_html
+from martlet.ui.compose.markup.write_html import write_html
+from martlet.ui.compose.markup.write_text import write_text
 
 LETTER = [
     Line((Run("Dear "), Run("Anna", bold=True), Run(","))),

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AttachBytes
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.lines import Line, Run
-from martlet.ui.compose.long_words import LONGEST, MOST, broken, broken_lines, has_long_word
+from martlet.ui.compose.markup.lines import Line, Run
+from martlet.ui.compose.markup.long_words import LONGEST, MOST, broken, broken_lines, has_long_word
+from martlet.ui.compose.text.editor import BodyEditor
 from ui import hands_desk as desk
 from ui.compose_fakes import FakeLink
 

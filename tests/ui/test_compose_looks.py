@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose import colours, fonts
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.lines import SIZES, Align, Run
-from martlet.ui.compose.looks import Looks
+from martlet.ui.compose.markup.lines import SIZES, Align, Run
+from martlet.ui.compose.text import colours, fonts
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.looks import Looks
 from martlet.ui.tokens import DARK, LIGHT
 from ui.hands_desk import put_behind, rich, select
 

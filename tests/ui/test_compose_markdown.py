@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose import markdown
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.lines import Line, Run
-from martlet.ui.compose.markdown_turning import turn
-from martlet.ui.compose.write_html import write_html
+from martlet.ui.compose.markup import markdown
+from martlet.ui.compose.markup.lines import Line, Run
+from martlet.ui.compose.markup.write_html import write_html
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.editor import BodyEditor
+from martlet.ui.compose.text.markdown_turning import turn
 from ui.hands_desk import rich, select, texts, window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

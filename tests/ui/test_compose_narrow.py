@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
-from martlet.ui.compose.hint import HintLine
+from martlet.ui.compose.files.weight_line import WeightLine
+from martlet.ui.compose.people.hint import HintLine
 from martlet.ui.compose.reminder import Reminder
-from martlet.ui.compose.weight_line import WeightLine
 from martlet.ui.flow import FlowLayout
 from martlet.ui.going_stack import GoingStack
 from ui.hands_desk import window

@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import FetchPicture, Send
-from martlet.ui.compose.before_sending import BeforeSending
-from martlet.ui.compose.checks import not_fetched
+from martlet.ui.compose.going.before_sending import BeforeSending
+from martlet.ui.compose.going.checks import not_fetched
 from ui import hands_desk as desk
 from ui.compose_fakes import FakeLink
 

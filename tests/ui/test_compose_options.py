@@ -20,8 +20,8 @@ from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, Priority, SendOptions
 from martlet.ui import later, style, theme
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.options import begun
-from martlet.ui.compose.own_headers import OwnHeadersSheet
+from martlet.ui.compose.going.options import begun
+from martlet.ui.compose.going.own_headers import OwnHeadersSheet
 from martlet.ui.habits import Habits
 from martlet.ui.later_menu import LaterMenu, LaterSheet
 from ui.compose_fakes import FakeLink, FakeReader, account

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QTextCursor, QTextListFormat
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import lines_of, list_of
-from martlet.ui.compose.paper import MARGIN, WIDEST_TEXT
-from martlet.ui.compose.paragraphs import set_list
+from martlet.ui.compose.text.document import lines_of, list_of
+from martlet.ui.compose.text.paper import MARGIN, WIDEST_TEXT
+from martlet.ui.compose.text.paragraphs import set_list
 from ui.hands_desk import rich
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

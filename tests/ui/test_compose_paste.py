@@ -26,9 +26,9 @@ from martlet.link.messages import AttachBytes, FetchPicture
 from martlet.mail.account import AccountId
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.lines import Align, Cell, Line, Run, Table
-from martlet.ui.compose.read_html import read_foreign
-from martlet.ui.compose.write_html import write_html
+from martlet.ui.compose.markup.lines import Align, Cell, Line, Run, Table
+from martlet.ui.compose.markup.read_html import read_foreign
+from martlet.ui.compose.markup.write_html import write_html
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

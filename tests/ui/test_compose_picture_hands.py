@@ -28,11 +28,11 @@ from pytestqt.qtbot import QtBot
 from martlet.link.messages import AttachBytes, AttachFile
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.editor import WIDEST_PICTURE, BodyEditor
-from martlet.ui.compose.picture_files import lighten, read, read_bytes
-from martlet.ui.compose.picture_hands import PictureHands
-from martlet.ui.compose.picture_place import chosen_at, picture_under, rect_at
+from martlet.ui.compose.images.picture_files import lighten, read, read_bytes
+from martlet.ui.compose.images.picture_hands import PictureHands
+from martlet.ui.compose.images.picture_place import chosen_at, picture_under, rect_at
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.editor import WIDEST_PICTURE, BodyEditor
 from ui.compose_fakes import FakeLink
 from ui.hands_desk import press, rich, window
 

@@ -15,13 +15,13 @@ from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mail.typed import Typed
 from martlet.mail.writing import Group
-from martlet.ui.compose import recipient_drag
-from martlet.ui.compose.chip import Mark
-from martlet.ui.compose.group_sheet import GroupSheet
-from martlet.ui.compose.header import LetterHeader
-from martlet.ui.compose.recipient_list import RecipientList
-from martlet.ui.compose.recipient_menu import chip_menu, save_group
-from martlet.ui.compose.recipients import RecipientField
+from martlet.ui.compose.people import recipient_drag
+from martlet.ui.compose.people.chip import Mark
+from martlet.ui.compose.people.group_sheet import GroupSheet
+from martlet.ui.compose.people.header import LetterHeader
+from martlet.ui.compose.people.recipient_list import RecipientList
+from martlet.ui.compose.people.recipient_menu import chip_menu, save_group
+from martlet.ui.compose.people.recipients import RecipientField
 from ui.compose_fakes import account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

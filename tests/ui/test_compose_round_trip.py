@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import block_format, insert_lines, lines_of
-from martlet.ui.compose.lines import Line
-from martlet.ui.compose.read_html import read_html
-from martlet.ui.compose.settle import settled
-from martlet.ui.compose.write_html import write_html
-from martlet.ui.compose.write_text import write_text
+from martlet.ui.compose.markup.lines import Line
+from martlet.ui.compose.markup.read_html import read_html
+from martlet.ui.compose.markup.settle import settled
+from martlet.ui.compose.markup.write_html import write_html
+from martlet.ui.compose.markup.write_text import write_text
+from martlet.ui.compose.text.document import block_format, insert_lines, lines_of
 from ui.support.letter_lines import PICTURE, letters
 
 

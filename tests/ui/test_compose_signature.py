@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 from martlet.mail.identity import Signature
 from martlet.mail.outgoing import OutgoingPart
 from martlet.mime.html_text import to_text
-from martlet.ui.compose.document import insert_lines, lines_of
-from martlet.ui.compose.lines import Line, Run, read_text
-from martlet.ui.compose.read_html import read_html
-from martlet.ui.compose.signature import (
+from martlet.ui.compose.markup.lines import Line, Run, read_text
+from martlet.ui.compose.markup.read_html import read_html
+from martlet.ui.compose.markup.write_html import write_html
+from martlet.ui.compose.markup.write_text import write_text
+from martlet.ui.compose.signing.signature import (
     find,
     has_mark,
     own_is_blank,
@@ -23,8 +24,7 @@ from martlet.ui.compose.signature import (
     swap,
     wrapped,
 )
-from martlet.ui.compose.write_html import write_html
-from martlet.ui.compose.write_text import write_text
+from martlet.ui.compose.text.document import insert_lines, lines_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 BLUE = QColor("#0000ff")

@@ -10,10 +10,10 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import lines_of
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.grid_chooser import GridChooser
-from martlet.ui.compose.tables import Tables
+from martlet.ui.compose.text.document import lines_of
+from martlet.ui.compose.text.editor import BodyEditor
+from martlet.ui.compose.text.tables import Tables
+from martlet.ui.compose.tools.grid_chooser import GridChooser
 from ui.hands_desk import press, put_behind, rich, select, texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -134,7 +134,7 @@ def test_a_border_is_dragged_in_one_step_to_undo(qtbot: QtBot) -> None:
 
 
 def test_looks_reach_only_the_cells_that_are_selected(qtbot: QtBot) -> None:
-    from martlet.ui.compose.looks import Looks
+    from martlet.ui.compose.text.looks import Looks
 
     editor, tables = table(qtbot)
     for word in "abcd":

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.document import (
+from martlet.ui.compose.markup.lines import Line, Run, Table
+from martlet.ui.compose.markup.write_html import write_html
+from martlet.ui.compose.markup.write_text import write_text
+from martlet.ui.compose.text.document import (
     block_format,
     char_format,
     heading_char,
@@ -19,10 +22,7 @@ from martlet.ui.compose.document import (
     list_format,
     list_of,
 )
-from martlet.ui.compose.lines import Line, Run, Table
-from martlet.ui.compose.taken import Taken
-from martlet.ui.compose.write_html import write_html
-from martlet.ui.compose.write_text import write_text
+from martlet.ui.compose.text.taken import Taken
 from ui.support.letter_lines import letters
 
 LINK = QColor("#0000ee")

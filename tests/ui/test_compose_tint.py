@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from martlet.ui import theme
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.tint import contrast, readable
+from martlet.ui.compose.text.editor import BodyEditor
+from martlet.ui.compose.text.tint import contrast, readable
 
 _colours = st.integers(0, 0xFFFFFF).map(lambda rgb: QColor(f"#{rgb:06x}"))
 

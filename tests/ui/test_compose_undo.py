@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.identity import Signature
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.finding import Finder, Wanted
+from martlet.ui.compose.text.editor import BodyEditor
+from martlet.ui.compose.text.finding import Finder, Wanted
 from ui import hands_desk as desk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -19,7 +19,7 @@ from martlet.mail.outgoing import DraftId, OutboxId, OutgoingPart
 from martlet.mail.recipients import MOST
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.busy import Reason
-from martlet.ui.compose.letter_copy import write_copy
+from martlet.ui.compose.keeping.letter_copy import write_copy
 from ui import hands_desk
 from ui.compose_fakes import FakeLink, FakeReader, account
 

@@ -27,12 +27,12 @@ from martlet.mail.errors import Refused, StoreError
 from martlet.mail.file_name import file_name
 from martlet.mail.letter_size import HEAVY, as_sent
 from martlet.mail.outgoing import OutgoingPart
-from martlet.ui.compose.attachment_card import AttachmentCard
-from martlet.ui.compose.attachments import AttachmentBar
-from martlet.ui.compose.card_files import CardFiles
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.intake import Intake
-from martlet.ui.compose.weight_line import Weight, weight
+from martlet.ui.compose.files.attachment_card import AttachmentCard
+from martlet.ui.compose.files.attachments import AttachmentBar
+from martlet.ui.compose.files.card_files import CardFiles
+from martlet.ui.compose.files.intake import Intake
+from martlet.ui.compose.files.weight_line import Weight, weight
+from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.list_model import MIME_TYPE
 from ui.compose_fakes import FakeLink
 

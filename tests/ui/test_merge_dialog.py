@@ -19,7 +19,7 @@ from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxId
 from martlet.mail.writing import TakenBack
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.merge_dialog import MergeDialog
+from martlet.ui.compose.merge.merge_dialog import MergeDialog
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from martlet.mail.folder import Role
 from martlet.mail.message import MessageId
 from martlet.store.reader import Reader
-from martlet.ui.compose.message_picker import MessagePicker
+from martlet.ui.compose.files.message_picker import MessagePicker
 from support.shelf import Shelf
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.before_sending import BeforeSending
-from martlet.ui.compose.checks import Question
-from martlet.ui.compose.links import LinkSheet
+from martlet.ui.compose.going.before_sending import BeforeSending
+from martlet.ui.compose.going.checks import Question
 from martlet.ui.compose.preferences import WritingPreferences
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.spelling.dictionaries import Dictionaries
+from martlet.ui.compose.tools.links import LinkSheet
 from martlet.ui.settings import Settings
 from martlet.ui.sheet import Sheet
 from ui.hands_desk import put_behind, window

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from martlet.ui.compose.editor import BodyEditor
 from martlet.ui.compose.spelling import Dictionaries, Spelling, menu
 from martlet.ui.compose.spelling.words import words_of
+from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.settings import Settings
 
 NEEDED = {"en_US", "de_DE"}

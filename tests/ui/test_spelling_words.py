@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.ui.compose.places16 import code_point, utf16
 from martlet.ui.compose.spelling.judging import judge
 from martlet.ui.compose.spelling.words import words_of
+from martlet.ui.compose.text.places16 import code_point, utf16
 
 KNOWN = {
     "en": frozenset(

@@ -19,8 +19,8 @@ from martlet.mail.outgoing import Draft, DraftId
 from martlet.ui import style, theme
 from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.attachment_card import NARROWEST, WIDEST, shared
-from martlet.ui.compose.recipients import RecipientField
+from martlet.ui.compose.files.attachment_card import NARROWEST, WIDEST, shared
+from martlet.ui.compose.people.recipients import RecipientField
 from ui.compose_fakes import FakeLink, FakeReader, account
 from ui.hands_desk import select, window
 

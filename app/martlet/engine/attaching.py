@@ -24,10 +24,10 @@ from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
 from martlet.mail.reading import Picture
-from martlet.mime.compose import strip_bcc
 from martlet.mime.content import safe_filename
-from martlet.mime.file_type import type_of_name
 from martlet.mime.headers import Headers, envelope
+from martlet.mime.writing.compose import strip_bcc
+from martlet.mime.writing.file_type import type_of_name
 from martlet.store.blobs import PIECE, Blobs
 
 if TYPE_CHECKING:

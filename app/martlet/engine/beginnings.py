@@ -17,11 +17,11 @@ from martlet.mail.errors import Refused
 from martlet.mail.message import Address, Attachment, MessageId
 from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.mail.writing import AnswerTo, ForwardAs, Place
-from martlet.mime import forward, reply
-from martlet.mime.answered import list_addresses
 from martlet.mime.headers import Headers
 from martlet.mime.parse import parse
 from martlet.mime.part import Message
+from martlet.mime.writing import forward, reply
+from martlet.mime.writing.answered import list_addresses
 from martlet.store import folders, mailbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database

@@ -9,7 +9,7 @@ from __future__ import annotations
 from martlet.engine.landed import newest_like
 from martlet.mail.errors import Refused
 from martlet.mail.sync import Op
-from martlet.mime.draft_same import same_letter
+from martlet.mime.writing.draft_same import same_letter
 from martlet.net.imap import ImapSession
 from martlet.store import mailbox
 from martlet.store.blobs import Blobs

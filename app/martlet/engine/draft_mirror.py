@@ -25,7 +25,7 @@ from martlet.mail.folder import Role
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.mime.abridged import abridged
 from martlet.mime.content import summarise
-from martlet.mime.draft_form import draft_message_id, draft_pieces
+from martlet.mime.writing.draft_form import draft_message_id, draft_pieces
 from martlet.store import draft_rows, drafts, folders, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database

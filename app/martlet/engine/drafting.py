@@ -18,8 +18,8 @@ from martlet.mail.folder import Role
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.mime.addresses import parse_addresses
-from martlet.mime.draft_form import with_fields
 from martlet.mime.headers import envelope, parse_headers
+from martlet.mime.writing.draft_form import with_fields
 from martlet.store import delivery_reports, draft_sent, drafts, folders, mailbox, outbox
 from martlet.store.database import Database
 from martlet.store.drafts import Held

@@ -19,9 +19,9 @@ from martlet.mail.outgoing import (
     OutboxId,
     OutboxState,
 )
-from martlet.mime import reply
 from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
+from martlet.mime.writing import reply
 from martlet.store import deliveries, drafts, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database

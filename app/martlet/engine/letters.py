@@ -27,10 +27,10 @@ from martlet.mail.own_headers import first_refusal
 from martlet.mail.recipients import MOST
 from martlet.mail.sender import identity_of
 from martlet.mail.visible import visible
-from martlet.mime import compose
-from martlet.mime.complete import complete
 from martlet.mime.headers import envelope, parse_headers
 from martlet.mime.part import Message
+from martlet.mime.writing import compose
+from martlet.mime.writing.complete import complete
 from martlet.store import drafts, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Source, Tx

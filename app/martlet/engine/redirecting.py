@@ -28,11 +28,11 @@ from martlet.mail.outgoing import Draft, DraftKind, OutboxId
 from martlet.mail.recipients import MOST_SHOWN
 from martlet.mail.report import Action
 from martlet.mail.sender import identity_of
-from martlet.mime import compose, reply, resent
 from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
 from martlet.mime.part import Message
 from martlet.mime.report import report_of
+from martlet.mime.writing import compose, reply, resent
 from martlet.store import mailbox, outbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database

@@ -12,8 +12,8 @@ from martlet.mail.errors import StoreError
 from martlet.mail.message import Content, Envelope
 from martlet.mime.abridged import abridged
 from martlet.mime.content import summarise
-from martlet.mime.dating import dated
 from martlet.mime.headers import Headers, envelope, parse_headers
+from martlet.mime.writing.dating import dated
 from martlet.store.blobs import PIECE, Blobs
 
 GONE = "The message is not in the store any more."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from martlet.mime.quoting import MAX_QUOTES
+from martlet.mime.writing.quoting import MAX_QUOTES
 
 TEXT = "-text"
 _ALONE = frozenset({"img", "br", "hr", "wbr"})

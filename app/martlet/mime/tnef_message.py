@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from martlet.mail.message import Address
-from martlet.mime.fields import address_field, ids_field, text_field
-from martlet.mime.file_name import file_fields, media_type
 from martlet.mime.inner_file import File
 from martlet.mime.mapi import Properties
+from martlet.mime.writing.fields import address_field, ids_field, text_field
+from martlet.mime.writing.file_name import file_fields, media_type
 
 _NAME, _ADDRESS, _SMTP, _KIND = 0x3001, 0x3003, 0x39FE, 0x0C15
 _FROM = ((0x0042, 0x5D02), (0x0042, 0x0065), (0x0C1A, 0x5D01), (0x0C1A, 0x0C1F))

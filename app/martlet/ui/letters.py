@@ -54,7 +54,7 @@ class Letters(QObject):
         letters = self._w.reader.letters_to_restore()
         if not letters:
             return
-        from martlet.ui.compose.restoring import restore
+        from martlet.ui.compose.keeping.restoring import restore
 
         for draft, place in letters:
             letter = self._w.windows.write(None, draft)

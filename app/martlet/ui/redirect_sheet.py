@@ -11,7 +11,7 @@ from martlet.link.messages import Redirect
 from martlet.mail.errors import MailError
 from martlet.mail.message import Envelope, MessageId
 from martlet.mail.outgoing import OutboxId
-from martlet.ui.compose.recipients import RecipientField
+from martlet.ui.compose.people.recipients import RecipientField
 from martlet.ui.sheet import Sheet
 from martlet.ui.shown_text import cut
 

@@ -36,7 +36,7 @@ from martlet.ui.link import EngineLink
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
     from martlet.ui.compose import ComposeWindow
-    from martlet.ui.compose.place import Place as Left
+    from martlet.ui.compose.keeping.place import Place as Left
     from martlet.ui.compose.spelling import Dictionaries
     from martlet.ui.message_window import MessageWindow
     from martlet.ui.settings import Settings
@@ -129,7 +129,7 @@ class Windows(QObject):
 
     def write_from_template(self, account: Account | None) -> None:
         """Offers the templates, and begins a letter with the one that is taken."""
-        from martlet.ui.compose.picker import Picker
+        from martlet.ui.compose.templates.picker import Picker
 
         if account is None:
             return
@@ -147,7 +147,7 @@ class Windows(QObject):
 
     def templates(self, account: Account | None) -> None:
         """All templates and snippets."""
-        from martlet.ui.compose.templates_dialog import TemplatesDialog
+        from martlet.ui.compose.templates.templates_dialog import TemplatesDialog
 
         dialog = TemplatesDialog(self._link, self._reader, self._window)
         if account is not None:
@@ -162,7 +162,7 @@ class Windows(QObject):
 
     def write_again(self, draft: Draft, letter: int) -> None:
         """A letter taken back (that outbox id), open as it was left."""
-        from martlet.ui.compose.place import go_to
+        from martlet.ui.compose.keeping.place import go_to
 
         window = self.write(None, draft)
         place = self._left_at.pop(letter, None)
@@ -395,7 +395,7 @@ class Windows(QObject):
         window.destroyed.connect(lambda: self._open.discard(window))
 
     def _sent(self, window: ComposeWindow, letter: int) -> None:
-        from martlet.ui.compose.place import place_in
+        from martlet.ui.compose.keeping.place import place_in
 
         self._left_at[letter] = place_in(window)
         self.letter_sent.emit(letter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from martlet.ui.compose.lines import Align, Cell, Line, Run, Table
+from martlet.ui.compose.markup.lines import Align, Cell, Line, Run, Table
 
 PICTURE = "pic@martlet"
 

@@ -34,7 +34,7 @@ from martlet.paths import Profile
 from martlet.ui import theme
 from martlet.ui.app import run
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.compose.before_sending import BeforeSending
+from martlet.ui.compose.going.before_sending import BeforeSending
 from martlet.ui.window import MainWindow
 
 TO = "Bruno Ärmel <bruno@example.org>"

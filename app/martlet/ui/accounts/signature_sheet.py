@@ -23,7 +23,7 @@ from martlet.mail.identity import (
 )
 from martlet.ui.accounts.parts import note, plain_button, title
 from martlet.ui.choice_box import ChoiceBox
-from martlet.ui.compose.small_editor import SmallEditor
+from martlet.ui.compose.text.small_editor import SmallEditor
 from martlet.ui.sheet import Sheet
 
 if TYPE_CHECKING:

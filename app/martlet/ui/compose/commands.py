@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from martlet.ui import theme
 from martlet.ui.compose import hand_commands as hands
-from martlet.ui.compose import kept_commands as kept
 from martlet.ui.compose.command import Command
-from martlet.ui.compose.people_commands import PEOPLE
-from martlet.ui.compose.send_commands import OPTIONS, SEND
+from martlet.ui.compose.going.send_commands import OPTIONS, SEND
+from martlet.ui.compose.people.people_commands import PEOPLE
+from martlet.ui.compose.templates import kept_commands as kept
 
 if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow

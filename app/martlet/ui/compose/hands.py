@@ -8,22 +8,22 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from martlet.ui.compose import markdown_turning
 from martlet.ui.compose.commands import TABLE
-from martlet.ui.compose.drops import Drops
-from martlet.ui.compose.emoji_picker import EmojiPicker
-from martlet.ui.compose.find_replace_bar import FindReplaceBar
-from martlet.ui.compose.gestures import Gestures
-from martlet.ui.compose.grid_chooser import GridChooser
 from martlet.ui.compose.hand_commands import FORMAT, INSERT, PARAGRAPH, PICTURE, TABLE_ROWS
+from martlet.ui.compose.images.drops import Drops
+from martlet.ui.compose.images.picture_hands import PictureHands
+from martlet.ui.compose.images.picture_saving import save_picture
 from martlet.ui.compose.letter_keys import LetterKeys
-from martlet.ui.compose.links import Links
-from martlet.ui.compose.long_paste import LongPaste
-from martlet.ui.compose.pasting import Pasting
-from martlet.ui.compose.picture_hands import PictureHands
-from martlet.ui.compose.picture_saving import save_picture
-from martlet.ui.compose.popup import Popup
-from martlet.ui.compose.tables import Tables
+from martlet.ui.compose.text import markdown_turning
+from martlet.ui.compose.text.gestures import Gestures
+from martlet.ui.compose.text.long_paste import LongPaste
+from martlet.ui.compose.text.pasting import Pasting
+from martlet.ui.compose.text.tables import Tables
+from martlet.ui.compose.tools.emoji_picker import EmojiPicker
+from martlet.ui.compose.tools.find_replace_bar import FindReplaceBar
+from martlet.ui.compose.tools.grid_chooser import GridChooser
+from martlet.ui.compose.tools.links import Links
+from martlet.ui.compose.tools.popup import Popup
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader

@@ -9,8 +9,8 @@ from PySide6.QtGui import QTextBlock, QTextDocument
 from PySide6.QtWidgets import QWidget
 
 from martlet.mail.letter import promise
-from martlet.ui.compose.document import quote_level
-from martlet.ui.compose.paper import MARGIN, WIDEST_TEXT
+from martlet.ui.compose.text.document import quote_level
+from martlet.ui.compose.text.paper import MARGIN, WIDEST_TEXT
 from martlet.ui.quiet_line import QuietLine
 
 _REST_MS = 900

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
 from martlet.mail.outgoing import Priority, SendOptions
 from martlet.ui import theme
 from martlet.ui.compose.busy import Reason, status
-from martlet.ui.compose.option_line import OptionLine
-from martlet.ui.compose.options import LetterOptions, priority_name
-from martlet.ui.compose.own_headers import OwnHeadersSheet
+from martlet.ui.compose.going.option_line import OptionLine
+from martlet.ui.compose.going.options import LetterOptions, priority_name
+from martlet.ui.compose.going.own_headers import OwnHeadersSheet
 from martlet.ui.compose.status_words import StatusWords
 from martlet.ui.later_menu import LaterMenu
 

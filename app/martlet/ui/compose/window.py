@@ -22,36 +22,36 @@ from martlet.mail.identity import Identity
 from martlet.mail.message import Envelope
 from martlet.mail.outgoing import Draft, DraftKind, OutgoingPart
 from martlet.ui import habits
-from martlet.ui.compose.attachments import AttachmentBar
 from martlet.ui.compose.busy import Busy, Reason
-from martlet.ui.compose.closing import Closing
 from martlet.ui.compose.commands import LetterCommands
-from martlet.ui.compose.editor import BodyEditor
-from martlet.ui.compose.elsewhere import ElsewhereBar
 from martlet.ui.compose.escape import Escape
-from martlet.ui.compose.formatting import FormatBar
-from martlet.ui.compose.group_sheet import GroupSheet
+from martlet.ui.compose.files.attachments import AttachmentBar
+from martlet.ui.compose.files.intake import Intake
+from martlet.ui.compose.files.luggage import Luggage
+from martlet.ui.compose.files.original import OriginalCard
+from martlet.ui.compose.going.options import begun
+from martlet.ui.compose.going.sending import Sending
 from martlet.ui.compose.hands import Hands
-from martlet.ui.compose.header import LetterHeader
-from martlet.ui.compose.intake import Intake
-from martlet.ui.compose.keeper import DraftKeeper
-from martlet.ui.compose.kept import Kept
+from martlet.ui.compose.images.pasted_pictures import PastedPictures
+from martlet.ui.compose.images.pictures import inline_pictures
+from martlet.ui.compose.keeping.closing import Closing
+from martlet.ui.compose.keeping.elsewhere import ElsewhereBar
+from martlet.ui.compose.keeping.keeper import DraftKeeper
+from martlet.ui.compose.keeping.restoring import words_of
+from martlet.ui.compose.keeping.waiting import Waiting
 from martlet.ui.compose.lock import Lock
-from martlet.ui.compose.looks import Looks
-from martlet.ui.compose.luggage import Luggage
-from martlet.ui.compose.options import begun
-from martlet.ui.compose.original import OriginalCard
-from martlet.ui.compose.pasted_pictures import PastedPictures
-from martlet.ui.compose.pictures import inline_pictures
+from martlet.ui.compose.people.group_sheet import GroupSheet
+from martlet.ui.compose.people.header import LetterHeader
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.reminder import Reminder
-from martlet.ui.compose.restoring import words_of
-from martlet.ui.compose.sending import Sending
-from martlet.ui.compose.signer import Signer
+from martlet.ui.compose.signing.signer import Signer
 from martlet.ui.compose.spelling import Dictionaries, Spelling
 from martlet.ui.compose.spelling import menu as spelling_menu
+from martlet.ui.compose.templates.kept import Kept
+from martlet.ui.compose.text.editor import BodyEditor
+from martlet.ui.compose.text.looks import Looks
+from martlet.ui.compose.tools.formatting import FormatBar
 from martlet.ui.compose.topbar import TopBar
-from martlet.ui.compose.waiting import Waiting
 from martlet.ui.menu_rest import rests_after
 from martlet.ui.notice import NoticeLine
 from martlet.ui.settings import Settings

@@ -15,14 +15,14 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextCursor, QTextLine
 
 from martlet.ui import theme
-from martlet.ui.compose.document import quote_level
-from martlet.ui.compose.places16 import code_point, spanning, utf16
 from martlet.ui.compose.spelling.dictionaries import Dictionaries, usual
 from martlet.ui.compose.spelling.judging import Judgement, judge
 from martlet.ui.compose.spelling.words import Word
+from martlet.ui.compose.text.document import quote_level
+from martlet.ui.compose.text.places16 import code_point, spanning, utf16
 
 if TYPE_CHECKING:
-    from martlet.ui.compose.editor import BodyEditor
+    from martlet.ui.compose.text.editor import BodyEditor
     from martlet.ui.settings import Settings
 
 OWN_WORDS = "write.words"

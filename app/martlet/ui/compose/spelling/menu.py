@@ -13,8 +13,8 @@ from shiboken6 import isValid
 from martlet.ui.compose.spelling.words import Word
 
 if TYPE_CHECKING:
-    from martlet.ui.compose.editor import BodyEditor
     from martlet.ui.compose.spelling.marks import Spelling
+    from martlet.ui.compose.text.editor import BodyEditor
 
 
 def _tr(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Mail that is written: answers and drafts begun, kept, and built as bytes."""

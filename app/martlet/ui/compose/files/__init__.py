@@ -1,0 +1,1 @@
+"""The files of a letter: taken in, shown as cards, weighed."""

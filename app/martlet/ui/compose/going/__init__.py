@@ -1,0 +1,1 @@
+"""What is asked and looked at until a letter goes."""

@@ -1,0 +1,1 @@
+"""How a letter is kept while it is written and when its window closes."""

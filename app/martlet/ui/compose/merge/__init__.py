@@ -1,0 +1,1 @@
+"""Mail merge: one letter to everybody in a table."""

@@ -1,0 +1,1 @@
+"""Templates and snippets: chosen, put in, changed."""

@@ -1,0 +1,397 @@
+"""The body of a letter: one editor, plain or rich. Loads nothing but the letter's own pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QGuiApplication,
+    QImage,
+    QInputMethodEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
+
+from martlet.ui import theme
+from martlet.ui.compose.markup.lines import Line, Run, read_text
+from martlet.ui.compose.markup.long_words import MOST, broken, broken_lines, has_long_word
+from martlet.ui.compose.markup.read_html import read_html
+from martlet.ui.compose.signing import signature as signatures
+from martlet.ui.compose.text.copied import markup_for, with_pictures
+from martlet.ui.compose.text.document import (
+    REMOTE,
+    block_format,
+    insert_lines,
+    insert_picture,
+    is_code,
+    list_of,
+    quote_level,
+)
+from martlet.ui.compose.text.dropped_links import is_luggage, link_to, web_address
+from martlet.ui.compose.text.key_strokes import auto_link, split_quote
+from martlet.ui.compose.text.paper import (
+    MARGIN,
+    WIDEST_PICTURE,
+    WIDEST_TEXT,
+    paint_above,
+    paint_below,
+    place_of_picture,
+)
+from martlet.ui.compose.text.pasted import Pasted
+from martlet.ui.compose.text.steps import Steps
+from martlet.ui.compose.text.taken import Taken
+from martlet.ui.compose.text.tint import Tint
+
+__all__ = ["WIDEST_PICTURE", "BodyEditor"]
+
+
+class BodyEditor(QTextEdit):
+    """Signals say what was dropped or pasted that is no text; the window decides about it."""
+
+    files_given = Signal(list)
+    picture_given = Signal(QImage)
+    # Words that nobody could edit (`long_words`)
+    long_text_pasted = Signal(str)
+    # The addresses of pictures on the internet that a pasted text has places for
+    remote_pictures_pasted = Signal(list)
+    # Pictures that came along with a pasted text: (Content-ID, bytes)
+    pictures_pasted = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rich = False
+        self._pictures: dict[str, QImage] = {}
+        # Painted over each block that is seen, with the place of its upper left corner.
+        self.over: list[Callable[[QPainter, QTextBlock, QPointF], None]] = []
+        # Put what they can do into the context menu; asked with the place (of the viewport).
+        self.menus: list[Callable[[QMenu, QPoint], None]] = []
+        self.setAcceptRichText(False)
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(MARGIN)
+        self.document().setIndentWidth(26)
+        self.setFont(theme.font(15))
+        self._tint = Tint(self.document())
+        theme.notifier().changed.connect(self._retint)
+        self.taken = Taken(self.document())
+        self.pasted = Pasted(self)
+        self._steps = Steps(self)
+
+    @property
+    def rich(self) -> bool:
+        return self._rich
+
+    # What the letter holds
+
+    def load_text(self, text: str) -> None:
+        """Shows a plain letter."""
+        self._rich = False
+        self._load(None, text)
+
+    def load_html(self, markup: str) -> None:
+        """Shows a rich letter; of foreign markup only what a letter knows is kept."""
+        self._rich = True
+        self._load(read_html(markup, self._pictures.__contains__), "")
+
+    def html(self) -> str:
+        return self.taken.html()
+
+    def text(self) -> str:
+        """The letter as plain text, whichever way it is written."""
+        return self.taken.text() if self._rich else fit(self.toPlainText())
+
+    def is_blank(self, signature: Sequence[Line] = ()) -> bool:
+        """Whether nothing stands there, but maybe this signature."""
+        return signatures.own_is_blank(self.taken.lines(), signature)
+
+    def go_below(self, signature: int | None) -> None:
+        """To where one writes below a quotation: above the signature that begins at this block."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if signature is not None:
+            cursor = QTextCursor(self.document().findBlockByNumber(max(0, signature - 2)))
+        self.setTextCursor(cursor)
+
+    def has_looks(self, besides: Sequence[Line] = ()) -> bool:
+        """Whether plain text would lose something: emphasis, lists, links or pictures.
+
+        besides: a signature, which has its own plain form.
+        """
+        lines, plain = self.taken.lines(), Line()
+        at = signatures.find(lines, besides)
+        if at is not None:
+            lines = [*lines[:at], *lines[at + len(besides) :]]
+        return any(
+            replace(line, runs=(), quote=0) != plain
+            or any(replace(run, text="") != Run("") for run in line.runs)
+            for line in lines
+        )
+
+    def set_rich(self, rich: bool) -> None:
+        """Turns the letter into the other kind; can be undone only by turning back."""
+        if rich == self._rich:
+            return
+        QGuiApplication.inputMethod().commit()
+        row, column = self.textCursor().blockNumber(), self.textCursor().positionInBlock()
+        if rich:
+            self._rich = True
+            self._load(read_text(self.toPlainText()), "")
+        else:
+            self.load_text(self.text())
+        block = self.document().findBlockByNumber(min(row, self.document().blockCount() - 1))
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + min(column, block.length() - 1))
+        self.setTextCursor(cursor)
+
+    def pictures_used(self) -> set[str]:
+        """Content-IDs of the pictures that stand in the letter."""
+        return set(self.taken.pictures())
+
+    @property
+    def known_pictures(self) -> frozenset[str]:
+        """Content-IDs of the pictures that may be shown."""
+        return frozenset(self._pictures)
+
+    def know_picture(self, content_id: str, image: QImage) -> None:
+        """Makes a picture of the letter's own one that may be shown."""
+        self._pictures[content_id] = image
+
+    def insert_known_picture(self, cursor: QTextCursor, content_id: str, name: str) -> None:
+        width = self._width(content_id)
+        insert_picture(cursor, content_id, name, min(width, WIDEST_PICTURE), WIDEST_PICTURE)
+
+    def _load(self, lines: list[Line] | None, text: str) -> None:
+        document = self.document()
+        self._tint.rich = self._rich
+        document.setUndoRedoEnabled(False)
+        document.clear()
+        document.setDocumentMargin(MARGIN)
+        cursor = QTextCursor(document)
+        cursor.setBlockFormat(block_format())
+        if lines is None:
+            cursor.insertText(broken(fit(text)))
+        else:
+            fitted = [self._fitted(line) for line in broken_lines(lines)]
+            insert_lines(cursor, fitted, self._link_colour(), WIDEST_PICTURE)
+        document.setUndoRedoEnabled(True)
+        document.setModified(False)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _fitted(self, line: Line) -> Line:
+        """The line with its pictures no wider than the letter."""
+        runs = (
+            replace(run, width=min(run.width or self._width(run.picture), WIDEST_PICTURE))
+            if run.picture
+            else run
+            for run in line.runs
+        )
+        return replace(line, runs=tuple(runs))
+
+    def _link_colour(self) -> QColor:
+        return self.palette().link().color()
+
+    def _width(self, content_id: str) -> int:
+        image = self._pictures.get(content_id)
+        return round(image.deviceIndependentSize().width()) if image is not None else 0
+
+    # What Qt asks
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Only the letter's own pictures; never a file, never the network."""
+        url = name.toString() if isinstance(name, QUrl) else name
+        if url.startswith(REMOTE):
+            return place_of_picture(self.palette())
+        image = self._pictures.get(url.removeprefix("cid:"))
+        if kind == QTextDocument.ResourceType.ImageResource.value:
+            return image if image is not None else QImage()
+        return ""
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        copied = super().createMimeDataFromSelection()
+        if "\ufffc" not in self.textCursor().selectedText():
+            return copied
+        return with_pictures(copied, self._pictures)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasUrls() or source.hasImage() or source.hasText() or source.hasHtml()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        files = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+        if files:
+            self.files_given.emit(files)
+        elif source.hasImage() and not source.hasText():
+            image = source.imageData()
+            if isinstance(image, QImage) and not image.isNull():
+                self.picture_given.emit(image)
+        elif has_long_word(words := source.text()) or len(words) > MOST:
+            self.long_text_pasted.emit(fit(words))
+        elif self._rich and source.hasHtml() and self._takes_looks():
+            self.pasted.put(markup_for(source, self.known_pictures))
+        elif (address := web_address(source)) and self._rich and self._takes_looks():
+            self.pasted.put(link_to(address))
+        elif source.hasText() or address:
+            words = words or address
+            self.pasted.put_text(fit(words), self.look_here())
+        self.ensureCursorVisible()
+
+    def _takes_looks(self) -> bool:
+        return not is_code(self.textCursor().block())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files, pictures and messages go on to the window; words and links are dropped here."""
+        if is_luggage(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+    def look_here(self) -> QTextCharFormat:
+        """How words look that are put in where the cursor is: never like more of a link."""
+        look = self.currentCharFormat()
+        return QTextCharFormat() if look.isAnchor() else look
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Words that an input method hands over are typed like any others."""
+        if event.commitString():
+            self._steps.begin()
+            if self._rich and self.textCursor().charFormat().isAnchor():
+                self._leave_link(self.textCursor())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        cursor = self.textCursor()
+        self._steps.key(event)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self._rich and enter and not held and not cursor.hasSelection():
+            block = cursor.block()
+            if not block.text() and (list_of(block) is not None or quote_level(block)):
+                self._step_out(cursor)
+                return
+            auto_link(cursor, self._link_colour())
+            if split_quote(cursor):
+                self.setTextCursor(cursor)
+                self.ensureCursorVisible()
+                return
+        elif self._rich and event.key() == Qt.Key.Key_Space and not held:
+            auto_link(cursor, self._link_colour())
+        if self._rich and event.text() and cursor.charFormat().isAnchor():
+            self._leave_link(cursor)
+        super().keyPressEvent(event)
+
+    def _step_out(self, cursor: QTextCursor) -> None:
+        """Enter on an empty item or quoted line ends the list, or the quotation."""
+        current = list_of(cursor.block())
+        level = quote_level(cursor.block())
+        cursor.beginEditBlock()
+        if current is not None:
+            current.remove(cursor.block())
+        else:
+            level = 0
+        cursor.setBlockFormat(block_format(level))
+        cursor.endEditBlock()
+
+    def _leave_link(self, cursor: QTextCursor) -> None:
+        """Typing behind a link does not lengthen it."""
+        after = QTextCursor(cursor)
+        at_end = not after.movePosition(QTextCursor.MoveOperation.NextCharacter)
+        inside = after.charFormat().anchorHref() == cursor.charFormat().anchorHref()
+        if at_end or cursor.atBlockEnd() or not inside:
+            self.setCurrentCharFormat(QTextCharFormat())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's own menu, with what others put into it."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.aboutToHide.connect(menu.deleteLater)
+        for fill in self.menus:
+            fill(menu, event.pos())
+        menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide window lines end where they are still read with ease."""
+        # The text would stand at the left of a window that is read from the right.
+        wide = event.size().width() > WIDEST_TEXT + 2 * MARGIN and not self.isRightToLeft()
+        wrap = QTextEdit.LineWrapMode
+        mode = wrap.FixedPixelWidth if wide else wrap.WidgetWidth
+        if self.lineWrapMode() != mode:
+            self.setLineWrapColumnOrWidth(WIDEST_TEXT + 2 * MARGIN)
+            self.setLineWrapMode(mode)
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        blocks = self._seen()
+        for block in blocks:
+            self._tint.refresh(block)
+        painter = QPainter(self.viewport())
+        paint_below(painter, self, blocks)
+        painter.end()
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_above(painter, self, blocks)
+        layout = self.document().documentLayout()
+        across = self.horizontalScrollBar().value()
+        down = self.verticalScrollBar().value()
+        for block in blocks:
+            place = layout.blockBoundingRect(block).translated(-across, -down).topLeft()
+            for paint in self.over:
+                paint(painter, block, place)
+        painter.end()
+
+    def _retint(self) -> None:
+        self._tint.renew()
+        self.viewport().update()
+
+    def _seen(self) -> list[QTextBlock]:
+        """The blocks that are to be seen, and perhaps some above them."""
+        layout = self.document().documentLayout()
+        down = self.verticalScrollBar().value()
+        bottom = down + self.viewport().height()
+        found: list[QTextBlock] = []
+        block = self._first_shown(down)
+        while block.isValid():
+            rect = layout.blockBoundingRect(block)
+            # Those below that have no height yet will be laid out in idle moments.
+            if rect.top() > bottom or not rect.height():
+                break
+            found.append(block)
+            block = block.next()
+        return found
+
+    def _first_shown(self, down: int) -> QTextBlock:
+        """The first block to be seen, or one above it. down: how far is scrolled (pixels)."""
+        document = self.document()
+        layout = document.documentLayout()
+        # Qt's own way from a place to a block goes by all blocks, and wrong in margins.
+        low, high = 0, document.blockCount() - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if layout.blockBoundingRect(document.findBlockByNumber(middle)).top() <= down:
+                low = middle
+            else:
+                high = middle - 1
+        block = document.findBlockByNumber(low)
+        # Cells beside one another do not stand in the order of their numbers.
+        while block.previous().isValid() and layout.blockBoundingRect(block).top() > down:
+            block = block.previous()
+        return block
+
+
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def fit(text: str) -> str:
+    """Without what neither a saved draft nor a message can hold."""
+    return _UNFIT.sub("", text)

@@ -1,0 +1,1 @@
+"""What a writer reaches for beside the text: the format bar, colours, links, emoji, finding."""
