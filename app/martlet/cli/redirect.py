@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from typing import Any
 
 from martlet.cli import find
 from martlet.cli.context import Context, Usage
 from martlet.cli.listing import positive
 from martlet.cli.outbox import deliver, queued
-from martlet.cli.when import moment
+from martlet.cli.when import held_back, later_option
 from martlet.link.messages import Redirect
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
@@ -27,17 +26,11 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
         required=True,
         help="whom it goes to; may be given more than once",
     )
-    parser.add_argument(
-        "--later",
-        metavar="WHEN",
-        help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
-    )
+    later_option(parser)
 
 
 def run(context: Context, args: Any) -> int:
-    now = datetime.now()
-    later = moment(args.later, now) if args.later is not None else None
-    delay_s = later.timestamp() - now.timestamp() if later is not None else 0.0
+    later, delay_s = held_back(args.later)
     people: list[Address] = []
     for text in args.to:
         for one in parse_typed(text):

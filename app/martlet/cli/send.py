@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from datetime import datetime
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from martlet.cli import find, merge, output
 from martlet.cli.context import Context, Usage
 from martlet.cli.outbox import deliver, queued
-from martlet.cli.when import moment
+from martlet.cli.when import held_back, later_option
 from martlet.link.messages import AttachFile, Send, SendRaw
 from martlet.mail.account import Account
 from martlet.mail.errors import Refused
@@ -78,17 +77,11 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(
         "--reply-to", metavar="ADDRESS", action="append", default=[], help="where answers go"
     )
-    parser.add_argument(
-        "--later",
-        metavar="WHEN",
-        help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
-    )
+    later_option(parser)
 
 
 def run(context: Context, args: Any) -> int:
-    now = datetime.now()
-    later = moment(args.later, now) if args.later is not None else None
-    delay_s = later.timestamp() - now.timestamp() if later is not None else 0.0
+    later, delay_s = held_back(args.later)
     if args.file is not None:
         if args.merge is not None:
             raise Usage("--merge writes its letters from --subject and --body, not from a file")

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from datetime import datetime, timedelta
 
 from martlet.cli.context import Usage
 
+LATER = "--later"
 _SPAN = re.compile(r"\+(\d{1,5})\s*(m|min|h|d)\Z")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 
 
-def moment(text: str, now: datetime, option: str = "--later") -> datetime:
+def later_option(parser: argparse.ArgumentParser) -> None:
+    """What holds a letter back until a time; `held_back` reads it."""
+    parser.add_argument(
+        LATER,
+        metavar="WHEN",
+        help="not before 18:30, '2026-11-22 09:00', +30m, +2h, +1d; Martlet must run then, or sync",
+    )
+
+
+def held_back(text: str | None) -> tuple[datetime | None, float]:
+    """Until when a letter waits, and how many seconds that is; None and 0 when it need not.
+
+    Raises Usage: it cannot be read, or is over."""
+    if text is None:
+        return None, 0.0
+    now = datetime.now()
+    later = moment(text, now)
+    return later, later.timestamp() - now.timestamp()
+
+
+def moment(text: str, now: datetime, option: str = LATER) -> datetime:
     """The time that is meant: `18:30` (the next one), `2026-11-22 09:00`, `+2h`.
 
     It is what a clock on the wall will show, whatever summer time does until then. now: in the
