@@ -8,12 +8,12 @@ from typing import Any
 
 from martlet.cli import output
 from martlet.cli.context import Context
-from martlet.cli.outbox import refusals
+from martlet.cli.outbox import one_pass, refusals
 from martlet.link.client import Asker
-from martlet.link.messages import Merge, Sync
+from martlet.link.messages import Merge
 from martlet.mail import merge
 from martlet.mail.account import Account
-from martlet.mail.errors import MailError, Refused
+from martlet.mail.errors import Refused
 from martlet.mail.merge import Problem, Wrong
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, OutboxId, OutboxState
@@ -68,12 +68,7 @@ def send(
         _show(context, draft, rows, to, me, common)
         return 0
     letters = client.call(Merge(draft, rows, to, delay_s, args.pace, common))
-    trouble = ""
-    try:
-        reports = client.call(Sync([account.id], headers_only=True))
-        trouble = next((report.error for report in reports if report.error), "")
-    except MailError as error:
-        trouble = error.summary
+    trouble = one_pass(client, account)
     return _told(context, letters, len(bad), trouble, later=bool(delay_s or args.pace))
 
 

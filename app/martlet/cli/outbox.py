@@ -85,6 +85,15 @@ def run(context: Context, args: Any) -> int:
     return 0
 
 
+def one_pass(client: Asker, account: Account) -> str:
+    """Sends what waits; answers what stood in the way, "" for nothing."""
+    try:
+        reports = client.call(Sync([account.id], headers_only=True))
+    except MailError as error:
+        return error.summary
+    return next((report.error for report in reports if report.error), "")
+
+
 def deliver(
     context: Context, client: Asker, account: Account, outbox_id: OutboxId, by: str = ""
 ) -> int:
@@ -92,12 +101,7 @@ def deliver(
 
     by: the account's name, where it was not the person who chose it.
     """
-    trouble = ""
-    try:
-        reports = client.call(Sync([account.id], headers_only=True))
-        trouble = next((report.error for report in reports if report.error), "")
-    except MailError as error:
-        trouble = error.summary
+    trouble = one_pass(client, account)
     # Not of the list: what is filed stands there no more, and may not have gone to everybody.
     entry = context.reader.outbox_entry(outbox_id)
     if entry is None:
