@@ -40,6 +40,10 @@ class Accounts:
     def all(self) -> list[Account]:
         return accounts.all_accounts(self._database)
 
+    def chosen(self, account_ids: list[AccountId]) -> list[Account]:
+        """Those of these ids; all when there are none."""
+        return [self.get(account_id) for account_id in account_ids] or self.all()
+
     def add(self, account: Account, given: Given) -> AccountId:
         check_settings(account)
         account = settled(housed(account, self.all()), self._secrets.desktop)
