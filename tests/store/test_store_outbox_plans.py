@@ -38,6 +38,8 @@ class Planned:
         lambda s: outbox.due(s, HOME, 1.0),
         lambda s: outbox.next_due(s, HOME),
         lambda s: outbox.all_entries(s),
+        lambda s: outbox.standing(s),
+        lambda s: outbox.some(s, [OutboxId(1)]),
         lambda s: outbox.in_states(s, HOME, [OutboxState.SENT]),
         lambda s: outbox.blobs(s),
         lambda s: outbox.kept_drafts(s),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from martlet.engine.letters import new_envelope_id, taken_over
 from martlet.engine.sent_copy import after_sent, looked_at
@@ -24,10 +24,21 @@ from martlet.mime.parse import parse
 from martlet.mime.writing import reply
 from martlet.store import deliveries, drafts, outbox
 from martlet.store.blobs import Blobs
-from martlet.store.database import Database
+from martlet.store.database import Database, Tx
 
 YOU_SAID = "You said that it was sent."
 NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What became of an order for several letters. gone: how many it came too late for."""
+
+    gone: int
+    accounts: set[AccountId]
+
+
+_Step = Callable[[Tx, OutboxEntry], bool]
 
 
 class GoingOut:
@@ -41,32 +52,48 @@ class GoingOut:
     def retry(self, outbox_id: OutboxId) -> AccountId:
         with self._database.write() as tx:
             entry = outbox.entry(tx, outbox_id)
-            if entry is None or entry.state not in NOT_STARTED:
+            if entry is None or not self._hasten(tx, entry):
                 raise Refused("This message does not wait to be sent.")
-            # A new submission, with a name of its own: the time it may take begins anew.
-            outbox.set_state(
-                tx,
-                outbox_id,
-                OutboxState.QUEUED,
-                not_before=0.0,
-                attempts=0,
-                envelope_id=new_envelope_id(),
-            )
         return entry.account_id
 
     def delay(self, outbox_id: OutboxId, not_before: float) -> AccountId:
         """It goes at that time, as the writer chose: its Date will say so."""
         with self._database.write() as tx:
             entry = outbox.entry(tx, outbox_id)
-            if entry is None or entry.state is not OutboxState.QUEUED or entry.attempts:
+            if entry is None or not self._put_off(tx, entry, not_before):
                 raise Refused("This message does not wait for its time any more.")
-            now = self._clock()
-            chosen = not_before if not_before > now else 0.0
-            if not chosen and entry.send_at:
-                # It was dated for another time than the one it goes at.
-                chosen = now
-            outbox.postpone(tx, outbox_id, not_before, chosen)
         return entry.account_id
+
+    def retry_all(self, outbox_ids: list[OutboxId]) -> Several:
+        """Each as by `retry`, in one go; those that do not wait are left as they are."""
+        return self._several(outbox_ids, self._hasten)
+
+    def delay_all(self, outbox_ids: list[OutboxId], not_before: float) -> Several:
+        """Each as by `delay`; letters of one merge keep their distances."""
+        begins: dict[float, float] = {}
+        with self._database.write() as tx:
+            for entry in outbox.some(tx, outbox_ids):
+                begins[entry.created] = min(
+                    entry.not_before, begins.get(entry.created, entry.not_before)
+                )
+            # Written at one moment, they were merged.
+            return self._each(
+                tx,
+                outbox_ids,
+                lambda tx, entry: self._put_off(
+                    tx, entry, not_before + max(0.0, entry.not_before - begins[entry.created])
+                ),
+            )
+
+    def discard_all(self, outbox_ids: list[OutboxId]) -> Several:
+        """They are not sent, and no drafts either."""
+
+        def discard(tx: Tx, entry: OutboxEntry) -> bool:
+            if entry.state in NOT_STARTED:
+                outbox.remove(tx, entry.id)
+            return entry.state in NOT_STARTED
+
+        return self._several(outbox_ids, discard)
 
     def cancel(self, outbox_id: OutboxId) -> DraftId:
         entry = outbox.entry(self._database, outbox_id)
@@ -118,6 +145,50 @@ class GoingOut:
                 deliveries.note(tx, entry.account_id, entry.message_id, entry.envelope_id, [line])
                 after_sent(tx, copy, outbox_id, self._clock())
         return entry.account_id
+
+    def _hasten(self, tx: Tx, entry: OutboxEntry) -> bool:
+        """False: it does not wait to be sent."""
+        if entry.state not in NOT_STARTED:
+            return False
+        # A new submission, with a name of its own: the time it may take begins anew.
+        outbox.set_state(
+            tx,
+            entry.id,
+            OutboxState.QUEUED,
+            not_before=0.0,
+            attempts=0,
+            envelope_id=new_envelope_id(),
+        )
+        return True
+
+    def _put_off(self, tx: Tx, entry: OutboxEntry, not_before: float) -> bool:
+        """False: it does not wait for its time any more."""
+        if entry.state is not OutboxState.QUEUED or entry.attempts:
+            return False
+        now = self._clock()
+        chosen = not_before if not_before > now else 0.0
+        if not chosen and entry.send_at:
+            # It was dated for another time than the one it goes at.
+            chosen = now
+        outbox.postpone(tx, entry.id, not_before, chosen)
+        return True
+
+    def _several(self, outbox_ids: list[OutboxId], do: _Step) -> Several:
+        with self._database.write() as tx:
+            return self._each(tx, outbox_ids, do)
+
+    def _each(self, tx: Tx, outbox_ids: list[OutboxId], do: _Step) -> Several:
+        """All in one transaction, and asked inside it: the sender marks `sending` in its own."""
+        tx.must_last()
+        accounts: set[AccountId] = set()
+        gone = 0
+        for outbox_id in outbox_ids:
+            entry = outbox.entry(tx, outbox_id)
+            if entry is not None and do(tx, entry):
+                accounts.add(entry.account_id)
+            else:
+                gone += 1
+        return Several(gone, accounts)
 
 
 def _still_here(entry: OutboxEntry | None) -> OutboxEntry:

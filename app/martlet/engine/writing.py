@@ -144,6 +144,21 @@ class Writing:
     def save_group(self, group: Group) -> None:
         self._people.save_group(group)
 
+    def outbox_retry_all(self, outbox_ids: list[OutboxId]) -> int:
+        done = self._going_out.retry_all(outbox_ids)
+        for account_id in done.accounts:
+            self._postal.flush(account_id)
+        return done.gone
+
+    def outbox_delay_all(self, outbox_ids: list[OutboxId], not_before: float) -> int:
+        done = self._going_out.delay_all(outbox_ids, not_before)
+        for account_id in done.accounts:
+            self._postal.wake_sender(account_id)
+        return done.gone
+
+    def outbox_discard_all(self, outbox_ids: list[OutboxId]) -> int:
+        return self._going_out.discard_all(outbox_ids).gone
+
     def remove_group(self, name: str) -> None:
         self._people.remove_group(name)
 

@@ -234,6 +234,29 @@ class RemoveTemplate(Request[None]):
 
 
 class Merge(Request[list[OutboxId]]):
+class OutboxRetryAll(Request[int]):
+    """Sends all of these now; answers how many it came too late for."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+
+
+class OutboxDelayAll(Request[int]):
+    """Has all of these go not before that time (Unix seconds), letters of one merge as far apart
+    as they were; answers how many it came too late for."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+    not_before: float
+
+
+class OutboxDiscardAll(Request[int]):
+    """Throws away all of these that have not begun to go; answers how many it came too late for."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+
+
     """Queues one letter for each row, its variables filled in from it: all of them or none.
 
     rows: values by the name of their column. to: the column of addresses. common: values that

@@ -269,6 +269,25 @@ def soon(source: Source, until: float, also: Iterable[OutboxId] = ()) -> list[Ou
         " OR not_before <= ? OR id IN (SELECT value FROM json_each(?))) ORDER BY id",
         (until, ids_json(also)),
     )
+def standing(source: Source) -> list[tuple[OutboxId, OutboxState]]:
+    """All of these by number alone, those that need a person first: quick for tens of thousands."""
+    rows = source.query(
+        f"SELECT id, state FROM outbox WHERE {_OPEN}"
+        " ORDER BY state NOT IN ('failed', 'unknown'), id"
+    )
+    states = {state.value: state for state in OutboxState}
+    return [(row[0], states[row[1]]) for row in rows]
+
+
+def some(source: Source, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
+    """Those of these that are still there, in any state and order."""
+    rows = source.query(
+        f"SELECT {_COLUMNS} FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
+        (ids_json(ids),),
+    )
+    return [_entry(row) for row in rows]
+
+
     return [_entry(row) for row in rows]
 
 

@@ -24,6 +24,7 @@ from martlet.mail.outgoing import (
     OutboxEntry,
     OutboxId,
     OutgoingPart,
+    OutboxState,
 )
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.tags import shown
@@ -287,6 +288,14 @@ class Reader:
         return outbox.all_entries(self)
 
     def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
+    def outbox_standing(self) -> list[tuple[OutboxId, OutboxState]]:
+        """The same by number and state alone, those that need a person first."""
+        return outbox.standing(self)
+
+    def outbox_some(self, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
+        """Those of these that are still there, in any order."""
+        return outbox.some(self, ids)
+
         """The same, without what was not tried yet and waits until later than this (Unix seconds),
         but for these."""
         return outbox.soon(self, until, also)
