@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,11 +77,33 @@ def test_what_is_no_word_is_left_alone() -> None:
 
 def test_chinese_japanese_korean_and_thai_have_no_words() -> None:
     assert texts("请看attachment文件，谢谢。ファイル 파일 ภาษาไทย") == ["attachment"]
+    assert texts("请看wwwそしてＡｂｃ「ｗｏｒｄ」བོད་སྐད᧞𠀀") == ["www"]
+
+
+def test_a_chinese_sentence_is_left_beside_an_address_or_code() -> None:
+    chinese = "参见README文件和config.yaml吧attachment，写信给ada@recieve.org好吗attached"
+    assert texts(chinese) == ["attachment", "attached"]
+    assert texts("请看https://recieve.org/recieve谢谢 attachment") == ["attachment"]
+
+
+def test_code_and_commands_in_a_sentence_are_no_words() -> None:
+    odd = (
+        "run pip --noconfirm, ./recieve.sh or localhost:8080 with recieve() std::recieve a=recieve"
+        " <span class='recieve'> then recieve.org/x?recieve=1&b=recieve, ~/recieve"
+    )
+    assert texts(odd) == ["run", "pip", "or", "with", "then"]
+
+
+def test_a_long_paragraph_without_spaces_costs_what_it_is_long() -> None:
+    # Were anything of it looked at over and over, this would not end: no key could be pressed.
+    for each in ("我们明天去开会", "abc", "a'", "x\\", "a:", "://", "`", "{{", "<a"):
+        assert not words_of(each * 50_000)
+    assert len(words_of("abc-" * 50_000)) == 50_000
 
 
 def test_other_alphabets_have() -> None:
     assert texts("Привет мир, שלום, Γειά σου, cafe\u0301") == [
-        "Привет", "мир", "שלום", "Γειά", "σου", "cafe\u0301",
+        "Привет", "мир", "שלום", "Γειά", "σου", "café",
     ]  # fmt: skip
 
 
@@ -107,12 +131,46 @@ def test_what_is_not_looked_up_yet_is_not_marked() -> None:
     assert set(found.unknown) == {"the", "lettr", "is", "here"}
 
 
+def test_a_word_of_another_alphabet_is_not_asked_of_a_dictionary() -> None:
+    asked = set[str]()
+
+    def heard(_language: str, word: str) -> bool:
+        asked.add(word)
+        return False
+
+    found = judge("Привет, как дела", ("en_US", "zh_CN"), heard)
+    assert not found.wrong
+    assert found.language == ""
+    assert not asked
+    assert judge("Привет", ("en_US", "ru_RU"), heard).wrong
+    assert asked == {"Привет"}
+    assert [word.text for word in judge("wrod мир", ("sr", "uk"), heard).wrong] == ["wrod", "мир"]
+
+
+def test_each_alphabet_of_a_paragraph_has_its_language() -> None:
+    def known(language: str, word: str) -> bool:
+        return word in {"ru": ("мир", "здесь", "хорошо"), "en": ("friend", "mine")}[language]
+
+    text = "мир хорошо здесь, хорошо здесь привед: friend mine freind mine friend"
+    found = judge(text, ("en", "ru"), known)
+    assert [word.text for word in found.wrong] == ["привед", "freind"]
+    assert found.language == "ru"
+
+
+def test_some_words_of_another_language_in_a_row_are_meant() -> None:
+    sentence = "der Brief ist hier und wurde von einem guten Freund geschrieben"
+    assert wrong(f"{sentence}, a good friend of mine") == []
+    assert wrong(f"{sentence}, a god friend of mine") == ["god"]
+    assert wrong(f"{sentence} by friend") == ["by", "friend"]
+
+
 @given(st.text(max_size=200))
 def test_words_lie_in_the_text_in_order(text: str) -> None:
     at = 0
     for word in words_of(text):
         assert word.start >= at
-        assert text[word.start : word.start + word.length].replace("\u2019", "'") == word.text
+        there = text[word.start : word.start + word.length].replace("\u2019", "'")
+        assert unicodedata.normalize("NFC", there) == word.text
         at = word.start + word.length
 
 

@@ -111,10 +111,10 @@ class Spelling(QObject):
         """The wrong words of a paragraph, as far as they are known."""
         if not self.on or not self._is_own(block):
             return ()
-        return self._judge(block.text()).wrong
+        return self._judge(_without_code(block)).wrong
 
     def language_of(self, block: QTextBlock) -> str:
-        return self._judge(block.text()).language
+        return self._judge(_without_code(block)).language
 
     def word_at(self, position: int) -> tuple[QTextCursor, Word] | None:
         """The wrong word at this place of the document, and a cursor that selects it."""
@@ -168,7 +168,7 @@ class Spelling(QObject):
             return False
         if text.rstrip().endswith((":", "：")) and self._is_quote(block.next()):
             return False  # the line that says who wrote what is quoted below it
-        return not _is_code(block) and not _in_signature(block)
+        return not _in_signature(block)
 
     def _is_quote(self, block: QTextBlock) -> bool:
         plain = not self._editor.rich and block.text().startswith(">")
@@ -245,14 +245,16 @@ class Spelling(QObject):
         painter.restore()
 
 
-def _is_code(block: QTextBlock) -> bool:
-    """Whether all of it is of one width, as code is."""
+def _without_code(block: QTextBlock) -> str:
+    """Its text, with spaces in the place of code, which is of one width."""
+    words = []
     pieces = block.begin()
     while not pieces.atEnd():
-        if not pieces.fragment().charFormat().fontFixedPitch():
-            return False
+        piece = pieces.fragment()
+        code = piece.charFormat().fontFixedPitch()
+        words.append(" " * len(piece.text()) if code else piece.text())
         pieces += 1
-    return True
+    return "".join(words)
 
 
 def _in_signature(block: QTextBlock) -> bool:
