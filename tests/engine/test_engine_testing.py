@@ -16,6 +16,7 @@ from martlet.mail.account import Account, AccountId, Pin, SecretSource, TestStep
 from martlet.mail.changes import Change, Tested
 from martlet.mail.errors import ErrorKind, Refused
 from martlet.mail.identity import Identity
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.route import Proxy, ProxyKind, Stage
 from martlet.mail.server import Protocol, Security, Server
 from martlet.mail.sign_in import part_of_identity
@@ -85,7 +86,10 @@ class Bench:
         self.told: list[Change] = []
         announcer = Announcer()
         announcer.listen(self.told.append)
-        self._testing = Testing(Secrets(folder), announcer)
+        self.limits: list[SizeLimit] = []
+        self._testing = Testing(
+            Secrets(folder), announcer, lambda _server, limit: self.limits.append(limit)
+        )
 
     def steps(self, account: Account, given: Given | None = None) -> list[TestStep]:
         steps = self._testing.test(account, given or Given("secret"), "t1")
@@ -126,6 +130,7 @@ def test_every_stage_of_both_servers_is_told(bench: Bench) -> None:
     assert steps[0].what == f"IMAP 127.0.0.1:{imap.port}"
     assert {step.protocol for step in steps} == {Protocol.IMAP, Protocol.SMTP}
     assert {step.kind for step in steps} == {None}
+    assert bench.limits == [SizeLimit(26_214_400, sure=True)]
 
 
 def test_something_newer_is_tried_where_there_is_some(bench: Bench, tmp_path: Path) -> None:
@@ -162,7 +167,9 @@ def test_nothing_is_announced_without_a_ticket(tmp_path: Path) -> None:
     announcer.listen(told.append)
     with Scripted(IMAP_IN) as imap:
         tried = account(imap.account(Protocol.IMAP))
-        steps = Testing(Secrets(tmp_path), announcer).test(tried, Given("secret"), "")
+        steps = Testing(Secrets(tmp_path), announcer, lambda *_: None).test(
+            tried, Given("secret"), ""
+        )
     assert steps[-1].ok
     assert not told
 

@@ -16,6 +16,7 @@ from martlet.link import messages
 from martlet.link.start import connect
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.changes import Change, TakingIn
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.paths import Profile
@@ -98,14 +99,14 @@ def test_what_a_server_takes_is_remembered(tmp_path: Path) -> None:
     engine = Engine(Profile(tmp_path))
     account = engine.account_add(ACCOUNT, "secret")
     reader = Reader(tmp_path)
-    assert reader.size_limit(account) == 0
+    assert reader.size_limit(account) == SizeLimit()
     database = Database(tmp_path)
-    for limit in (35_000_000, 25_000_000, 0):
+    for limit in (SizeLimit(35_000_000), SizeLimit(25_000_000, sure=True), SizeLimit(0)):
         with database.write() as tx:
             size_limits.remember(tx, SERVER, limit, 1.0)
         assert reader.size_limit(account) == limit
         assert reader.size_limit(account, 99) == limit
-    assert reader.size_limit(AccountId(77)) == 0
+    assert reader.size_limit(AccountId(77)) == SizeLimit()
     database.close()
     reader.close()
     engine.close()

@@ -16,6 +16,7 @@ from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.mail.errors import StoreError
 from martlet.mail.folder import Role
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxState, OutgoingPart
 from martlet.paths import Profile
@@ -119,10 +120,13 @@ def test_all_files_arrive_as_they_were(
     zipped.mkdir()
     (zipped / "in.txt").write_text("in it")
     parts.append(engine.attach_folder(str(zipped)))
+    assert reader.size_limit(ada) == SizeLimit()
+    engine.ask_size_limit(ada)
+    assert reader.size_limit(ada) == SizeLimit(SIZE_LIMIT, sure=False)
     engine.send(letter(ada, tuple(parts), "Files"), 0.0)
     pass_over(engine, ada)
     assert reader.outbox() == []
-    assert reader.size_limit(ada) == SIZE_LIMIT
+    assert reader.size_limit(ada) == SizeLimit(SIZE_LIMIT, sure=True)
     host[1].wait_until_delivered()
     pass_over(engine, bruno)
     arrived = newest(reader, bruno, Role.INBOX)

@@ -12,6 +12,7 @@ from martlet.link.messages import Request
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
 from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutboxId, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
@@ -72,7 +73,7 @@ class FakeReader:
     kept: dict[DraftId, Draft] = field(default_factory=dict)
     standings: dict[DraftId, Standing] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
-    limits: dict[AccountId, int] = field(default_factory=dict)
+    limits: dict[AccountId, SizeLimit] = field(default_factory=dict)
     told: list[Delivery] = field(default_factory=list)
     lines: list[LogEntry] = field(default_factory=list)
     days: list[Traffic] = field(default_factory=list)
@@ -113,8 +114,8 @@ class FakeReader:
     def traffic(self, account_id: AccountId) -> list[Traffic]:
         return list(self.days)
 
-    def size_limit(self, account_id: AccountId, identity: int = 0) -> int:
-        return self.limits.get(account_id, 0)
+    def size_limit(self, account_id: AccountId, identity: int = 0) -> SizeLimit:
+        return self.limits.get(account_id, SizeLimit())
 
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         return self.blobs.get(part.blob)

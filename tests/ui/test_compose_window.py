@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import (
+    AskSizeLimit,
     AttachBytes,
     AttachFile,
     AttachFolder,
@@ -36,9 +37,11 @@ from martlet.link.messages import (
 )
 from martlet.mail.account import AccountId
 from martlet.mail.errors import Offline, StoreError
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.ui.compose import ComposeWindow
+from martlet.ui.compose.going.checks import too_large
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -261,7 +264,7 @@ def test_a_heavy_letter_is_said_once(desk: Desk) -> None:
 
 
 def test_a_letter_over_the_servers_limit_is_not_sent(desk: Desk) -> None:
-    desk.store.limits[AccountId(1)] = 25_000_000
+    desk.store.limits[AccountId(1)] = SizeLimit(25_000_000, sure=True)
     window = desk.open(LETTER)
     window.intake.take_files(["/x/a"])
     desk.link.last(AttachFile).answer(replace(PART, size=20_000_000))
@@ -275,6 +278,30 @@ def test_a_letter_over_the_servers_limit_is_not_sent(desk: Desk) -> None:
     window.attachments.remove(window.attachments.cards[0])
     QTest.mouseClick(window.top.send, Qt.MouseButton.LeftButton)
     assert len(desk.link.of(Send)) == 1
+
+
+def test_a_large_file_has_the_server_asked_once(desk: Desk) -> None:
+    """What it says is shown as soon as it is there. A stranger's knowledge forbids nothing."""
+    window = desk.open(LETTER)
+    window.intake.take_files(["/x/a", "/x/b"])
+    small, large = (one for one in desk.link.asked if isinstance(one.request, AttachFile))
+    small.answer(replace(PART, size=900_000))
+    window.luggage.weight.look()
+    assert not desk.link.of(AskSizeLimit)
+    large.answer(replace(PART, size=12_000_000))
+    window.luggage.weight.look()
+    assert desk.link.of(AskSizeLimit) == [AskSizeLimit(AccountId(1), 0)]
+    assert not window.notice.text
+    desk.store.limits[AccountId(1)] = SizeLimit(10_000_000)
+    desk.link.last(AskSizeLimit).answer()
+    over = "the server takes 10.0 MB at most."
+    assert over in window.notice.text
+    window.luggage.weight.look()
+    assert len(desk.link.of(AskSizeLimit)) == 1
+    question = too_large(window, window.draft())
+    assert question is not None
+    assert over in question.sentence
+    assert not question.must
 
 
 def test_a_file_that_cannot_be_read_is_said(desk: Desk, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import AccountId
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import (
     Draft,
@@ -127,7 +128,7 @@ def open_letter(qtbot: QtBot) -> Callable[[Draft], ComposeWindow]:
     reader = FakeReader(stored=[account(1, "Work", "tom@example.org")])
     reader.blobs = {PICTURE.blob: png()}
     reader.heads[SOURCE] = Envelope(subject="湖边的会议", sender=WANG, to=(ANNA,))
-    reader.limits[AccountId(1)] = 5_000_000
+    reader.limits[AccountId(1)] = SizeLimit(5_000_000, sure=True)
 
     def opened(draft: Draft) -> ComposeWindow:
         window = ComposeWindow(link, reader.reader, draft)

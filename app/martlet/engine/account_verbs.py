@@ -4,7 +4,7 @@ work is done by `accounts`, `testing`, `discovery` and `oauth`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from martlet.engine.accounts import Accounts
@@ -17,7 +17,9 @@ from martlet.engine.testing import Testing
 from martlet.engine.trial import Given
 from martlet.mail.account import Account, AccountId, AccountState, TestStep
 from martlet.mail.discovery import Discovery
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.route import Proxy, Route
+from martlet.mail.server import Server
 from martlet.mail.sign_in import DesktopAccount, OAuthPending, OAuthSettings
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -33,11 +35,12 @@ class AccountVerbs:
         sign_ins: SignIns,
         announcer: Announcer,
         network: Network,
+        learned: Callable[[Server, SizeLimit], None],
     ) -> None:
         self._accounts = accounts
         self._secrets = secrets
         self._sign_ins = sign_ins
-        self._testing = Testing(secrets, announcer)
+        self._testing = Testing(secrets, announcer, learned)
         self._announcer = announcer
         self._network = network
 

@@ -39,6 +39,7 @@ from martlet.engine.roster import Roster
 from martlet.engine.saving import Saving
 from martlet.engine.secrets import Secrets
 from martlet.engine.sender_check import SenderCheck
+from martlet.engine.size_limits import SizeLimits
 from martlet.engine.stored_mail import StoredMail
 from martlet.engine.templates import Templates
 from martlet.engine.writing import Writing
@@ -85,8 +86,10 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             timeout_s=timeout_s,
         )
         accounts = Accounts(self._database, secrets, self._roster, self._announcer)
+        limits = SizeLimits(self._database, secrets, clock=clock, account=accounts.get)
+        sign_ins = SignIns(secrets.grants)
         AccountVerbs.__init__(
-            self, accounts, secrets, SignIns(secrets.grants), self._announcer, network
+            self, accounts, secrets, sign_ins, self._announcer, network, limits.learn
         )
         fetching = Fetching(
             self._database,
@@ -186,6 +189,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             merges,
             templates,
             drafting,
+            limits,
         )
         self._housekeeping = Housekeeping(
             self._database,

@@ -18,16 +18,18 @@ from martlet.engine.dating import with_its_date
 from martlet.engine.parts import parts_for
 from martlet.engine.send_desk import Desk
 from martlet.engine.signing_in import signed_in
+from martlet.engine.size_limits import learned
 from martlet.engine.verdict import Try, Verdict
 from martlet.mail.account import Server
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.errors import AuthFailed, MailError, Offline, Refused, StoreError, TlsRefused
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState
 from martlet.mail.route import Route
 from martlet.mail.sign_in import part_of_identity
 from martlet.net.body import Body
 from martlet.net.smtp import Deferred, DeliveryUnknown, Sender, SendRefused, Submission
-from martlet.store import deliveries, outbox, size_limits
+from martlet.store import deliveries, outbox
 
 TIMEOUT_S = 60.0
 TELL_EVERY_S = 0.25
@@ -98,15 +100,9 @@ class Postman:
             self._desk.secrets, self._desk.account, self._server, self._attempt, self._identity
         )
         self.reached = True
-        self._learn(self._sender.size_limit)
+        limit = SizeLimit(self._sender.size_limit, sure=True)
+        learned(self._desk.database, self._server, limit, self._desk.clock())
         return self._sender
-
-    def _learn(self, limit: int) -> None:
-        """Keeps what the server takes at most, for who writes the next letter."""
-        database = self._desk.database
-        if limit != size_limits.of_server(database, self._server):
-            with database.write() as tx:
-                size_limits.remember(tx, self._server, limit, self._desk.clock())
 
     def _attempt(self, secret: str, route: Route) -> Sender:
         self._asked = True

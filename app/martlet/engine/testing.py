@@ -23,6 +23,7 @@ from martlet.mail.account import Account, TestStep
 from martlet.mail.changes import Tested
 from martlet.mail.errors import AuthFailed, MailError, Offline, TlsRefused
 from martlet.mail.identity import Identity
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.route import Route, Stage
 from martlet.mail.server import Protocol, Security, Server
 from martlet.net.imap import ImapSession
@@ -47,13 +48,19 @@ log = logging.getLogger("martlet.accounts")
 
 
 class Testing:
-    """Tests of accounts, stored or not."""
+    """Tests of accounts, stored or not. learned: keeps what a server takes at most."""
 
     __test__ = False
 
-    def __init__(self, secrets: Secrets, announcer: Announcer) -> None:
+    def __init__(
+        self,
+        secrets: Secrets,
+        announcer: Announcer,
+        learned: Callable[[Server, SizeLimit], None],
+    ) -> None:
         self._secrets = secrets
         self._announcer = announcer
+        self._learned = learned
 
     def test(self, account: Account, given: Given, ticket: str) -> list[TestStep]:
         """Connects and signs in everywhere the account says, its identities' own servers too.
@@ -72,7 +79,7 @@ class Testing:
         keys = Trial(self._secrets, given)
         refused: list[tuple[Server, str]] = []
         for server, identity in _servers(account):
-            _ServerTest(account, server, identity, keys, refused, tell).run()
+            _ServerTest(account, server, identity, keys, refused, tell, self._learned).run()
         return steps
 
 
@@ -91,7 +98,9 @@ class _ServerTest:
         keys: Trial,
         refused: list[tuple[Server, str]],
         tell: Callable[[TestStep], None],
+        learned: Callable[[Server, SizeLimit], None],
     ) -> None:
+        self._learned = learned
         self._account = account
         self._server = server
         self._identity = identity
@@ -140,7 +149,12 @@ class _ServerTest:
             raise _NotTried(f"Not tried: {before.host} refused this user name and password.")
         else:
             found = check(
-                server, secret, route=told, timeout_s=TEST_TIMEOUT_S, sender=self._identity.address
+                server,
+                secret,
+                route=told,
+                timeout_s=TEST_TIMEOUT_S,
+                sender=self._identity.address,
+                learned=lambda size: self._learned(server, SizeLimit(size, sure=True)),
             )
             limit = found.partition(", ")[2]
             self._done(Stage.SEND, "Ready to send" + (f"; the server {limit}." if limit else "."))

@@ -13,6 +13,7 @@ from martlet.engine.merging import Merges
 from martlet.engine.people import People
 from martlet.engine.redirecting import Redirecting
 from martlet.engine.roster import Roster
+from martlet.engine.size_limits import SizeLimits
 from martlet.engine.templates import Templates
 from martlet.mail.account import AccountId
 from martlet.mail.message import Address, MessageId
@@ -35,6 +36,7 @@ class Writing:
         merges: Merges,
         templates: Templates,
         drafting: Drafting,
+        size_limits: SizeLimits,
     ) -> None:
         self._letters = letters
         self._attaching = attaching
@@ -46,6 +48,7 @@ class Writing:
         self._merges = merges
         self._templates = templates
         self._drafting = drafting
+        self._size_limits = size_limits
 
     def attach_file(self, path: str, ticket: str = "") -> OutgoingPart:
         return self._attaching.file(path, ticket)
@@ -64,6 +67,9 @@ class Writing:
 
     def open_attached(self, part: OutgoingPart) -> str:
         return self._attaching.opened(part)
+
+    def ask_size_limit(self, account_id: AccountId, identity: int = 0) -> None:
+        self._size_limits.ask(account_id, identity)
 
     def reply_draft(
         self,

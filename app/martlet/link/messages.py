@@ -63,6 +63,7 @@ from martlet.link.reading_requests import (
 )
 from martlet.link.request import Request
 from martlet.link.writing_requests import (
+    AskSizeLimit,
     AttachBytes,
     AttachFile,
     AttachFolder,
@@ -112,6 +113,7 @@ __all__ = [
     "AllowPictures",
     "Archive",
     "AttachBytes",
+    "AskSizeLimit",
     "AttachFile",
     "AttachFolder",
     "AttachMessage",

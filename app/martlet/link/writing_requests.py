@@ -57,6 +57,23 @@ class AttachMessage(Request[OutgoingPart]):
     message_id: MessageId
 
 
+class AskSizeLimit(Request[None]):
+    """Asks, if nobody has of late, what the server of this sender takes at most; whoever looks it
+    up afterwards finds it. No error where it cannot be had.
+
+    identity: whose own server it may be, 0 for the account's.
+    """
+
+    slow = True
+    aside = True
+    account_id: AccountId
+    identity: int = 0
+
+    @property
+    def whose(self) -> AccountId:
+        return self.account_id
+
+
 class FetchPicture(Request[OutgoingPart]):
     """A picture on the internet that a text pasted into a letter has, and the writer wants in it.
 

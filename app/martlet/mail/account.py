@@ -132,6 +132,11 @@ class Account:
     sent_copies: SentCopies = SentCopies.AUTO
     signing: Signing = field(default_factory=Signing)
 
+    def sends_by(self, identity: int) -> Server | None:
+        """The server that letters of this identity go to, None where nothing is sent."""
+        own = (one.outgoing for one in self.identities if one.id == identity)
+        return next(own, None) or self.outgoing
+
     def every_identity(self) -> tuple[Identity, ...]:
         """The main one, which has the id 0, and the others."""
         main = Identity(

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from martlet.mail.outgoing import OutgoingPart
 
 HEAVY = 20 * 1000 * 1000
 """Bytes of files from which many servers refuse a letter; said where the own one's limit is not
 known."""
+LARGE = 1000 * 1000
+"""Bytes of files from which it is worth asking what the server takes."""
 _HEAD = 2048  # of the letter: fields, boundaries
 _PART_HEAD = 512
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimit:
+    """The largest letter that a server takes (SIZE, RFC 1870).
+
+    bytes: 0 while nothing is known, and for a server that says no number. sure: it was said to who
+    had signed in; some servers take more from them than they tell strangers.
+    """
+
+    bytes: int = 0
+    sure: bool = False
 
 
 def as_sent(parts: Iterable[OutgoingPart], text: int) -> int:

@@ -13,6 +13,7 @@ and filing it are the engine's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from martlet.mail.errors import MailError
@@ -43,6 +44,7 @@ __all__ = [
     "Sender",
     "Submission",
     "check",
+    "size_limit",
     "submit",
 ]
 
@@ -200,13 +202,31 @@ def submit(
         )
 
 
+def size_limit(server: Server, *, route: Route = STRAIGHT, timeout_s: float) -> int:
+    """Connects, asks what the server takes at most (SIZE), and leaves; nobody signs in.
+
+    Answers bytes, 0 when it does not say. Raises as `submit`.
+    """
+    stranger = replace(server, user="", auth="")
+    session = open_session(stranger, "", route=route, timeout_s=timeout_s)
+    session.farewell()
+    return session.size_limit
+
+
 def check(
-    server: Server, secret: str, *, route: Route = STRAIGHT, timeout_s: float, sender: str = ""
+    server: Server,
+    secret: str,
+    *,
+    route: Route = STRAIGHT,
+    timeout_s: float,
+    sender: str = "",
+    learned: Callable[[int], None] | None = None,
 ) -> str:
     """Connects, signs in and leaves. Answers what was found in a few words; raises as `submit`.
     The route is told that SIGN_IN was reached, too.
 
-    sender: an address; whether it may send is asked too, and nothing is sent.
+    sender: an address; whether it may send is asked too, and nothing is sent. learned: called with
+    the most bytes that the server takes, 0 when it does not say.
     """
     session = open_session(server, secret, route=route, timeout_s=timeout_s)
     if route.reached is not None:
@@ -222,6 +242,8 @@ def check(
         raise
     session.farewell()
     limit = session.size_limit
+    if learned is not None:
+        learned(limit)
     who = server.user or "the certificate's owner"
     found = f"signed in as {who}" if session.signed_in else "no signing in needed"
     return f"{found}, takes up to {megabytes(limit, up=False)}" if limit else found

@@ -15,6 +15,7 @@ import apsw
 
 from martlet.mail.account import Account, AccountId
 from martlet.mail.folder import ROLE_ORDER, Folder, FolderId, Role
+from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import SYSTEM_FLAGS, Address, Envelope, MessageId, MessageRow
 from martlet.mail.outgoing import (
     Delivery,
@@ -227,15 +228,15 @@ class Reader:
         """The raw message, or None while it is not stored here."""
         return self._blobs.get(mailbox.blob_of(self, message_id))
 
-    def size_limit(self, account_id: AccountId, identity: int = 0) -> int:
-        """Bytes of the largest letter that its server takes, 0 while that is not known.
+    def size_limit(self, account_id: AccountId, identity: int = 0) -> SizeLimit:
+        """The largest letter that its server takes, as far as it is known.
 
         identity: whose own server it may be, 0 for the account's.
         """
         account = self.account(account_id)
-        own = (one.outgoing for one in account.identities if one.id == identity) if account else ()
-        server = next(iter(own), None) or (account.outgoing if account else None)
-        return size_limits.of_server(self, server) if server is not None else 0
+        server = account.sends_by(identity) if account is not None else None
+        said = size_limits.said(self, server) if server is not None else None
+        return said.limit if said is not None else SizeLimit()
 
     def part_bytes(self, part: OutgoingPart) -> bytes | None:
         """The bytes of a draft's part, to show its pictures while it is written."""

@@ -66,6 +66,7 @@ CREATE TABLE template (
 CREATE TABLE size_limit (
     server      TEXT PRIMARY KEY,
     bytes       INTEGER NOT NULL,
+    sure        INTEGER NOT NULL,            -- 1: said to who had signed in; to others servers may say less
     said_at     REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -26,7 +26,7 @@ class Luggage(QObject):
         super().__init__(window)
         self._window = window
         self._reader = reader
-        self.weight = LetterWeight(window, reader)
+        self.weight = LetterWeight(window, link, reader)
         self.weight.said.connect(window.notice.say)
         self.files = CardFiles(link, window.attachments, self)
         self.files.refused.connect(window.notice.say)

@@ -110,8 +110,8 @@ def too_many(window: ComposeWindow, draft: Draft) -> Question | None:
 
 
 def too_large(window: ComposeWindow, draft: Draft) -> Question | None:
-    refusal = window.luggage.weight.refusal(draft)
-    return Question(refusal, must=True) if refusal else None
+    refusal, sure = window.luggage.weight.refusal(draft)
+    return Question(refusal, must=sure) if refusal else None
 
 
 # What is asked
