@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
@@ -52,4 +53,15 @@ def fill(root: Path, number: int, name: str = "work", step_s: float = 60.0) -> N
     ]
     with database.write() as tx:
         mailbox.add_many(tx, inbox.id, arrivals)
+    database.close()
+
+
+def by_command(root: Path) -> None:
+    """From now on the first account of the profile, "work", asks a command for its password."""
+    database = Database(root)
+    with database.write() as tx:
+        asked = dataclasses.replace(
+            account("work"), id=AccountId(1), secret=SecretSource.COMMAND, password_command="echo x"
+        )
+        accounts.edit(tx, asked)
     database.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
 from cli.running import Cli
-from cli.stored import account, fill
-from martlet.mail.account import AccountId, SecretSource
+from cli.stored import by_command, fill
+from martlet.mail.account import AccountId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import (
     Delivery,
@@ -19,7 +18,7 @@ from martlet.mail.outgoing import (
     OutboxState,
     RecipientResult,
 )
-from martlet.store import accounts, deliveries, outbox
+from martlet.store import deliveries, outbox
 from martlet.store.database import Database
 
 
@@ -27,13 +26,7 @@ from martlet.store.database import Database
 def cli(tmp_path: Path) -> Cli:
     root = tmp_path / "profile"
     fill(root, 3)
-    database = Database(root)
-    with database.write() as tx:
-        asked = dataclasses.replace(
-            account("work"), id=AccountId(1), secret=SecretSource.COMMAND, password_command="echo x"
-        )
-        accounts.edit(tx, asked)
-    database.close()
+    by_command(root)
     return Cli(root)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
 from cli.running import Cli
-from cli.stored import account, fill
-from martlet.mail.account import AccountId, SecretSource
-from martlet.store import accounts
-from martlet.store.database import Database
+from cli.stored import by_command, fill
 from martlet.store.reader import Reader
 
 
@@ -19,13 +15,7 @@ from martlet.store.reader import Reader
 def cli(tmp_path: Path) -> Cli:
     root = tmp_path / "profile"
     fill(root, 1)
-    database = Database(root)
-    with database.write() as tx:
-        asked = dataclasses.replace(
-            account("work"), id=AccountId(1), secret=SecretSource.COMMAND, password_command="echo x"
-        )
-        accounts.edit(tx, asked)
-    database.close()
+    by_command(root)
     return Cli(root)
 
 
