@@ -24,8 +24,8 @@ from martlet.mail.outgoing import (
     DraftId,
     OutboxEntry,
     OutboxId,
-    OutgoingPart,
     OutboxState,
+    OutgoingPart,
 )
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.tags import shown
@@ -288,7 +288,6 @@ class Reader:
         """Oldest first, without those that are sent and filed."""
         return outbox.all_entries(self)
 
-    def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
     def outbox_standing(self) -> list[tuple[OutboxId, OutboxState]]:
         """The same by number and state alone, those that need a person first."""
         return outbox.standing(self)
@@ -297,6 +296,7 @@ class Reader:
         """Those of these that are still there, in any order."""
         return outbox.some(self, ids)
 
+    def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
         """The same, without what was not tried yet and waits until later than this (Unix seconds),
         but for these."""
         return outbox.soon(self, until, also)
