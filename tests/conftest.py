@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, no screen unless one is given, no keyring.
+"""What every test gets: a home of its own, no screen unless one is given, no keyring; and patience.
 
 Tests never see the user's profile, settings or keyring, whoever runs them.
 """
@@ -12,6 +12,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from support.patient_bot import PatientBot
 
 _home = pytest.StashKey[Path]()
 
@@ -34,3 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash[_home], ignore_errors=True)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """In place of pytest-qt's own, which gives up after five seconds."""
+    return PatientBot(request)

@@ -68,7 +68,7 @@ def bench(root: Path, size: int, *steps: Step) -> Iterator[Bench]:
     ]
     store = Store(root / "profile")
     with Scripted(script) as server:
-        session = ImapSession.open(server.account(Protocol.IMAP), "secret", timeout_s=10)
+        session = ImapSession.open(server.account(Protocol.IMAP), "secret", timeout_s=30.0)
         session.select("INBOX")
         made = Bench(store, session, size)
         try:

@@ -38,7 +38,6 @@ pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
     pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin"),
 ]
-PATIENCE_MS = 30_000
 MailHost = tuple[Dovecot, Postfix]
 ADDRESS = "ada@example.org"
 OWN = "autoconfig.example.org"
@@ -128,7 +127,7 @@ class Person:
         self.wait(found.isVisible)
 
     def wait(self, holds: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(holds)
 
     def type(self, field: QWidget, text: str) -> None:
         """Over what stands there."""
@@ -178,7 +177,7 @@ class Person:
         self.press(self.wizard.next)
         assert self.wizard.keep.isVisible()
         assert "no keyring" in self.wizard.keep.secret.missing.text
-        with self.qtbot.waitSignal(self.wizard.added, timeout=PATIENCE_MS):
+        with self.qtbot.waitSignal(self.wizard.added):
             self.press(self.wizard.next)
         self.wait(lambda: self.window.list_model.row_count() >= 1)
         self.window.list.choose(0)

@@ -39,7 +39,6 @@ pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
     pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin supports grabbing"),
 ]
-PATIENCE_MS = 30_000
 Host = tuple[Dovecot, Postfix]
 
 
@@ -86,7 +85,7 @@ def letter_to_ada() -> bytes:
 
 
 def wait(qtbot: QtBot, holds: Callable[[], bool]) -> None:
-    qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+    qtbot.waitUntil(holds)
 
 
 def opened(qtbot: QtBot, kind: type[QWidget]) -> QWidget:
@@ -150,7 +149,7 @@ def add_account(qtbot: QtBot, window: MainWindow, host: Host) -> None:
     click(qtbot, wizard.next)
     # There is no keyring here: it is asked for each time.
     wait(qtbot, wizard.keep.secret.missing.isVisible)
-    with qtbot.waitSignal(wizard.added, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(wizard.added):
         click(qtbot, wizard.next)
 
 

@@ -161,7 +161,7 @@ def test_a_line_closed_by_another_thread_ends_a_read() -> None:
         thread = threading.Thread(target=read)
         thread.start()
         line.close()
-        thread.join(10)
+        thread.join(30)
         assert len(failed) == 1
 
 

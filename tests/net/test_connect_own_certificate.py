@@ -52,7 +52,7 @@ HELLO: Script = [shown("ada"), send("hello\r\n"), stall()]
 
 def greeted(server: Scripted, route: Route) -> bytes:
     line = connect(
-        server.account(Protocol.IMAP, host="localhost"), route=route, timeout_s=5.0, starttls=None
+        server.account(Protocol.IMAP, host="localhost"), route=route, timeout_s=30.0, starttls=None
     )
     try:
         return line.read_line()
@@ -88,7 +88,7 @@ def test_a_server_of_tls_1_2_only_says_that_it_cannot(good: Certificates, mine: 
     with Scripted([older]) as server:
         account = server.account(Protocol.IMAP, Security.TLS, host="localhost")
         with pytest.raises(TlsRefused, match=r"TLS\. The server may want a certificate"):
-            connect(account, route=Route(str(good.ca_file)), timeout_s=5.0, starttls=None)
+            connect(account, route=Route(str(good.ca_file)), timeout_s=30.0, starttls=None)
 
 
 def test_a_server_that_knows_another_authority_says_so(
@@ -127,7 +127,7 @@ def refused(route: Route) -> MailError:
         connect(
             server.account(Protocol.IMAP, Security.TLS, host="localhost"),
             route=replace(route, reached=stages.append),
-            timeout_s=5.0,
+            timeout_s=30.0,
             starttls=None,
         )
     assert not stages

@@ -53,7 +53,7 @@ def by(
     """A plain line through a scripted proxy to a server that nobody but the proxy can know."""
     route = Route(proxy=Proxy(kind, "127.0.0.1", proxy.port, user), proxy_secret=secret)
     server = Server(Protocol.IMAP, host, 993, Security.NONE, "ada")
-    return connect(server, route=route, timeout_s=5.0, starttls=None)
+    return connect(server, route=route, timeout_s=30.0, starttls=None)
 
 
 def refused(
@@ -79,7 +79,7 @@ def test_tls_runs_through_the_tunnel_to_the_servers_own_name(
     ):
         route = Route(str(good.ca_file), (), proxy.named(), "pässword", reached=stages.append)
         account = server.account(Protocol.IMAP, host="mail.invalid")
-        line = connect(account, route=route, timeout_s=5.0, starttls=None)
+        line = connect(account, route=route, timeout_s=30.0, starttls=None)
         assert line.read_line() == b"hello\r\n"
         line.close()
         # The name went to the proxy as it is.
@@ -95,7 +95,7 @@ def test_a_proxy_cannot_put_itself_in_the_servers_place(
         route = Route(str(good.ca_file), (), proxy.named())
         account = server.account(Protocol.IMAP, host="other.invalid")
         with pytest.raises(MailError, match=r"is for mail\.invalid, localhost, not for other\."):
-            connect(account, route=route, timeout_s=5.0, starttls=None)
+            connect(account, route=route, timeout_s=30.0, starttls=None)
 
 
 @pytest.mark.parametrize("kind", [SOCKS5, HTTP])
@@ -105,7 +105,7 @@ def test_a_server_that_is_down_behind_a_proxy(kind: ProxyKind) -> None:
     with Tunnels(kind) as proxy:
         server = Server(Protocol.IMAP, "mail.invalid", port, Security.TLS, "ada")
         with pytest.raises(Offline, match=rf"^The proxy 127\.0\.0\.1 port {proxy.port} "):
-            connect(server, route=Route(proxy=proxy.named()), timeout_s=5.0, starttls=None)
+            connect(server, route=Route(proxy=proxy.named()), timeout_s=30.0, starttls=None)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -344,7 +344,7 @@ def test_a_proxy_that_is_down_is_named_not_the_server(kind: ProxyKind) -> None:
     server = Server(Protocol.IMAP, "mail.invalid", 993, Security.TLS, "ada")
     route = Route(proxy=Proxy(kind, "127.0.0.1", port))
     with pytest.raises(Offline, match=f"The proxy 127.0.0.1 port {port} refused") as caught:
-        connect(server, route=route, timeout_s=5.0, starttls=None)
+        connect(server, route=route, timeout_s=30.0, starttls=None)
     assert "mail.invalid" not in caught.value.summary
 
 
@@ -352,7 +352,7 @@ def test_a_proxy_that_is_down_is_named_not_the_server(kind: ProxyKind) -> None:
 def test_a_proxy_whose_name_cannot_be_one(host: str) -> None:
     server = Server(Protocol.IMAP, "mail.invalid", 993, Security.TLS, "ada")
     with pytest.raises(Offline, match="proxy"):
-        connect(server, route=Route(proxy=Proxy(SOCKS5, host, 1)), timeout_s=5.0, starttls=None)
+        connect(server, route=Route(proxy=Proxy(SOCKS5, host, 1)), timeout_s=30.0, starttls=None)
 
 
 @pytest.mark.parametrize("kind", [SOCKS5, HTTP])

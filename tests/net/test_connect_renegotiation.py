@@ -42,7 +42,7 @@ def test_tls_is_not_agreed_on_anew(pinned: bool, tmp_path: Path) -> None:
         route = Route(pins=(Pin("localhost", made.sha256),))
         if not pinned:
             route = Route(str(made.ca_file))
-        line_to = connect(server, route=route, timeout_s=10.0, starttls=None)
+        line_to = connect(server, route=route, timeout_s=30.0, starttls=None)
         line_to.write(b"hello\r\n")
         for line in asked.stdout:
             if line.startswith(b"hello"):
@@ -54,4 +54,4 @@ def test_tls_is_not_agreed_on_anew(pinned: bool, tmp_path: Path) -> None:
         line_to.close()
     finally:
         asked.kill()
-        asked.communicate(timeout=10)
+        asked.communicate(timeout=30)

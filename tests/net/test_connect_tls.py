@@ -175,7 +175,7 @@ def test_stages_are_told_once_and_only_those_that_were_reached(good: Certificate
         route = Route(ca_file, pins, reached=stages.append)
         account = server.account(Protocol.POP3, host="localhost")
         with contextlib.suppress(TlsRefused):
-            connect(account, route=route, timeout_s=5.0, starttls=upgrade).close()
+            connect(account, route=route, timeout_s=30.0, starttls=upgrade).close()
         return stages
 
     with Scripted(HELLO, certificates=good, tls=True) as server:
@@ -242,7 +242,7 @@ def test_what_was_said_before_tls_is_thrown_away(good: Certificates) -> None:
         line = connect(
             server.account(Protocol.IMAP, Security.STARTTLS, host="localhost"),
             route=Route(ca_file=str(good.ca_file)),
-            timeout_s=5.0,
+            timeout_s=30.0,
             starttls=wait_for_the_injected,
         )
         assert line.read_line() == b"hello\r\n"

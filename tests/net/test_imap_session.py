@@ -188,7 +188,7 @@ def test_a_no_among_several_fetches_comes_last() -> None:
 def test_logindisabled_is_honoured(auth: str) -> None:
     script = [send("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n"), stall()]
     with Scripted(script) as server, pytest.raises(TlsRefused):
-        ImapSession.open(server.account(Protocol.IMAP, auth=auth), "secret", timeout_s=5)
+        ImapSession.open(server.account(Protocol.IMAP, auth=auth), "secret", timeout_s=30.0)
     assert server.heard == [[]]
 
 
@@ -223,7 +223,7 @@ def test_a_server_too_busy_to_take_the_password_is_offline() -> None:
         send("{tag} NO [UNAVAILABLE] later\r\n"),
     ]
     with Scripted(script) as server, pytest.raises(Offline) as caught:
-        ImapSession.open(server.account(Protocol.IMAP), "gehe\xedm", timeout_s=10.0)
+        ImapSession.open(server.account(Protocol.IMAP), "gehe\xedm", timeout_s=30.0)
     assert caught.value.detail == "[UNAVAILABLE] later"
 
 
@@ -275,7 +275,7 @@ def test_a_greeting_that_is_none(greeting: str) -> None:
 def open_starttls(server: Scripted, certificates: Certificates) -> ImapSession:
     account = server.account(Protocol.IMAP, Security.STARTTLS, host="localhost")
     return ImapSession.open(
-        account, "secret", route=Route(ca_file=str(certificates.ca_file)), timeout_s=10
+        account, "secret", route=Route(ca_file=str(certificates.ca_file)), timeout_s=30.0
     )
 
 

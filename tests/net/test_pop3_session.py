@@ -40,7 +40,7 @@ def open_session(
         server.account(Protocol.POP3, security, user, auth, "localhost"),
         secret,
         route=Route(ca_file=ca_file),
-        timeout_s=5.0,
+        timeout_s=30.0,
     )
 
 
@@ -137,7 +137,7 @@ def test_a_message_the_server_refuses_is_left_out() -> None:
 
 
 def test_an_iterator_given_up_half_way_ends_the_session() -> None:
-    script = said(expect("RETR 1"), expect("RETR 2"), send("+OK\r\na\r\n.\r\n"))
+    script = said(expect("RETR 1"), expect("RETR 2"), send("+OK\r\na\r\n.\r\n+OK\r\nb\r\n"))
     with Scripted(script) as server, open_session(server) as session:
         bodies = session.retrieve([1, 2])
         assert next(bodies) == (1, b"a\r\n")

@@ -29,7 +29,7 @@ def signed_in(
             server.account(Protocol.POP3, user=user, auth=auth),
             secret,
             route=STRAIGHT,
-            timeout_s=5.0,
+            timeout_s=30.0,
         )
         session.close()
         return session, server.heard[0]
@@ -143,7 +143,7 @@ def test_ways_that_are_not_taken(
     with Scripted([send("+OK hello\r\n"), *steps, stall()]) as server:
         with pytest.raises(kind, match=words):
             Pop3Session.open(
-                server.account(Protocol.POP3, auth=auth), "secret", route=STRAIGHT, timeout_s=5.0
+                server.account(Protocol.POP3, auth=auth), "secret", route=STRAIGHT, timeout_s=30.0
             )
         said = b"".join(server.heard[0])
     assert b64("secret").encode() not in said
@@ -155,7 +155,7 @@ def test_apop_by_name_needs_a_stamp() -> None:
         pytest.raises(AuthFailed, match="APOP"),
     ):
         Pop3Session.open(
-            server.account(Protocol.POP3, auth="APOP"), "secret", route=STRAIGHT, timeout_s=5.0
+            server.account(Protocol.POP3, auth="APOP"), "secret", route=STRAIGHT, timeout_s=30.0
         )
 
 
@@ -197,5 +197,5 @@ def test_scram_is_bound_to_the_line_where_that_can_be(certificates: Certificates
             server.account(Protocol.POP3, host="localhost"),
             "secret",
             route=Route(ca_file=str(certificates.ca_file)),
-            timeout_s=5.0,
+            timeout_s=30.0,
         )

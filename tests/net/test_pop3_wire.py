@@ -37,7 +37,7 @@ def line_with(*pieces: bytes) -> Iterator[Line]:
         yield line
     finally:
         line.close()
-        thread.join(5)
+        thread.join(30)
 
 
 def stuffed(body: bytes) -> bytes:

@@ -59,7 +59,7 @@ def session_with(said: list[bytes]) -> Iterator[SmtpSession]:
             yield SmtpSession(Line(near, SERVER, 5.0))
         finally:
             near.shutdown(socket.SHUT_RDWR)
-            server.join(5)
+            server.join(30)
 
 
 def _serve(far: socket.socket, said: list[bytes]) -> None:

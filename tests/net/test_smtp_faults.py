@@ -228,7 +228,7 @@ def test_every_step_and_every_fault(
                 certificates,
                 raw=LARGE if step == "upload" else RAW,
                 security=Security.STARTTLS if way == "over TLS" else Security.NONE,
-                timeout_s=5.0 if step == "end" else quiet,
+                timeout_s=30.0 if step == "end" else quiet,
                 final_timeout_s=quiet,
             )
         except MailError as error:

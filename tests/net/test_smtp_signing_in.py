@@ -38,7 +38,7 @@ def try_out(
     sender: str = "",
 ) -> str:
     account = server.account(Protocol.SMTP, security, user, auth, "localhost")
-    return check(account, SECRET, route=route, timeout_s=5.0, sender=sender)
+    return check(account, SECRET, route=route, timeout_s=30.0, sender=sender)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_long_token_waits_for_the_go_ahead() -> None:
     ]
     with Scripted(script) as server:
         account = server.account(Protocol.SMTP, None, USER, "XOAUTH2", "localhost")
-        assert check(account, "t" * 2000, timeout_s=5.0) == f"signed in as {USER}"
+        assert check(account, "t" * 2000, timeout_s=30.0) == f"signed in as {USER}"
 
 
 def test_questions_without_end() -> None:

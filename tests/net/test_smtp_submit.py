@@ -455,4 +455,4 @@ def test_no_starttls_no_password(steps: Script, kind: type[MailError]) -> None:
 def test_check_says_what_it_found() -> None:
     with Scripted([*OPEN, *QUIT]) as server:
         account = server.account(Protocol.SMTP)
-        assert check(account, "secret", timeout_s=5) == "signed in as ada, takes up to 25 MB"
+        assert check(account, "secret", timeout_s=30.0) == "signed in as ada, takes up to 25 MB"

@@ -229,7 +229,7 @@ def test_closing_interrupts_who_reads(tmp_path: Path) -> None:
 
     reader = threading.Thread(target=read)
     reader.start()
-    begun.wait(10)
+    begun.wait(30)
     database.close()
-    reader.join(10)
+    reader.join(30)
     assert [error.summary for error in ended] == ["The mail store is closed."]

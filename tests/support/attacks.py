@@ -143,7 +143,7 @@ class Heist:
         *,
         auth: str = "",
         host: str = "localhost",
-        timeout_s: float = 5.0,
+        timeout_s: float = 30.0,
     ) -> MailError | None:
         """Signs in as an account would, and leaves; what it failed with, or None."""
         account = Server(protocol, host, self._wire.port, security, USER, auth)

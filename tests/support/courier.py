@@ -84,7 +84,7 @@ class Courier:
     ) -> None:
         for program in self._programs:
             program.kill()
-            program.wait(10)
+            program.wait(30)
         self._listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

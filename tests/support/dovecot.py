@@ -36,7 +36,7 @@ from .lmtp import LmtpDrop
 SPECIAL_USE = ("Drafts", "Sent", "Junk", "Trash", "Archive")
 MECHANISMS = "plain login cram-md5 scram-sha-1 scram-sha-256"
 TOKENS = "xoauth2 oauthbearer"
-READY_WITHIN_S = 20.0
+READY_WITHIN_S = 60.0
 
 
 def installed() -> bool:
@@ -182,10 +182,10 @@ class Dovecot:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         try:
-            process.wait(10)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(10)
+            process.wait(30)
         # What serves connections outlives its master by a moment; here it shall not.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

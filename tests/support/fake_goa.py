@@ -86,4 +86,4 @@ def fake_goa(session: Session, plan: Mapping[str, object]) -> Iterator[None]:
         yield
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(30)

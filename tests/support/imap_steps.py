@@ -38,7 +38,7 @@ def opened(exists: int = 3) -> tuple[str, ...]:
 def enter(server: Scripted, *, utf8: bool = False, auth: str = "") -> ImapSession:
     """A session with it."""
     account = server.account(Protocol.IMAP, auth=auth)
-    return ImapSession.open(account, "secret", timeout_s=10.0, utf8=utf8)
+    return ImapSession.open(account, "secret", timeout_s=30.0, utf8=utf8)
 
 
 def enter_inbox(server: Scripted) -> ImapSession:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-WITHIN_S = 10
+WITHIN_S = 30
 
 
 class Listener:

@@ -81,4 +81,4 @@ class LmtpDrop:
         """Ends the listener; a delivery under way is not waited for."""
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(30)

@@ -57,7 +57,7 @@ class Names:
     ) -> None:
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
             own.sendto(b"", self.place)  # an empty one ends it
-        self._thread.join(10)
+        self._thread.join(30)
         self._socket.close()
 
     def _serve(self) -> None:

@@ -140,7 +140,7 @@ class OAuthServer:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(30)
 
     def expire_access(self) -> None:
         """No access token given so far is good any more."""

@@ -75,7 +75,7 @@ class Pop3Here:
         self.database.close()
         self.blobs.close()
 
-    def driver(self, timeout_s: float = 10.0) -> Pop3Driver:
+    def driver(self, timeout_s: float = 30.0) -> Pop3Driver:
         assert self.account.incoming is not None
         return Pop3Driver(
             self.account,
@@ -96,7 +96,7 @@ class Pop3Here:
         with self.database.write() as tx:
             accounts.edit(tx, self.account)
 
-    def pass_over(self, timeout_s: float = 10.0, driver: Pop3Driver | None = None) -> int:
+    def pass_over(self, timeout_s: float = 30.0, driver: Pop3Driver | None = None) -> int:
         """A whole pass; answers how many messages were new. Raises what ends it."""
         driver = driver or self.driver(timeout_s)
         done = driver.whole_pass(headers_only=False)

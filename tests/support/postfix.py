@@ -31,8 +31,8 @@ DOMAIN = "example.org"
 SIZE_LIMIT = 50 << 20
 # Needs SMTPUTF8, which what stands behind Postfix here does not know: taken, and thrown away.
 UNICODE_ADDRESS = "jürgen@example.org"
-STOP_WITHIN_S = 10
-DELIVERED_WITHIN_S = 20.0
+STOP_WITHIN_S = 30
+DELIVERED_WITHIN_S = 60.0
 
 # For Dovecot(settings=...): lets Postfix ask it whether a password is right. Without anvil's
 # penalty, which makes everybody at an address wait after a wrong one.

@@ -79,7 +79,7 @@ class SecondReader:
         assert asked is not None
         assert answered is not None
         asked.close()
-        self._process.wait(10)
+        self._process.wait(30)
         answered.close()
 
 

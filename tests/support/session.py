@@ -113,7 +113,7 @@ class Session:
             self._end_keyring()
         if self._bus is not None:
             self._bus.terminate()
-            self._bus.wait(10)
+            self._bus.wait(30)
             assert self._bus.stdout is not None
             self._bus.stdout.close()
         self.socket.unlink(missing_ok=True)
@@ -175,7 +175,7 @@ class Session:
             yield
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
 
     def items(self) -> int:
         """How many items the keyring holds."""

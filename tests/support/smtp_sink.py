@@ -16,7 +16,7 @@ from types import TracebackType
 
 from martlet.mail.account import Protocol, Security, Server
 
-WITHIN_S = 10
+WITHIN_S = 30
 END = b"\r\n.\r\n"
 
 

@@ -135,7 +135,8 @@ def test_pictures_in_the_text_are_not_listed(bar: AttachmentBar) -> None:
 
 def test_arrows_space_and_enter(qtbot: QtBot, bar: AttachmentBar) -> None:
     chips = shown(qtbot, bar, 9)
-    bar.activateWindow()
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
     chips[0].setFocus()
     qtbot.waitUntil(chips[0].hasFocus)
     for key, to in (
@@ -164,7 +165,8 @@ def test_arrows_space_and_enter(qtbot: QtBot, bar: AttachmentBar) -> None:
 
 def test_tab_stops_once(qtbot: QtBot, bar: AttachmentBar) -> None:
     chips = shown(qtbot, bar, 9)
-    bar.activateWindow()
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
     chips[3].setFocus()
     qtbot.waitUntil(chips[3].hasFocus)
     strong = [c for c in chips if c.focusPolicy() is Qt.FocusPolicy.StrongFocus]
@@ -177,7 +179,8 @@ def test_delete_does_nothing(qtbot: QtBot, bar: AttachmentBar) -> None:
     deleted: list[bool] = []
     chips = shown(qtbot, bar, 2)
     QShortcut(QKeySequence(Qt.Key.Key_Delete), bar).activated.connect(lambda: deleted.append(True))
-    bar.activateWindow()
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
     chips[0].setFocus()
     qtbot.waitUntil(chips[0].hasFocus)
     QTest.keyClick(chips[0], Qt.Key.Key_Delete)
@@ -241,7 +244,7 @@ def joined(qtbot: QtBot, tmp_path: Path) -> Desk:
 
 
 def test_thumbnails_come_of_what_can_be_drawn(qtbot: QtBot, joined: Desk) -> None:
-    qtbot.waitUntil(lambda: joined.chip("b.pdf").thumbnail is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: joined.chip("b.pdf").thumbnail is not None)
     picture = joined.chip("a.png").thumbnail
     assert picture is not None
     assert picture.pixelColor(picture.width() // 2, picture.height() // 2).green() > 240
@@ -251,7 +254,8 @@ def test_thumbnails_come_of_what_can_be_drawn(qtbot: QtBot, joined: Desk) -> Non
 
 def test_the_focus_stays_among_the_files_or_is_given_up(qtbot: QtBot, bar: AttachmentBar) -> None:
     first = shown(qtbot, bar, 3)[0]
-    bar.activateWindow()
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
     bar.show_attachments([attachment(7), attachment(8)], MessageId(2))
@@ -273,7 +277,8 @@ def test_read_from_the_right_it_begins_at_the_right(qtbot: QtBot, bar: Attachmen
     bar.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     chips = shown(qtbot, bar, 3)
     qtbot.waitUntil(lambda: chips[0].x() > chips[1].x() > chips[2].x())
-    bar.activateWindow()
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
     chips[0].setFocus()
     qtbot.waitUntil(chips[0].hasFocus)
     QTest.keyClick(chips[0], Qt.Key.Key_Left)

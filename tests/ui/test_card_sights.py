@@ -33,7 +33,7 @@ def test_pictures_are_seen_and_others_are_not(qtbot: QtBot) -> None:
         bar.add(part.name, part.size).arrived(part)
     last = bar.cards[-1]
     bar.changed.emit()
-    qtbot.waitUntil(lambda: last.thumbnail is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: last.thumbnail is not None)
     assert [card.thumbnail is not None for card in bar.cards] == [False] * 4 + [True]
     assert sights.process is not None
     assert sights.process.pid

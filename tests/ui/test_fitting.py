@@ -35,7 +35,7 @@ def view(qtbot: QtBot) -> Iterator[HtmlView]:
 
 
 def shown(qtbot: QtBot, view: HtmlView, html: str) -> None:
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(Rendered(MessageId(1), Envelope(), html))
 
 

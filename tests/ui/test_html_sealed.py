@@ -188,12 +188,12 @@ def test_pictures_from_the_internet_are_those_the_message_names(
     html = "".join(f'<img src="martlet-part:/remote/{n}">' for n in ("0", "1", "2", "-1", "x"))
     urls = ("http://a.example/0.png", "http://a.example/1.png")
     shown = replace(message(html), remote=Remote(urls, shown=True))
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(shown)
     asked = [each.url for each in client.asked if isinstance(each, link.RemotePicture)]
     assert sorted(asked) == sorted(urls)
     client.asked.clear()
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(replace(shown, remote=Remote(urls, shown=False)))
     assert not client.asked
 
@@ -206,6 +206,6 @@ def test_what_calls_itself_a_picture_is_none_of_svg(
         Attachment("2", "a.svg", "image/svg+xml", 10, inline=True),
         Attachment("3", "a.png", "image/png\r\nX: y", 10, inline=True),
     )
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(replace(message(html), attachments=parts))
     assert not client.asked

@@ -103,7 +103,7 @@ def turn(qtbot: QtBot, view: HtmlView, numbers: list[int], pause_ms: int) -> lis
         view.show_message(message(number))
         after(qtbot, pause_ms)
     view.laid_out.connect(lambda: told.append("in sight"))
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(message(numbers[-1]))
     view.laid_out.disconnect()
     return told
@@ -115,7 +115,7 @@ def test_the_last_one_wanted_is_the_one_shown(qtbot: QtBot, view: HtmlView, paus
         numbers = [step * 4 + 1, step * 4 + 2, step * 4 + 3]
         assert turn(qtbot, view, numbers, pause_ms) == ["in sight"]
         assert first_line(qtbot, view) == f"MESSAGE {numbers[-1]}."
-        qtbot.waitUntil(partial(painted, view, numbers[-1]), timeout=10_000)
+        qtbot.waitUntil(partial(painted, view, numbers[-1]))
 
 
 def test_pictures_of_one_that_is_left_hold_nothing_up(
@@ -123,26 +123,26 @@ def test_pictures_of_one_that_is_left_hold_nothing_up(
 ) -> None:
     client.holds = True
     # Its text is there to be read while its pictures are on their way.
-    with qtbot.waitSignal(view.laid_out, timeout=20_000):
+    with qtbot.waitSignal(view.laid_out):
         view.show_message(message(1))
-    qtbot.waitUntil(lambda: painted(view, 1), timeout=10_000)
+    qtbot.waitUntil(lambda: painted(view, 1))
     qtbot.waitUntil(lambda: len(client.held) == 1)
     client.holds = False
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(message(2))
     assert first_line(qtbot, view) == "MESSAGE 2."
     client.held.pop()()  # too late, and for nobody
-    qtbot.waitUntil(lambda: painted(view, 2), timeout=10_000)
+    qtbot.waitUntil(lambda: painted(view, 2))
 
 
 def test_nothing_of_one_before_is_seen_once_another_is_shown(qtbot: QtBot, view: HtmlView) -> None:
     turn(qtbot, view, [1], 0)
-    qtbot.waitUntil(lambda: painted(view, 1), timeout=10_000)
+    qtbot.waitUntil(lambda: painted(view, 1))
     view.forget()  # text was shown meanwhile
     assert not painted(view, 1)
     view.show_message(message(2))
     assert not painted(view, 1)
-    qtbot.waitUntil(lambda: painted(view, 2), timeout=10_000)
+    qtbot.waitUntil(lambda: painted(view, 2))
 
 
 def test_what_is_not_in_sight_is_coloured_anew_when_it_is(qtbot: QtBot, view: HtmlView) -> None:
@@ -153,7 +153,7 @@ def test_what_is_not_in_sight_is_coloured_anew_when_it_is(qtbot: QtBot, view: Ht
     theme.notifier().changed.emit()
     after(qtbot, 100)
     assert not began
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show()
     assert began
     view.forget()
@@ -167,9 +167,9 @@ def test_what_is_not_in_sight_is_coloured_anew_when_it_is(qtbot: QtBot, view: Ht
 def test_a_page_that_breaks_is_loaded_once_more(qtbot: QtBot, view: HtmlView) -> None:
     turn(qtbot, view, [1], 0)
     page = inner(view).page()
-    with qtbot.waitSignals([page.renderProcessTerminated, view.finished], timeout=20_000):
+    with qtbot.waitSignals([page.renderProcessTerminated, view.finished]):
         page.load("chrome://crash")
-    qtbot.waitUntil(lambda: painted(view, 1), timeout=10_000)
+    qtbot.waitUntil(lambda: painted(view, 1))
     assert isinstance(page, QWebEnginePage)
 
 
@@ -180,10 +180,10 @@ def test_what_chromium_keeps_is_given_up_while_text_is_read(qtbot: QtBot, view: 
         turn(qtbot, view, [number], 0)
     held = page.renderProcessPid()
     assert held
-    with qtbot.waitSignal(page.loadFinished, timeout=20_000):
+    with qtbot.waitSignal(page.loadFinished):
         view.forget()
         view.hide()
     view.show()
     turn(qtbot, view, [7, 8], 5)
-    qtbot.waitUntil(lambda: painted(view, 8), timeout=10_000)
+    qtbot.waitUntil(lambda: painted(view, 8))
     assert page.renderProcessPid() not in (before, held)

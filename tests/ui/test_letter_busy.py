@@ -60,7 +60,7 @@ class Desk:
 
     def until_pasted(self) -> None:
         pasted = self.window.editor.pasted
-        self.qtbot.waitUntil(lambda: not pasted.busy, timeout=20_000)
+        self.qtbot.waitUntil(lambda: not pasted.busy)
 
     def saved(self) -> None:
         self.link.last(SaveDraft).answer(DraftId(7))

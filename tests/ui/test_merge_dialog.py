@@ -79,7 +79,8 @@ def test_it_opens_with_its_explanation_whole(qtbot: QtBot, window: ComposeWindow
     window.commands["merge"].trigger()
     made = window.kept.merging
     assert made is not None
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     assert made.intro.height() >= made.intro.heightForWidth(made.intro.width())
     assert not made.go.isVisible(), "there is nothing to send yet"
     assert made.choose.property("kind") == "primary"

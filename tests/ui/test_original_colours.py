@@ -32,7 +32,7 @@ def pane(qtbot: QtBot) -> Iterator[MessagePane]:
 
 
 def said(qtbot: QtBot, pane: MessagePane, shown: Rendered) -> list[str]:
-    with qtbot.waitSignal(pane.painted, timeout=20_000):
+    with qtbot.waitSignal(pane.painted):
         pane.show_rendered(shown)
     words: list[str] = []
     original_colours.turn(pane, words.append)

@@ -115,8 +115,8 @@ def test_the_keys_reach_every_letter_and_what_can_be_done_with_it(qtbot: QtBot) 
     box = Box(qtbot, [entry(1, OutboxState.QUEUED), entry(2, OutboxState.FAILED)])
     box.store.told = [Delivery(990.0, "anna@example.org", DeliveryKind.ACCEPTED)]
     box.window.fill()
-    box.window.activateWindow()
-    qtbot.waitUntil(box.window.isActiveWindow)
+    with qtbot.waitActive(box.window):
+        box.window.activateWindow()
     keys = QTest.keyClick
     box.window.rows[0].setFocus()
     keys(box.window, Qt.Key.Key_Down)
@@ -130,8 +130,8 @@ def test_the_keys_reach_every_letter_and_what_can_be_done_with_it(qtbot: QtBot) 
     keys(box.window, Qt.Key.Key_Delete)
     assert box.window.question is not None
     box.window.question.close()
-    box.window.activateWindow()
-    qtbot.waitUntil(box.window.isActiveWindow)
+    with qtbot.waitActive(box.window):
+        box.window.activateWindow()
     keys(box.window, Qt.Key.Key_Escape)
     assert not box.window.isVisible()
 

@@ -123,7 +123,7 @@ def taken(qtbot: QtBot, pane: MessagePane, name: str) -> None:
             since.restart()
         return since.elapsed() > _REST_MS
 
-    qtbot.waitUntil(at_rest, timeout=15_000)
+    qtbot.waitUntil(at_rest)
     OUT.mkdir(parents=True, exist_ok=True)
     assert pane.grab().save(str(OUT / f"{name}.png"))
 
@@ -159,7 +159,7 @@ def check(qtbot: QtBot, pane: MessagePane) -> None:
     view.page().toPlainText(texts.append)
     qtbot.waitUntil(lambda: bool(texts))
     assert texts[0].strip()
-    qtbot.waitUntil(lambda: _fits(view.page(), view.width()), timeout=5_000)
+    qtbot.waitUntil(lambda: _fits(view.page(), view.width()))
 
 
 def _fits(page: QWebEnginePage, width: int) -> bool:
@@ -174,7 +174,7 @@ def test_a_mail_is_shown_whole_at_every_width(
 ) -> None:
     theme.choose(scheme)
     client.show(raw)
-    with qtbot.waitSignal(pane.shown, timeout=20_000):
+    with qtbot.waitSignal(pane.shown):
         pane.show_message(_ONE, Envelope(subject=name))
     for width in WIDTHS:
         pane.resize(width, HEIGHT)

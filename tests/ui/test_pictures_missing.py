@@ -63,9 +63,9 @@ def asked(link: FakeLink) -> list[Asked]:
 def test_how_many_could_not_be_had_is_said_and_their_places_stay(
     qtbot: QtBot, pane: MessagePane, link: FakeLink
 ) -> None:
-    with qtbot.waitSignal(pane.shown, timeout=20_000):
+    with qtbot.waitSignal(pane.shown):
         pane.show_rendered(SHOWN)
-        qtbot.waitUntil(lambda: len(asked(link)) == 3, timeout=20_000)
+        qtbot.waitUntil(lambda: len(asked(link)) == 3)
         for each in asked(link):
             each.refuse(NO_NET)
     bar = pane.text.pictures
@@ -79,7 +79,7 @@ def test_how_many_could_not_be_had_is_said_and_their_places_stay(
         seen = pane.body().grab().toImage()
         return sum(seen.pixelColor(60, y) == field for y in range(seen.height()))
 
-    qtbot.waitUntil(lambda: rows() > 3 * 110, timeout=20_000)
+    qtbot.waitUntil(lambda: rows() > 3 * 110)
     # Another message has nothing of that.
     pane.show_rendered(rendered(number=2))
     assert bar.isHidden()
@@ -88,9 +88,9 @@ def test_how_many_could_not_be_had_is_said_and_their_places_stay(
 def test_some_that_are_missing_are_told_too(
     qtbot: QtBot, pane: MessagePane, link: FakeLink
 ) -> None:
-    with qtbot.waitSignal(pane.shown, timeout=20_000):
+    with qtbot.waitSignal(pane.shown):
         pane.show_rendered(SHOWN)
-        qtbot.waitUntil(lambda: len(asked(link)) == 3, timeout=20_000)
+        qtbot.waitUntil(lambda: len(asked(link)) == 3)
         first, *others = asked(link)
         first.refuse(NO_NET)
         for each in others:

@@ -75,7 +75,7 @@ def test_pages_are_scrolled_and_counted(qtbot: QtBot, joined: Desk) -> None:
     assert joined.preview.strip.place == "Page 1 of 5"
     QTest.keyClick(pages, Qt.Key.Key_End)
     assert joined.preview.strip.place == "Page 5 of 5"
-    qtbot.waitUntil(lambda: pages.complete, timeout=10_000)
+    qtbot.waitUntil(lambda: pages.complete)
     shot = pages.viewport().grab().toImage()
     assert shot.pixelColor(shot.width() // 2, 5).name() in ("#ffffff", "#000000")
 
@@ -87,7 +87,7 @@ def test_zoom_is_decoded_anew_and_bounded(qtbot: QtBot, joined: Desk) -> None:
     for _ in range(40):
         QTest.keyClick(pages, Qt.Key.Key_Plus)
     assert pages.percent > 4 * before
-    qtbot.waitUntil(lambda: pages.complete, timeout=10_000)
+    qtbot.waitUntil(lambda: pages.complete)
     joined.preview.zoom(0)
     assert pages.percent == before
 
@@ -130,14 +130,15 @@ def test_an_attached_message_is_shown_as_one(joined: Desk) -> None:
 
 
 def test_keys(qtbot: QtBot, joined: Desk) -> None:
-    joined.window.activateWindow()
+    with qtbot.waitActive(joined.window):
+        joined.window.activateWindow()
     chip = joined.chip("a.png")
     chip.setFocus()
     qtbot.waitUntil(chip.hasFocus)
     with qtbot.waitSignal(joined.preview.ready):
         QTest.keyClick(chip, Qt.Key.Key_Space)
     assert joined.preview.isAncestorOf(focused())
-    with qtbot.waitSignal(joined.preview.ready, timeout=10_000):
+    with qtbot.waitSignal(joined.preview.ready):
         QTest.keyClick(focused(), Qt.Key.Key_Right)
     now = joined.preview.attachment
     assert now is not None
@@ -187,7 +188,7 @@ def test_a_crash_is_said_and_the_window_lives(qtbot: QtBot, joined: Desk) -> Non
 
     joined.look_at("a.png")
     pid = joined.preview.process.pid
-    with qtbot.waitSignal(joined.preview.ready, timeout=10_000):
+    with qtbot.waitSignal(joined.preview.ready):
         os.kill(pid, signal.SIGSTOP)
         with qtbot.waitSignal(joined.preview.pages.wanted):
             joined.preview.zoom(1)

@@ -29,7 +29,7 @@ def process(qtbot: QtBot) -> PreviewProcess:
 def ask(qtbot: QtBot, process: PreviewProcess, source: Source, what: What, **more: int) -> Outcome:
     came: list[Outcome] = []
     process.ask(Job(source, what, lambda *each: came.append(each), came.append, **more))
-    qtbot.waitUntil(lambda: bool(came), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(came))
     return came[0]
 
 
@@ -234,5 +234,5 @@ def test_of_a_page_zoomed_again_and_again_only_the_last_size_is_drawn(
             source, What.DRAW, lambda answer, _: drawn.append(answer.width), print, 0, width, width
         )
         process.ask(job)
-    qtbot.waitUntil(lambda: bool(drawn), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(drawn))
     assert drawn == [199]

@@ -109,4 +109,4 @@ def test_what_comes_after_all_is_shown(qtbot: QtBot, window: MainWindow, client:
     before = len(asked(client, link.PartBytes))
     window.pane.body_arrived(first.message_id)
     qtbot.waitUntil(lambda: len(asked(client, link.PartBytes)) > before)
-    qtbot.waitUntil(lambda: preview.showing is preview.pages, timeout=15_000)
+    qtbot.waitUntil(lambda: preview.showing is preview.pages)

@@ -44,7 +44,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     database = fill(tmp_path, NOW, count=6)
     with main_window(qtbot, tmp_path, Long(database)) as window:
         open_first(qtbot, window)
-        with qtbot.waitSignal(window.pane.preview.ready, timeout=15_000):
+        with qtbot.waitSignal(window.pane.preview.ready):
             chip(window, NOTES).click()
         yield window
     database.close()

@@ -78,7 +78,7 @@ def _coarse(colour: QColor) -> QColor:
 
 
 def written(qtbot: QtBot, printing: Printing, message: Rendered, file: Path) -> str:
-    with qtbot.waitSignal(printing.written, timeout=20_000):
+    with qtbot.waitSignal(printing.written):
         printing.save_pdf(message, USUAL, file)
     text, picture, _pages = read(file)
     assert file.stat().st_size > 5_000
@@ -138,7 +138,7 @@ def test_what_is_looked_at_as_text_is_printed_as_text(
     qtbot: QtBot, printing: Printing, tmp_path: Path
 ) -> None:
     file = tmp_path / "plain.pdf"
-    with qtbot.waitSignal(printing.written, timeout=20_000):
+    with qtbot.waitSignal(printing.written):
         printing.save_pdf(RICH, USUAL.in_mode(Mode.PLAIN), file)
     assert "theweatherlookskind" in read(file)[0]
 
@@ -146,7 +146,7 @@ def test_what_is_looked_at_as_text_is_printed_as_text(
 def test_a_long_one_has_pages(qtbot: QtBot, printing: Printing, tmp_path: Path) -> None:
     long = Rendered(MessageId(7), HEAD, None, "a line of it\n\n" * 300)
     file = tmp_path / "long.pdf"
-    with qtbot.waitSignal(printing.written, timeout=20_000):
+    with qtbot.waitSignal(printing.written):
         printing.save_pdf(long, USUAL, file)
     text, _picture, pages = read(file)
     assert pages > 3
@@ -157,7 +157,7 @@ def test_a_long_one_has_pages(qtbot: QtBot, printing: Printing, tmp_path: Path) 
 def test_where_nothing_can_be_written_it_is_said(
     qtbot: QtBot, printing: Printing, tmp_path: Path, message: Rendered
 ) -> None:
-    with qtbot.waitSignal(printing.failed, timeout=20_000):
+    with qtbot.waitSignal(printing.failed):
         printing.save_pdf(message, USUAL, tmp_path / "nowhere" / "x.pdf")
 
 
@@ -180,8 +180,8 @@ def test_a_window_may_be_closed_while_it_is_written(
     with qtbot.waitSignal(window.destroyed):
         window.deleteLater()
     if well:
-        qtbot.waitUntil(file.exists, timeout=20_000)
+        qtbot.waitUntil(file.exists)
         assert "Tromsøinfivedays" in read(file)[0]
     else:
-        with qtbot.waitSignal(link.notice, timeout=20_000):
+        with qtbot.waitSignal(link.notice):
             pass

@@ -81,18 +81,18 @@ def test_the_body_is_that_of_the_head(qtbot: QtBot, window: MainWindow, pause_ms
         window.list.choose(first)
         after(qtbot, pause_ms)
         told.clear()
-        with qtbot.waitSignal(window.pane.shown, timeout=20_000):
+        with qtbot.waitSignal(window.pane.shown):
             window.list.choose(then)
         row = window.list_model.row_at(then)
         assert row is not None
         assert window.pane.message_id == row.id
         assert told == [row.id]
         assert first_line(qtbot, window) == f"MESSAGE {row.id}."
-        qtbot.waitUntil(partial(in_sight, window, row.id), timeout=10_000)
+        qtbot.waitUntil(partial(in_sight, window, row.id))
 
 
 def test_where_the_focus_is_in_a_page_has_a_name(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.pane.shown, timeout=20_000):
+    with qtbot.waitSignal(window.pane.shown):
         window.list.choose(RICH[0])
     stop = window.pane.body()
     while (inside := stop.focusProxy()) is not None:

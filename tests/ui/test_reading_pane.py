@@ -70,7 +70,7 @@ def window(qtbot: QtBot, tmp_path: Path, client: Picturesque) -> Iterator[MainWi
 
 
 def choose(qtbot: QtBot, window: MainWindow, row: int) -> Rendered:
-    with qtbot.waitSignal(window.pane.painted, timeout=20_000):
+    with qtbot.waitSignal(window.pane.painted):
         window.list.choose(row)
     rendered = window.pane.rendered
     assert rendered is not None
@@ -93,7 +93,7 @@ def test_each_message_is_looked_at_in_its_own_way(
     window.commands["plain"].trigger()
     assert isinstance(window.pane.body(), TextView)
     assert views(client, rich.message_id) == [AS_SENT]  # text needs no other answer
-    with qtbot.waitSignal(window.pane.painted, timeout=20_000):
+    with qtbot.waitSignal(window.pane.painted):
         window.commands["simple"].trigger()
     assert mode_of(window) is Mode.SIMPLE
     assert views(client, rich.message_id) == [AS_SENT, View(simple=True)]
@@ -101,7 +101,7 @@ def test_each_message_is_looked_at_in_its_own_way(
     assert mode_of(window) is Mode.AS_SENT
     choose(qtbot, window, RICH)
     assert mode_of(window) is Mode.SIMPLE
-    with qtbot.waitSignal(window.pane.painted, timeout=20_000):
+    with qtbot.waitSignal(window.pane.painted):
         window.pane.toggle_original()
     assert window.pane.way.original
 
@@ -113,16 +113,16 @@ def test_pictures_are_shown_once_always_and_no_more(
     bar = window.pane.text.pictures
     assert "2 pictures from the internet are not shown" in bar.words
     assert "1 tracker" in bar.words
-    with qtbot.waitSignal(window.pane.painted, timeout=20_000):
+    with qtbot.waitSignal(window.pane.painted):
         bar.show_once.click()
     assert views(client, rich.message_id)[-1] == View(pictures=True)
     assert "this once" in bar.words
-    with qtbot.waitSignal(window.pane.painted, timeout=20_000):
+    with qtbot.waitSignal(window.pane.painted):
         bar.menu().actions()[1].trigger()
     assert client.allowed == "@nordlicht.example"
     assert views(client, rich.message_id)[-1] == AS_SENT
     assert "because you allowed nordlicht.example" in bar.words
-    with qtbot.waitSignal(window.pane.painted, timeout=20_000):
+    with qtbot.waitSignal(window.pane.painted):
         bar.stop.click()
     assert not client.allowed
     assert "are not shown" in bar.words
@@ -153,13 +153,13 @@ def test_what_is_not_here_is_not_read(
     client.complete = False
     window.list.choose(0)
     qtbot.waitUntil(lambda: bool(asked(client, link.Render)))
-    qtbot.waitUntil(lambda: window.reading.due, timeout=10_000)
+    qtbot.waitUntil(lambda: window.reading.due)
     assert not asked(client, link.SetFlags)
     client.complete = True
     row = window.list_model.row_at(0)
     assert row is not None
     window.pane.body_arrived(row.id)
-    qtbot.waitUntil(lambda: bool(asked(client, link.SetFlags)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(asked(client, link.SetFlags)))
 
 
 def test_zoom_holds_for_text_and_for_html_and_for_the_next_run(
@@ -184,7 +184,7 @@ def test_words_are_found_in_html(qtbot: QtBot, window: MainWindow) -> None:
     field = window.pane.finding.field
     html = window.pane.body()
     assert isinstance(html, HtmlView)
-    with qtbot.waitSignal(html.found, timeout=10_000, check_params_cb=lambda at, of: of == 1):
+    with qtbot.waitSignal(html.found, check_params_cb=lambda at, of: of == 1):
         QTest.keyClicks(field, "Small groups")
     window.commands["back"].trigger()
     assert not field.isVisible()

@@ -24,8 +24,8 @@ def view(qtbot: QtBot) -> TextView:
     view = TextView()
     qtbot.addWidget(view)
     view.resize(700, 500)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     return view
 
 
@@ -115,7 +115,7 @@ def test_a_text_of_five_million_characters_is_laid_out_in_slices(
     view.show_text("a word and another, and so on.\n" * 170_000)
     assert "a word" in view.toPlainText()
     assert view.unfinished
-    qtbot.waitUntil(lambda: not view.unfinished, timeout=20_000)
+    qtbot.waitUntil(lambda: not view.unfinished)
     text = view.toPlainText()
     assert "Show more of this text" in text
     assert len(text) < 300_000
@@ -125,7 +125,7 @@ def test_a_text_of_five_million_characters_is_laid_out_in_slices(
         Qt.MouseButton.LeftButton,
         pos=place_of(view, "Show more of this text"),
     )
-    qtbot.waitUntil(lambda: not view.unfinished, timeout=20_000)
+    qtbot.waitUntil(lambda: not view.unfinished)
     assert len(view.toPlainText()) > 400_000
 
 
@@ -133,7 +133,7 @@ def test_one_line_of_megabytes_is_shown_in_pieces_and_copied_as_one(
     view: TextView, qtbot: QtBot
 ) -> None:
     view.show_text("漢字" * 30_000 + "\nsecond 😀 line")
-    qtbot.waitUntil(lambda: not view.unfinished, timeout=20_000)
+    qtbot.waitUntil(lambda: not view.unfinished)
     view.selectAll()
     QTest.keySequence(view, QKeySequence.StandardKey.Copy)
     assert QApplication.clipboard().text() == "漢字" * 30_000 + "\nsecond 😀 line"

@@ -63,9 +63,9 @@ def has(image: QImage, colour: str) -> bool:
 def test_the_picture_of_a_message_is_painted(
     qtbot: QtBot, view: HtmlView, client: SampleClient
 ) -> None:
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(rendered(HTML, SKY))
-    qtbot.waitUntil(lambda: has(picture(view), "#00ff00"), timeout=10_000)
+    qtbot.waitUntil(lambda: has(picture(view), "#00ff00"))
     assert [each for each in client.asked if isinstance(each, link.PartBytes)] == [
         link.PartBytes(MessageId(7), "2")
     ]
@@ -83,19 +83,19 @@ def test_only_pictures_of_this_message_are_served(
         "<div style='background:#00f;height:300px'>still here</div></p>"
     )
     pdf = Attachment("3", "a.pdf", "application/pdf", 10)
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(rendered(hostile, SKY, pdf))
-    qtbot.waitUntil(lambda: has(picture(view), "#0000ff"), timeout=10_000)
+    qtbot.waitUntil(lambda: has(picture(view), "#0000ff"))
     assert not [each for each in client.asked if isinstance(each, link.PartBytes)]
 
 
 def test_a_link_is_told_and_never_followed(qtbot: QtBot, view: HtmlView) -> None:
     html = '<a href="https://example.com/a" style="display:block;height:200px">here</a>'
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(rendered(html))
     target = view.focusProxy() or view
     inner = target.focusProxy() or target
-    with qtbot.waitSignal(view.link_clicked, timeout=10_000) as said:
+    with qtbot.waitSignal(view.link_clicked) as said:
         QTest.mouseClick(inner, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
     assert said.args == [QUrl("https://example.com/a")]
 
@@ -172,11 +172,11 @@ def test_quotes_of_html_unfold_by_key(qtbot: QtBot, view: HtmlView) -> None:
         '<p>Yes.</p><details class="martlet-quote"><summary class="martlet-quote-line"></summary>'
         "<div style='background:#0000ff;height:300px'>old</div></details>"
     )
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         view.show_message(rendered(html))
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    with qtbot.waitSignal(view.finished):
         assert view.toggle_quotes()
-    qtbot.waitUntil(lambda: has(picture(view), "#0000ff"), timeout=10_000)
-    with qtbot.waitSignal(view.finished, timeout=20_000):
+    qtbot.waitUntil(lambda: has(picture(view), "#0000ff"))
+    with qtbot.waitSignal(view.finished):
         assert view.toggle_quotes()
-    qtbot.waitUntil(lambda: not has(picture(view), "#0000ff"), timeout=10_000)
+    qtbot.waitUntil(lambda: not has(picture(view), "#0000ff"))

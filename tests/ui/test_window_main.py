@@ -120,7 +120,7 @@ def test_a_chosen_message_is_shown_and_after_two_seconds_read(
     assert rendered is not None
     assert rendered.envelope.subject == "Harbour walk on Saturday?"
     assert not asked(client, link.SetFlags)
-    qtbot.waitUntil(lambda: bool(asked(client, link.SetFlags)), timeout=5000)
+    qtbot.waitUntil(lambda: bool(asked(client, link.SetFlags)))
     flags = asked(client, link.SetFlags)[0]
     assert isinstance(flags, link.SetFlags)
     assert flags.add == [SEEN]

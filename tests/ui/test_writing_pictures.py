@@ -134,8 +134,8 @@ def open_letter(qtbot: QtBot) -> Callable[[Draft], ComposeWindow]:
         window = ComposeWindow(link, reader.reader, draft)
         qtbot.addWidget(window)
         window.resize(WIDTHS[0], HEIGHT)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         return window
 
     return opened

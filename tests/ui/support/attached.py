@@ -82,7 +82,7 @@ class Desk:
 
     def look_at(self, name: str) -> None:
         """Until what can be shown of it is on screen."""
-        with self.qtbot.waitSignal(self.preview.ready, timeout=20_000):
+        with self.qtbot.waitSignal(self.preview.ready):
             self.chip(name).click()
 
 

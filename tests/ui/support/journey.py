@@ -22,7 +22,6 @@ from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import Postfix
 
-PATIENCE_MS = 30_000
 W = TypeVar("W", bound=QWidget)
 
 
@@ -54,8 +53,8 @@ def running(
     window = MainWindow(link, Reader(profile.root), Settings(profile.settings))
     qtbot.addWidget(window)
     window.resize(1200, 760)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     if account is not None:
         link.ask(AccountAdd(account, password))
     wait(qtbot, lambda: window.folders.current_folder() is not None)
@@ -71,7 +70,7 @@ def running(
 
 
 def wait(qtbot: QtBot, holds: Callable[[], bool]) -> None:
-    qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+    qtbot.waitUntil(holds)
 
 
 def opened(qtbot: QtBot, kind: type[W]) -> W:
@@ -85,12 +84,6 @@ def opened(qtbot: QtBot, kind: type[W]) -> W:
 
 
 def activate(qtbot: QtBot, window: QWidget) -> None:
-    """Asks until it is granted: an X server without a window manager loses a wish now and then."""
-
-    def active() -> bool:
-        if not window.isActiveWindow():
-            window.raise_()
-            window.activateWindow()
-        return window.isActiveWindow()
-
-    wait(qtbot, active)
+    """In front, whatever was; asked for until it is granted."""
+    with qtbot.waitActive(window):
+        window.activateWindow()
