@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from martlet.engine.engine import Engine
+from martlet.engine.letters import Letters
+from martlet.engine.merging import SPARE_BYTES, Merges
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
 from martlet.mail.changes import Change, Merging
 from martlet.mail.errors import Refused
@@ -298,3 +300,44 @@ def test_what_was_stopped_without_a_ticket_stops_nothing(
     engine.stop_merge("")
     found = engine.merge(letter(account), ROWS, "mail", 10.0, 1.0, {"date": "x"}, "")
     assert len(found) == len(ROWS)
+
+
+def test_what_the_disk_has_no_room_for_is_refused_before_it_is_full(
+    engine: Engine, account: AccountId, tmp_path: Path
+) -> None:
+    """After the first letter, whose size is known then, and later where others took the room."""
+    size = 3_000_000
+    part = engine.attach_bytes("film.mp4", "video/mp4", bytes(size))
+    draft = letter(account, (part,))
+    database, blobs = Database(tmp_path), Blobs(tmp_path)
+    letters = Letters(database, blobs, clock=lambda: NOW, account=lambda _id: known(tmp_path))
+    asked: list[int] = []
+
+    def merged(*free: int) -> int:
+        asked.clear()
+        left = iter(free)
+        merges = Merges(
+            database,
+            blobs,
+            letters,
+            account=lambda _id: known(tmp_path),
+            clock=lambda: NOW,
+            tell=lambda change: asked.append(change.done if isinstance(change, Merging) else 0),
+            room=lambda: next(left),
+        )
+        return len(merges.merge(draft, ROWS, "mail", 0.0, 0.0, {"date": ""}, ""))
+
+    enough = SPARE_BYTES + 10 * size
+    with pytest.raises(Refused, match="not enough room on the disk"):
+        merged(SPARE_BYTES + 2 * size)
+    assert not asked
+    with pytest.raises(Refused, match="not enough room on the disk"):
+        merged(enough, SPARE_BYTES + size, enough)
+    assert asked == [1]
+    assert merged(enough, SPARE_BYTES + 2 * size, SPARE_BYTES) == 3
+    database.close()
+    blobs.close()
+
+
+def known(profile: Path) -> Account:
+    return Reader(profile).accounts()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import Merging, OutboxChanged
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxId
+from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
 from martlet.mail.writing import TakenBack
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.merge.merge_dialog import MergeDialog
@@ -214,7 +215,21 @@ def test_to_of_the_letter_is_not_used_and_that_is_said(
     again.ask_send()
     assert again.question is not None
     assert "Cc" in again.question.informativeText()
+    assert "to be kept" not in again.question.informativeText()
     again.question.close()
+
+
+def test_what_large_files_cost_is_said(
+    qtbot: QtBot, dialog: MergeDialog, window: ComposeWindow
+) -> None:
+    """Each letter holds them, and each copy in Sent."""
+    large = OutgoingPart("film.mp4", "video/mp4", 40_000_000, "b" * 64)
+    dialog._draft = replace(dialog._draft, parts=(large,))
+    dialog.ask_send()
+    assert dialog.question is not None
+    words = dialog.question.informativeText()
+    assert "Each carries its own copy of the files: 109.5 MB to be kept and sent." in words
+    dialog.question.close()
 
 
 def press(box: QMessageBox | None, words: str) -> None:

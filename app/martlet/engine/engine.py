@@ -8,6 +8,7 @@ thread. Here the parts are joined; the verbs stand, by subject, in `account_verb
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 
@@ -159,6 +160,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             account=accounts.get,
             clock=clock,
             tell=self._announcer.tell,
+            room=lambda: shutil.disk_usage(profile.root).free,
         )
         templates = Templates(self._database, clock)
         self._draft_mirror = DraftMirror(

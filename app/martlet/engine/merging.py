@@ -24,12 +24,14 @@ from martlet.store.database import Database
 
 MOST_LETTERS = 20_000
 MOST_BYTES = 2 << 30
+SPARE_BYTES = 64 << 20
+"""What a merge leaves free on the disk, for everything else."""
 LONGEST_PACE_S = 3600.0
 _TELL_EVERY = 25
 
 
 class Merges:
-    """tell: announces how far a merge is."""
+    """tell: announces how far a merge is. room: bytes free where letters are kept."""
 
     def __init__(
         self,
@@ -40,6 +42,7 @@ class Merges:
         account: Callable[[AccountId], Account],
         clock: Callable[[], float],
         tell: Callable[[Change], None],
+        room: Callable[[], int],
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -47,6 +50,7 @@ class Merges:
         self._account = account
         self._clock = clock
         self._tell = tell
+        self._room = room
         self._stopped = Stops()
 
     def merge(
@@ -125,16 +129,28 @@ class Merges:
                 # With its name goes the draft itself.
                 made = replace(made, id=draft.id, key=draft.key)
             one = self._letters.built(made, durable=False)
-            if one.size * len(rows) > MOST_BYTES:
-                raise Refused(
-                    "These letters are too many for what is attached to them.",
-                    f"{len(rows)} of {one.size >> 10} kB each; put the files where they can be"
-                    " fetched and write where that is.",
-                )
+            self._check_size(one.size, len(rows), number)
             ready.append(one)
             if number % _TELL_EVERY == 0 or number + 1 == len(rows):
                 self._tell(Merging(ticket, number + 1, len(rows)))
         return ready
+
+    def _check_size(self, size: int, count: int, done: int) -> None:
+        """Refuses what cannot be kept until it is sent. size: bytes of one letter, the last of
+        those that are done. Each is kept whole, with what is attached: once in the outbox, and in
+        Sent as long as it stays there."""
+        if size * count > MOST_BYTES:
+            raise Refused(
+                "These letters are too many for what is attached to them.",
+                f"{count} of {size >> 10} kB each; put the files where they can be fetched and"
+                " write where that is.",
+            )
+        if size * (count - done - 1) + SPARE_BYTES > self._room():
+            raise Refused(
+                "There is not enough room on the disk for these letters.",
+                f"{count} of {size >> 10} kB each; put the files where they can be fetched and"
+                " write where that is.",
+            )
 
     def _check_stopped(self, ticket: str) -> None:
         if ticket in self._stopped:

@@ -22,8 +22,10 @@ from martlet.link.messages import Send
 from martlet.mail import merge
 from martlet.mail.address_key import address_key
 from martlet.mail.errors import MailError
+from martlet.mail.letter_size import as_sent
 from martlet.mail.outgoing import Draft
 from martlet.mail.writing import TakenBack
+from martlet.ui import dates
 from martlet.ui.compose.images.pictures import inline_pictures
 from martlet.ui.compose.merge.merge_run import MergeRun
 from martlet.ui.compose.merge.merge_sheet import MergeSheet
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from martlet.ui.link import EngineLink
 
 _SHOWN = 500
+_HEAVY = 100 * 1000 * 1000
+"""Bytes of all letters from which what they take is said."""
 _NARROW, _WITH_TABLE = 580, (720, 600)
 
 
@@ -222,9 +226,14 @@ class MergeDialog(MergeSheet):
         count = len(self.sendable())
         delay, pace = self._window.habits.undo_s, self.pace.value()
         last = self._time_taken(delay + pace * max(0, count - 1))
+        draft = self._draft
+        heavy = count * as_sent(draft.parts, len(draft.text) + len(draft.html or ""))
         copies = bool(self._draft.cc or self._draft.bcc or self._draft.to)
         more = self.tr("The last goes out in {time}. Until then all that wait can be taken back.")
         words = more.format(time=last)
+        if heavy >= _HEAVY:
+            each = self.tr("Each carries its own copy of the files: {size} to be kept and sent.")
+            words += " " + each.format(size=dates.size(heavy))
         if copies:
             words += " " + self.tr("To, Cc and Bcc of the letter itself are not used.")
         self.question = ask(
