@@ -16,7 +16,7 @@ from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address, Envelope, MessageId
 from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutboxId, OutgoingPart
 from martlet.mail.sync import LogEntry, Traffic
-from martlet.mail.writing import Template, TemplateKind
+from martlet.mail.writing import Group, Template, TemplateKind
 from martlet.store.drafts import Standing
 from martlet.ui.link import EngineLink
 
@@ -48,6 +48,18 @@ class FakeLink(EngineLink):
     def __init__(self) -> None:
         QObject.__init__(self)
         self.asked: list[Asked] = []
+        # What no engine has yet, and whether there is none.
+        self.unheard: list[Request[Any]] = []
+        self.gone = False
+
+    @property
+    def away(self) -> bool:
+        return self.gone
+
+    def withdraw(self, request: Request[Any]) -> bool:
+        found = any(each is request for each in self.unheard)
+        self.unheard = [each for each in self.unheard if each is not request]
+        return found
 
     def ask(
         self,
@@ -57,6 +69,8 @@ class FakeLink(EngineLink):
         owner: QObject | None = None,
     ) -> None:
         self.asked.append(Asked(request, done, failed))
+        if self.gone:
+            self.unheard.append(request)
 
     def of(self, kind: type[A]) -> list[A]:
         return [one.request for one in self.asked if isinstance(one.request, kind)]
@@ -80,6 +94,7 @@ class FakeReader:
     heads: dict[MessageId, Envelope] = field(default_factory=dict)
     listed: list[Folder] = field(default_factory=list)
     templates_kept: list[Template] = field(default_factory=list)
+    groups_kept: list[Group] = field(default_factory=list)
 
     def accounts(self) -> list[Account]:
         return list(self.stored)
@@ -131,6 +146,9 @@ class FakeReader:
 
     def templates(self, kind: TemplateKind | None = None) -> list[Template]:
         return [each for each in self.templates_kept if kind in (None, each.kind)]
+
+    def groups(self) -> list[Group]:
+        return list(self.groups_kept)
 
     @property
     def reader(self) -> Reader:

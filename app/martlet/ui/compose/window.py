@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QVBoxLayout,
     QWidget,
@@ -40,8 +39,8 @@ from martlet.ui.compose.keeping.keeper import DraftKeeper
 from martlet.ui.compose.keeping.restoring import words_of
 from martlet.ui.compose.keeping.waiting import Waiting
 from martlet.ui.compose.lock import Lock
-from martlet.ui.compose.people.group_sheet import GroupSheet
 from martlet.ui.compose.people.header import LetterHeader
+from martlet.ui.compose.people.letter_groups import LetterGroups
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.reminder import Reminder
 from martlet.ui.compose.signing.signer import Signer
@@ -129,6 +128,7 @@ class ComposeWindow(QMainWindow):
         )  # fmt: skip
         self.kept: Kept = Kept(self, link, reader)
         self.luggage: Luggage = Luggage(self, link, reader)
+        self.groups: LetterGroups = LetterGroups(link, reader, self.header)
         self._reader = reader
         self.original: OriginalCard = OriginalCard(self, draft, there=_is_there(reader, draft))
         self._lay_out()
@@ -169,13 +169,6 @@ class ComposeWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(self.intake.take_files)
         dialog.open()
-
-    def show_groups(self) -> None:
-        """The groups of people that are kept."""
-        sheet = GroupSheet(self._reader.groups(), self)
-        sheet.asked.connect(self._link.ask)
-        sheet.chosen.connect(self.header.to.take_chosen)
-        sheet.open()
 
     def set_rich(self, rich: bool) -> None:
         """Switches between plain and rich; asks first if something would be lost."""
@@ -294,7 +287,6 @@ class ComposeWindow(QMainWindow):
         self.editor.textChanged.connect(self._changed)
         self.editor.files_given.connect(self.hands.drops.given)
         self.editor.picture_given.connect(self.intake.take_picture)
-        self.editor.menus.append(self._offer_words)
         self.intake.changed.connect(self._changed)
         self.intake.refused.connect(self.notice.say)
         self.editor.pasted.failed.connect(
@@ -336,10 +328,6 @@ class ComposeWindow(QMainWindow):
     def _identity(self) -> Identity | None:
         sender = self.header.writer.chosen
         return sender.identity if sender is not None else None
-
-    def _offer_words(self, menu: QMenu, place: QPoint) -> None:
-        position = self.editor.cursorForPosition(place).position()
-        spelling_menu.offer(menu, self.spelling, self.editor, position)
 
     def _show_title(self) -> None:
         self.setWindowTitle(self.header.subject.text().strip() or self.tr("New message"))

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from martlet.mail.account import Account, AccountId
 from martlet.mail.address_key import address_key
@@ -25,23 +18,21 @@ from martlet.mail.safe_domain import safe_address
 from martlet.ui import theme
 from martlet.ui.compose.people.answering import Detour, detour, to_whom
 from martlet.ui.compose.people.between import Between
+from martlet.ui.compose.people.header_line import HeaderLine, revealer
 from martlet.ui.compose.people.hint import HintLine
 from martlet.ui.compose.people.recipient_edit import begins_at_its_name
 from martlet.ui.compose.people.recipients import BARE_EDIT, Complete, RecipientField
 from martlet.ui.compose.people.sender import SenderLine
-from martlet.ui.compose.people.some_lines import SomeLines
 from martlet.ui.flow import grows_down
 
 _NARROW = 480
-_TEXT_PAD = 10
-"""Of a button of words: what is beside them in it."""
 
 
 class LetterHeader(QWidget):
     """changed: any of its lines says something else now. done: the subject was ended with Enter.
 
     sender_changed: the letter is from another identity now. asked: a request for the engine.
-    noted: one sentence about what was pasted.
+    noted: one sentence about what was pasted. group_wanted: these people are to become a group.
     """
 
     changed = Signal()
@@ -49,6 +40,7 @@ class LetterHeader(QWidget):
     done = Signal()
     asked = Signal(object)
     noted = Signal(str)
+    group_wanted = Signal(object)
 
     def __init__(
         self, accounts: Sequence[Account], complete: Complete, parent: QWidget | None = None
@@ -74,9 +66,9 @@ class LetterHeader(QWidget):
         self.subject.setFont(theme.font(15, bold=True))
         self.subject.setPlaceholderText(self.tr("What it is about"))
 
-        self.show_cc = self._revealer(self.tr("Cc"), self.tr("Add a line for copies (Cc)"))
-        self.show_bcc = self._revealer(
-            self.tr("Bcc"), self.tr("Add a line for hidden copies (Bcc)")
+        self.show_cc = revealer(self, self.tr("Cc"), self.tr("Add a line for copies (Cc)"))
+        self.show_bcc = revealer(
+            self, self.tr("Bcc"), self.tr("Add a line for hidden copies (Bcc)")
         )
         self.show_cc.clicked.connect(lambda: self.reveal(self.cc))
         self.show_bcc.clicked.connect(lambda: self.reveal(self.bcc))
@@ -84,20 +76,20 @@ class LetterHeader(QWidget):
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        self._from_line = _HeaderLine(self.tr("From"), self.writer)
-        self._reply_line = _HeaderLine(self.tr("Reply-To"), self.reply_to)
+        self._from_line = HeaderLine(self.tr("From"), self.writer)
+        self._reply_line = HeaderLine(self.tr("Reply-To"), self.reply_to)
         self._reply_line.hide()
-        self._cc_line = _HeaderLine(self.tr("Cc"), self.cc)
-        self._bcc_line = _HeaderLine(self.tr("Bcc"), self.bcc)
+        self._cc_line = HeaderLine(self.tr("Cc"), self.cc)
+        self._bcc_line = HeaderLine(self.tr("Bcc"), self.bcc)
         lines.addWidget(self._from_line)
         lines.addWidget(self.hint)
         lines.addWidget(self._reply_line)
-        self._to_line = _HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc)
+        self._to_line = HeaderLine(self.tr("To"), self.to, self.show_cc, self.show_bcc)
         lines.addWidget(self._to_line)
         lines.addWidget(self._cc_line)
         lines.addWidget(self._bcc_line)
         lines.addWidget(self.remark)
-        lines.addWidget(_HeaderLine(self.tr("Subject"), self.subject))
+        lines.addWidget(HeaderLine(self.tr("Subject"), self.subject))
         self._cc_line.hide()
         self._bcc_line.hide()
         grows_down(self)
@@ -106,6 +98,7 @@ class LetterHeader(QWidget):
             field.changed.connect(self._people_changed)
             field.read.connect(self._note_many)
             field.asked.connect(self.asked)
+            field.group_wanted.connect(self.group_wanted)
         self.reply_to.changed.connect(self.changed)
         self.reply_to.asked.connect(self.asked)
         self.subject.textEdited.connect(lambda _text: self.changed.emit())
@@ -113,16 +106,6 @@ class LetterHeader(QWidget):
         self.writer.changed.connect(self._show_sender)
         self.hint.action.clicked.connect(self._use_answered)
         self.remark.action.clicked.connect(self.answer_writer)
-
-    def _revealer(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setProperty("kind", "bare")
-        button.setFixedHeight(26)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow letter the recipients have their line for themselves."""
@@ -194,7 +177,7 @@ class LetterHeader(QWidget):
     @property
     def reading(self) -> bool:
         """Whether a long list is still being read."""
-        return any(field.reading for field in self.fields)
+        return any(field.reading for field in (*self.fields, self.reply_to))
 
     def wrong(self) -> list[str]:
         every = (*self.fields, self.reply_to)
@@ -300,43 +283,3 @@ class LetterHeader(QWidget):
 
     def _use_answered(self) -> None:
         self.writer.choose(self.writer.of(self._answered))
-
-
-class _HeaderLine(QWidget):
-    """A name in soft ink, its field, a hairline below."""
-
-    def __init__(self, name: str, field: QWidget, *buttons: QWidget) -> None:
-        super().__init__()
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(20, 6, 20, 6)
-        row.setSpacing(0)
-        label = QLabel(name, self)
-        label.setMinimumWidth(72)
-        label.setMinimumHeight(26)
-        label.setBuddy(field)
-        label.setProperty("tone", "third")
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(label, 0, top)
-        shown = SomeLines(field, self) if isinstance(field, RecipientField) else field
-        if isinstance(field, SenderLine):
-            row.addSpacing(1)  # all text below one another
-        row.addWidget(shown, 1)
-        self.hold(*buttons)
-        if isinstance(field, RecipientField):
-            grows_down(self)
-
-    def hold(self, *buttons: QWidget) -> None:
-        """Takes buttons to its end, their words flush with all that ends at the right."""
-        if buttons:
-            self._row.setContentsMargins(20, 6, 20 - _TEXT_PAD, 6)
-        for button in buttons:
-            hidden = button.isHidden()
-            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            button.setHidden(hidden)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        left = 0 if self.isRightToLeft() else 20
-        line = QColor(theme.current().line)
-        painter.fillRect(left, self.height() - 1, self.width() - 20, 1, line)
-        painter.end()

@@ -13,5 +13,6 @@ PEOPLE: tuple[Command | None, ...] = (
         "reply_to", "Answers go elsewhere (Reply-To)", (), "",
         lambda w: w.header.reveal(w.header.reply_to),
     ),
-    Command("groups", "Groups…", (), "account", lambda w: w.show_groups()),
+    Command("groups", "Groups…", (), "account", lambda w: w.groups.show()),
+    Command("keep_group", "Keep these recipients as a group…", (), "", lambda w: w.groups.keep()),
 )  # fmt: skip

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
-from martlet.link.messages import ForgetAddress, SaveGroup
+from martlet.link.messages import ForgetAddress
 from martlet.mail.safe_domain import safe_address
 from martlet.mail.visible import visible
-from martlet.mail.writing import Group
 from martlet.ui import theme
 from martlet.ui.compose.people.chip import RecipientChip
 from martlet.ui.shown_text import cut
@@ -47,30 +46,13 @@ def chip_menu(field: RecipientField, chip: RecipientChip) -> QMenu:
         keep.triggered.connect(lambda: field.remember(chip))
         forget = menu.addAction(_tr("Do not offer it any more"))
         forget.triggered.connect(lambda: field.asked.emit(ForgetAddress(person.address)))
-    if len(field.rows) > 1:
-        group = menu.addAction(_tr("Save these {n} as a group…").format(n=len(field.rows)))
-        group.triggered.connect(lambda: save_group(field))
+    if field.others and len(field.rows) > 1:
+        group = menu.addAction(_tr("Keep these {n} as a group…").format(n=len(field.rows)))
+        group.triggered.connect(lambda: field.want_group())
     menu.addSeparator()
     out = menu.addAction(theme.icon("remove"), _tr("Remove"))
     out.triggered.connect(lambda: field.remove([field.key_of(chip)]))
     return menu
-
-
-def save_group(field: RecipientField) -> QInputDialog:
-    """Asks for a name and keeps all of the line under it."""
-    dialog = QInputDialog(field)
-    dialog.setWindowTitle(_tr("Save as a group"))
-    dialog.setLabelText(_tr("Name of the group:"))
-
-    def keep(name: str) -> None:
-        people = tuple(row.entry.address for row in field.rows if not row.wrong)
-        if visible(name) and people:
-            field.asked.emit(SaveGroup(Group(visible(name), people)))
-
-    dialog.textValueSelected.connect(keep)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog
 
 
 def _tr(words: str) -> str:

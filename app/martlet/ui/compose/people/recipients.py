@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from martlet.link.messages import ForgetAddress, RememberAddress
 from martlet.mail.message import Address
-from martlet.mail.typed import Typed, parse_typed, read_typed
+from martlet.mail.typed import Typed, parse_typed
 from martlet.mail.writing import Group
 from martlet.ui.compose.people import recipient_drag
 from martlet.ui.compose.people.chip import RecipientChip
@@ -26,6 +25,7 @@ from martlet.ui.compose.people.recipient_edit import BARE_EDIT, Complete, Recipi
 from martlet.ui.compose.people.recipient_keys import ChipKeys
 from martlet.ui.compose.people.recipient_list import RecipientList
 from martlet.ui.compose.people.recipient_menu import chip_menu
+from martlet.ui.compose.people.recipient_reading import LONG, ListReading
 from martlet.ui.compose.people.recipient_rows import RecipientRows
 from martlet.ui.flow import FlowLayout, grows_down
 
@@ -33,21 +33,20 @@ __all__ = ["BARE_EDIT", "Complete", "RecipientField"]
 
 _ALL = 32  # so many are all shown as chips
 _CHIPS = 15  # of more than these
-_LONG = 20_000  # characters that are read at once; more in slices
-_SLICE_S = 0.008
 
 
 class RecipientField(QWidget):
     """changed: the recipients are others now. asked: a request for the engine (groups, contacts).
 
     read: a long list was taken in, so many. moved: (field of another line, entries) to be taken
-    there. resized: it needs another height.
+    there. group_wanted: these people are to become a group. resized: it needs another height.
     """
 
     changed = Signal()
     asked = Signal(object)
     read = Signal(int)
     moved = Signal(str, object)
+    group_wanted = Signal(object)
     resized = Signal()
 
     def __init__(self, name: str, complete: Complete, parent: QWidget | None = None) -> None:
@@ -57,8 +56,9 @@ class RecipientField(QWidget):
         self.rows = RecipientRows()
         self.chips: list[RecipientChip] = []
         self._twice: dict[str, str] = {}
-        self._slices: Iterator[Typed] | None = None
-        self._before = 0
+        self._reading = ListReading(self.rows, self)
+        self._reading.went_on.connect(self._count)
+        self._reading.ended.connect(self._all_read)
         self._list: RecipientList | None = None
         self._flow = FlowLayout(self, gap=5, stretch_last=True)
         self.edit = RecipientEdit(complete, self)
@@ -77,8 +77,6 @@ class RecipientField(QWidget):
         self._flow.addWidget(self.more)
         self._flow.addWidget(self.edit)
         self.keys = ChipKeys(self)
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._read_slice)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         grows_down(self)
@@ -88,7 +86,7 @@ class RecipientField(QWidget):
     @property
     def reading(self) -> bool:
         """Whether a long list is still being read."""
-        return self._slices is not None
+        return self._reading.under_way
 
     def addresses(self) -> tuple[Address, ...]:
         """Those entered, whatever is still being typed included; wrong ones too (see `wrong`)."""
@@ -150,32 +148,19 @@ class RecipientField(QWidget):
         """Reads a list, very long ones in slices between which the window stays alive."""
         text = self.edit.text() + text
         self.edit.clear()
-        if len(text) <= _LONG:
+        if len(text) <= LONG and not self.reading:
             self.add(parse_typed(text))
             return
-        self._stop_reading()
-        self._before = len(self.rows)
-        self._slices = read_typed(text)
+        self._reading.begin(text)
         self.edit.setReadOnly(True)
-        self._timer.start()
 
-    def _read_slice(self) -> None:
-        until = time.monotonic() + _SLICE_S
-        slices = self._slices
-        if slices is None:
-            return
-        for entry in slices:
-            self.rows.add(entry)
-            if time.monotonic() >= until:
-                self._count()
-                return
-        self._stop_reading()
+    def _all_read(self, count: int) -> None:
+        self.edit.setReadOnly(False)
         self._changed()
-        self.read.emit(len(self.rows) - self._before)
+        self.read.emit(count)
 
     def _stop_reading(self) -> None:
-        self._timer.stop()
-        self._slices = None
+        self._reading.stop()
         self.edit.setReadOnly(False)
 
     # What is seen
@@ -271,6 +256,10 @@ class RecipientField(QWidget):
         entry = chip.entry
         self.remove([self.key_of(chip)])
         self.moved.emit(line, (entry,))
+
+    def want_group(self) -> None:
+        """All of this line, but for what cannot be an address, are to become a group."""
+        self.group_wanted.emit(tuple(row.entry.address for row in self.rows if not row.wrong))
 
     def remember(self, chip: RecipientChip) -> None:
         self.asked.emit(RememberAddress(chip.entry.address))

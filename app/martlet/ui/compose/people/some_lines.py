@@ -13,11 +13,17 @@ _HIGHEST = 160  # five lines of chips
 
 
 class SomeLines(QScrollArea):
-    """Around one field. Without it a window could not be smaller than its recipients."""
+    """Around one field. Without it a window could not be smaller than its recipients.
 
-    def __init__(self, field: RecipientField, parent: QWidget | None = None) -> None:
+    highest: pixels it grows to.
+    """
+
+    def __init__(
+        self, field: RecipientField, parent: QWidget | None = None, *, highest: int = _HIGHEST
+    ) -> None:
         super().__init__(parent)
         self._field = field
+        self._highest = highest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -31,7 +37,7 @@ class SomeLines(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # Asked for, the bar comes for a single pixel, and then takes room itself.
-        fits = self._field.heightForWidth(event.size().width()) <= _HIGHEST
+        fits = self._field.heightForWidth(event.size().width()) <= self._highest
         policy = Qt.ScrollBarPolicy
         off, on = policy.ScrollBarAlwaysOff, policy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(off if fits else on)
@@ -47,7 +53,7 @@ class SomeLines(QScrollArea):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(self._field.heightForWidth(width), _HIGHEST)
+        return min(self._field.heightForWidth(width), self._highest)
 
     def sizeHint(self) -> QSize:
         hint = self._field.sizeHint()
