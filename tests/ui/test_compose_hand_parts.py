@@ -395,22 +395,6 @@ def test_the_help_shows_every_key(qtbot: QtBot) -> None:
                 assert row.text.rstrip("…") in words
 
 
-def test_the_context_menu_has_what_fits_the_place(qtbot: QtBot) -> None:
-    from PySide6.QtWidgets import QMenu
-
-    made = window(qtbot, '<div><a href="https://example.org">a link that is long</a></div>')
-    menu = QMenu()
-    qtbot.addWidget(menu)
-    made.hands._fill_menu(menu, QPoint(40, 30))
-    words = [action.text() for action in menu.actions()]
-    assert "Edit link…" in words
-    assert "Paste as plain text" in words
-    made.hands.tables.insert(2, 2)
-    menu.clear()
-    made.hands._fill_menu(menu, QPoint(300, 400))
-    assert "Table" in [action.text() for action in menu.actions()]
-
-
 def test_a_group_of_emoji_is_gone_to_and_nothing_found_is_said(qtbot: QtBot) -> None:
     settings = Settings()
     editor = rich(qtbot)

@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[Command | None, ...]] = {
         *hands.FORMAT,
     ),
     "Format/Paragraph": hands.PARAGRAPH,
+    "Format/Link": hands.LINK,
     "Format/Table": hands.TABLE_ROWS,
     "Format/Picture": hands.PICTURE,
     "Tools": (

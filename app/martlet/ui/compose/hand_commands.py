@@ -25,6 +25,10 @@ def _in_table(w: ComposeWindow) -> bool:
     return w.editor.rich and w.hands.tables.here() is not None
 
 
+def _on_link(w: ComposeWindow) -> bool:
+    return w.editor.rich and bool(w.hands.links.here())
+
+
 def _on_picture(w: ComposeWindow) -> bool:
     return w.editor.rich and w.hands.pictures.chosen() is not None
 
@@ -138,6 +142,17 @@ PARAGRAPH: Rows = (
     Command("direction", "Right to left", ("Ctrl+Shift+D",), "direction-rtl",
             lambda w: w.looks.turn_direction(), on=lambda w: w.looks.now().right_to_left,
             possible=_rich),
+)  # fmt: skip
+
+LINK: Rows = (
+    Command("link.open", "Open link", ("Alt+Return", "Alt+Enter"), "open",
+            lambda w: w.hands.links.open(), possible=_on_link),
+    Command("link.edit", "Edit link…", (), "edit", lambda w: w.hands.links.ask(),
+            possible=_on_link),
+    Command("link.copy", "Copy address of link", (), "copy", lambda w: w.hands.links.copy(),
+            possible=_on_link),
+    Command("link.remove", "Remove link", (), "remove", lambda w: w.hands.links.remove(),
+            possible=_on_link),
 )  # fmt: skip
 
 TABLE_ROWS: Rows = (

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu
 
 from martlet.ui.compose.commands import TABLE
-from martlet.ui.compose.hand_commands import FORMAT, INSERT, PARAGRAPH, PICTURE, TABLE_ROWS
+from martlet.ui.compose.context_menu import ContextMenu
+from martlet.ui.compose.hand_commands import (
+    FORMAT,
+    INSERT,
+    LINK,
+    PARAGRAPH,
+    PICTURE,
+    TABLE_ROWS,
+)
 from martlet.ui.compose.images.drops import Drops
 from martlet.ui.compose.images.picture_hands import PictureHands
 from martlet.ui.compose.images.picture_saving import save_picture
@@ -51,7 +58,7 @@ class Hands(QObject):
         self.drops: Drops = Drops(window, window.editor, window.intake)
         self.pictures.detach.connect(window.intake.detach_picture)
         self.pictures.saved.connect(lambda cid, path: save_picture(window, reader, cid, path))
-        window.editor.menus.append(self._fill_menu)
+        self.menu: ContextMenu = ContextMenu(window)
         window.editor.installEventFilter(self)
         # What is typed there is not what these keys are about.
         self._fields: tuple[QObject, ...] = (window.header, self.find_bar)
@@ -59,7 +66,7 @@ class Hands(QObject):
             field.installEventFilter(self)
         self._letters_own = {
             QKeySequence(key)
-            for row in (*INSERT, *FORMAT, *PARAGRAPH, *TABLE_ROWS, *PICTURE)
+            for row in (*INSERT, *FORMAT, *PARAGRAPH, *TABLE_ROWS, *LINK, *PICTURE)
             if row is not None
             for key in row.keys
         }
@@ -131,21 +138,3 @@ class Hands(QObject):
         self._editor.textCursor().insertText(text, self._editor.look_here())
         self._editor.ensureCursorVisible()
         self._editor.setFocus()
-
-    def _fill_menu(self, menu: QMenu, place: QPoint) -> None:
-        commands = self._window.commands
-        menu.aboutToHide.connect(commands.wake)
-        self.links.fill(menu, place)
-        self.pictures.fill(menu, place, lambda part: commands.fill(part, "Format/Picture"))
-        commands.refresh()  # the picture that is pointed at is selected only now
-        paste = next((each for each in menu.actions() if each.objectName() == "edit-paste"), None)
-        after = menu.actions()[menu.actions().index(paste) + 1] if paste is not None else None
-        for name in ("paste.plain", "paste.quote"):
-            if after is not None:
-                menu.insertAction(after, commands[name])
-            else:
-                menu.addAction(commands[name])
-        if self.tables.here() is not None and self._editor.rich:
-            menu.addSeparator()
-            part = menu.addMenu(self.tr("Table"))
-            commands.fill(part, "Format/Table")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPalette, QTextCursor, QTextFormat, QTextImageFormat
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from martlet.ui.compose.images.picture_frame import PictureFrame
 from martlet.ui.compose.images.picture_place import (
@@ -144,22 +142,6 @@ class PictureHands(QObject):
         if chosen_at(cursor) is not None:
             cursor.removeSelectedText()
             self._editor.setTextCursor(cursor)
-
-    def fill(self, menu: QMenu, place: QPoint, rows: Callable[[QMenu], None]) -> None:
-        """Offers on top what can be done to the picture pointed at, which becomes selected."""
-        at = picture_under(self._editor, place) if self._editor.rich else None
-        if at is None:
-            return
-        self.choose(at)
-        first = menu.actions()[0] if menu.actions() else None
-        made = QMenu(menu)
-        rows(made)
-        made.addSeparator()
-        for action in made.actions():
-            if first is not None:
-                menu.insertAction(first, action)
-            else:
-                menu.addAction(action)
 
     # The mouse
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit, QWidget
 
 from martlet.ui import theme
 from martlet.ui.compose.markup.lines import Line, Run, read_text
@@ -69,6 +69,8 @@ class BodyEditor(QTextEdit):
     remote_pictures_pasted = Signal(list)
     # Pictures that came along with a pasted text: (Content-ID, bytes)
     pictures_pasted = Signal(list)
+    # A QContextMenuEvent: by the mouse at a place of the viewport, or by a key
+    menu_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,8 +78,8 @@ class BodyEditor(QTextEdit):
         self._pictures: dict[str, QImage] = {}
         # Painted over each block that is seen, with the place of its upper left corner.
         self.over: list[Callable[[QPainter, QTextBlock, QPointF], None]] = []
-        # Put what they can do into the context menu; asked with the place (of the viewport).
-        self.menus: list[Callable[[QMenu, QPoint], None]] = []
+        # Whether somebody makes its context menu (`menu_wanted`); else it is Qt's own.
+        self.own_menu = False
         self.setAcceptRichText(False)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -312,12 +314,10 @@ class BodyEditor(QTextEdit):
             self.setCurrentCharFormat(QTextCharFormat())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Qt's own menu, with what others put into it."""
-        menu = self.createStandardContextMenu(event.pos())
-        menu.aboutToHide.connect(menu.deleteLater)
-        for fill in self.menus:
-            fill(menu, event.pos())
-        menu.popup(event.globalPos())
+        if self.own_menu:
+            self.menu_wanted.emit(event)
+        else:
+            super().contextMenuEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a wide window lines end where they are still read with ease."""

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QMenu
 
 from martlet.ui.compose.markup.lines import MAX_CELLS, MAX_COLUMNS, Table
 from martlet.ui.compose.text.document import insert_table
@@ -175,12 +174,6 @@ class Tables(QObject):
         if isinstance(event, QMouseEvent):
             return self._mouse(event)
         return False
-
-    def fill(self, menu: QMenu, _place: QPoint, rows: QMenu) -> None:
-        """Offers what can be done to the table when one is pointed at."""
-        if self.here() is not None:
-            menu.addSeparator()
-            menu.addMenu(rows)
 
     def _key(self, event: QKeyEvent) -> bool:
         back = event.key() == Qt.Key.Key_Backtab

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtGui import (
+    QDesktopServices,
+    QGuiApplication,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QVBoxLayout,
 )
@@ -74,38 +79,17 @@ class Links(QObject):
         change_pieces(self._around(), _unlink)
         self._editor.setFocus()
 
-    def fill(self, menu: QMenu, place: QPoint) -> None:
-        """Offers what can be done to the link that is pointed at."""
-        cursor = self._editor.cursorForPosition(place)
-        href = self._editor.anchorAt(place) or cursor.charFormat().anchorHref()
-        if not self._editor.rich or not href:
-            return
-        first = menu.actions()[0] if menu.actions() else None
+    def here(self) -> str:
+        """The address of the link the cursor is in, or that is selected; "" when it is none."""
+        return _href(self._editor.textCursor())
 
-        def here() -> None:
-            if not self._editor.textCursor().hasSelection():
-                self._editor.setTextCursor(cursor)
+    def open(self) -> None:
+        """Goes where it leads."""
+        open_link(self.here())
 
-        def edit() -> None:
-            here()
-            self.ask()
-
-        def remove() -> None:
-            here()
-            self.remove()
-
-        made = QMenu(menu)
-        actions = [
-            made.addAction(self.tr("Open link"), lambda: open_link(href)),
-            made.addAction(self.tr("Edit link…"), edit),
-            made.addAction(self.tr("Remove link"), remove),
-            made.addSeparator(),
-        ]
-        for action in actions:
-            if first is not None:
-                menu.insertAction(first, action)
-            else:
-                menu.addAction(action)
+    def copy(self) -> None:
+        """Its address, for the clipboard."""
+        QGuiApplication.clipboard().setText(self.here().removeprefix("mailto:"))
 
     def _around(self) -> QTextCursor:
         """What is selected, or the whole link the cursor stands in."""
