@@ -8,24 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetrics,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from martlet.mail.file_risk import FileFacts
 from martlet.mail.message import Attachment
 from martlet.ui import dates, file_words, theme
-from martlet.ui.file_paint import SIGHT, place, sight, write
+from martlet.ui.file_paint import SIGHT, place, write
+from martlet.ui.file_tile import FileTile
 from martlet.ui.shown_text import tip
 
 THUMB = SIGHT
@@ -34,23 +31,9 @@ _NARROWEST = 84
 _PAD = 5
 _GAP = 9
 _MARK = 14
-# What a window's own shortcuts must not take from a chip; Delete deletes a message elsewhere.
-_OURS = (
-    Qt.Key.Key_Delete,
-    Qt.Key.Key_Backspace,
-    Qt.Key.Key_Space,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-)
 
 
-class AttachmentChip(QAbstractButton):
+class AttachmentChip(FileTile):
     """here --> ; not here (an arrow) --fetch--> fetching (a bar and a cross) --> here or not.
 
     While downloading is paused one that is fetched waits; one that was stopped says what is kept.
@@ -58,27 +41,19 @@ class AttachmentChip(QAbstractButton):
     """
 
     opened = Signal()
-    focused = Signal()
     toggled_by_hand = Signal()
 
     def __init__(self, attachment: Attachment, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(file_words.facts_of(attachment), parent)
         self.attachment = attachment
-        self.facts: FileFacts = file_words.facts_of(attachment)
         self.fetching = False
-        self.chosen = False
         self.current = False
-        self.thumbnail: QImage | None = None
         self._paused = False
         self._done = 0.0
         self._hint = QSize()
         # The bar's, asked first; an event filter would see every event of every chip.
         self.on_key: Callable[[AttachmentChip, QKeyEvent], bool] | None = None
         self.on_mouse: Callable[[AttachmentChip, QMouseEvent], bool] | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._name_font = theme.font(13)
-        self._small_font = theme.font(11)
         self._say()
 
     def set_attachment(self, attachment: Attachment) -> None:
@@ -87,17 +62,6 @@ class AttachmentChip(QAbstractButton):
             self.attachment = attachment
             self.facts = file_words.facts_of(attachment)
             self._say()
-
-    def set_thumbnail(self, image: QImage) -> None:
-        """What it looks like, decoded elsewhere."""
-        self.thumbnail = image
-        self.update()
-
-    def set_chosen(self, chosen: bool) -> None:
-        """Chosen beside others, for what is done with several."""
-        if chosen != self.chosen:
-            self.chosen = chosen
-            self.update()
 
     def set_current(self, current: bool) -> None:
         """Whether it is the one that the preview shows."""
@@ -146,7 +110,7 @@ class AttachmentChip(QAbstractButton):
         if self.fetching and self._paused:
             shown = self.tr("{size}, paused").format(size=shown)
         self._small = shown
-        name = QFontMetrics(self._name_font).elidedText(
+        name = QFontMetrics(self.name_font).elidedText(
             each.filename, Qt.TextElideMode.ElideMiddle, _WIDEST
         )
         self._name = name
@@ -173,7 +137,7 @@ class AttachmentChip(QAbstractButton):
         self.update()
 
     def _measured(self) -> QSize:
-        name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
+        name, small, _top = self.metrics()
         words = max(
             name.horizontalAdvance(self._name),
             small.horizontalAdvance(self._small) + self._mark_room(),
@@ -192,18 +156,8 @@ class AttachmentChip(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(_PAD + THUMB + _GAP + _NARROWEST, self._hint.height())
 
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and (event.key() in _OURS or (event.key() == Qt.Key.Key_Escape and self._held))
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
     @property
-    def _held(self) -> bool:
+    def held(self) -> bool:
         """Whether there is something that Escape would end."""
         return self.chosen or self.current
 
@@ -252,26 +206,12 @@ class AttachmentChip(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        edge, ground = tokens.line, tokens.list
-        if self.isDown() or self.chosen or self.current:
-            ground = tokens.soft
-        elif self.underMouse():
-            ground = tokens.hover
-        if self.hasFocus() or self.chosen or self.current:
-            edge = tokens.accent
-        painter.setPen(QPen(QColor(edge), 1))
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
-        sight_at = place(self, _PAD, (self.height() - THUMB) / 2, THUMB, THUMB)
-        sight(painter, sight_at, self.thumbnail, self.facts)
+        self.paint_ground(painter, 7, _PAD)
         left = _PAD + THUMB + _GAP
         right = 10 + (0 if self.attachment.here else _MARK + 8)
-        name, small = QFontMetrics(self._name_font), QFontMetrics(self._small_font)
+        name, small, top = self.metrics()
         room = self.width() - left - right
-        top = (self.height() - name.height() - small.height()) // 2
-        painter.setFont(self._name_font)
+        painter.setFont(self.name_font)
         painter.setPen(QColor(tokens.text))
         shown = self._name
         if name.horizontalAdvance(shown) > room:
@@ -284,7 +224,7 @@ class AttachmentChip(QAbstractButton):
             theme.draw(painter, "warning", mark, colour)
             left += self._mark_room()
             room -= self._mark_room()
-        painter.setFont(self._small_font)
+        painter.setFont(self.small_font)
         painter.setPen(QColor(tokens.text2))
         words = small.elidedText(self._small, Qt.TextElideMode.ElideRight, room)
         write(painter, self, left, top, room, words)
@@ -306,7 +246,3 @@ class AttachmentChip(QAbstractButton):
             painter.setBrush(QColor(tokens.accent))
             here = max(3.0, whole * self._done)
             painter.drawRoundedRect(place(self, 8, top, here, 3), 1.5, 1.5)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focused.emit()

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from martlet.mail.errors import MailError
 from martlet.mail.file_types import Kind
-from martlet.ui.compose.files.attachment_card import THUMB, AttachmentCard
+from martlet.ui.compose.files.attachment_card import AttachmentCard
 from martlet.ui.compose.files.attachments import AttachmentBar
+from martlet.ui.file_paint import SIGHT
 from martlet.ui.preview.process import Job, PreviewProcess, Source, image_of
 from martlet.ui.preview.wire import Answer, Trouble, What
 
@@ -90,6 +91,6 @@ class CardSights(QObject):
             self._busy = False
             self._next()
 
-        side = round(THUMB * self._bar.devicePixelRatioF() * (2 if pdf else 3))
+        side = round(SIGHT * self._bar.devicePixelRatioF() * (2 if pdf else 3))
         job = Job(Source(data, pdf), What.DRAW, drawn, undrawn, 0, side, side)
         self.process.ask(job, urgent=False)
