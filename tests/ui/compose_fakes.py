@@ -14,7 +14,15 @@ from martlet.mail.errors import MailError
 from martlet.mail.folder import Folder
 from martlet.mail.letter_size import SizeLimit
 from martlet.mail.message import Address, Envelope, MessageId
-from martlet.mail.outgoing import Delivery, Draft, DraftId, OutboxEntry, OutboxId, OutgoingPart
+from martlet.mail.outgoing import (
+    Delivery,
+    Draft,
+    DraftId,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+    OutgoingPart,
+)
 from martlet.mail.sync import LogEntry, Traffic
 from martlet.mail.writing import Group, Template, TemplateKind
 from martlet.store.drafts import Standing
@@ -111,6 +119,13 @@ class FakeReader:
 
     def outbox(self) -> list[OutboxEntry]:
         return list(self.entries)
+
+    def outbox_standing(self) -> list[tuple[OutboxId, OutboxState]]:
+        return [(one.id, one.state) for one in self.entries if one.state is not OutboxState.FILED]
+
+    def outbox_some(self, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
+        wanted = set(ids)
+        return [one for one in self.entries if one.id in wanted]
 
     def deliveries(
         self, message_id_header: str, account_id: AccountId | None = None

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from martlet.engine.attaching import attached
 from martlet.engine.identities import chosen
+from martlet.engine.stops import Stops
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address, Attachment
@@ -40,6 +41,7 @@ from martlet.store.database import Database, Source, Tx
 LONGEST_ADDRESS = 254
 NO_ONE = "The message has no recipient."
 TOO_MANY = "A letter can go to at most {most} people at once, and this one names {count}."
+CALLED_BACK = "This letter was taken back before it was sent."
 SENT_BEFORE = "This letter is in the outbox already, or has been sent."
 
 
@@ -75,14 +77,26 @@ class Letters:
         self._blobs = blobs
         self._clock = clock
         self._account = account
+        self._called_back = Stops()
 
     # --- the outbox
 
-    def send(self, draft: Draft, delay_s: float) -> OutboxId:
+    def send(self, draft: Draft, delay_s: float, ticket: str = "") -> OutboxId:
         ready = self.built(draft)
         now = self._clock()
         with self._database.write() as tx:
+            if ticket in self._called_back:
+                self._called_back.forget(ticket)
+                raise Refused(CALLED_BACK)
             return queue(tx, ready, now, now + delay_s)
+
+    def call_back(self, ticket: str, key: str) -> OutboxId | None:
+        """What is given to be sent under this ticket and has not come yet is refused; what was
+        queued of this draft is answered, for the caller to take back."""
+        self._called_back.add(ticket)
+        with self._database.write() as tx:
+            # Written in between or not at all: `send` asks inside a transaction, too.
+            return outbox.of_key(tx, key)
 
     def built(self, draft: Draft, *, durable: bool = True) -> Ready:
         """The message made of a draft, its bytes in the store; refuses what cannot be sent.

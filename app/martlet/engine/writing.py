@@ -107,11 +107,15 @@ class Writing:
     def discard_draft(self, draft_id: DraftId) -> None:
         self._drafting.discard(draft_id)
 
-    def send(self, draft: Draft, delay_s: float) -> OutboxId:
-        outbox_id = self._letters.send(draft, delay_s)
+    def send(self, draft: Draft, delay_s: float, ticket: str = "") -> OutboxId:
+        outbox_id = self._letters.send(draft, delay_s, ticket)
         # Who receives, too: what showed it as a draft is taken away.
         self._postal.wake([draft.account_id])
         return outbox_id
+
+    def call_back(self, ticket: str, key: str) -> DraftId:
+        queued = self._letters.call_back(ticket, key)
+        return DraftId(0) if queued is None else self.outbox_cancel(queued)
 
     def send_raw(
         self, account_id: AccountId, raw: bytes, recipients: list[str], delay_s: float = 0.0
@@ -140,16 +144,6 @@ class Writing:
         self._drafting.stir()
         return draft_id
 
-    def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
-        account_id = self._going_out.resolve(outbox_id, was_sent)
-        if was_sent:
-            self._postal.sent(account_id)
-        else:
-            self._postal.wake_sender(account_id)
-
-    def save_group(self, group: Group) -> None:
-        self._people.save_group(group)
-
     def outbox_retry_all(self, outbox_ids: list[OutboxId]) -> int:
         done = self._going_out.retry_all(outbox_ids)
         for account_id in done.accounts:
@@ -164,6 +158,16 @@ class Writing:
 
     def outbox_discard_all(self, outbox_ids: list[OutboxId]) -> int:
         return self._going_out.discard_all(outbox_ids).gone
+
+    def outbox_resolve(self, outbox_id: OutboxId, was_sent: bool) -> None:
+        account_id = self._going_out.resolve(outbox_id, was_sent)
+        if was_sent:
+            self._postal.sent(account_id)
+        else:
+            self._postal.wake_sender(account_id)
+
+    def save_group(self, group: Group) -> None:
+        self._people.save_group(group)
 
     def remove_group(self, name: str) -> None:
         self._people.remove_group(name)

@@ -176,11 +176,25 @@ class DiscardDraft(Request[None]):
 
 
 class Send(Request[OutboxId]):
-    """Queues a draft (and forgets it as draft). delay_s: the time in which it can be taken back."""
+    """Queues a draft (and forgets it as draft). delay_s: the time in which it can be taken back.
+    ticket: a random word by which it can be called back before it was answered.
+    """
 
     slow = True
     draft: Draft
     delay_s: float = 0.0
+    ticket: str = ""
+
+
+class CallBack(Request[DraftId]):
+    """The letter given to be sent under this ticket is not to go, wherever it is by now: the draft
+    it is again, 0 if it had not come, which it is Refused then. key: of its draft.
+
+    Refused: it is on its way already.
+    """
+
+    ticket: str
+    key: str
 
 
 class SendRaw(Request[OutboxId]):
@@ -220,6 +234,29 @@ class OutboxResolve(Request[None]):
     was_sent: bool
 
 
+class OutboxRetryAll(Request[int]):
+    """Sends all of these now; answers how many it came too late for."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+
+
+class OutboxDelayAll(Request[int]):
+    """Has all of these go not before that time (Unix seconds), letters of one merge as far apart
+    as they were; answers how many it came too late for."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+    not_before: float
+
+
+class OutboxDiscardAll(Request[int]):
+    """Throws away all of these that have not begun to go; answers how many it came too late for."""
+
+    slow = True
+    outbox_ids: list[OutboxId]
+
+
 class SaveGroup(Request[None]):
     """Keeps people under a name, in place of those it named before."""
 
@@ -251,29 +288,6 @@ class RemoveTemplate(Request[None]):
 
 
 class Merge(Request[list[OutboxId]]):
-class OutboxRetryAll(Request[int]):
-    """Sends all of these now; answers how many it came too late for."""
-
-    slow = True
-    outbox_ids: list[OutboxId]
-
-
-class OutboxDelayAll(Request[int]):
-    """Has all of these go not before that time (Unix seconds), letters of one merge as far apart
-    as they were; answers how many it came too late for."""
-
-    slow = True
-    outbox_ids: list[OutboxId]
-    not_before: float
-
-
-class OutboxDiscardAll(Request[int]):
-    """Throws away all of these that have not begun to go; answers how many it came too late for."""
-
-    slow = True
-    outbox_ids: list[OutboxId]
-
-
     """Queues one letter for each row, its variables filled in from it: all of them or none.
 
     rows: values by the name of their column. to: the column of addresses. common: values that

@@ -186,6 +186,15 @@ def holds_key(source: Source, key: str) -> bool:
     )
 
 
+def of_key(source: Source, key: str) -> OutboxId | None:
+    """The letter that was made of the draft with this key."""
+    rows = source.query(
+        "SELECT id FROM outbox WHERE draft_key <> '' AND draft_key = ? ORDER BY id DESC LIMIT 1",
+        (clean(key),),
+    )
+    return OutboxId(rows[0][0]) if rows else None
+
+
 def taken_back_apart(tx: Tx, outbox_id: OutboxId) -> None:
     """Taken back alone, this one becomes a draft of its own, and not the one it was made of."""
     tx.execute(
@@ -260,15 +269,6 @@ def all_entries(source: Source) -> list[OutboxEntry]:
     return [_entry(row) for row in rows]
 
 
-def soon(source: Source, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
-    """The same, without those that were not tried yet and wait until later than this Unix time,
-    but for these: a mail merge has thousands of them.
-    """
-    rows = source.query(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND (state <> 'queued' OR attempts > 0"
-        " OR not_before <= ? OR id IN (SELECT value FROM json_each(?))) ORDER BY id",
-        (until, ids_json(also)),
-    )
 def standing(source: Source) -> list[tuple[OutboxId, OutboxState]]:
     """All of these by number alone, those that need a person first: quick for tens of thousands."""
     rows = source.query(
@@ -288,6 +288,15 @@ def some(source: Source, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
     return [_entry(row) for row in rows]
 
 
+def soon(source: Source, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
+    """The same, without those that were not tried yet and wait until later than this Unix time,
+    but for these: a mail merge has thousands of them.
+    """
+    rows = source.query(
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND (state <> 'queued' OR attempts > 0"
+        " OR not_before <= ? OR id IN (SELECT value FROM json_each(?))) ORDER BY id",
+        (until, ids_json(also)),
+    )
     return [_entry(row) for row in rows]
 
 

@@ -107,6 +107,19 @@ class EngineLink(QObject):
         else:
             self._client.submit(request, answer)
 
+    @property
+    def away(self) -> bool:
+        """Whether there is no engine now; what is asked waits for one."""
+        return self._client is None
+
+    def withdraw(self, request: Request[Any]) -> bool:
+        """Takes back what was asked and waits for an engine: nobody will hear of it. False: it
+        was given to one, or never asked."""
+        left = deque(each for each in self._waiting if each[0] is not request)
+        found = len(left) < len(self._waiting)
+        self._waiting = left
+        return found
+
     def close(self) -> None:
         """Leaves the engine. Nothing is called back afterwards."""
         self._closed = True

@@ -1,14 +1,23 @@
-"""From the press of Send to the closed window: what must be right, what is asked, what is said."""
+"""From the press of Send to the closed window: what must be right, what is asked, what is said.
+
+Until the engine has answered, the letter can be called back: out of the queue of what waits for an
+engine, or by the engine, wherever it finds it.
+
+    asked --answered--> sent, or refused: written on
+      └──call_back──► out of the queue: written on
+                 └──► CallBack: a draft again: written on; on its way already: sent
+"""
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from martlet.link.messages import Send
-from martlet.mail.errors import MailError
-from martlet.mail.outgoing import OutboxId
+from martlet.link.messages import CallBack, Send
+from martlet.mail.errors import MailError, Offline
+from martlet.mail.outgoing import DraftId, OutboxId
 from martlet.ui.compose import busy
 from martlet.ui.compose.going.before_sending import BeforeSending
 from martlet.ui.compose.going.checks import Question, asked
@@ -34,6 +43,10 @@ class Sending(QObject):
         self._window = window
         self._delay_s = delay_s
         self.under_way = False
+        # What was asked of the engine, and its answer, if that came while it was called back.
+        self._asked: Send | None = None
+        self._queued: OutboxId | None = None
+        self._calling = False
         # Whoever chooses a time has sent the letter; in the outbox it can be another still.
         window.top.later_menu.chosen.connect(lambda _when: self.start())
 
@@ -77,33 +90,90 @@ class Sending(QObject):
             self._window.waiting.say(busy.sentence(reasons[0]))
         return bool(reasons)
 
+    @property
+    def calling_back(self) -> bool:
+        """Whether the engine was asked to give it back, and has not answered."""
+        return self._calling
+
+    def call_back(self) -> None:
+        """It is not to go after all; the letter is written on."""
+        if not self.under_way or self._calling:
+            return
+        asked = self._asked
+        if asked is None or self._link.withdraw(asked):
+            self._written_on(self.tr("The letter was taken back; it is not sent."))
+            return
+        self._calling = True
+        self._link.ask(
+            CallBack(asked.ticket, asked.draft.key), self._called_back, self._kept_going, owner=self
+        )
+        self.changed.emit()
+
+    def give_up(self) -> None:
+        """Its window goes, and the letter with it: it is not to be sent later, unseen."""
+        asked, self._asked = self._asked, None
+        self.under_way = False
+        if asked is not None and not self._link.withdraw(asked):
+            self._link.ask(CallBack(asked.ticket, asked.draft.key), None, lambda _error: None)
+
     def _send(self) -> None:
         self._turn(True)
 
         def send() -> None:
+            if not self.under_way:
+                return  # called back meanwhile
+            letter = self._window.keeper.current()
+            self._asked = asked = Send(letter, self._delay_s, secrets.token_hex(12))
             self._link.ask(
-                Send(self._window.keeper.current(), self._delay_s),
-                self._sent,
-                self._failed,
+                asked,
+                lambda outbox_id: self._sent(asked, outbox_id),
+                lambda error: self._failed(asked, error),
                 owner=self,
             )
 
         # A save under way gives the letter its id; sent before, it would stay behind as a draft.
         self._window.keeper.settle(send)
 
-    def _sent(self, outbox_id: OutboxId) -> None:
+    def _sent(self, asked: Send, outbox_id: OutboxId) -> None:
+        if asked is not self._asked:
+            return
+        if self._calling:
+            self._queued = outbox_id
+            return
+        self._gone(outbox_id)
+
+    def _gone(self, outbox_id: OutboxId) -> None:
         self._window.sent.emit(int(outbox_id))
         self._window.finish()
         self._turn(False)
 
-    def _failed(self, error: MailError) -> None:
+    def _failed(self, asked: Send, error: MailError) -> None:
+        if asked is not self._asked or self._calling:
+            return
+        self._written_on(error.summary, error.detail)
+
+    def _called_back(self, draft_id: DraftId) -> None:
+        if draft_id:
+            self._window.keeper.draft_id = draft_id
+        self._written_on(self.tr("The letter was taken back; it is not sent."))
+
+    def _kept_going(self, error: MailError) -> None:
+        """It is on its way; or nobody can tell, because the engine ended."""
+        if self._queued is not None and not isinstance(error, Offline):
+            self._gone(self._queued)
+        else:
+            self._written_on(error.summary, error.detail)
+
+    def _written_on(self, sentence: str, detail: str = "") -> None:
         # First of all: a window that was to close after it stays, to say why.
         self._window.closing.stay()
         self._turn(False)
         self._window.top.show_saved(False)
-        self._window.notice.say(error.summary, error.detail)
+        self._window.notice.say(sentence, detail)
         self._window.keeper.changed()
 
     def _turn(self, on: bool) -> None:
         self.under_way = on
+        self._asked = self._queued = None
+        self._calling = False
         self.changed.emit()

@@ -105,6 +105,7 @@ class Closing(QObject):
 
     def leave(self) -> None:
         """Goes at once; what is not kept by now is lost, as its writer decided."""
+        self._w.sending.give_up()
         self._end()
         self._w.close()
 

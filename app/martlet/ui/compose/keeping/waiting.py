@@ -36,6 +36,7 @@ class Waiting(NoticeBar):
     def __init__(self, link: EngineLink, window: ComposeWindow) -> None:
         super().__init__(window)
         self._w = window
+        self._link = link
         self._reason: Reason | None = None
         self.question: QMessageBox | None = None
         self.setContentsMargins(4, 0, 4, 0)
@@ -44,6 +45,7 @@ class Waiting(NoticeBar):
         self.long.timeout.connect(self._late)
         self.unsaved = self._clock(_UNSAVED_MS)
         self.unsaved.timeout.connect(self._not_saved)
+        self.soon.timeout.connect(self._is_away)
         window.busy.changed.connect(self._follow)
         window.closing.changed.connect(self._follow)
         window.closing.again.connect(self._again)
@@ -94,7 +96,20 @@ class Waiting(NoticeBar):
                 "Waiting for the mail engine; the letter closes once it is saved."
             ),
         }.get(reason, busy.closing(reason))
-        self.say(words, action=self.tr("Do not wait…"), run=self._ask)
+        if reason is Reason.SENDING and not self._w.sending.calling_back:
+            self.say(words, action=self.tr("Do not send"), run=self._call_back)
+        else:
+            self.say(words, action=self.tr("Do not wait…"), run=self._ask)
+
+    def _call_back(self) -> None:
+        self._w.sending.call_back()
+        if self._w.sending.calling_back:
+            self._late()
+
+    def _is_away(self) -> None:
+        """Nobody is there who could answer: that is known without waiting for long."""
+        if self._link.away and self._reason is not None:
+            self._late()
 
     def _not_saved(self) -> None:
         if self._reason is None and self._w.keeper.saving:
@@ -151,6 +166,11 @@ class Waiting(NoticeBar):
             )
         else:
             sending = reason is Reason.SENDING
+            back = (
+                [Choice(self.tr("Do not send"), QMessageBox.ButtonRole.NoRole, self._call_back)]
+                if sending and not self._w.sending.calling_back
+                else []
+            )
             self.question = ask(
                 self._w,
                 self.tr("Close the letter"),
@@ -161,11 +181,14 @@ class Waiting(NoticeBar):
                         " saved last is lost when it is closed now; a copy keeps it."),
                 [
                     wait,
+                    *back,
                     Choice(
                         self.tr("Save a copy…"), QMessageBox.ButtonRole.ActionRole, self._copy
                     ),
                     Choice(
-                        self.tr("Close without saving"),
+                        self.tr("Close without sending")
+                        if sending
+                        else self.tr("Close without saving"),
                         QMessageBox.ButtonRole.DestructiveRole,
                         self._w.closing.leave,
                     ),

@@ -1,0 +1,68 @@
+"""A letter that is called back before its sending was answered: it is a draft again, or never
+comes; it is never twice, and never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from martlet.mail.errors import Refused
+from martlet.mail.outgoing import Draft, DraftId, OutboxState
+from martlet.store import outbox
+from martlet.store.database import Database
+from support.draft_side import BEA
+from support.letter_desk import LetterDesk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[LetterDesk]:
+    with LetterDesk(tmp_path) as made:
+        yield made
+
+
+def letter(desk: LetterDesk, key: str = "k" * 24) -> Draft:
+    return Draft(DraftId(0), desk.account, to=(BEA,), subject="Plan", text="one", key=key)
+
+
+def test_one_that_was_queued_is_a_draft_again(desk: LetterDesk) -> None:
+    desk.engine.send(letter(desk), 10.0, "ticket")
+    number = desk.engine.call_back("ticket", "k" * 24)
+    assert desk.reader.outbox() == []
+    (draft,) = desk.reader.drafts()
+    assert (draft.id, draft.text, draft.key) == (number, "one", "k" * 24)
+
+
+def test_one_that_comes_later_is_refused_and_its_draft_stays(desk: LetterDesk) -> None:
+    desk.engine.save_draft(letter(desk))
+    assert desk.engine.call_back("ticket", "k" * 24) == 0
+    with pytest.raises(Refused, match="taken back"):
+        desk.engine.send(letter(desk), 0.0, "ticket")
+    assert desk.reader.outbox() == []
+    assert [draft.text for draft in desk.reader.drafts()] == ["one"]
+
+
+def test_sent_again_it_goes(desk: LetterDesk) -> None:
+    desk.engine.call_back("ticket", "k" * 24)
+    with pytest.raises(Refused):
+        desk.engine.send(letter(desk), 0.0, "ticket")
+    desk.engine.send(letter(desk), 9.0, "another")
+    assert len(desk.reader.outbox()) == 1
+    assert desk.reader.drafts() == []
+
+
+def test_one_without_a_ticket_is_called_back_by_nobody(desk: LetterDesk) -> None:
+    desk.engine.call_back("", "")
+    desk.engine.send(letter(desk, ""), 9.0)
+    assert len(desk.reader.outbox()) == 1
+
+
+def test_one_on_its_way_cannot_be_called_back(desk: LetterDesk) -> None:
+    number = desk.engine.send(letter(desk), 9.0, "ticket")
+    with Database(desk.root).write() as tx:
+        outbox.set_state(tx, number, OutboxState.SENDING)
+    with pytest.raises(Refused, match="on its way already"):
+        desk.engine.call_back("ticket", "k" * 24)
+    assert len(desk.reader.outbox()) == 1
+    assert desk.reader.drafts() == []
