@@ -18,7 +18,7 @@ from martlet.mail.identity import Identity
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
 from martlet.mail.writing import AnswerTo, ForwardAs
-from martlet.store import accounts, outbox, pop3
+from martlet.store import accounts, contacts, outbox, pop3
 from martlet.store.blobs import Blobs
 from martlet.store.pop3 import Fetched
 from support.stores import Store
@@ -143,6 +143,11 @@ def test_a_list_is_answered_only_where_there_is_one(writer: Writer) -> None:
     answer = writer.begins.reply_draft(by_list, AnswerTo.LIST)
     assert [one.address for one in answer.to] == ["l@x.example"]
     assert answer.below
+    # Whoever writes a letter can say that it came by a list.
+    assert answer.lists == ()
+    with store.db.write() as tx:
+        contacts.used(tx, answer.to)
+    assert writer.begins.reply_draft(by_list, AnswerTo.LIST).lists == ("l@x.example",)
     for fields in (b"", b"List-Post: NO\r\n"):
         message = writer.put(store.local, head + fields + b"\r\nhi\r\n")
         with pytest.raises(Refused, match="No mailing list"):

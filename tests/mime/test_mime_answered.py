@@ -7,7 +7,7 @@ import pytest
 from martlet.mail.message import Address
 from martlet.mail.writing import AnswerTo
 from martlet.mime.headers import parse_headers
-from martlet.mime.writing.answered import is_list_mail, list_addresses, recipients
+from martlet.mime.writing.answered import is_list_mail, is_lists_own, list_addresses, recipients
 
 ME = (Address("", "me@example.org"), Address("", "Also.Me@example.org"))
 HEAD = "From: Anna <anna@x.org>\nTo: me@example.org, Bob <bob@x.org>\nCc: carl@x.org\n"
@@ -84,3 +84,23 @@ def test_what_comes_by_a_list() -> None:
     assert is_list_mail(parse_headers(b"List-Post: NO\n"))
     assert is_list_mail(parse_headers(b"List-Id: <x>\n"))
     assert not is_list_mail(parse_headers(b"From: a@x.org\n"))
+
+
+@pytest.mark.parametrize(
+    ("list_id", "post", "own"),
+    [
+        ("<l.x.org>", "l@x.org", True),
+        ("L of X <l.lists.x.org>", "l@x.org", True),
+        ("<l.googlegroups.com>", "l@googlegroups.com", True),
+        ("", "l@x.org", True),
+        ("<l.x.org>", "l@evil.org", False),
+        ("<x.org>", "x.org@evil.org", False),
+        ("<gmail.com>", "boss@gmail.com", False),
+        ("", "boss@gmail.com", False),
+        ("<l.x.org>", "l", False),
+        ("<l.x.org>", "", False),
+    ],
+)
+def test_whose_list_it_is(list_id: str, post: str, own: bool) -> None:
+    head = HEAD + (f"List-Id: {list_id}\n" if list_id else "")
+    assert is_lists_own(parse_headers(head.encode()), post) is own

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from martlet.engine.identities import answering, mine, written_to
+from martlet.engine.known_lists import believed
 from martlet.engine.letters import taken_over
 from martlet.engine.own_mail import WRITTEN_HERE, OwnMail
 from martlet.mail.account import Account, AccountId
@@ -81,7 +82,8 @@ class Beginnings:
             language=language,
         )
         sender = answering(account, message.headers, own=own)
-        return replace(draft, sender=sender, parts=self._fetched(message_id, going))
+        lists = believed(self._database, message.headers, draft.lists)
+        return replace(draft, sender=sender, lists=lists, parts=self._fetched(message_id, going))
 
     def forward_draft(
         self,

@@ -61,7 +61,8 @@ class Draft:
     send_at: Unix seconds before which the writer does not want it sent; 0 at once.
     below: the writer's words, the cursor and the signature go below what is quoted, where the
         letter has an empty line for them; else above it. Of a letter just begun.
-    lists: where the mailing list takes mail that brought what this answers (List-Post).
+    lists: where the mailing list takes mail that brought what this answers (List-Post), if it is
+        believed to be one; an answer that goes there is nothing to warn of.
     """
 
     id: DraftId

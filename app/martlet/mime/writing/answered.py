@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
+from martlet.mail import providers
 from martlet.mail.address_key import address_key
 from martlet.mail.message import Address
+from martlet.mail.registrable import same_site
 from martlet.mail.writing import AnswerTo
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.headers import Headers, envelope
@@ -21,6 +23,7 @@ from martlet.mime.headers import Headers, envelope
 _MAILTO = re.compile(rb"<\s*mailto:([^>?\s]{1,500})(?=[>?\s])", re.IGNORECASE)
 _NO = re.compile(rb"\s*no\b", re.IGNORECASE)
 _MOST = 20
+_READ = 2000
 # What lists wrote before there was List-Post, and some still do.
 _OLD = ("x-mailing-list", "x-beenthere", "x-loop")
 
@@ -53,6 +56,17 @@ def list_addresses(headers: Headers) -> tuple[Address, ...]:
 def is_list_mail(headers: Headers) -> bool:
     """Whether a mailing list brought it, one that can be written to or not."""
     return bool(headers.get("list-id") or headers.get("list-post") or list_addresses(headers))
+
+
+def is_lists_own(headers: Headers, post: str) -> bool:
+    """Whether an address can be that of the list which the message says to have come by: at the
+    list's own place (List-Id, RFC 2919), and not where everybody can have a mailbox."""
+    domain = providers.domain_of(post)
+    if not domain or providers.lookup(post) is not None:
+        return False
+    named = headers.get("list-id")[:_READ].decode("ascii", "replace").rpartition("<")[2]
+    place = named.strip(" <>\t\r\n")
+    return not place or same_site(place, domain)
 
 
 def recipients(headers: Headers, me: tuple[Address, ...], to: AnswerTo) -> Recipients:
