@@ -135,6 +135,16 @@ def test_quotes_are_not_deeper_than_one_reads() -> None:
     assert quote("    code\n>     more\n>From") == ">     code\n>>     more\n>> From"
 
 
+def test_what_outlook_drops_is_not_written_into_elements() -> None:
+    sheet = "<style>p{color:#aa0000 !important;margin:0} b{color:#0000aa!IMPORTANT}</style>"
+    markup = "<p style='color:#333333;top:1px'>Hi! important <b>now</b></p><i title='! important'>"
+    found = str(answered(html_mail(sheet + markup)).html)
+    assert "important" not in found.replace("Hi! important", "").replace('title="! important"', "")
+    assert "color:#aa0000" in found
+    assert "#333333" not in found
+    assert '<b style="color:#0000aa">' in found
+
+
 def test_looks_are_written_into_elements_and_nothing_is_loaded() -> None:
     markup = (
         "<style>.a{color:#123456;background:url(https://t.example/x.gif)} @import 'https://e/x';"

@@ -30,6 +30,9 @@ _WHERE = re.compile(r":where\((\.[\w-]+)\)")
 # As nh3 writes elements: values in double quotes, which may hold < and >
 _TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z:-]+="[^"]*"| [a-z:-]+)*>')
 _NAMED = re.compile(r' (class|id|src)="[^"]*"')
+_STYLE = re.compile(r' style="[^"]*"')
+# In an element nothing is left that it could outdo, and Outlook drops what has it
+_IMPORTANT = re.compile(r"\s*!\s*important\b", re.IGNORECASE)
 SIGNATURE = '<div class="moz-signature"'
 _SIGNATURE = re.compile(r'<div [^>]*\bclass="(?:[^"]* )?moz-signature[ "]')
 _BOXES, _BOXES_END = f'<div class="{MAIL}"><div class="{PAGE}">', "</div></div>"
@@ -77,7 +80,8 @@ def _bare(tag: re.Match[str]) -> str:
     """An element without names; no picture of which nothing is left."""
     if tag[0][:5] in ("<img ", "<img>") and not any(m[1] == "src" for m in _NAMED.finditer(tag[0])):
         return ""
-    return _NAMED.sub(lambda found: found[0] if found[1] == "src" else "", tag[0])
+    bare = _NAMED.sub(lambda found: found[0] if found[1] == "src" else "", tag[0])
+    return _STYLE.sub(lambda found: _IMPORTANT.sub("", found[0]), bare)
 
 
 def _bare_but_signature(tag: re.Match[str]) -> str:
