@@ -19,6 +19,8 @@ from martlet.cli.context import Services
 from martlet.paths import Profile
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from martlet.demo import Demo
     from martlet.link.client import Asker, Client
     from martlet.mail.account import AccountId
@@ -35,6 +37,7 @@ class Run(Protocol):
         screenshot: Path | None = None,
         title: str = "",
         eml: Path | None = None,
+        made: Callable[[QWidget], None] | None = None,
     ) -> int: ...
 
 
@@ -132,14 +135,17 @@ def _seldom_look_for_cycles() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def run_window(profile: Profile, screenshot: Path | None) -> int:
+def run_window(
+    profile: Profile, screenshot: Path | None, made: Callable[[QWidget], None] | None = None
+) -> int:
+    """The window, until it is closed. made: is given it before it is shown, to watch it."""
     from martlet import log
     from martlet.link.start import connect
 
     run = _window(screenshot)
     _make(profile)
     log.setup(profile)
-    return run(profile, lambda: connect(profile), screenshot=screenshot)
+    return run(profile, lambda: connect(profile), screenshot=screenshot, made=made)
 
 
 def run_file(profile: Profile, file: Path, screenshot: Path | None, pictures: bool = False) -> int:

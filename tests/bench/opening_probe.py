@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtQuickWidgets import QQuickWidget
 
-from bench.window_probe import Turns, tell, when_made
+from bench.window_probe import Turns, started, tell
 from martlet.mail.message import MessageId
 from martlet.mail.rendered import Rendered
 from martlet.ui.text_view import TextView
@@ -101,13 +101,6 @@ class Opening(QObject):
         QTimer.singleShot(_DWELL_MS, self, self._next)
 
 
-def main() -> int:
-    from martlet.__main__ import main as run
-
-    when_made(_wait_for_rows)
-    return run()
-
-
 def _wait_for_rows(window: MainWindow) -> None:
     if window.list_model.row_count():
         Opening(window)
@@ -117,4 +110,4 @@ def _wait_for_rows(window: MainWindow) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(started(_wait_for_rows))

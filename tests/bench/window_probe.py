@@ -17,13 +17,26 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QSocketNotifier, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtCore import (
+    QAbstractEventDispatcher,
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
+from martlet import bootstrap
+from martlet.cli.main import main as command_line
 from martlet.mail.account import WorkerState
 from martlet.mail.changes import Change, StateChanged
-from martlet.ui.message_list import MessageList
+from martlet.paths import Profile
 from martlet.ui.window import MainWindow
 
 PAGES = 300
@@ -83,6 +96,27 @@ class Turns:
             self.own.append((time.thread_time() - self._began_own) * 1000)
 
 
+class Paint(QObject):
+    """How long a widget paints, milliseconds, told after each time."""
+
+    def __init__(self, widget: QWidget, told: Callable[[float], None]) -> None:
+        super().__init__(widget)
+        self._told = told
+        self._inside = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.Paint or self._inside:
+            return False
+        # Qt tells only before it paints: it is given the event once more, which returns after.
+        self._inside = True
+        began = time.perf_counter()
+        QCoreApplication.sendEvent(watched, event)
+        self._inside = False
+        self._told((time.perf_counter() - began) * 1000)
+        return True
+
+
 class Probe:
     """Of one window."""
 
@@ -91,6 +125,7 @@ class Probe:
         self._want = rows
         self._window: MainWindow | None = None
         self._painted = False
+        self._paint: Paint | None = None
         self._paints: list[float] = []
         self.turns = Turns()
         self._steps: list[Callable[[], None]] = []
@@ -106,6 +141,7 @@ class Probe:
 
     def take(self, window: MainWindow) -> None:
         self._window = window
+        self._paint = Paint(window.list.viewport(), self.painted)
         self.turns.watch()
         window.list_model.loaded.connect(self._on_loaded)
         window.link.changed.connect(self._heard)
@@ -120,9 +156,10 @@ class Probe:
             self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
             self._notifier.activated.connect(self._told)
 
-    def painted(self, view: MessageList, began: float) -> None:
-        self._paints.append((time.perf_counter() - began) * 1000)
-        if not self._painted and view.model().rowCount():
+    def painted(self, took_ms: float) -> None:
+        assert self._window is not None
+        self._paints.append(took_ms)
+        if not self._painted and self._window.list_model.row_count():
             self._painted = True
             tell("row", at=time.perf_counter())
             if self._do in ("scroll", "keys"):
@@ -221,33 +258,21 @@ class Probe:
             self._window.close()
 
 
-def when_made(take: Callable[[MainWindow], None]) -> None:
-    """Hands over the program's main window as soon as there is one."""
-    make = MainWindow.__init__
+def started(take: Callable[[MainWindow], None]) -> int:
+    """Runs the program as its command line says; its main window is handed over before it is
+    shown. Answers the exit status."""
 
-    def made(self: MainWindow, *arguments: object, **named: object) -> None:
-        make(self, *arguments, **named)  # type: ignore[arg-type]
-        take(self)
+    def made(window: QWidget) -> None:
+        assert isinstance(window, MainWindow)
+        take(window)
 
-    MainWindow.__init__ = made  # type: ignore[method-assign]
+    def run_window(profile: Profile, screenshot: Path | None) -> int:
+        return bootstrap.run_window(profile, screenshot, made)
 
-
-def hook(probe: Probe) -> None:
-    paint = MessageList.paintEvent
-
-    def painted(self: MessageList, event: QPaintEvent) -> None:
-        began = time.perf_counter()
-        paint(self, event)
-        probe.painted(self, began)
-
-    MessageList.paintEvent = painted  # type: ignore[method-assign]
-    when_made(probe.take)
+    return command_line(sys.argv[1:], replace(bootstrap.services(), run_window=run_window))
 
 
 if __name__ == "__main__":
     do, rows = sys.argv[1], int(sys.argv[2])
     del sys.argv[1:3]
-    hook(Probe(do, rows))
-    from martlet.__main__ import main
-
-    sys.exit(main())
+    sys.exit(started(Probe(do, rows).take))

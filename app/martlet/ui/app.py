@@ -30,12 +30,14 @@ def run(
     screenshot: Path | None = None,
     title: str = "",
     eml: Path | None = None,
+    made: Callable[[QWidget], None] | None = None,
 ) -> int:
     """Shows the window until it is closed; answers the exit code.
 
     connect: gives a line to an engine, starting one if need be; called on a thread, more than once.
     screenshot: save a picture there once everything is loaded, and quit; needs no display.
     eml: show the one message the engine gives for MessageId 0, instead of a mailbox.
+    made: is given the window before it is shown, to watch it.
     """
     if screenshot is not None:
         _without_display()
@@ -60,6 +62,8 @@ def run(
 
         window.resize(1280, 860)
         Photographer(window, pane, screenshot)
+    if made is not None:
+        made(window)
     window.show()
     if eml is None and screenshot is None:
         main.letters.restore(profile.root / "letters.lock")
