@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from martlet.mail.message import ANSWERED
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox import OutboxWindow
+from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.text_view import TextView
 from martlet.ui.window import MainWindow
 from support.agreed import by_python
@@ -135,8 +135,9 @@ def send_now(qtbot: QtBot, window: MainWindow, letter: ComposeWindow) -> None:
     wait(qtbot, lambda: bool(window.reader.outbox()))
     window.windows.outbox()
     outbox = opened(qtbot, OutboxWindow)
-    wait(qtbot, lambda: bool(outbox.rows))
-    QTest.mouseClick(outbox.rows[0].send, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: outbox.letter is not None)
+    assert outbox.letter is not None
+    QTest.mouseClick(outbox.letter.send, Qt.MouseButton.LeftButton)
     wait(qtbot, lambda: not window.reader.outbox())
     outbox.close()
 

@@ -25,8 +25,8 @@ from martlet.mail.folder import Role
 from martlet.mail.identity import Identity
 from martlet.mail.outgoing import OutboxState
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox import OutboxWindow
-from martlet.ui.outbox_row import OutboxRow
+from martlet.ui.outbox.window import OutboxWindow
+from martlet.ui.outbox.letter import OutboxLetter
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
@@ -80,15 +80,16 @@ def write(qtbot: QtBot, window: MainWindow, to: str, subject: str) -> ComposeWin
     return letter
 
 
-def send_now(qtbot: QtBot, window: MainWindow, letter: ComposeWindow) -> OutboxRow:
-    """Sends it, without the time in which it can be taken back; its row in the outbox."""
+def send_now(qtbot: QtBot, window: MainWindow, letter: ComposeWindow) -> OutboxLetter:
+    """Sends it, without the time in which it can be taken back; as the outbox shows it."""
     activate(qtbot, letter)
     QTest.mouseClick(letter.top.send, Qt.MouseButton.LeftButton)
     wait(qtbot, lambda: bool(window.reader.outbox()))
     window.windows.outbox()
     outbox = opened(qtbot, OutboxWindow)
-    wait(qtbot, lambda: bool(outbox.rows))
-    row = outbox.rows[0]
+    wait(qtbot, lambda: outbox.letter is not None)
+    row = outbox.letter
+    assert row is not None
     assert "Goes out in" in row.state.text()
     QTest.mouseClick(row.send, Qt.MouseButton.LeftButton)
     return row

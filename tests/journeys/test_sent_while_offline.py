@@ -19,7 +19,7 @@ from martlet.mail.outgoing import OutboxState
 from martlet.store.blobs import Blobs
 from martlet.ui import countdown
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox import OutboxWindow
+from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
@@ -89,7 +89,7 @@ def test_it_arrives_once_when_the_network_is_back(qtbot: QtBot, tmp_path: Path, 
         # It is no error: the outbox says what it waits for.
         window.windows.outbox()
         outbox = opened(qtbot, OutboxWindow)
-        wait(qtbot, lambda: "Next try" in outbox.rows[0].state.text())
+        wait(qtbot, lambda: outbox.letter is not None and "Next try" in outbox.letter.state.text())
         assert not window.notice.isVisible()
         # Nothing goes out in a moment: who quits is not asked.
         window.close()

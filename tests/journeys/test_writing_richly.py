@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.tools.emoji_picker import EmojiPicker
 from martlet.ui.compose.tools.grid_chooser import GridChooser
-from martlet.ui.outbox import OutboxWindow
+from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.window import MainWindow
 from support.agreed import by_python
 from support.dovecot import Dovecot
@@ -109,8 +109,9 @@ def test_what_is_written_richly_is_what_is_read(
     wait(qtbot, lambda: bool(window.reader.outbox()))
     window.windows.outbox()
     outbox = opened(qtbot, OutboxWindow)
-    wait(qtbot, lambda: bool(outbox.rows))
-    QTest.mouseClick(outbox.rows[0].send, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: outbox.letter is not None)
+    assert outbox.letter is not None
+    QTest.mouseClick(outbox.letter.send, Qt.MouseButton.LeftButton)
     wait(qtbot, lambda: not window.reader.outbox())
 
     dovecot, postfix = host

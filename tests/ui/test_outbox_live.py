@@ -23,8 +23,8 @@ from martlet.mail.outgoing import (
     RecipientResult,
 )
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox import OutboxWindow
-from martlet.ui.outbox_row import OutboxRow
+from martlet.ui.outbox.window import OutboxWindow
+from martlet.ui.outbox.letter import OutboxLetter
 from martlet.ui.status_line import StatusLine
 from ui.compose_fakes import FakeLink, FakeReader, account
 
@@ -57,8 +57,9 @@ class Box:
             self.window.activateWindow()
 
     @property
-    def row(self) -> OutboxRow:
-        return self.window.rows[0]
+    def row(self) -> OutboxLetter:
+        assert self.window.letter is not None
+        return self.window.letter
 
     def becomes(self, *entries: OutboxEntry) -> None:
         self.store.entries = list(entries)
@@ -71,7 +72,7 @@ class Box:
         self.link.changed.emit(went)
 
     def press(self, label: str) -> None:
-        box = self.window.question
+        box = self.window.hands.question
         assert isinstance(box, QMessageBox)
         button = next(b for b in box.buttons() if b.text().replace("&", "") == label)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -103,7 +104,8 @@ def test_an_upload_is_followed_in_the_same_row(qtbot: QtBot) -> None:
 
 def test_the_focus_stays_when_a_letter_changes(qtbot: QtBot) -> None:
     box = Box(qtbot, WAITING, replace(WAITING, id=OutboxId(2)))
-    button = box.window.rows[1].edit
+    box.window.list.choose(1)
+    button = box.row.edit
     button.setFocus()
     box.becomes(replace(WAITING, id=OutboxId(2), attempts=1, problem="Offline."))
     assert box.row.edit is button
@@ -111,7 +113,7 @@ def test_the_focus_stays_when_a_letter_changes(qtbot: QtBot) -> None:
     assert "Tried once" in box.row.advice.text()
 
 
-def test_the_focus_does_not_go_to_another_letters_buttons(qtbot: QtBot) -> None:
+def test_the_place_of_a_letter_that_has_gone_is_not_taken_by_another(qtbot: QtBot) -> None:
     other = replace(WAITING, id=OutboxId(2))
     box = Box(qtbot, WAITING, other)
     row = box.row
@@ -119,7 +121,11 @@ def test_the_focus_does_not_go_to_another_letters_buttons(qtbot: QtBot) -> None:
     box.becomes(replace(WAITING, state=OutboxState.SENDING), other)
     assert row.hasFocus()
     box.becomes(other)
-    assert not box.row.isAncestorOf(box.window.focusWidget())
+    assert box.window.letter is None
+    assert box.window.list.hasFocus()
+    assert box.window.panes.several.heading.text() == "1 letter"
+    QTest.keyClick(box.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not box.link.asked
 
 
 def test_a_letter_that_partly_arrived_says_whom_it_reached(qtbot: QtBot) -> None:

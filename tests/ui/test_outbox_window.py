@@ -27,7 +27,8 @@ from martlet.mail.outgoing import (
     RecipientResult,
 )
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox import OutboxWindow
+from martlet.ui.outbox.letter import OutboxLetter
+from martlet.ui.outbox.window import OutboxWindow
 from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -65,16 +66,21 @@ class Box:
         qtbot.addWidget(self.window)
         self.window.show()
 
+    def at(self, place: int) -> OutboxLetter:
+        self.window.list.choose(place)
+        assert self.window.letter is not None
+        return self.window.letter
+
 
 def test_an_empty_outbox_says_so(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.FILED)])
     assert box.window.empty.isVisible()
-    assert box.window.rows == []
+    assert box.window.letter is None
 
 
 def test_the_undo_time_counts_down(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.QUEUED, not_before=1008.0)])
-    row = box.window.rows[0]
+    row = box.at(0)
     assert row.state.text() == "Goes out in 8 s."
     box.clock.now = 1005.0
     box.window.tick()
@@ -89,13 +95,13 @@ def test_the_undo_time_counts_down(qtbot: QtBot) -> None:
 def test_a_problem_and_the_next_try_are_said(qtbot: QtBot) -> None:
     waiting = entry(1, OutboxState.QUEUED, not_before=1300.0, attempts=2, problem="Offline.")
     box = Box(qtbot, [waiting])
-    assert box.window.rows[0].state.text() == "Offline. Next try in 5 min."
+    assert box.at(0).state.text() == "Offline. Next try in 5 min."
 
 
 def test_a_letter_for_later_says_when_and_can_be_given_another_time(qtbot: QtBot) -> None:
     later = replace(entry(1, OutboxState.QUEUED, not_before=90_000.0), send_at=90_000.0)
     box = Box(qtbot, [later])
-    row = box.window.rows[0]
+    row = box.at(0)
     assert row.state.text().startswith("Goes out ")
     assert " at " in row.state.text()
     row.times.chosen.emit(95_000.0)
@@ -107,8 +113,8 @@ def test_a_letter_for_later_says_when_and_can_be_given_another_time(qtbot: QtBot
 
 def test_mail_sent_on_is_no_letter_to_edit(qtbot: QtBot) -> None:
     box = Box(qtbot, [replace(entry(1, OutboxState.QUEUED), resent=True)])
-    assert not box.window.rows[0].edit.isVisible()
-    assert box.window.rows[0].delete.isVisible()
+    assert not box.at(0).edit.isVisible()
+    assert box.at(0).delete.isVisible()
 
 
 def test_the_keys_reach_every_letter_and_what_can_be_done_with_it(qtbot: QtBot) -> None:
@@ -118,18 +124,18 @@ def test_the_keys_reach_every_letter_and_what_can_be_done_with_it(qtbot: QtBot) 
     with qtbot.waitActive(box.window):
         box.window.activateWindow()
     keys = QTest.keyClick
-    box.window.rows[0].setFocus()
     keys(box.window, Qt.Key.Key_Down)
-    assert box.window.rows[1].hasFocus()
+    assert box.window.letter is not None
+    assert box.window.letter.entry.id == OutboxId(2)
     keys(box.window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
-    assert "Accepted" in box.window.rows[1].history.text()
-    assert box.window.rows[1].history.isVisible()
+    assert "Accepted" in box.window.letter.history.text()
+    assert box.window.letter.history.isVisible()
     keys(box.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert box.link.of(OutboxRetry) == [OutboxRetry(OutboxId(2))]
     keys(box.window, Qt.Key.Key_Up)
     keys(box.window, Qt.Key.Key_Delete)
-    assert box.window.question is not None
-    box.window.question.close()
+    assert box.window.hands.question is not None
+    box.window.hands.question.close()
     with qtbot.waitActive(box.window):
         box.window.activateWindow()
     keys(box.window, Qt.Key.Key_Escape)
@@ -142,7 +148,7 @@ def test_each_recipients_answer_is_shown(qtbot: QtBot) -> None:
         RecipientResult("bob@example.org", 550, "User unknown"),
     )
     box = Box(qtbot, [entry(1, OutboxState.FAILED, problem="Refused.", results=results)])
-    row = box.window.rows[0]
+    row = box.at(0)
     assert row.state.text() == "Refused."
     assert row.answers.text == (
         "anna@example.org: accepted\nbob@example.org: refused “550 User unknown”"
@@ -152,7 +158,7 @@ def test_each_recipients_answer_is_shown(qtbot: QtBot) -> None:
 
 def test_an_unknown_one_is_decided_by_the_user(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.UNKNOWN)])
-    row = box.window.rows[0]
+    row = box.at(0)
     assert "just as the server should have confirmed" in row.state.text()
     assert "could arrive twice" in row.advice.text()
     assert not row.delete.isVisible()
@@ -166,7 +172,7 @@ def test_an_unknown_one_is_decided_by_the_user(qtbot: QtBot) -> None:
 
 def test_edit_takes_the_letter_back(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
-    box.window.rows[0].edit.click()
+    box.at(0).edit.click()
     assert box.link.of(OutboxCancel) == [OutboxCancel(OutboxId(1))]
     box.store.entries = []
     box.store.kept[DraftId(3)] = Draft(DraftId(3), AccountId(1), subject="Letter 1")
@@ -184,7 +190,7 @@ def test_edit_takes_the_letter_back(qtbot: QtBot) -> None:
 def test_a_letter_taken_back_outlives_the_outbox(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
     box.store.kept[DraftId(3)] = Draft(DraftId(3), AccountId(1), subject="Letter 1")
-    box.window.rows[0].edit.click()
+    box.at(0).edit.click()
     box.link.last(OutboxCancel).answer(DraftId(3))
     box.window.close()
     gc.collect()
@@ -196,16 +202,16 @@ def test_a_letter_taken_back_outlives_the_outbox(qtbot: QtBot) -> None:
 
 def test_an_answer_after_closing_is_dropped(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
-    box.window.rows[0].send.click()
+    box.at(0).send.click()
     box.window.close()
     box.link.last(OutboxRetry).refuse(Refused("It is gone."))
     assert box.window.notice.text == ""
 
 
-def test_rows_that_stay_the_same_stay(qtbot: QtBot) -> None:
+def test_the_chosen_letter_stays_itself_wherever_it_stands(qtbot: QtBot) -> None:
     box = Box(qtbot, [entry(1, OutboxState.QUEUED)])
-    first = box.window.rows[0]
+    first = box.at(0)
     box.store.entries = [entry(2, OutboxState.SENDING), entry(1, OutboxState.QUEUED)]
     box.link.changed.emit(OutboxChanged())
-    assert box.window.rows[1] is first
-    assert box.window.rows[0].state.text() == "Is being sent…"
+    assert box.window.letter is first
+    assert box.at(0).state.text() == "Is being sent…"

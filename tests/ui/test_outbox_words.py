@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from martlet.mail.account import AccountId
 from martlet.mail.changes import Progress, Unit
 from martlet.mail.outgoing import OutboxEntry, OutboxId, OutboxState, RecipientResult, SendOptions
-from martlet.ui import outbox_words
+from martlet.ui.outbox import words as outbox_words
 
 ENTRY = OutboxEntry(
     OutboxId(1), AccountId(1), "<1@x>", "周末", "tom@example.org", ("anna@example.org",),

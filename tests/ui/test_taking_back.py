@@ -18,10 +18,11 @@ from martlet.mail.changes import OutboxChanged
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutboxId, OutboxState
-from martlet.ui import countdown, outbox_words
+from martlet.ui import countdown
 from martlet.ui.bars import Toast
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.going_stack import GoingStack
+from martlet.ui.outbox import words as outbox_words
 from martlet.ui.settings import Settings
 from martlet.ui.taking_back import TakingBack
 from martlet.ui.windows import Windows

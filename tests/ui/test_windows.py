@@ -18,7 +18,7 @@ from martlet.mail.outgoing import Draft, DraftId
 from martlet.store.reader import Reader
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.link import EngineLink
-from martlet.ui.outbox import OutboxWindow
+from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.settings import Settings
 from martlet.ui.windows import Windows
 from ui.support.sample import HEADLESS, SampleClient, fill

@@ -17,10 +17,11 @@ from martlet.link.messages import OutboxCancel, OutboxRetry
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
-from martlet.ui import countdown, later, outbox_words
+from martlet.ui import countdown, later
 from martlet.ui.bars import Toast
 from martlet.ui.going_stack import GoingStack
 from martlet.ui.link import EngineLink
+from martlet.ui.outbox import words as outbox_words
 from martlet.ui.shown_text import cut
 from martlet.ui.windows import Windows
 

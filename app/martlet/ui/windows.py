@@ -250,7 +250,7 @@ class Windows(QObject):
             self.accounts()
 
     def outbox(self) -> None:
-        from martlet.ui.outbox import OutboxWindow
+        from martlet.ui.outbox.window import OutboxWindow
 
         already = next((w for w in self._open if isinstance(w, OutboxWindow)), None)
         if already is not None:

@@ -160,6 +160,28 @@ def uploaded(progress: Progress, locale: QLocale | None = None) -> str:
     return f"{words}  ·  {left}" if left else words
 
 
+def sending(progress: Progress) -> str:
+    """How far it is; at the end the server has still to say yes."""
+    if progress.done < progress.total:
+        return _tr("Sending: {how_far}").format(how_far=uploaded(progress))
+    return _tr("Waits for the server to confirm…")
+
+
+def standing(states: Sequence[OutboxState]) -> str:
+    """How many of several stand how: "2 failed · 1 is being sent · 9 wait"."""
+    told = (
+        (OutboxState.FAILED, _tr("1 failed"), _tr("{count} failed")),
+        (OutboxState.UNKNOWN, _tr("1 may have arrived"), _tr("{count} may have arrived")),
+        (OutboxState.SENDING, _tr("1 is being sent"), _tr("{count} are being sent")),
+        (OutboxState.QUEUED, _tr("1 waits"), _tr("{count} wait")),
+        (OutboxState.SENT, _tr("1 is sent"), _tr("{count} are sent")),
+    )
+    found = ((states.count(state), one, many) for state, one, many in told)
+    return "  ·  ".join(
+        one if count == 1 else many.format(count=count) for count, one, many in found if count
+    )
+
+
 def span(seconds: float) -> str:
     """A time to wait, in the one unit a person would take."""
     if seconds < 90:
