@@ -117,7 +117,7 @@ def test_a_border_is_dragged_in_one_step_to_undo(qtbot: QtBot) -> None:
     assert "50%" in before
     found = tables.here()
     assert found is not None
-    edge = tables._edges(found)[1]
+    edge = tables.borders.edges(found)[1]
     y = editor.cursorRect(found.cellAt(1, 0).firstCursorPosition()).center().y()
     viewport = editor.viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(edge, y))

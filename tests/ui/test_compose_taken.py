@@ -80,6 +80,15 @@ def _do(cursor: QTextCursor, what: str) -> None:
             table = cursor.currentTable()
             if table is not None:
                 table.appendColumns(1)
+        case "merge":
+            table = cursor.currentTable()
+            if table is not None and cursor.hasComplexSelection():
+                table.mergeCells(cursor)
+        case "split":
+            table = cursor.currentTable()
+            if table is not None:
+                cell = table.cellAt(cursor)
+                table.splitCell(cell.row(), cell.column(), 1, 1)
         case "rule":
             insert_rule(cursor)
         case "picture":
@@ -92,7 +101,7 @@ def _do(cursor: QTextCursor, what: str) -> None:
 
 _OPS = [
     "type", "bold", "enter", "delete", "back", "cut", "list", "numbers", "deeper", "quote",
-    "heading", "table", "row", "column", "rule", "picture", "undo", "redo",
+    "heading", "table", "row", "column", "merge", "split", "rule", "picture", "undo", "redo",
 ]  # fmt: skip
 _steps = st.lists(
     st.tuples(st.sampled_from(_OPS), st.floats(0, 1), st.sampled_from([0, 0, 1, 5, 40])),

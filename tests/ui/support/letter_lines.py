@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from martlet.ui.compose.markup.lines import Align, Cell, Line, Run, Table
@@ -58,6 +60,9 @@ def _lines(least_quote: int) -> st.SearchStrategy[Line]:
     )
 
 
+_spans = st.sampled_from([(1, 1), (1, 1), (1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3)])
+
+
 @st.composite
 def _table(draw: st.DrawFn, number: int) -> list[Line]:
     rows, columns = draw(st.integers(1, 3)), draw(st.integers(1, 3))
@@ -72,18 +77,30 @@ def _table(draw: st.DrawFn, number: int) -> list[Line]:
         draw(st.integers(0, rows)),
     )
     found: list[Line] = []
+    covered: set[tuple[int, int]] = set()
     for row in range(rows):
         for column in range(columns):
+            if (row, column) in covered:
+                continue
             cell = Cell(table, row, column, draw(st.sampled_from(["", "", "#ffee88", "#101010"])))
+            across, down = draw(_spans)
+            places = [
+                (row + y, column + x)
+                for y in range(min(down, rows - row))
+                for x in range(min(across, columns - column))
+            ]
+            if not covered.intersection(places):
+                covered.update(places)
+                last_row, last_column = places[-1]
+                cell = replace(cell, across=last_column - column + 1, down=last_row - row + 1)
             inside = draw(st.lists(_lines(quote), min_size=1, max_size=2))
-            found += [
-                Line(
-                    one.runs, one.quote, one.depth, one.ordered, one.list_id, one.start,
-                    one.heading, one.align, one.indent, one.direction, one.code, one.rule, cell,
-                )
-                for one in inside
-            ]  # fmt: skip
-    return found
+            found += [replace(one, cell=cell) for one in inside]
+    # Rows that headings alone reach into are headings.
+    header, with_cells = table.header, {one.cell.row for one in found if one.cell}
+    while 0 < header < rows and header not in with_cells:
+        header += 1
+    table = replace(table, header=header)
+    return [replace(one, cell=replace(one.cell, table=table)) for one in found if one.cell]
 
 
 @st.composite

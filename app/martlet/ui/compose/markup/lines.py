@@ -109,13 +109,16 @@ class Table:
 class Cell:
     """Where in which table a line stands. Cells come row by row, each with one line at least.
 
-    background: of the whole cell, "#rrggbb" or "".
+    background: of the whole cell, "#rrggbb" or "". across, down: how many columns and rows it
+    takes; there are no lines in the places it covers.
     """
 
     table: Table
     row: int
     column: int
     background: str = ""
+    across: int = 1
+    down: int = 1
 
 
 @dataclass(frozen=True, slots=True)

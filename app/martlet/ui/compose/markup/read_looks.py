@@ -112,8 +112,9 @@ def has_border(said: Properties) -> bool:
     return False
 
 
-def span_of(value: str) -> int:
-    return max(1, min(int(value), 60)) if value.isdecimal() and len(value) < 4 else 1
+def span_of(value: str, most: int) -> int:
+    """How many columns or rows something takes; a zero is left as it is."""
+    return min(int(value), most) if value.isdecimal() and len(value) < 5 else 1
 
 
 def pixels_of(value: str) -> int:

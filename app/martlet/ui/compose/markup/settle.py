@@ -211,7 +211,7 @@ def _settled_runs(runs: tuple[Run, ...], line: Line) -> tuple[Run, ...]:
         _OBJECT if run.picture or run.remote else _fit(run.text, tabs=line.code) for run in looks
     ]
     if line.code:
-        while texts and texts[-1].endswith(BREAK):
+        while texts and texts[-1][-1:] in ("", BREAK):
             texts[-1] = texts[-1].rstrip(BREAK)
             if not texts[-1]:
                 texts.pop()

@@ -22,6 +22,8 @@ _QUOTE = (
     '<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:2px solid #ccc;padding-left:1ex">'
 )
 _PRE = '<pre style="margin:0;font-family:monospace;white-space:pre-wrap">'
+# One whose cells are all covered by those above
+_EMPTY_ROW = "<tr></tr>\n"
 _LIST = "margin-top:0;margin-bottom:0"
 _BORDER = "border:1px solid #999;"
 # The spaces that HTML would swallow
@@ -168,8 +170,11 @@ def _close_flow(out: list[str], state: Open) -> None:
 
 
 def _close_table(out: list[str], state: Open) -> None:
-    if state.table is not None and state.cell is not None:
-        out.append(f"</{_cell_tag(state.cell)}></tr>\n</table>\n")
+    table, cell = state.table, state.cell
+    if table is not None and cell is not None:
+        out.append(f"</{_cell_tag(cell)}></tr>\n")
+        out.append(_EMPTY_ROW * (table.rows - 1 - cell.row))
+        out.append("</table>\n")
 
 
 def _cell_tag(cell: Cell) -> str:
@@ -184,16 +189,20 @@ def _open_cell(out: list[str], cell: Cell, table: Table | None, before: Cell | N
         width = ";width:100%" if own.widths else ""
         out.append(
             f'<table{role} border="{border}" cellspacing="0" cellpadding="4" '
-            f'style="border-collapse:collapse{width}">\n<tr>'
+            f'style="border-collapse:collapse{width}">\n{_columns(own)}<tr>'
         )
     elif before.row != cell.row:
-        out.append(f"</{_cell_tag(before)}></tr>\n<tr>")
+        out.append(f"</{_cell_tag(before)}></tr>\n")
+        out.append(_EMPTY_ROW * (cell.row - before.row - 1))
+        out.append("<tr>")
     else:
         out.append(f"</{_cell_tag(before)}>")
     tag = _cell_tag(cell)
-    width = ""
-    if own.widths and cell.row == 0 and cell.column < len(own.widths):
-        width = f' width="{own.widths[cell.column]}%"'
+    width = f' colspan="{cell.across}"' if cell.across > 1 else ""
+    if cell.down > 1:
+        width += f' rowspan="{cell.down}"'
+    if own.widths and cell.row == 0:
+        width += f' width="{sum(own.widths[cell.column : cell.column + cell.across])}%"'
     style = (_BORDER if own.border else "") + "padding:4px;vertical-align:top"
     if tag == "th":
         style += ";font-weight:normal;text-align:start"
@@ -203,6 +212,13 @@ def _open_cell(out: list[str], cell: Cell, table: Table | None, before: Cell | N
         style += f";background-color:{cell.background}"
         width += f' bgcolor="{cell.background}"'
     out.append(f'<{tag}{width} style="{style}">')
+
+
+def _columns(table: Table) -> str:
+    """Says how many columns there are: cells may take several."""
+    widths = table.widths or (0,) * table.columns
+    told = (f'<col width="{width}%">' if width else "<col>" for width in widths)
+    return f"<colgroup>{''.join(told)}</colgroup>\n"
 
 
 def _attributes(line: Line, *, explicit: bool = False) -> str:

@@ -1,27 +1,24 @@
-"""Between QTextDocument and the lines of a letter, both ways. The formats lie in `formats`."""
+"""Between QTextDocument and the lines of a letter: out of it here, into it by `insert`. The formats
+lie in `formats`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QTextBlock,
-    QTextBlockFormat,
     QTextCharFormat,
-    QTextCursor,
     QTextDocument,
     QTextFormat,
     QTextFrame,
-    QTextImageFormat,
     QTextLength,
-    QTextList,
     QTextListFormat,
     QTextTable,
+    QTextTableCell,
 )
 
 from martlet.ui.compose.markup.lines import (
@@ -44,11 +41,17 @@ from martlet.ui.compose.text.formats import (
     code_format,
     heading_char,
     is_code,
-    line_format,
     list_format,
     list_of,
     quote_level,
     table_format,
+)
+from martlet.ui.compose.text.insert import (
+    REMOTE,
+    insert_lines,
+    insert_picture,
+    insert_rule,
+    insert_table,
 )
 
 __all__ = [
@@ -73,180 +76,10 @@ __all__ = [
     "table_format",
 ]
 
-REMOTE = "remote:"
-"""What the name of a picture begins with that was not fetched."""
-
 _OBJECT = "\ufffc"
 _P = QTextFormat.Property
 _INK = int(_P.ForegroundBrush)
 _PAPER = int(_P.BackgroundBrush)
-
-
-# Into the document
-
-
-def insert_lines(cursor: QTextCursor, lines: Sequence[Line], link: QColor, widest: int) -> None:
-    """Puts lines in at the cursor: the first continues its block when it is a plain line. A table
-    is put into a table as lines.
-
-    link: the colour of links. widest: pictures are shown no wider than this (pixels).
-    """
-    if cursor.currentTable() is not None:
-        lines = [replace(each, cell=None) if each.cell else each for each in lines]
-    cursor.beginEditBlock()
-    writer = _Inserter(cursor, link, widest)
-    for table, group in groupby(lines, key=lambda line: line.cell and line.cell.table):
-        if table is None:
-            for line in group:
-                writer.line(line)
-        else:
-            writer.table(table, list(group))
-    cursor.endEditBlock()
-
-
-class _Inserter:
-    """fresh: the cursor is in a block that nothing was put into yet."""
-
-    def __init__(self, cursor: QTextCursor, link: QColor, widest: int) -> None:
-        self.cursor = cursor
-        self.link = link
-        self.widest = widest
-        self.first = True
-        self.fresh = False
-        self.lists: dict[int, QTextList] = {}
-
-    def line(self, line: Line) -> None:
-        cursor = self.cursor
-        form = line_format(line)
-        if self.first:
-            self._begin(line, form)
-        elif self.fresh:
-            cursor.setBlockFormat(form)
-        else:
-            # The new block is of the list of the one before until it has a format of its own.
-            cursor.insertBlock(form, QTextCharFormat())
-            current = list_of(cursor.block())
-            if current is not None:
-                current.remove(cursor.block())
-                cursor.setBlockFormat(form)
-        self.first = self.fresh = False
-        if line.depth:
-            known = self.lists.get(line.list_id)
-            if known is None:
-                made = list_format(line.depth, line.ordered, line.start)
-                self.lists[line.list_id] = cursor.createList(made)
-            else:
-                known.add(cursor.block())
-        common = None
-        if line.heading:
-            common = heading_char(line.heading)
-        elif line.code:
-            common = code_char()
-        for run in line.runs:
-            if run.picture or run.remote:
-                insert_picture(
-                    cursor, run.picture, run.text, run.width, self.widest, run.remote, run.href
-                )
-                continue
-            look = char_format(run, self.link)
-            if common is not None:
-                look.merge(common)
-            cursor.insertText(run.text, look)
-        last = QTextCharFormat() if common is None else common
-        cursor.setBlockCharFormat(last)
-        cursor.setCharFormat(last)
-
-    def _begin(self, line: Line, form: QTextBlockFormat) -> None:
-        """The first line takes over the block it comes into, if that is empty or it is shaped."""
-        block = self.cursor.block()
-        shaped = line_format(replace(line, quote=0, cell=None)) != block_format()
-        if line.quote or line.depth or shaped or (not block.text() and list_of(block) is None):
-            level = max(line.quote, quote_level(block))
-            inside = 0 if line.cell or self.cursor.currentTable() is not None else None
-            if level != line.quote or inside is not None:
-                form.merge(block_format(level, inside))
-            if not block.text():
-                self.cursor.setBlockFormat(form)
-            else:
-                self.cursor.mergeBlockFormat(form)
-
-    def table(self, table: Table, lines: list[Line]) -> None:
-        """Fills a new table, and goes on in the block below it."""
-        cursor = self.cursor
-        made = insert_table(cursor, table)
-        for (row, column), group in groupby(
-            lines, key=lambda line: (line.cell.row, line.cell.column) if line.cell else (0, 0)
-        ):
-            if row >= table.rows or column >= table.columns:
-                continue
-            cell = made.cellAt(row, column)
-            inner = _Inserter(cell.firstCursorPosition(), self.link, self.widest)
-            inner.first, inner.fresh = False, True
-            for line in group:
-                inner.line(line)
-                if line.cell is not None and line.cell.background:
-                    look = cell.format()
-                    look.setBackground(QColor(line.cell.background))
-                    cell.setFormat(look)
-        below = QTextCursor(made.lastCursorPosition())
-        below.movePosition(QTextCursor.MoveOperation.NextBlock)
-        cursor.setPosition(below.position())
-        self.first, self.fresh = False, True
-        cursor.setBlockFormat(block_format(table.quote))
-
-
-def insert_table(cursor: QTextCursor, table: Table) -> QTextTable:
-    """Puts an empty table in at the cursor, its cells ready to be written in."""
-    made = cursor.insertTable(table.rows, table.columns, table_format(table))
-    form = block_format(table.quote, 0)
-    inside = QTextCursor(made.firstCursorPosition())
-    inside.setPosition(made.lastCursorPosition().position(), QTextCursor.MoveMode.KeepAnchor)
-    inside.setBlockFormat(form)
-    return made
-
-
-def insert_rule(cursor: QTextCursor) -> None:
-    """Puts a line across in, and goes on below it."""
-    level = quote_level(cursor.block())
-    inside = 0 if cursor.currentTable() is not None else None
-    cursor.beginEditBlock()
-    if cursor.block().text():
-        cursor.insertBlock(block_format(level, inside), QTextCharFormat())
-    form = line_format(Line(rule=True))
-    form.merge(block_format(level, inside))
-    cursor.setBlockFormat(form)
-    cursor.insertBlock(block_format(level, inside), QTextCharFormat())
-    cursor.endEditBlock()
-
-
-def insert_picture(
-    cursor: QTextCursor,
-    content_id: str,
-    name: str,
-    width: int,
-    widest: int,
-    remote: str = "",
-    href: str = "",
-) -> None:
-    """Puts a picture of the letter in. width: as it shall be shown, 0 for its own. remote: the
-    address of one on the internet, in place of whose picture a mark is shown.
-    """
-    form = QTextImageFormat()
-    form.setName(f"cid:{content_id}" if content_id else f"{REMOTE}{remote}")
-    form.setProperty(_P.ImageAltText, name)
-    if width:
-        form.setWidth(min(width, widest))
-    if href:
-        form.setAnchor(True)
-        form.setAnchorHref(href)
-    # A line's height in per cent would add a third of the picture's height as white space.
-    block = cursor.blockFormat()
-    block.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
-    cursor.setBlockFormat(block)
-    cursor.insertImage(form)
-
-
-# Out of the document
 
 
 def lines_of(document: QTextDocument) -> list[Line]:
@@ -319,21 +152,29 @@ def table_cells(made: QTextTable, number: int) -> Iterator[tuple[int, Cell]]:
     percent = QTextLength.Type.PercentageLength
     if len(limits) == columns and all(each.type() == percent for each in limits):
         widths = tuple(round(each.rawValue()) for each in limits)
-    table = Table(
-        number, rows, columns, level if isinstance(level, int) else 0, widths,
-        form.border() > 0, min(form.headerRowCount(), rows),
-    )  # fmt: skip
+    own: list[QTextTableCell] = []
     for row in range(rows):
         for column in range(columns):
             cell = made.cellAt(row, column)
-            paper = ""
-            look = cell.format()
-            if look.hasProperty(_PAPER):
-                paper = look.background().color().name()
-            own = Cell(table, row, column, paper)
-            last = cell.lastCursorPosition().block().blockNumber()
-            for block in range(cell.firstCursorPosition().block().blockNumber(), last + 1):
-                yield block, own
+            if (cell.row(), cell.column()) == (row, column):  # else another one reaches into it
+                own.append(cell)
+    header = min(form.headerRowCount(), rows)
+    with_cells = {cell.row() for cell in own}
+    while 0 < header < rows and header not in with_cells:
+        header += 1  # only headings reach into it
+    table = Table(
+        number, rows, columns, level if isinstance(level, int) else 0, widths,
+        form.border() > 0, header,
+    )  # fmt: skip
+    for cell in own:
+        paper = ""
+        look = cell.format()
+        if look.hasProperty(_PAPER):
+            paper = look.background().color().name()
+        here = Cell(table, cell.row(), cell.column(), paper, cell.columnSpan(), cell.rowSpan())
+        last = cell.lastCursorPosition().block().blockNumber()
+        for block in range(cell.firstCursorPosition().block().blockNumber(), last + 1):
+            yield block, here
 
 
 def _tables(frame: QTextFrame) -> Iterator[QTextTable]:

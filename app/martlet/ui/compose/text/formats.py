@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
+    QTextCursor,
     QTextFormat,
     QTextFrameFormat,
     QTextLength,
@@ -39,6 +40,12 @@ _BULLETS = (
     QTextListFormat.Style.ListDisc,
     QTextListFormat.Style.ListCircle,
     QTextListFormat.Style.ListSquare,
+)
+_OF_A_CELL = (
+    QTextFormat.Property.ObjectType,
+    QTextFormat.Property.TableCellRowSpan,
+    QTextFormat.Property.TableCellColumnSpan,
+    QTextFormat.Property.BackgroundBrush,
 )
 _RULE_WIDTH = QTextLength(QTextLength.Type.PercentageLength, 100)
 
@@ -83,6 +90,20 @@ def code_format(level: int = 0, inside: int | None = None) -> QTextBlockFormat:
     form = block_format(level, inside)
     form.setNonBreakableLines(True)
     return form
+
+
+def set_block_look(cursor: QTextCursor, look: QTextCharFormat) -> None:
+    """Gives the cursor's block the look of what is typed in it when it is empty. What the first
+    block of a table's cell says of that cell stays: its colour, and what it is merged with.
+    """
+    # Within an edit block Qt does not know its tables; the first block of a cell says what it is.
+    before = cursor.block().charFormat()
+    if before.objectType() == QTextFormat.ObjectTypes.TableCellObject.value:
+        look = QTextCharFormat(look)
+        for name in _OF_A_CELL:
+            if before.hasProperty(name):
+                look.setProperty(name, before.property(name))
+    cursor.setBlockCharFormat(look)
 
 
 def line_format(line: Line) -> QTextBlockFormat:

@@ -8,6 +8,7 @@ from martlet.ui.compose.markup import markdown
 from martlet.ui.compose.markup.markdown import Stretch
 from martlet.ui.compose.text.document import insert_lines, lines_of
 from martlet.ui.compose.text.editor import WIDEST_PICTURE, BodyEditor
+from martlet.ui.compose.text.formats import set_block_look
 
 
 def turn(editor: BodyEditor) -> bool:
@@ -36,7 +37,7 @@ def turn(editor: BodyEditor) -> bool:
         last_block = document.findBlockByNumber(each.last - 1)
         _select(cursor, start, last_block)
         cursor.removeSelectedText()
-        cursor.setBlockCharFormat(QTextCharFormat())
+        set_block_look(cursor, QTextCharFormat())
         insert_lines(
             cursor, markdown.turned(source), editor.palette().link().color(), WIDEST_PICTURE
         )

@@ -26,6 +26,7 @@ from martlet.ui.compose.text.formats import (
     list_format,
     list_of,
     quote_level,
+    set_block_look,
 )
 from martlet.ui.compose.text.selecting import blocks_of, change_pieces, whole
 
@@ -85,7 +86,7 @@ def set_style(cursor: QTextCursor, style: int) -> None:
             change_pieces(everything, _undress)
         if style:
             everything.mergeCharFormat(worn)
-        at.setBlockCharFormat(worn)
+        set_block_look(at, worn)
     cursor.endEditBlock()
 
 

@@ -88,15 +88,18 @@ def _spans(cursor: QTextCursor) -> list[tuple[int, int]]:
 
 
 def cell_range(cursor: QTextCursor) -> tuple[int, int, int, int]:
-    """First row, rows, first column, columns of the chosen cells, or of the one one is in."""
+    """First row, rows, first column, columns of the chosen cells, or of the one one is in; all that
+    merged ones take.
+    """
     table = table_of(cursor)
     if table is None:
         return (0, 0, 0, 0)
     first = table.cellAt(cursor.selectionStart())
     last = table.cellAt(cursor.selectionEnd())
     if not first.isValid() or not last.isValid():
-        here = table.cellAt(cursor)
-        return (here.row(), 1, here.column(), 1)
-    top, bottom = sorted((first.row(), last.row()))
-    left, right = sorted((first.column(), last.column()))
-    return (top, bottom - top + 1, left, right - left + 1)
+        first = last = table.cellAt(cursor)
+    top = min(first.row(), last.row())
+    left = min(first.column(), last.column())
+    bottom = max(each.row() + each.rowSpan() for each in (first, last))
+    right = max(each.column() + each.columnSpan() for each in (first, last))
+    return (top, bottom - top, left, right - left)

@@ -1,10 +1,9 @@
-"""Tables in a letter: rows and columns come and go, Tab goes from cell to cell, borders are drawn
-by the mouse. What a table is in the document lies in `formats.py` and `document.py`.
+"""Tables in a letter: rows and columns come and go, cells are merged and split, Tab goes from one
+to the next. Their borders are drawn by `table_borders`; what a table is in the document lies in
+`formats` and `document`.
 """
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import (
@@ -14,7 +13,6 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
-    QTextLength,
     QTextTable,
 )
 
@@ -23,10 +21,8 @@ from martlet.ui.compose.text.document import insert_table
 from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.compose.text.formats import block_format
 from martlet.ui.compose.text.selecting import cell_range, change_pieces, table_of
-
-_GRAB = 5
-_NARROWEST = 5
-"""Per cent of the table."""
+from martlet.ui.compose.text.table_borders import TableBorders
+from martlet.ui.compose.text.table_grid import begins, parts, shares, whole_cells, widen
 
 
 class Tables(QObject):
@@ -35,8 +31,7 @@ class Tables(QObject):
     def __init__(self, editor: BodyEditor) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._drag: tuple[QTextTable, int] | None = None
-        self._dragged = False
+        self.borders = TableBorders(editor)
         editor.installEventFilter(self)
         editor.viewport().installEventFilter(self)
         editor.viewport().setMouseTracking(True)
@@ -51,7 +46,7 @@ class Tables(QObject):
         cursor.beginEditBlock()
         cursor.clearSelection()
         table = insert_table(
-            cursor, Table(0, rows, columns, widths=_parts([1.0] * columns), header=int(rows > 1))
+            cursor, Table(0, rows, columns, widths=parts([1.0] * columns), header=int(rows > 1))
         )
         if rows > 1:
             self._embolden(table, bold=True)
@@ -96,11 +91,11 @@ class Tables(QObject):
         at = column + columns if after else column
         cursor = self._editor.textCursor()
         cursor.beginEditBlock()
-        shares = _shares(table)
+        widths = shares(table)
         table.insertColumns(at, 1)
-        if shares:
-            mean = sum(shares) / len(shares)
-            _widen(table, [*shares[:at], mean, *shares[at:]])
+        if widths:
+            mean = sum(widths) / len(widths)
+            widen(table, [*widths[:at], mean, *widths[at:]])
         cursor.endEditBlock()
         self._go(table, row, at)
 
@@ -125,10 +120,10 @@ class Tables(QObject):
             return
         cursor = self._editor.textCursor()
         cursor.beginEditBlock()
-        shares = _shares(table)
+        widths = shares(table)
         table.removeColumns(column, columns)
-        if shares:
-            _widen(table, [*shares[:column], *shares[column + columns :]])
+        if widths:
+            widen(table, [*widths[:column], *widths[column + columns :]])
         cursor.endEditBlock()
 
     def remove(self) -> None:
@@ -139,6 +134,41 @@ class Tables(QObject):
             cursor.beginEditBlock()
             table.removeRows(0, table.rows())
             cursor.endEditBlock()
+
+    def can_merge(self) -> bool:
+        """Whether several cells are selected."""
+        cursor = self._editor.textCursor()
+        table = table_of(cursor)
+        if table is None or not cursor.hasComplexSelection():
+            return False
+        return table.cellAt(cursor.selectionStart()) != table.cellAt(cursor.selectionEnd())
+
+    def merge(self) -> None:
+        """The selected cells become one with the words of all of them, a line for each row."""
+        table = self.here()
+        if table is None or not self.can_merge():
+            return
+        row, rows, column, columns = cell_range(self._editor.textCursor())
+        row, rows, column, columns = whole_cells(table, row, rows, column, columns)
+        table.mergeCells(row, column, rows, columns)
+        self._go(table, row, column)
+
+    def can_split(self) -> bool:
+        """Whether the cursor is in a cell that was made of several."""
+        table = self.here()
+        if table is None:
+            return False
+        cell = table.cellAt(self._editor.textCursor())
+        return cell.rowSpan() > 1 or cell.columnSpan() > 1
+
+    def split(self) -> None:
+        """What was merged is several cells again; its words stay in the first."""
+        table = self.here()
+        if table is not None and self.can_split():
+            cell = table.cellAt(self._editor.textCursor())
+            row, column = cell.row(), cell.column()
+            table.splitCell(row, column, 1, 1)
+            self._go(table, row, column)
 
     def has_header(self) -> bool:
         table = self.here()
@@ -162,7 +192,7 @@ class Tables(QObject):
         """All columns of the same width, together as wide as the letter."""
         table = self.here()
         if table is not None:
-            _widen(table, [1.0] * table.columns())
+            widen(table, [1.0] * table.columns())
 
     # What is typed and pointed at
 
@@ -172,7 +202,7 @@ class Tables(QObject):
         if watched is self._editor:
             return isinstance(event, QKeyEvent) and self._key(event)
         if isinstance(event, QMouseEvent):
-            return self._mouse(event)
+            return self._pressed(event) or self.borders.mouse(event)
         return False
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -189,14 +219,19 @@ class Tables(QObject):
     def _step(self, table: QTextTable, back: bool) -> None:
         """To the next cell, with its words selected; behind the last one a row is added."""
         cell = table.cellAt(self._editor.textCursor())
-        at = cell.row() * table.columns() + cell.column() + (-1 if back else 1)
-        if at < 0:
-            return
-        if at >= table.rows() * table.columns():
-            if (table.rows() + 1) * table.columns() > MAX_CELLS:
+        columns = table.columns()
+        at = here = cell.row() * columns + cell.column()
+        while at == here or not begins(table, *divmod(at, columns)):
+            at += -1 if back else 1
+            if at < 0:
                 return
-            table.appendRows(1)
-        self._go(table, *divmod(at, table.columns()))
+            if at >= table.rows() * columns:
+                if (table.rows() + 1) * columns > MAX_CELLS:
+                    return
+                table.appendRows(1)
+                at = (table.rows() - 1) * columns
+                break
+        self._go(table, *divmod(at, columns))
 
     def _go(self, table: QTextTable, row: int, column: int) -> None:
         cell = table.cellAt(row, column)
@@ -221,107 +256,23 @@ class Tables(QObject):
                 _lighten(plain)
                 cursor.setBlockCharFormat(plain)
 
-    def _mouse(self, event: QMouseEvent) -> bool:
-        place = event.position().toPoint()
-        kind = event.type()
-        left = event.button() == Qt.MouseButton.LeftButton
-        if kind == QEvent.Type.MouseMove and self._drag is not None:
-            self._drag_to(place.x())
-            return True
-        if kind == QEvent.Type.MouseMove and not event.buttons():
-            over = self._border_at(place) is not None
-            shape = Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.IBeamCursor
-            if over or self._editor.viewport().cursor().shape() == Qt.CursorShape.SplitHCursor:
-                self._editor.viewport().setCursor(shape)
+    def _pressed(self, event: QMouseEvent) -> bool:
+        """Below all, where a table ends the letter, one comes to write."""
+        press = event.type() == QEvent.Type.MouseButtonPress
+        if not press or event.button() != Qt.MouseButton.LeftButton:
             return False
-        if kind == QEvent.Type.MouseButtonPress and left:
-            if self._is_below_all(place) and self._leave_room(joined=False):
-                self._editor.moveCursor(QTextCursor.MoveOperation.End)
-                return True
-            self._drag = self._border_at(place)
-            self._dragged = False
-            return self._drag is not None
-        if kind == QEvent.Type.MouseButtonRelease and self._drag is not None:
-            self._drag = None
-            return True
-        return False
+        if not self._is_below_all(event.position().toPoint()):
+            return False
+        if not self._leave_room(joined=False):
+            return False
+        self._editor.moveCursor(QTextCursor.MoveOperation.End)
+        return True
 
     def _is_below_all(self, place: QPoint) -> bool:
         document = self._editor.document()
         shown = document.documentLayout().blockBoundingRect(document.lastBlock()).bottom()
         return place.y() + self._editor.verticalScrollBar().value() > shown
 
-    def _border_at(self, place: QPoint) -> tuple[QTextTable, int] | None:
-        """The table and the column whose right border is there, but not that of the last one."""
-        # Beside a border there may be the cell of either side.
-        for across in (0, -2 * _GRAB, 2 * _GRAB):
-            cursor = self._editor.cursorForPosition(place + QPoint(across, 0))
-            table = table_of(cursor)
-            if table is None:
-                continue
-            edges = self._edges(table)
-            for column in range(table.columns() - 1):
-                if abs(edges[column + 1] - place.x()) <= _GRAB:
-                    return table, column
-        return None
-
-    def _edges(self, table: QTextTable) -> list[int]:
-        """Where the columns' borders are, in the viewport, from the left of the first on."""
-        padding = round(table.format().cellPadding() + table.format().border())
-        found = [
-            self._editor.cursorRect(table.cellAt(0, column).firstCursorPosition()).left() - padding
-            for column in range(table.columns())
-        ]
-        layout = self._editor.document().documentLayout()
-        frame = layout.frameBoundingRect(table)
-        found.append(round(frame.right()) - self._editor.horizontalScrollBar().value())
-        return found
-
-    def _drag_to(self, x: int) -> None:
-        assert self._drag is not None
-        table, column = self._drag
-        edges = self._edges(table)
-        if len(edges) != table.columns() + 1 or edges[-1] <= edges[0]:
-            return
-        whole = edges[-1] - edges[0]
-        least = whole * _NARROWEST // 100
-        lowest, highest = edges[column] + least, edges[column + 2] - least
-        if lowest > highest:
-            return
-        edges[column + 1] = max(lowest, min(x, highest))
-        cursor = QTextCursor(self._editor.document())
-        # One drag is one step to undo.
-        if self._dragged:
-            cursor.joinPreviousEditBlock()
-        else:
-            cursor.beginEditBlock()
-        self._dragged = True
-        _widen(table, [float(b - a) for a, b in pairwise(edges)])
-        cursor.endEditBlock()
-
 
 def _lighten(form: QTextCharFormat) -> None:
     form.clearProperty(QTextFormat.Property.FontWeight)
-
-
-def _shares(table: QTextTable) -> list[float]:
-    """The widths that were set, or [] when the columns are as wide as their words want."""
-    widths = [each.rawValue() for each in table.format().columnWidthConstraints()]
-    return widths if len(widths) == table.columns() and all(widths) else []
-
-
-def _parts(shares: list[float]) -> tuple[int, ...]:
-    """Shares as whole per cent that make 100."""
-    whole = sum(shares) or 1
-    ends = [round(100 * sum(shares[: number + 1]) / whole) for number in range(len(shares))]
-    return tuple(end - start for start, end in zip([0, *ends], ends, strict=False))
-
-
-def _widen(table: QTextTable, shares: list[float]) -> None:
-    """Sets the widths of the columns, together as wide as the letter."""
-    form = table.format()
-    form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-    form.setColumnWidthConstraints(
-        [QTextLength(QTextLength.Type.PercentageLength, each) for each in _parts(shares)]
-    )
-    table.setFormat(form)
