@@ -105,8 +105,8 @@ def window(qtbot: QtBot, profile: Profile) -> Iterator[MainWindow]:
     reader = Reader(profile.root)
     made = MainWindow(link, reader, Settings(profile.settings))
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.windows.close_all()
     made.close()

@@ -65,8 +65,8 @@ def window(qtbot: QtBot, profile: Profile) -> Iterator[MainWindow]:
     link = EngineLink(lambda: connect(profile, start=True))
     made = MainWindow(link, Reader(profile.root), Settings(profile.settings))
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.windows.close_all()
     made.close()

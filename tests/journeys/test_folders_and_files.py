@@ -90,8 +90,8 @@ def window(qtbot: QtBot, profile: Profile, dovecot: Dovecot) -> Iterator[MainWin
     made = MainWindow(link, Reader(profile.root), Settings(profile.settings))
     qtbot.addWidget(made)
     made.resize(1200, 760)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     ada = Account(
         AccountId(0),
         "Work",
