@@ -145,13 +145,13 @@ PARAGRAPH: Rows = (
 )  # fmt: skip
 
 LINK: Rows = (
-    Command("link.open", "Open link", ("Alt+Return", "Alt+Enter"), "open",
+    Command("link.open", "Open link", ("Alt+Enter", "Alt+Return"), "open",
             lambda w: w.hands.links.open(), possible=_on_link),
     Command("link.edit", "Edit link…", (), "edit", lambda w: w.hands.links.ask(),
             possible=_on_link),
     Command("link.copy", "Copy address of link", (), "copy", lambda w: w.hands.links.copy(),
             possible=_on_link),
-    Command("link.remove", "Remove link", (), "remove", lambda w: w.hands.links.remove(),
+    Command("link.remove", "Remove link", (), "close", lambda w: w.hands.links.remove(),
             possible=_on_link),
 )  # fmt: skip
 
@@ -194,13 +194,13 @@ PICTURE: Rows = (
     Command("picture.original", "Original size", (), "",
             lambda w: w.hands.pictures.to_width(0), possible=_on_picture),
     None,
-    Command("picture.words", "Words for those who cannot see it…", (), "",
+    Command("picture.words", "Words for those who cannot see it…", (), "edit",
             lambda w: w.hands.pictures.ask_words(), possible=_on_picture),
-    Command("picture.attach", "Make it an attachment", (), "",
+    Command("picture.attach", "Make it an attachment", (), "attachment",
             lambda w: w.hands.pictures.to_attachment(), possible=_on_picture),
-    Command("picture.save", "Save picture as…", (), "",
+    Command("picture.save", "Save picture as…", (), "save",
             lambda w: w.hands.pictures.save(), possible=_on_picture),
-    Command("picture.remove", "Remove picture", (), "",
+    Command("picture.remove", "Remove picture", (), "trash",
             lambda w: w.hands.pictures.remove(), possible=_on_picture),
 )  # fmt: skip
 

@@ -56,6 +56,7 @@ class Hands(QObject):
         self.gestures = Gestures(window.editor, line_starts=window.habits.line_starts)
         self.long_paste: LongPaste = LongPaste(window)
         self.drops: Drops = Drops(window, window.editor, window.intake)
+        window.pictures.shown.connect(self.pictures.follow)
         self.pictures.detach.connect(window.intake.detach_picture)
         self.pictures.saved.connect(lambda cid, path: save_picture(window, reader, cid, path))
         self.menu: ContextMenu = ContextMenu(window)

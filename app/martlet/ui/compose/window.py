@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from martlet.mail.identity import Identity
 from martlet.mail.message import Envelope
-from martlet.mail.outgoing import Draft, DraftKind, OutgoingPart
+from martlet.mail.outgoing import Draft, DraftKind
 from martlet.ui import habits
 from martlet.ui.compose.busy import Busy, Reason
 from martlet.ui.compose.commands import LetterCommands
@@ -31,8 +30,8 @@ from martlet.ui.compose.files.original import OriginalCard
 from martlet.ui.compose.going.options import begun
 from martlet.ui.compose.going.sending import Sending
 from martlet.ui.compose.hands import Hands
+from martlet.ui.compose.images.letter_pictures import LetterPictures
 from martlet.ui.compose.images.pasted_pictures import PastedPictures
-from martlet.ui.compose.images.pictures import inline_pictures
 from martlet.ui.compose.keeping.closing import Closing
 from martlet.ui.compose.keeping.elsewhere import ElsewhereBar
 from martlet.ui.compose.keeping.keeper import DraftKeeper
@@ -97,6 +96,7 @@ class ComposeWindow(QMainWindow):
         self.header: LetterHeader = LetterHeader(reader.accounts(), reader.complete, self)
         self.editor: BodyEditor = BodyEditor(self)
         self.editor.setAccessibleName(self.tr("Letter"))
+        self.pictures: LetterPictures = LetterPictures(reader, self.editor)
         self.looks: Looks = Looks(self.editor)
         self.format_bar: FormatBar = FormatBar(self.looks, self)
         self.attachments = AttachmentBar(self)
@@ -123,7 +123,7 @@ class ComposeWindow(QMainWindow):
         self.hands: Hands = Hands(self, reader)
         self.escape = Escape(self)
         self.signer = Signer(
-            self.editor, self.intake, reader, self._identity, draft.kind, self,
+            self.editor, self.intake, self.pictures, self._identity, draft.kind, self,
             below=self.habits.signature_below, over=bool(draft.original),
         )  # fmt: skip
         self.kept: Kept = Kept(self, link, reader)
@@ -135,7 +135,7 @@ class ComposeWindow(QMainWindow):
         self.header.load(draft, _answered(reader, draft))
         if fresh and self.habits.bcc_self:
             self.header.hidden_copy()
-        self._load(draft, inline_pictures(reader, draft.parts), fresh)
+        self._load(draft, fresh)
         self._connect()
         self._loading = False
         self._show_title()
@@ -223,10 +223,6 @@ class ComposeWindow(QMainWindow):
             self.signer.lines
         )
 
-    def pictures_of(self, parts: Sequence[OutgoingPart]) -> dict[str, QImage]:
-        """Those of these parts that can be shown, by Content-ID."""
-        return inline_pictures(self._reader, parts)
-
     # Putting together
 
     def _lay_out(self) -> None:
@@ -252,9 +248,10 @@ class ComposeWindow(QMainWindow):
         )  # fmt: skip
         self._lock = Lock(self.busy, self, open_to_hands)
 
-    def _load(self, draft: Draft, pictures: dict[str, QImage], fresh: bool) -> None:
+    def _load(self, draft: Draft, fresh: bool) -> None:
         self.top.load_options(draft.options, draft.send_at)
-        self.intake.load([p for p in draft.parts if not self.original.own(p)], pictures)
+        parts = [part for part in draft.parts if not self.original.own(part)]
+        self.intake.load(parts, self.pictures.begin(parts))
         if draft.html is not None:
             self.editor.load_html(draft.html)
         else:

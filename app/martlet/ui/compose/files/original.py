@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from martlet.mail.message import MessageId
@@ -128,7 +128,7 @@ class OriginalCard(QFrame):
         editor, intake = self._w.editor, self._w.intake
         known = {part.content_id for part in self._pictures}
         if editor.rich:
-            intake.load(self._pictures, self._images())
+            intake.load(self._pictures, self._w.pictures.begin(self._pictures))
         lines = broken_lines(read_html(self._markup, known.__contains__))
         cursor = QTextCursor(editor.document())
         cursor.beginEditBlock()
@@ -143,9 +143,6 @@ class OriginalCard(QFrame):
         self._become(_Place.IN_LETTER)
         self._lines = _mark(editor.document())
         editor.setFocus()
-
-    def _images(self) -> dict[str, QImage]:
-        return self._w.pictures_of(self._pictures)
 
     def _show(self) -> None:
         if self._source is not None:

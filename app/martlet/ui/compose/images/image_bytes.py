@@ -7,8 +7,8 @@ more is unpacked than the window has time and memory for.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 LONGEST = 1600
 """Pixels of the longer side that are kept."""
@@ -46,9 +46,7 @@ class Unpacking:
         if not kind or len(data) > _LARGEST:
             return QImage()
         buffer = QBuffer()
-        buffer.setData(QByteArray(data))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        reader = reader_of(buffer, kind)
+        reader = _opened(buffer, data, kind)
         size = reader.size()
         pixels = size.width() * size.height()
         cost = pixels // _CHEAP if kind == "jpeg" else pixels
@@ -56,5 +54,30 @@ class Unpacking:
             return QImage()
         self._left -= cost
         if max(size.width(), size.height()) > LONGEST:
-            reader.setScaledSize(size.scaled(LONGEST, LONGEST, Qt.AspectRatioMode.KeepAspectRatio))
+            reader.setScaledSize(_shown(size))
         return reader.read()
+
+
+def size_of(data: bytes) -> QSize:
+    """The size that `Unpacking.image` gives a picture, by its head alone; an invalid or empty one
+    for what says none. Never raises."""
+    kind = kind_of(data)
+    if not kind or len(data) > _LARGEST:
+        return QSize()
+    buffer = QBuffer()
+    reader = _opened(buffer, data, kind)
+    size = _shown(reader.size())
+    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
+    return size.transposed() if turned else size
+
+
+def _opened(buffer: QBuffer, data: bytes, kind: str) -> QImageReader:
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    return reader_of(buffer, kind)
+
+
+def _shown(size: QSize) -> QSize:
+    if max(size.width(), size.height()) <= LONGEST:
+        return size
+    return size.scaled(LONGEST, LONGEST, Qt.AspectRatioMode.KeepAspectRatio)

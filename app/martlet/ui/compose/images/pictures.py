@@ -24,14 +24,20 @@ def inline_pictures(reader: Reader, parts: Iterable[OutgoingPart]) -> dict[str, 
     found: dict[str, QImage] = {}
     unpacking = Unpacking()
     for part in parts:
-        if part.content_id and part.content_type in _TYPES and part.size <= _LARGEST:
-            image = unpacking.image(_bytes(reader, part))
+        if shows(part):
+            image = unpacking.image(bytes_of(reader, part))
             if not image.isNull():
                 found[part.content_id] = image
     return found
 
 
-def _bytes(reader: Reader, part: OutgoingPart) -> bytes:
+def shows(part: OutgoingPart) -> bool:
+    """Whether it is an inline picture of a kind, and of no more bytes, than a letter shows."""
+    return bool(part.content_id) and part.content_type in _TYPES and part.size <= _LARGEST
+
+
+def bytes_of(reader: Reader, part: OutgoingPart) -> bytes:
+    """b"" when they cannot be had."""
     try:
         return reader.part_bytes(part) or b""
     except MailError:

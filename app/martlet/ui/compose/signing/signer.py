@@ -5,7 +5,6 @@ its writer chooses. Where it stands and how it is found again is in `signature`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QTextCursor
@@ -14,15 +13,11 @@ from PySide6.QtWidgets import QMenu
 from martlet.mail.identity import Identity, Signature, SignaturePlace
 from martlet.mail.outgoing import DraftKind
 from martlet.ui.compose.files.intake import Intake
-from martlet.ui.compose.images.pictures import inline_pictures
+from martlet.ui.compose.images.letter_pictures import LetterPictures
 from martlet.ui.compose.markup.lines import Line
 from martlet.ui.compose.signing.signature import find, place, sign, signature_lines, swap, wrapped
 from martlet.ui.compose.text.document import lines_of
 from martlet.ui.compose.text.editor import WIDEST_PICTURE, BodyEditor
-
-if TYPE_CHECKING:
-    from martlet.store.reader import Reader
-
 
 _REMEMBERED = 8
 
@@ -39,7 +34,7 @@ class Signer(QObject):
         self,
         editor: BodyEditor,
         intake: Intake,
-        reader: Reader,
+        pictures: LetterPictures,
         identity: Callable[[], Identity | None],
         kind: DraftKind,
         parent: QObject,
@@ -50,7 +45,7 @@ class Signer(QObject):
         super().__init__(parent)
         self._editor = editor
         self._intake = intake
-        self._reader = reader
+        self._pictures = pictures
         self._identity = identity
         self._kind = kind
         self._below = below
@@ -210,5 +205,5 @@ class Signer(QObject):
     def _lines_of(self, signature: Signature, mark: bool) -> tuple[Line, ...]:
         if self._editor.rich and signature.parts:
             # Their names tell their bytes apart: what is quoted of my own mail has the same.
-            self._intake.load(signature.parts, inline_pictures(self._reader, signature.parts))
+            self._intake.load(signature.parts, self._pictures.begin(signature.parts))
         return signature_lines(signature, rich=self._editor.rich, mark=mark)

@@ -26,7 +26,6 @@ from martlet.mail import merge, variables
 from martlet.mail.message import Address
 from martlet.mail.writing import Template, TemplateId, TemplateKind
 from martlet.ui import theme
-from martlet.ui.compose.images.pictures import inline_pictures
 from martlet.ui.compose.markup.lines import read_text
 from martlet.ui.compose.markup.read_html import read_html
 from martlet.ui.compose.markup.write_html import write_html
@@ -190,7 +189,7 @@ class Kept(QObject):
             markup = template.html
             if markup is None:
                 markup = write_html(read_text(template.text))
-            self._window.intake.load(pictures, inline_pictures(self._reader, pictures))
+            self._window.intake.load(pictures, self._window.pictures.begin(pictures))
             known = {part.content_id for part in pictures}
             if not as_it_is:
                 markup = variables.fill_html(_CURSOR.sub(_HERE, markup), values)

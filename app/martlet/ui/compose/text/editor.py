@@ -76,6 +76,9 @@ class BodyEditor(QTextEdit):
         super().__init__(parent)
         self._rich = False
         self._pictures: dict[str, QImage] = {}
+        # Content-IDs of those that are still unpacked, and under which names Qt asked for them.
+        self._awaited: set[str] = set()
+        self._asked: dict[str, set[str]] = {}
         # Painted over each block that is seen, with the place of its upper left corner.
         self.over: list[Callable[[QPainter, QTextBlock, QPointF], None]] = []
         # Whether somebody makes its context menu (`menu_wanted`); else it is Qt's own.
@@ -171,6 +174,21 @@ class BodyEditor(QTextEdit):
         """Makes a picture of the letter's own one that may be shown."""
         self._pictures[content_id] = image
 
+    def await_picture(self, content_id: str) -> None:
+        """What is known under this Content-ID only keeps its place, until `show_picture`."""
+        self._awaited.add(content_id)
+
+    def show_picture(self, content_id: str, image: QImage) -> None:
+        """The picture that kept its place so far, of the same size: nothing moves."""
+        self._awaited.discard(content_id)
+        before, self._pictures[content_id] = self._pictures.get(content_id), image
+        for url in self._asked.pop(content_id, ()):
+            self.document().addResource(QTextDocument.ResourceType.ImageResource.value, url, image)
+        if before is None or before.size() != image.size():
+            # Its head was not true.
+            self.document().markContentsDirty(0, self.document().characterCount())
+        self.viewport().update()
+
     def insert_known_picture(self, cursor: QTextCursor, content_id: str, name: str) -> None:
         width = self._width(content_id)
         insert_picture(cursor, content_id, name, min(width, WIDEST_PICTURE), WIDEST_PICTURE)
@@ -216,7 +234,10 @@ class BodyEditor(QTextEdit):
         url = name.toString() if isinstance(name, QUrl) else name
         if url.startswith(REMOTE):
             return place_of_picture(self.palette())
-        image = self._pictures.get(url.removeprefix("cid:"))
+        content_id = url.removeprefix("cid:")
+        image = self._pictures.get(content_id)
+        if content_id in self._awaited:
+            self._asked.setdefault(content_id, set()).add(url)
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return image if image is not None else QImage()
         return ""
@@ -225,7 +246,8 @@ class BodyEditor(QTextEdit):
         copied = super().createMimeDataFromSelection()
         if "\ufffc" not in self.textCursor().selectedText():
             return copied
-        return with_pictures(copied, self._pictures)
+        ready = {name: i for name, i in self._pictures.items() if name not in self._awaited}
+        return with_pictures(copied, ready)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasUrls() or source.hasImage() or source.hasText() or source.hasHtml()
