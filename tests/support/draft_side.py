@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,16 +73,17 @@ class Side:
 
 def texts(server: Awkward, folder: str = "Drafts") -> list[str]:
     """The bodies of what other clients would show, sorted."""
-    return sorted(
-        raw.partition(b"\r\n\r\n")[2].decode().strip()
-        for raw, flags in server.world()[folder]
-        if "\\Deleted" not in flags
-    )
+    return sorted(_body(raw) for raw, flags in server.world()[folder] if "\\Deleted" not in flags)
 
 
-def keys(server: Awkward) -> list[bytes]:
+def keys(server: Awkward, foreign: Collection[str] = ()) -> list[bytes]:
+    """Of our letters that other clients would show, but for those that say what others wrote."""
     return [
         parse_headers(raw).get("x-martlet-draft-id").strip()
         for raw, flags in server.world()["Drafts"]
-        if "\\Deleted" not in flags
+        if "\\Deleted" not in flags and _body(raw) not in foreign
     ]
+
+
+def _body(raw: bytes) -> str:
+    return raw.partition(b"\r\n\r\n")[2].decode().strip()

@@ -11,7 +11,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.sync import Op
 from martlet.mime.writing.draft_same import same_letter
 from martlet.net.imap import ImapSession
-from martlet.store import mailbox
+from martlet.store import draft_links, draft_rows, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -37,7 +37,8 @@ def landed(session: ImapSession, database: Database, blobs: Blobs, op: Op) -> in
     """The uid under which an earlier try has put this draft into the selected folder, or 0."""
     if op.begun == (0, 0):
         return 0
-    known = mailbox.local_uids(database, op.target_id)
+    unused = draft_rows.unused(database, op.target_id, op.message_id)
+    known = mailbox.local_uids(database, op.target_id).keys() - unused
     return _first(session, blobs, op, [uid for uid in _named(session, op) if uid not in known])
 
 
@@ -47,6 +48,15 @@ def to_delete(session: ImapSession, blobs: Blobs, op: Op) -> int:
         # Written elsewhere, and only in part here
         return op.uid or newest_like(session, op)
     return _first(session, blobs, op, [op.uid] if op.uid else _named(session, op))
+
+
+def twins(session: ImapSession, database: Database, blobs: Blobs, op: Op, uid: int) -> list[int]:
+    """What else lies in the selected folder of the copy that is to go under this uid: an upload
+    that was tried again may be there twice."""
+    if not op.blob or not draft_links.may_be_twice(database, op.message):
+        return []
+    others = [one for one in _named(session, op) if one != uid]
+    return [one for one in others if is_same(session, blobs, one, op.blob)]
 
 
 def _first(session: ImapSession, blobs: Blobs, op: Op, uids: list[int]) -> int:

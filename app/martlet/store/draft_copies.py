@@ -34,12 +34,18 @@ def take_away(tx: Tx, message: MessageId, key: str) -> None:
     # One that was tried may be there without our knowing: it is deleted once that is known.
     unsent = [e for e in ahead if e.kind is OpKind.APPEND and "begun" not in e.after]
     if unsent:
-        for entry in ahead:
-            settle(tx, entry, "undone", "It was replaced before it went out.")
-    if local or unsent:
+        never_came(tx, message)
+    elif local:
         remove(tx, [message])
     elif not any(e.kind is OpKind.DELETE and "kept" not in e.before for e in ahead):
         Action(tx, CAUSE).write(
             OpKind.DELETE, account_id, message, FolderId(folder_id), uid, {"draft": key}, {}
         )
         refold(tx, [message])
+
+
+def never_came(tx: Tx, message: MessageId) -> None:
+    """This row is replaced, and the server does not have it: it is not put there to be deleted."""
+    for entry in waiting(tx, message):
+        settle(tx, entry, "undone", "It was replaced before it went out.")
+    remove(tx, [message])

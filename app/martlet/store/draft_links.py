@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from martlet.mail.folder import FolderId
 from martlet.mail.message import MessageId
 from martlet.store.codec import ids_json
-from martlet.store.database import Tx
+from martlet.store.database import Source, Tx
 
 
 def unplaced(tx: Tx, message: MessageId) -> None:
@@ -46,14 +46,37 @@ def found_by_name(tx: Tx, message: MessageId) -> None:
     tx.execute("UPDATE draft SET unsure = 1 WHERE message = ? AND message > 0", (message,))
 
 
-def unheard(tx: Tx, key: str, blob: str, message_id: str) -> None:
+def unheard(tx: Tx, op_id: int, key: str, blob: str, message_id: str) -> None:
     """This upload is tried once more, though an earlier try may reach the server yet."""
+    tx.execute("UPDATE journal SET after = json_set(after, '$.twice', 1) WHERE id = ?", (op_id,))
     if blob and message_id:
         tx.execute(
             "UPDATE draft SET unheard = ltrim(unheard || ' ' || ?1) WHERE key = ?2 AND key <> ''"
             " AND instr(unheard, ?1) = 0",
             (f"{blob}{message_id}", key),
         )
+
+
+def may_be_twice(source: Source, message: MessageId) -> bool:
+    """Whether the upload of this row was tried again without knowing of the try before."""
+    return bool(
+        source.query(
+            "SELECT 1 FROM journal WHERE message = ? AND kind = 'append'"
+            " AND json_extract(after, '$.twice') IS NOT NULL LIMIT 1",
+            (message,),
+        )
+    )
+
+
+def is_replaced(source: Source, message: MessageId) -> bool:
+    """Whether this row shows a draft as it is no more, and is to be deleted on the server."""
+    return bool(
+        source.query(
+            "SELECT 1 FROM journal WHERE message = ? AND kind = 'delete' AND state = 'pending'"
+            " AND json_extract(before, '$.draft') IS NOT NULL LIMIT 1",
+            (message,),
+        )
+    )
 
 
 def taken_away(tx: Tx, key: str) -> None:

@@ -6,7 +6,7 @@ How a draft comes to the server, and why never two of it stay there, is told in 
 from __future__ import annotations
 
 from martlet.mail.account import AccountId
-from martlet.mail.folder import Folder, Role
+from martlet.mail.folder import Folder, FolderId, Role
 from martlet.mail.message import DRAFT, SEEN, Content, Envelope, MessageId
 from martlet.mail.outgoing import Draft
 from martlet.mail.sync import OpKind
@@ -73,6 +73,24 @@ def named(source: Source, folder: Folder, message_id: str) -> list[tuple[Message
             (message_id, folder.id),
         )
     ]
+
+
+def unused(source: Source, folder_id: FolderId, message_id: str) -> set[int]:
+    """The uids of what lies under this Message-ID, shows no draft, and nobody has touched here."""
+    rows = source.query(
+        "SELECT m.uid FROM message m"
+        " WHERE m.message_id = ? AND m.message_id <> '' AND m.folder_id = ? AND m.hidden = 0"
+        f" AND m.uid > 0 AND {_SHOWS_NONE}"
+        " AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.message = m.id AND j.state = 'pending')",
+        (message_id, folder_id),
+    )
+    return {int(row[0]) for row in rows}
+
+
+def make_room(tx: Tx, folder_id: FolderId, uid: int) -> None:
+    """This uid is to be another row's."""
+    rows = tx.query("SELECT id FROM message WHERE folder_id = ? AND uid = ?", (folder_id, uid))
+    mailbox.remove(tx, [MessageId(row[0]) for row in rows])
 
 
 def uid_of(source: Source, message: MessageId, folder: Folder) -> int:

@@ -259,6 +259,11 @@ def save_sync_state(tx: Tx, folder_id: FolderId, state: SyncState) -> None:
     )
 
 
+def compare_again(tx: Tx, folder_id: FolderId) -> None:
+    """What is known of this folder may be wrong: the next pass asks for all there is."""
+    tx.execute("UPDATE folder SET uid_next = 0, modseq = 0 WHERE id = ?", (folder_id,))
+
+
 def forget(tx: Tx, folder_id: FolderId) -> None:
     """UIDVALIDITY changed: no uid means anything any more (RFC 9051, 2.3.1.1).
 
