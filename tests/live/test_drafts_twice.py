@@ -47,7 +47,7 @@ def test_what_such_a_try_left_is_the_drafts_own_though_the_folder_was_compared_s
 ) -> None:
     with with_drafts() as server, Side(tmp_path, server) as side:
         written_twice(side, server)
-        assert texts(server) == ["one", "two"]
+        assert "two" in texts(server)
         side.here.sync()
         assert texts(server) == ["two"]
         (row,) = side.rows()
