@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from martlet.ui.compose.markup.lines import SIZES, Align, Run
-from martlet.ui.compose.text import colours, fonts
+from martlet.ui.compose.text import colours
 from martlet.ui.compose.text.document import lines_of
 from martlet.ui.compose.text.looks import Looks
 from martlet.ui.tokens import DARK, LIGHT
@@ -229,12 +229,6 @@ def test_colours_can_be_read_on_light_and_on_dark(named: colours.Named) -> None:
 @pytest.mark.parametrize("named", colours.HIGHLIGHT[1:], ids=lambda named: named.name)
 def test_highlights_carry_dark_words(named: colours.Named) -> None:
     assert _contrast(named.value, colours.INK) >= 7
-
-
-def test_every_family_has_one_to_stand_in(qtbot: QtBot) -> None:
-    for name, stack in fonts.FAMILIES[1:]:
-        assert stack[0] == name
-        assert stack[-1] in ("serif", "sans-serif", "monospace")
 
 
 def _contrast(one: str, other: str) -> float:

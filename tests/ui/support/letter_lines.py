@@ -24,7 +24,9 @@ _words = st.builds(
     underline=st.booleans(),
     strike=st.booleans(),
     href=st.sampled_from(["", "", "https://example.org/?a=1&b='\"<2>", "mailto:a@b.example"]),
-    family=st.sampled_from(["", "", "Georgia", "comic sans ms", "9x <evil>"]),
+    family=st.sampled_from(
+        ["", "", "Georgia", "comic sans ms", "9x <evil>", "微软雅黑", "serif", "+Body", "monospace"]
+    ),
     size=st.sampled_from([0, 0, 9, 14, 22, 500]),
     colour=_colours,
     background=_colours,

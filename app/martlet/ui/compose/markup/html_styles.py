@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from martlet.ui.compose.markup.font_stacks import says_nothing
 from martlet.ui.compose.markup.html_colours import colour_of
 
 Properties = dict[str, str]
@@ -152,8 +153,7 @@ def size_of(value: str) -> int | None:
 def family_of(value: str) -> str:
     """The first family of a list of fonts; "" for those that only say what kind."""
     first = value.split(",")[0].strip().strip("\"'").strip()
-    kinds = ("inherit", "initial", "sans-serif", "serif", "system-ui", "unset", "-apple-system")
-    return "" if first.lower() in kinds or first.startswith(("+", "var(")) else first
+    return "" if says_nothing(first) else first
 
 
 def paper_of(properties: Properties) -> str | None:

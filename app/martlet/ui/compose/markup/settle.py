@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
+from martlet.ui.compose.markup.font_stacks import says_nothing
 from martlet.ui.compose.markup.lines import (
     BREAK,
     HEADINGS,
@@ -293,8 +294,9 @@ def _settled_look(run: Run, line: Line) -> Run:
 
 
 def family_name(name: str) -> str:
-    """A font's name with nothing in it that could be more than a name."""
-    return " ".join(_NOT_A_NAME.sub("", name).split())[:60].strip()
+    """A font's name with nothing in it that could be more than a name; "" for the usual one."""
+    name = " ".join(_NOT_A_NAME.sub("", name).split())[:60].strip()
+    return "" if says_nothing(name) else name
 
 
 def one_line(text: str) -> str:

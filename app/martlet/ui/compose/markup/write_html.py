@@ -12,23 +12,22 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from martlet.ui.compose.markup.font_stacks import CODE_CSS, css
 from martlet.ui.compose.markup.lines import BREAK, Align, Cell, Line, Run, Table
 from martlet.ui.compose.markup.settle import direction_of, settled
 
 INDENT_PX = 40
-CODE_FAMILY = "monospace"
 _OBJECT = "\ufffc"
 _QUOTE = (
     '<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:2px solid #ccc;padding-left:1ex">'
 )
-_PRE = '<pre style="margin:0;font-family:monospace;white-space:pre-wrap">'
+_PRE = f'<pre style="margin:0;font-family:{CODE_CSS};white-space:pre-wrap">'
 # One whose cells are all covered by those above
 _EMPTY_ROW = "<tr></tr>\n"
 _LIST = "margin-top:0;margin-bottom:0"
 _BORDER = "border:1px solid #999;"
 # The spaces that HTML would swallow
 _SWALLOWED = re.compile(f"^ | $| (?= )|(?<={BREAK}) | (?={BREAK})")
-_BARE_NAME = re.compile(r"[A-Za-z][\w-]*")
 
 
 class _List(NamedTuple):
@@ -277,7 +276,7 @@ def _run(run: Run, text: str) -> str:
     if run.family or run.size or run.colour or run.background:
         inner = f'<span style="{_style(run)}">{inner}</span>'
     if run.code:
-        inner = f'<code style="font-family:{CODE_FAMILY}">{inner}</code>'
+        inner = f'<code style="font-family:{CODE_CSS}">{inner}</code>'
     if run.raised:
         tag = "sup" if run.raised > 0 else "sub"
         inner = f"<{tag}>{inner}</{tag}>"
@@ -306,8 +305,7 @@ def _picture(run: Run) -> str:
 def _style(run: Run) -> str:
     found = []
     if run.family:
-        bare = _BARE_NAME.fullmatch(run.family)
-        found.append(f"font-family:{run.family}" if bare else f"font-family:'{run.family}'")
+        found.append(f"font-family:{css(run.family)}")
     if run.size:
         found.append(f"font-size:{run.size}pt")
     if run.colour:

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from martlet.ui.compose.markup.font_stacks import MONO, stack
 from martlet.ui.compose.markup.lines import Align, Line, Run, Table
 
 QUOTE_INDENT = 18
 LINE_HEIGHT_PERCENT = 130
-CODE_FAMILIES = ["monospace"]
 # Neither dark nor light, so that it is seen on every page
 BORDER = QColor("#8e8e93")
 _ALIGNMENT = {
@@ -137,7 +137,7 @@ def code_char() -> QTextCharFormat:
     """What all text of fixed width has."""
     form = QTextCharFormat()
     form.setFontFixedPitch(True)
-    form.setFontFamilies(CODE_FAMILIES)
+    form.setFontFamilies([MONO])
     return form
 
 
@@ -155,7 +155,7 @@ def char_format(run: Run, link: QColor) -> QTextCharFormat:
     if run.code:
         form.merge(code_char())
     if run.family:
-        form.setFontFamilies([run.family])
+        form.setFontFamilies(stack(run.family))
     if run.size:
         form.setFontPointSize(run.size)
     if run.colour:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextCursor, QTextFormat
 
+from martlet.ui.compose.markup.font_stacks import stack
 from martlet.ui.compose.markup.lines import SIZES
-from martlet.ui.compose.text import colours, fonts, paragraphs
+from martlet.ui.compose.text import colours, paragraphs
 from martlet.ui.compose.text.document import insert_rule
 from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.compose.text.formats import code_char, list_format, list_of, quote_level
@@ -89,12 +90,12 @@ class Looks(QObject):
             self._merge(code_char())
 
     def family(self, name: str) -> None:
-        """One of fonts.FAMILIES; "" is the usual one."""
+        """One of those in `fonts`; "" is the usual one."""
         if not name:
             self._clear(QTextFormat.Property.FontFamilies)
             return
         form = QTextCharFormat()
-        form.setFontFamilies(fonts.stack(name))
+        form.setFontFamilies(stack(name))
         self._merge(form)
 
     def size(self, name: str) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from martlet.ui import theme
 from martlet.ui.compose.commands import LetterCommands
+from martlet.ui.compose.markup.font_stacks import stack
 from martlet.ui.compose.markup.lines import SIZES
 from martlet.ui.compose.text import fonts
 from martlet.ui.compose.text.looks import Looks
@@ -204,12 +205,11 @@ class FormatBar(QWidget):
     def _fill_fonts(self, menu: QMenu) -> None:
         menu.clear()
         look = self._looks.now()
-        for name, stack in fonts.FAMILIES:
-            family = name if stack else ""
+        for family in fonts.FAMILIES:
             action = menu.addAction(fonts.shown(family))
-            if stack:
+            if family:
                 shown = QFont(menu.font())
-                shown.setFamilies(list(stack))
+                shown.setFamilies(stack(family))
                 action.setFont(shown)
             action.setCheckable(True)
             action.setChecked(look.family == family)
