@@ -37,6 +37,8 @@ SPECIAL_USE = ("Drafts", "Sent", "Junk", "Trash", "Archive")
 MECHANISMS = "plain login cram-md5 scram-sha-1 scram-sha-256"
 TOKENS = "xoauth2 oauthbearer"
 READY_WITHIN_S = 60.0
+PORTS = range(10_000, 32_000)
+_places = itertools.count(os.getpid() * 7919)
 
 
 def installed() -> bool:
@@ -50,10 +52,16 @@ def find_program(name: str) -> str | None:
 
 
 def free_port() -> int:
-    """A loopback TCP port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback TCP port nobody listens on at this moment, another one each time.
+
+    Not one of those that the kernel hands to clients: such a client could take it before the
+    server is up, or while it is away. Processes that test at the same time begin far apart.
+    """
+    while True:
+        port = PORTS[next(_places) % len(PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until_greeting(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
