@@ -118,6 +118,12 @@ def make_private(folder: Path) -> None:
         folder.chmod(0o700)
 
 
+def mounts() -> Path | None:
+    """Where this session shows file systems that are elsewhere (gvfs, kio-fuse)."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    return Path(runtime) if runtime else None
+
+
 def _runtime_folder() -> Path:
     """A short private folder; $XDG_RUNTIME_DIR is one, else one of ours below the temporary."""
     import tempfile

@@ -32,6 +32,7 @@ from martlet.ui.compose.files.attachments import AttachmentBar
 from martlet.ui.compose.files.card_files import CardFiles
 from martlet.ui.compose.files.intake import Intake
 from martlet.ui.compose.files.weight_line import Weight, weight
+from martlet.ui.compose.text.dropped_links import is_luggage
 from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.list_model import MIME_TYPE
 from ui.compose_fakes import FakeLink
@@ -182,6 +183,39 @@ def test_pictures_of_a_browser_come_as_bytes(desk: Desk) -> None:
     assert not desk.intake.take_data(linked)
     assert "Only its address" in desk.said[0]
     assert len(desk.link.asked) == 1
+
+
+def test_what_a_file_manager_gives_by_address_is_asked_for(desk: Desk) -> None:
+    """A name that is no UTF-8, a file on a share, a plain one twice; of the web nothing."""
+    data = QMimeData()
+    data.setData(
+        "text/uri-list",
+        b"file:///x/caf%E9.txt\r\nsmb://nas/share/a%20b.png\r\nhttps://x.example/a.png\r\n"
+        b"file:///x/plain.txt\r\nfile:///x/plain.txt\r\nfile://localhost/x/here.txt\r\n",
+    )
+    assert is_luggage(data)
+    assert desk.intake.take_data(data)
+    for asked in range(1, 5):
+        desk.settle(asked)
+        desk.link.asked[asked - 1].answer(part(f"file {asked}"))
+    assert [each.path for each in desk.link.of(AttachFile)] == [
+        "file:///x/caf%E9.txt",
+        "smb://nas/share/a%20b.png",
+        "/x/plain.txt",
+        "file://localhost/x/here.txt",
+    ]
+    assert desk.said == ["1 of these are on the web. Save them first, then attach."]
+
+
+def test_a_share_alone_is_no_web_page(desk: Desk) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("smb://nas/share/report.pdf")])
+    assert desk.intake.take_data(data)
+    desk.settle(1)
+    assert desk.bar.cards[0].name == "report.pdf"
+    desk.link.last(AttachFile).refuse(Refused("report.pdf is not on this computer."))
+    assert desk.said == ["report.pdf is not on this computer."]
+    assert not desk.bar.cards
 
 
 def test_several_are_chosen_and_taken_out_by_keys(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from martlet.engine import stored_letter
+from martlet.engine.file_address import located, shown
 from martlet.engine.saving import write_new
 from martlet.engine.stops import Stops
 from martlet.engine.zipping import Zipped
@@ -42,7 +43,7 @@ class Attaching:
     """blob: the key of every byte of a stored message. own: whether one with this head may be a
     letter of ours. tell: announces how far a file is.
 
-    open_folder: for copies that other programs open.
+    open_folder: for copies that other programs open. mounts: see `file_address`.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Attaching:
         *,
         own: Callable[[MessageId, Headers], bool],
         largest: int = LARGEST,
+        mounts: Path | None = None,
     ) -> None:
         self._blobs = blobs
         self._blob = blob
@@ -61,23 +63,24 @@ class Attaching:
         self._open_folder = open_folder
         self._own = own
         self._largest = largest
+        self._mounts = mounts
         self._stopped = Stops()
 
     def file(self, path: str, ticket: str = "") -> OutgoingPart:
         """A file as it is on the disk now; Refused with one sentence for what is none."""
-        file = Path(path).expanduser()
+        file = located(path, self._mounts)
         with _opened(file) as (stream, before):
             if before.st_size > self._largest:
-                raise Refused(f"{file.name} is too large to be sent by mail.")
+                raise Refused(f"{shown(file)} is too large to be sent by mail.")
             told = self._telling(ticket, before.st_size)
-            pieces = _pieces(stream, file.name, before, told)
+            pieces = _pieces(stream, shown(file), before, told)
             key, size = self._blobs.put_pieces(pieces, durable=True)
         kind = type_of_name(file.name)
-        return OutgoingPart(safe_filename(file.name, kind), kind, size, key)
+        return OutgoingPart(_called(file, kind), kind, size, key)
 
     def folder(self, path: str, ticket: str = "") -> OutgoingPart:
         """All files of a folder as one zip; see `zipping`."""
-        folder = Path(path).expanduser()
+        folder = located(path, self._mounts)
         zipped = Zipped(folder, self._largest)
         told = self._telling(ticket, zipped.size)
         key, size = self._blobs.put_pieces(zipped.pieces(told), durable=True)
@@ -185,6 +188,13 @@ class _Attached(io.RawIOBase):
         super().close()
 
 
+def _called(file: Path, kind: str) -> str:
+    """What it is called in the letter. A backslash is a character of the name here, and what is no
+    text becomes a sign that says so."""
+    name = os.fsencode(file.name).decode("utf-8", "replace")
+    return safe_filename(name.replace("\\", "_").replace("\ufffd", "_"), kind)
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
     """A regular file, opened; a pipe or a device is told apart without waiting for it."""
@@ -199,7 +209,7 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
         if stat.S_ISDIR(found.st_mode):
             raise Refused(_why_not(file))
         if not stat.S_ISREG(found.st_mode):
-            raise Refused(f"{file.name} is no file but a device or a pipe.")
+            raise Refused(f"{shown(file)} is no file but a device or a pipe.")
         with os.fdopen(handle, "rb", buffering=0, closefd=False) as stream:
             yield stream, found
     finally:
@@ -208,12 +218,12 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
 
 def _why_not(file: Path) -> str:
     if file.is_dir():
-        return f"{file.name} is a folder. Attach it as a zip file instead."
+        return f"{shown(file)} is a folder. Attach it as a zip file instead."
     if file.is_symlink() and not file.exists():
-        return f"{file.name} is a link to a file that is not there."
+        return f"{shown(file)} is a link to a file that is not there."
     if not os.path.lexists(file):
-        return f"The file {file.name} is not there any more."
-    return f"The file {file.name} could not be read."
+        return f"The file {shown(file)} is not there any more."
+    return f"The file {shown(file)} could not be read."
 
 
 def _pieces(

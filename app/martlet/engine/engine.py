@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable
 
+from martlet import paths
 from martlet.engine.account_verbs import AccountVerbs
 from martlet.engine.accounts import Accounts
 from martlet.engine.actions import Actions
@@ -132,6 +133,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             self._announcer.tell,
             profile.open_folder,
             own=own_mail.may_tell,
+            mounts=paths.mounts(),
         )
         beginnings = Beginnings(
             self._database,

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from martlet.engine.file_address import shown
 from martlet.mail.errors import Refused
 
 MOST_FILES = 50_000
@@ -57,9 +58,9 @@ class Zipped:
         self._entries, self.left_out = self._listed()
         self.size = sum(max(0, each.size) for each in self._entries)
         if not self._entries:
-            raise Refused(f"There is no file in the folder {folder.name}.")
+            raise Refused(f"There is no file in the folder {shown(folder)}.")
         if self.size > largest:
-            raise Refused(f"The folder {folder.name} is too large to be sent by mail.")
+            raise Refused(f"The folder {shown(folder)} is too large to be sent by mail.")
 
     def pieces(self, told: Callable[[int], None]) -> Iterator[bytes]:
         """The zip. told: how many bytes of the files were read so far."""
@@ -99,7 +100,7 @@ class Zipped:
         left_out = 0
         try:
             if not root.is_dir():
-                raise Refused(f"The folder {root.name} is not there any more.")
+                raise Refused(f"The folder {shown(root)} is not there any more.")
             waiting: list[tuple[Path, int, _Who | None]] = [(root, 1, None)]
             while waiting:
                 folder, depth, who = waiting.pop()
@@ -110,7 +111,7 @@ class Zipped:
                     path = folder / name
                     if stat.S_ISDIR(about.st_mode):
                         if depth >= MOST_DEEP:
-                            raise Refused(f"The folder {root.name} is nested too deeply.")
+                            raise Refused(f"The folder {shown(root)} is nested too deeply.")
                         waiting.append((path, depth + 1, _who(about)))
                     elif stat.S_ISLNK(about.st_mode):
                         links.append(path)
@@ -128,14 +129,14 @@ class Zipped:
                         left_out += 1
                     if len(entries) + len(links) > MOST_FILES:
                         raise Refused(
-                            f"The folder {root.name} has more than {MOST_FILES} files; "
+                            f"The folder {shown(root)} has more than {MOST_FILES} files; "
                             "zip it yourself if it really is to be sent."
                         )
         except FileNotFoundError as error:
             raise self._changed() from error
         except OSError as error:
-            name = Path(str(error.filename or root)).name
-            raise Refused(f"{name} in the folder {root.name} could not be read.") from error
+            name = shown(Path(str(error.filename or root)))
+            raise Refused(f"{name} in the folder {shown(root)} could not be read.") from error
         known = {each.who: each for each in entries if each.size >= 0}
         for link in links:
             where = _led_to(link)
@@ -168,13 +169,13 @@ class Zipped:
 
     def _unreadable(self, path: Path, error: OSError) -> Refused:
         return Refused(
-            f"{path.name} in the folder {self._folder.name} could not be read.",
+            f"{shown(path)} in the folder {shown(self._folder)} could not be read.",
             error.strerror or "",
         )
 
     def _changed(self) -> Refused:
         return Refused(
-            f"The folder {self._folder.name} changed while it was packed. "
+            f"The folder {shown(self._folder)} changed while it was packed. "
             "Attach it again when it is finished."
         )
 

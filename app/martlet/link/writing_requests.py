@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from martlet.link.request import Request
@@ -14,12 +16,21 @@ from martlet.mail.writing import AnswerTo, ForwardAs, Group, Place, TakenBack, T
 class AttachFile(Request[OutgoingPart]):
     """A file of this computer as it is now, read in pieces straight into the store.
 
+    path: or its address as file managers give it (file:, and smb: and others where they are shown
+    here), for a name that is no UTF-8, or a file on a share.
+
     ticket: how far it is, is told as TakingIn changes under this name; StopAttaching ends it.
     """
 
     slow = True
     path: str
     ticket: str = ""
+
+    @classmethod
+    def of(cls, file: Path) -> AttachFile:
+        """Of an absolute path whose name may be no UTF-8."""
+        name = str(file)
+        return cls(name if name.isprintable() else file.as_uri())
 
 
 class AttachFolder(Request[OutgoingPart]):

@@ -26,6 +26,7 @@ from martlet.mail.errors import MailError
 from martlet.mail.file_name import file_name
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import OutgoingPart
+from martlet.ui import file_data
 from martlet.ui.compose.files.attachments import AttachmentBar, AttachmentCard
 from martlet.ui.compose.files.taking import Taking
 from martlet.ui.compose.text.editor import BodyEditor
@@ -146,15 +147,21 @@ class Intake(QObject):
                 self._detached[content_id] = self._as_file(self._inline[content_id])
 
     def take_files(self, paths: Sequence[str]) -> None:
-        """Files, and folders as zips; many of them bit by bit, so that the window stays quick."""
+        """Files, by path or address, and folders as zips; many of them bit by bit, so that the
+        window stays quick."""
         self._paths.extend(paths)
         self._take_some()
 
     def _take_some(self) -> None:
         for _ in range(min(_SLICE, len(self._paths))):
-            path = str(Path(self._paths.popleft()).absolute())
-            info = QFileInfo(path)
+            path = self._paths.popleft()
             ticket = self._taking.ticket()
+            if file_data.is_address(path):
+                card = self._bar.add(file_name(file_data.name_of(path)), 0)
+                self._taking.ask(AttachFile(path, ticket), card)
+                continue
+            path = str(Path(path).absolute())
+            info = QFileInfo(path)
             if info.isDir():
                 name = f"{info.fileName() or 'folder'}.zip"
                 self._taking.ask(AttachFolder(path, ticket), self._bar.add(name, 0))
@@ -184,9 +191,13 @@ class Intake(QObject):
             said = bytes(data.data(MIME_TYPE).data()).decode("ascii", "replace").split(",")
             self.take_messages([MessageId(int(each)) for each in said if each.isdecimal()])
             return True
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        files = file_data.given(data)
         if files:
             self.take_files(files)
+            left = sum(url.scheme() in ("http", "https") for url in data.urls())
+            if left:
+                words = self.tr("{count} of these are on the web. Save them first, then attach.")
+                self.refused.emit(words.format(count=left))
             return True
         image = data.imageData() if data.hasImage() else None
         if isinstance(image, QImage) and not image.isNull():

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from martlet.mail.file_name import file_name
-from martlet.ui import dates
+from martlet.ui import dates, file_data
 from martlet.ui.compose.files.intake import Intake
 from martlet.ui.compose.images.picture_files import SUFFIXES, PictureFile, promises, read
 from martlet.ui.compose.questions import Choice, ask
@@ -58,11 +58,11 @@ class Drops(QObject):
 
     def take(self, paths: Sequence[str], position: int) -> None:
         """Pictures go into the text there, other files are attached."""
-        others = [path for path in paths if not promises(path)]
+        others = [path for path in paths if not _picture(path)]
         if others:
             self._intake.take_files(others)
         for path in paths:
-            if promises(path):
+            if _picture(path):
                 # Decoding a photograph takes longer than a window may stand still.
                 number = next(self._numbers)
                 place = self._places[number] = QTextCursor(self._editor.document())
@@ -89,7 +89,7 @@ class Drops(QObject):
                 event.accept()
                 return True
         elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
-            paths = _files(event.mimeData())
+            paths = file_data.given(event.mimeData())
             if not _pictures(event.mimeData()):
                 return False
             event.setDropAction(Qt.DropAction.CopyAction)  # a move would take the file away
@@ -192,9 +192,10 @@ class _Reading(QRunnable):
             self._told.arrived.emit(self._path, self._number, found)
 
 
-def _files(data: QMimeData) -> list[str]:
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-
-
 def _pictures(data: QMimeData) -> bool:
-    return any(promises(path) for path in _files(data))
+    return any(_picture(path) for path in file_data.given(data))
+
+
+def _picture(path: str) -> bool:
+    """Whether it can be read here, and may be one."""
+    return promises(path) and not file_data.is_address(path)

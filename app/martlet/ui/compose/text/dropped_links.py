@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QMimeData
 
 from martlet.ui.compose.markup.lines import is_link
+from martlet.ui.file_data import given
 from martlet.ui.list_model import MIME_TYPE
 
 _LONGEST = 8000
@@ -14,9 +15,8 @@ _LONGEST = 8000
 
 def is_luggage(data: QMimeData) -> bool:
     """Whether it is for the letter's files, and not for its words."""
-    local = any(url.isLocalFile() for url in data.urls())
     picture = data.hasImage() and data.hasUrls()
-    return data.hasFormat(MIME_TYPE) or local or picture
+    return data.hasFormat(MIME_TYPE) or bool(given(data)) or picture
 
 
 def web_address(data: QMimeData) -> str:

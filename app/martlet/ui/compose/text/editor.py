@@ -54,6 +54,7 @@ from martlet.ui.compose.text.pasted import Pasted
 from martlet.ui.compose.text.steps import Steps
 from martlet.ui.compose.text.taken import Taken
 from martlet.ui.compose.text.tint import Tint
+from martlet.ui.file_data import given
 
 __all__ = ["WIDEST_PICTURE", "BodyEditor"]
 
@@ -253,8 +254,7 @@ class BodyEditor(QTextEdit):
         return source.hasUrls() or source.hasImage() or source.hasText() or source.hasHtml()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        files = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
-        if files:
+        if files := given(source):
             self.files_given.emit(files)
         elif source.hasImage() and not source.hasText():
             image = source.imageData()

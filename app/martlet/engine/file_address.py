@@ -1,0 +1,80 @@
+"""Where a file lies that a file manager gives by its address (RFC 8089, 3986), not by its path.
+
+A name that is no UTF-8 has no path that could be said in text. What lies on a share, a camera or
+another computer is where GNOME's or KDE's file systems show it here (gvfs, kio-fuse), if they do.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
+
+from martlet.mail.errors import Refused
+from martlet.mail.visible import visible
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def located(given: str, mounts: Path | None) -> Path:
+    """The path of what was given by its path or its address.
+
+    mounts: where the file systems of this session are shown, XDG_RUNTIME_DIR. Refused for what is
+    not on this computer.
+    """
+    if not _ADDRESS.match(given):
+        return Path(given).expanduser()
+    try:
+        parts = urlsplit(given)
+        host = (parts.hostname or "").lower()
+    except ValueError as error:
+        raise Refused("This address of a file cannot be read.", given[:200]) from error
+    if parts.scheme == "file":
+        if host in ("", "localhost", platform.node().lower()):
+            return Path(os.fsdecode(unquote_to_bytes(parts.path)))
+    elif mounts is not None:
+        # What a path says of going up is not taken from an address.
+        inside = PurePosixPath("/", *(p for p in unquote(parts.path).split("/") if p != ".."))
+        for place in _places(parts, host, inside, mounts):
+            if place.exists():
+                return place
+    name = visible(unquote(parts.path).rstrip("/").rpartition("/")[2] or host) or parts.scheme
+    raise Refused(
+        f"{name} is not on this computer. Copy it here, then attach it.", f"{parts.scheme}://{host}"
+    )
+
+
+def shown(file: Path) -> str:
+    """Its name as people may read it: one line, what is no text as a sign that says so."""
+    return visible(os.fsencode(file.name).decode("utf-8", "replace"))
+
+
+def _places(parts: SplitResult, host: str, inside: PurePosixPath, mounts: Path) -> Iterator[Path]:
+    within = inside.relative_to("/")
+    for mount in _listed(mounts / "gvfs"):
+        kind, _, said = mount.name.partition(":")
+        facts = dict(fact.partition("=")[::2] for fact in said.split(","))
+        facts = {key: unquote(value) for key, value in facts.items()}
+        same_host = facts.get("server", facts.get("host", "")).lower() == host
+        if kind == "smb-share" and parts.scheme == "smb" and same_host:
+            share, _, rest = str(within).partition("/")
+            if facts.get("share", "").lower() == share.lower():
+                yield mount / rest
+        elif kind.removesuffix("s") == parts.scheme.removesuffix("s") and same_host:
+            yield mount / within
+            prefix = facts.get("prefix", "")
+            if prefix and inside.is_relative_to(prefix):
+                yield mount / inside.relative_to(prefix)
+    for mount in _listed(mounts):
+        if mount.name.startswith("kio-fuse-"):
+            yield mount / parts.scheme / parts.netloc / within
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:  # not there: nothing is shown
+        return []

@@ -1,0 +1,126 @@
+"""Files that file managers give by address: names that are no text, and what lies elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from martlet.engine.attaching import Attaching
+from martlet.engine.file_address import located, shown
+from martlet.mail.errors import Refused
+from martlet.mail.message import MessageId
+from martlet.store.blobs import Blobs
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+
+
+def taken(root: Path) -> Callable[[str], tuple[str, bytes]]:
+    blobs = Blobs(root / "profile")
+
+    def no_message(_id: MessageId) -> str:
+        raise AssertionError
+
+    attaching = Attaching(blobs, no_message, lambda _: None, root, own=lambda *_: False)
+
+    def take(given: str) -> tuple[str, bytes]:
+        part = attaching.file(given)
+        return part.name, blobs.get(part.blob) or b""
+
+    return take
+
+
+@posix
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        (b"caf\xe9.txt", "caf_.txt"),
+        ("报告.txt".encode("gbk"), "____.txt"),
+        ("报告 50%.txt".encode(), "报告 50%.txt"),
+        (b"back\\slash.txt", "back_slash.txt"),
+        (b"a\nb.txt", "a b.txt"),
+        ("gpj\u202e.exe".encode(), "gpj.exe"),
+        ("می\u200cخواهم.txt".encode(), "می\u200cخواهم.txt"),
+        ("👨\u200d👩\u200d👧.txt".encode(), "👨\u200d👩\u200d👧.txt"),
+    ],
+)
+def test_names_of_any_bytes_are_taken(tmp_path: Path, name: bytes, called: str) -> None:
+    path = os.path.join(os.fsencode(tmp_path), name)
+    Path(os.fsdecode(path)).write_bytes(b"inside")
+    take = taken(tmp_path)
+    assert take(f"file://{quote(path)}") == (called, b"inside")
+    assert take(os.fsdecode(path)) == (called, b"inside")
+    assert take(f"file://localhost{quote(path)}") == (called, b"inside")
+
+
+@posix
+def test_what_is_said_of_such_a_file_is_text(tmp_path: Path) -> None:
+    gone = tmp_path / os.fsdecode(b"caf\xe9\n\xe2\x80\xae.txt")
+    with pytest.raises(Refused) as caught:
+        taken(tmp_path)(str(gone))
+    assert caught.value.summary == "The file caf\ufffd .txt is not there any more."
+    with pytest.raises(Refused) as caught:
+        taken(tmp_path)(str(gone.parent / os.fsdecode(b"\xff") / "x"))
+    caught.value.summary.encode()
+    assert shown(gone) == "caf\ufffd .txt"
+
+
+@pytest.mark.parametrize(
+    ("folder", "address"),
+    [
+        ("gvfs/smb-share:server=nas,share=docs", "smb://NAS/Docs/a%20b/%E6%8A%A5.txt"),
+        ("gvfs/smb-share:server=nas,share=docs,user=bob", "smb://bob@nas/docs/a%20b/报.txt"),
+        ("gvfs/sftp:host=srv.example,user=ada", "sftp://ada@srv.example/a%20b/%E6%8A%A5.txt"),
+        ("gvfs/dav:host=cloud.example,ssl=true,prefix=%2Fremote.php%2Fdav",
+         "davs://cloud.example/remote.php/dav/a%20b/%E6%8A%A5.txt"),
+        ("gvfs/mtp:host=Pixel_7", "mtp://Pixel_7/a%20b/%E6%8A%A5.txt"),
+        ("kio-fuse-XyZ/smb/nas/docs", "smb://nas/docs/a%20b/%E6%8A%A5.txt"),
+    ],
+)  # fmt: skip
+def test_what_is_elsewhere_is_found_where_it_is_shown(
+    tmp_path: Path, folder: str, address: str
+) -> None:
+    place = tmp_path / folder / "a b"
+    place.mkdir(parents=True)
+    (place / "报.txt").write_bytes(b"far")
+    assert located(address, tmp_path) == place / "报.txt"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "smb://nas/docs/x.pdf",
+        "smb://nas/../../etc/passwd",
+        "sftp://srv.example/%2e%2e/%2e%2e/secret",
+        "https://x.example/a.png",
+        "file://otherhost/etc/passwd",
+        "smb://[broken/x",
+        "trash:///x",
+        "smb://",
+    ],
+)
+def test_what_is_not_here_is_said_so(tmp_path: Path, address: str) -> None:
+    (tmp_path / "gvfs/smb-share:server=nas,share=docs").mkdir(parents=True)
+    (tmp_path / "gvfs/sftp:host=srv.example").mkdir()
+    (tmp_path / "secret").write_text("not theirs")
+    with pytest.raises(Refused) as caught:
+        located(address, tmp_path)
+    assert caught.value.summary.endswith(".")
+    with pytest.raises(Refused):
+        located(address, None)
+
+
+@given(st.text(max_size=60))
+def test_any_address_is_a_path_or_refused(text: str) -> None:
+    try:
+        found = located(f"smb://{text}", Path("/nowhere"))
+    except Refused as error:
+        error.summary.encode()
+    else:
+        raise AssertionError(found)
