@@ -20,6 +20,7 @@ from martlet.mail.identity import Identity
 from martlet.mail.message import Envelope
 from martlet.mail.outgoing import Draft, DraftKind
 from martlet.ui import habits
+from martlet.ui.compose import window_place
 from martlet.ui.compose.busy import Busy, Reason
 from martlet.ui.compose.commands import LetterCommands
 from martlet.ui.compose.escape import Escape
@@ -81,8 +82,8 @@ class ComposeWindow(QMainWindow):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
-        self.resize(780, 680)
         self.settings = settings or Settings()
+        window_place.begin(self)
         self.habits = habits.read(self.settings)
         self._link = link
         draft = begun(draft, self.habits) if fresh else draft
@@ -349,7 +350,10 @@ class ComposeWindow(QMainWindow):
         self.editor.ensureCursorVisible()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self.closing.may_go())
+        may_go = self.closing.may_go()
+        if may_go:
+            window_place.remember(self)
+        event.setAccepted(may_go)
 
 
 def _is_there(reader: Reader, draft: Draft) -> bool:
