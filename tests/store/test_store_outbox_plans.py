@@ -10,7 +10,15 @@ from martlet.mail.account import AccountId
 from martlet.mail.message import MessageId
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutboxState
 from martlet.mail.report import Action, Fate, Report
-from martlet.store import deliveries, delivery_reports, draft_sent, holdings, outbox, told
+from martlet.store import (
+    deliveries,
+    delivery_reports,
+    draft_sent,
+    holdings,
+    outbox,
+    outbox_shown,
+    told,
+)
 from martlet.store.database import Database, Row, Source, Value
 from support.stores import Store
 
@@ -38,8 +46,9 @@ class Planned:
         lambda s: outbox.due(s, HOME, 1.0),
         lambda s: outbox.next_due(s, HOME),
         lambda s: outbox.all_entries(s),
-        lambda s: outbox.standing(s),
-        lambda s: outbox.some(s, [OutboxId(1)]),
+        lambda s: outbox_shown.standing(s),
+        lambda s: outbox_shown.tally(s, [OutboxId(1)]),
+        lambda s: outbox_shown.some(s, [OutboxId(1)]),
         lambda s: outbox.in_states(s, HOME, [OutboxState.SENT]),
         lambda s: outbox.blobs(s),
         lambda s: outbox.kept_drafts(s),

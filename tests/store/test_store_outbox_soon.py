@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from martlet.mail.outgoing import DraftKind, OutboxId, OutboxState
-from martlet.store import outbox
+from martlet.store import outbox, outbox_shown
 from support.stores import Store
 
 
@@ -21,9 +23,13 @@ def test_what_waits_for_long_is_left_out_but_for_what_is_asked(store: Store) -> 
     with store.db.write() as tx:
         outbox.set_state(tx, tried, OutboxState.QUEUED, not_before=600.0, attempts=1)
         outbox.set_state(tx, lost, OutboxState.FAILED, not_before=700.0)
-    assert [one.id for one in outbox.soon(store.db, 60.0)] == [now, soon, tried, lost]
-    assert [one.id for one in outbox.soon(store.db, 60.0, [late])] == [now, soon, late, tried, lost]
-    assert [one.id for one in outbox.soon(store.db, 10.0)] == [now, tried, lost]
+
+    def ids(until: float, also: Sequence[OutboxId] = ()) -> list[OutboxId]:
+        return [one.id for one in outbox_shown.soon(store.db, until, also)]
+
+    assert ids(60.0) == [now, soon, tried, lost]
+    assert ids(60.0, [late]) == [now, soon, late, tried, lost]
+    assert ids(10.0) == [now, tried, lost]
 
 
 def test_how_many_wait(store: Store) -> None:
@@ -31,14 +37,15 @@ def test_how_many_wait(store: Store) -> None:
     with store.db.write() as tx:
         outbox.set_state(tx, first, OutboxState.SENT)
         outbox.set_state(tx, second, OutboxState.SENDING)
-    assert outbox.count(store.db) == 3
-    assert outbox.count(store.db, [first, second, third]) == 2
-    assert outbox.count(store.db, []) == 0
+    assert outbox_shown.count(store.db) == 3
+    stand = outbox_shown.tally(store.db, [first, second, third, OutboxId(99)])
+    assert stand == {OutboxState.SENT: 1, OutboxState.SENDING: 1, OutboxState.QUEUED: 1}
+    assert not outbox_shown.tally(store.db, [])
     entry = outbox.entry(store.db, first)
     assert entry is not None
     with store.db.write() as tx:
         outbox.file(tx, entry, 1.0)
-    assert outbox.count(store.db) == 2
+    assert outbox_shown.count(store.db) == 2
 
 
 def test_what_was_written_while_the_clock_was_ahead(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -135,8 +136,12 @@ class FakeReader:
     def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
         return list(self.entries)
 
-    def outbox_count(self, among: Iterable[OutboxId] | None = None) -> int:
-        return sum(1 for each in self.entries if among is None or each.id in set(among))
+    def outbox_count(self) -> int:
+        return len(self.entries)
+
+    def outbox_tally(self, among: Iterable[OutboxId]) -> Counter[OutboxState]:
+        wanted = set(among)
+        return Counter(each.state for each in self.entries if each.id in wanted)
 
     def log(self, account_id: AccountId, limit: int) -> list[LogEntry]:
         return self.lines[:limit]

@@ -17,7 +17,14 @@ from martlet.mail.account import AccountId
 from martlet.mail.changes import Merging, OutboxChanged
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
-from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutgoingPart
+from martlet.mail.outgoing import (
+    Draft,
+    DraftId,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+    OutgoingPart,
+)
 from martlet.mail.writing import TakenBack
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.merge.merge_dialog import MergeDialog
@@ -31,15 +38,25 @@ TABLE = (
 Open = Callable[[], MergeDialog]
 
 
+def queued(number: int, state: OutboxState) -> OutboxEntry:
+    return OutboxEntry(
+        OutboxId(number), AccountId(1), "<m@x>", "For Anna", "tom@example.org",
+        ("anna@example.org",), state, 100, 990.0,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def link() -> FakeLink:
     return FakeLink()
 
 
 @pytest.fixture
-def window(qtbot: QtBot, link: FakeLink) -> ComposeWindow:
-    reader = FakeReader()
-    reader.stored = [account(1, "home", "tom@example.org")]
+def reader() -> FakeReader:
+    return FakeReader([account(1, "home", "tom@example.org")])
+
+
+@pytest.fixture
+def window(qtbot: QtBot, link: FakeLink, reader: FakeReader) -> ComposeWindow:
     html = "<div>Dear {{to.first}}, <b>{{sum}}</b></div>"
     draft = Draft(DraftId(0), AccountId(1), subject="For {{name}}", html=html)
     made = ComposeWindow(link, reader.reader, draft)
@@ -117,7 +134,7 @@ def test_a_row_is_sent_to_oneself(dialog: MergeDialog, link: FakeLink) -> None:
 
 
 def test_all_are_sent_once_asked_and_taken_back(
-    qtbot: QtBot, dialog: MergeDialog, link: FakeLink, window: ComposeWindow
+    qtbot: QtBot, dialog: MergeDialog, link: FakeLink, window: ComposeWindow, reader: FakeReader
 ) -> None:
     dialog.pace.setValue(2.0)
     dialog.go.click()
@@ -140,11 +157,16 @@ def test_all_are_sent_once_asked_and_taken_back(
     assert naming is not None
     assert naming.textValue() == "For {{name}}"
     naming.close()
-    with qtbot.waitSignal(dialog.run.going):
-        link.changed.emit(OutboxChanged())
-    assert dialog.state.text() == "2 of 2 are sent."
+    for state, words in (
+        (OutboxState.FILED, "1 of 2 are sent. 1 could not be: it is in the outbox."),
+        (OutboxState.QUEUED, "0 of 2 are sent. 1 could not be: it is in the outbox."),
+    ):
+        reader.entries = [queued(5, state), queued(6, OutboxState.FAILED)]
+        with qtbot.waitSignal(dialog.run.going):
+            link.changed.emit(OutboxChanged())
+        assert dialog.state.text() == words
+        assert dialog.take_back.isEnabled() == (state is OutboxState.QUEUED)
     assert not dialog.bar.isHidden()
-    dialog.take_back.setEnabled(True)
     dialog.take_back.click()
     back = link.last(TakeBackMerge)
     assert isinstance(back.request, TakeBackMerge)

@@ -22,7 +22,7 @@ from martlet.mail.outgoing import (
 from martlet.mime.headers import envelope
 from martlet.mime.parse import parse
 from martlet.mime.writing import reply
-from martlet.store import deliveries, drafts, outbox
+from martlet.store import deliveries, drafts, outbox, outbox_shown
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database, Tx
 
@@ -72,7 +72,7 @@ class GoingOut:
         """Each as by `delay`; letters of one merge keep their distances."""
         begins: dict[float, float] = {}
         with self._database.write() as tx:
-            for entry in outbox.some(tx, outbox_ids):
+            for entry in outbox_shown.some(tx, outbox_ids):
                 begins[entry.created] = min(
                     entry.not_before, begins.get(entry.created, entry.not_before)
                 )

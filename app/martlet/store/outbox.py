@@ -38,9 +38,9 @@ CUT_OFF = "Martlet ended while it was sent; it is not known whether it went out.
 # By so much a clock may be set back at any time, and so long nothing waits for its next try.
 _SLIP_S, _LONGEST_S = 60.0, 3600.0
 
-# Written so in every query, it lets SQLite see that the index of these will do.
-_OPEN = "state <> 'filed'"
-_COLUMNS = (
+OPEN = "state <> 'filed'"
+"""Written so in every query, it lets SQLite see that the index of these will do."""
+COLUMNS = (
     "id, account_id, message_id, subject, sender, recipients, state, size, created, not_before,"
     " attempts, problem, detail, results, blob, identity, envelope_id, options, send_at, resent"
 )
@@ -98,11 +98,11 @@ def due(
 ) -> list[OutboxEntry]:
     """What may be sent now, oldest first. waiting: also what waits after a failure."""
     rows = source.query(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'"
+        f"SELECT {COLUMNS} FROM outbox WHERE {OPEN} AND account_id = ? AND state = 'queued'"
         f" AND {'(not_before <= ? OR attempts > 0)' if waiting else 'not_before <= ?'} ORDER BY id",
         (account_id, now),
     )
-    return [_entry(row) for row in rows]
+    return [entry_of(row) for row in rows]
 
 
 def hasten(tx: Tx, ids: Iterable[OutboxId]) -> None:
@@ -119,7 +119,7 @@ def hasten(tx: Tx, ids: Iterable[OutboxId]) -> None:
 def next_due(source: Source, account_id: AccountId) -> float | None:
     """When the next queued one may be sent, Unix time; None if none waits."""
     rows = source.query(
-        f"SELECT MIN(not_before) FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'",
+        f"SELECT MIN(not_before) FROM outbox WHERE {OPEN} AND account_id = ? AND state = 'queued'",
         (account_id,),
     )
     return None if rows[0][0] is None else float(rows[0][0])
@@ -131,7 +131,7 @@ def ahead_of(source: Source, account_id: AccountId, now: float) -> list[OutboxId
     time that its writer chose is none of them.
     """
     rows = source.query(
-        f"SELECT id FROM outbox WHERE {_OPEN} AND account_id = ? AND state = 'queued'"
+        f"SELECT id FROM outbox WHERE {OPEN} AND account_id = ? AND state = 'queued'"
         " AND send_at = 0 AND (created > ? OR (attempts > 0 AND not_before > ?)) ORDER BY id",
         (account_id, now + _SLIP_S, now + _LONGEST_S),
     )
@@ -259,57 +259,14 @@ def file(tx: Tx, letter: OutboxEntry, now: float, said: str = "") -> None:
 
 
 def entry(source: Source, outbox_id: OutboxId) -> OutboxEntry | None:
-    rows = source.query(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (outbox_id,))
-    return _entry(rows[0]) if rows else None
+    rows = source.query(f"SELECT {COLUMNS} FROM outbox WHERE id = ?", (outbox_id,))
+    return entry_of(rows[0]) if rows else None
 
 
 def all_entries(source: Source) -> list[OutboxEntry]:
     """Oldest first, without those that are sent and filed."""
-    rows = source.query(f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} ORDER BY id")
-    return [_entry(row) for row in rows]
-
-
-def standing(source: Source) -> list[tuple[OutboxId, OutboxState]]:
-    """All of these by number alone, those that need a person first: quick for tens of thousands."""
-    rows = source.query(
-        f"SELECT id, state FROM outbox WHERE {_OPEN}"
-        " ORDER BY state NOT IN ('failed', 'unknown'), id"
-    )
-    states = {state.value: state for state in OutboxState}
-    return [(row[0], states[row[1]]) for row in rows]
-
-
-def some(source: Source, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
-    """Those of these that are still there, in any state and order."""
-    rows = source.query(
-        f"SELECT {_COLUMNS} FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
-        (ids_json(ids),),
-    )
-    return [_entry(row) for row in rows]
-
-
-def soon(source: Source, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
-    """The same, without those that were not tried yet and wait until later than this Unix time,
-    but for these: a mail merge has thousands of them.
-    """
-    rows = source.query(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND (state <> 'queued' OR attempts > 0"
-        " OR not_before <= ? OR id IN (SELECT value FROM json_each(?))) ORDER BY id",
-        (until, ids_json(also)),
-    )
-    return [_entry(row) for row in rows]
-
-
-def count(source: Source, among: Iterable[OutboxId] | None = None) -> int:
-    """How many are not sent and filed; among: how many of these have still to go."""
-    if among is None:
-        return int(source.query(f"SELECT COUNT(*) FROM outbox WHERE {_OPEN}")[0][0])
-    rows = source.query(
-        f"SELECT COUNT(*) FROM outbox WHERE {_OPEN} AND state IN ('queued', 'sending')"
-        " AND id IN (SELECT value FROM json_each(?))",
-        (ids_json(among),),
-    )
-    return int(rows[0][0])
+    rows = source.query(f"SELECT {COLUMNS} FROM outbox WHERE {OPEN} ORDER BY id")
+    return [entry_of(row) for row in rows]
 
 
 def in_states(
@@ -317,7 +274,7 @@ def in_states(
 ) -> list[OutboxId]:
     """The account's entries in one of these states, oldest first; none that is filed."""
     rows = source.query(
-        f"SELECT id FROM outbox WHERE {_OPEN} AND account_id = ?"
+        f"SELECT id FROM outbox WHERE {OPEN} AND account_id = ?"
         " AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
         (account_id, to_json([state.value for state in states])),
     )
@@ -377,8 +334,8 @@ def remove(tx: Tx, outbox_id: OutboxId) -> None:
 
 def interrupted(tx: Tx) -> int:
     """At start: whatever was being sent when we ended, nobody knows what became of it."""
-    rows = tx.query(f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'sending'")
-    for letter in map(_entry, rows):
+    rows = tx.query(f"SELECT {COLUMNS} FROM outbox WHERE {OPEN} AND state = 'sending'")
+    for letter in map(entry_of, rows):
         set_state(tx, letter.id, OutboxState.UNKNOWN, problem=CUT_OFF)
         line = Delivery(time.time(), "", DeliveryKind.UNKNOWN, said=CUT_OFF)
         deliveries.note(tx, letter.account_id, letter.message_id, letter.envelope_id, [line])
@@ -387,13 +344,13 @@ def interrupted(tx: Tx) -> int:
 
 def kept_drafts(source: Source) -> list[Draft]:
     """Drafts that entries can still be taken back as."""
-    rows = source.query(f"SELECT draft FROM outbox WHERE {_OPEN} AND draft <> ''")
+    rows = source.query(f"SELECT draft FROM outbox WHERE {OPEN} AND draft <> ''")
     return [drafts.decode(row[0]) for row in rows]
 
 
 def blobs(source: Source) -> set[str]:
     """What is still to be sent or filed."""
-    rows = source.query(f"SELECT blob, sent_blob FROM outbox WHERE {_OPEN}")
+    rows = source.query(f"SELECT blob, sent_blob FROM outbox WHERE {OPEN}")
     return {str(key) for row in rows for key in row if key}
 
 
@@ -402,7 +359,8 @@ def _changed(tx: Tx) -> None:
     tx.note(OutboxChanged())
 
 
-def _entry(row: Row) -> OutboxEntry:
+def entry_of(row: Row) -> OutboxEntry:
+    """Of a row of COLUMNS."""
     return OutboxEntry(
         OutboxId(row[0]), AccountId(row[1]), row[2], row[3], row[4], tuple(from_json(row[5])),
         OutboxState(row[6]), row[7], row[8], row[9], row[10], row[11], row[12],

@@ -7,6 +7,7 @@ empty. Use one Reader in each thread; raises StoreError when the store cannot be
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ from martlet.store import (
     groups,
     mailbox,
     outbox,
+    outbox_shown,
     own_people,
     pictures,
     pop3_summaries,
@@ -290,20 +292,24 @@ class Reader:
 
     def outbox_standing(self) -> list[tuple[OutboxId, OutboxState]]:
         """The same by number and state alone, those that need a person first."""
-        return outbox.standing(self)
+        return outbox_shown.standing(self)
 
     def outbox_some(self, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
         """Those of these that are still there, in any order."""
-        return outbox.some(self, ids)
+        return outbox_shown.some(self, ids)
 
     def outbox_soon(self, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
         """The same, without what was not tried yet and waits until later than this (Unix seconds),
         but for these."""
-        return outbox.soon(self, until, also)
+        return outbox_shown.soon(self, until, also)
 
-    def outbox_count(self, among: Iterable[OutboxId] | None = None) -> int:
-        """How many there are in it; among: how many of these have still to go."""
-        return outbox.count(self, among) if self._open() is not None else 0
+    def outbox_count(self) -> int:
+        """How many there are in it."""
+        return outbox_shown.count(self) if self._open() is not None else 0
+
+    def outbox_tally(self, among: Iterable[OutboxId]) -> Counter[OutboxState]:
+        """How many of these stand how; those taken back stand nowhere."""
+        return outbox_shown.tally(self, among)
 
     def outbox_entry(self, outbox_id: OutboxId) -> OutboxEntry | None:
         """One of any state; None: it was taken back."""

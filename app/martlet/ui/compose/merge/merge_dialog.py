@@ -14,21 +14,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QListWidgetItem,
     QMessageBox,
 )
 
 from martlet.link.messages import Send
-from martlet.mail import merge
-from martlet.mail.address_key import address_key
 from martlet.mail.errors import MailError
 from martlet.mail.letter_size import as_sent
 from martlet.mail.outgoing import Draft
 from martlet.mail.writing import TakenBack
 from martlet.ui import dates
 from martlet.ui.compose.images.pictures import inline_pictures
-from martlet.ui.compose.merge.merge_run import MergeRun
-from martlet.ui.compose.merge.merge_sheet import MergeSheet
+from martlet.ui.compose.merge.merge_rows import MergeRows
+from martlet.ui.compose.merge.merge_run import Gone, MergeRun
+from martlet.ui.compose.merge.merge_sheet import MergeSheet, Stage
 from martlet.ui.compose.merge.merge_work import Asked, Found, MergeWork
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.compose.templates.kept import moment
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow
     from martlet.ui.link import EngineLink
 
-_SHOWN = 500
 _HEAVY = 100 * 1000 * 1000
 """Bytes of all letters from which what they take is said."""
 _NARROW, _WITH_TABLE = 580, (720, 600)
@@ -57,14 +54,13 @@ class MergeDialog(MergeSheet):
         self._draft = draft
         self._me = window.kept.me()
         self._common = moment()
-        self._found: Found | None = None
+        self._rows: MergeRows | None = None
         self._path: Path | None = None
         self._at = 0
         self._sent = False
         # Whom it reached before the rest was taken back, in this dialog or the one before.
         before = window.kept.merging
         self._had: Counter[str] = before._had if before is not None else Counter()
-        self._keys: tuple[str, ...] | None = None
         self.question: QMessageBox | None = None
         self.files: QFileDialog | None = None
         self.work = MergeWork(self)
@@ -112,38 +108,18 @@ class MergeDialog(MergeSheet):
         self.work.ask(asked)
 
     def _take(self, found: Found) -> None:
-        if self._found is None and self.height() < _WITH_TABLE[1]:
+        if self._rows is None and self.height() < _WITH_TABLE[1]:
             self.resize(max(self.width(), _WITH_TABLE[0]), _WITH_TABLE[1])
-        self._found, self._keys = found, None
-        table = found.table
+        self._rows = MergeRows(found, self._had)
         assert self._path is not None
-        rows = self._count(len(table.rows), self.tr("1 row"), self.tr("{n} rows"))
-        self.name.setText(f"{self._path.name} · {rows}")
-        self.encoding.setCurrentIndex(self.encoding.findData(table.encoding))
-        if self.delimiter.findData(table.delimiter) < 0:
-            self.delimiter.addItem(table.delimiter, table.delimiter)
-        self.delimiter.setCurrentIndex(self.delimiter.findData(table.delimiter))
-        self.headed.setChecked(table.headed)
-        self.to.clear()
-        self.to.addItems(list(table.columns))
-        self.to.setCurrentIndex(self.to.findText(found.to))
-        self._window.kept.columns = table.columns
-        names = "  ".join(f"{{{{{name}}}}}" for name in table.columns[:12])
-        self.columns.setText(self.tr("For the letter: {names}").format(names=names))
-        if table.longer:
-            self.notice.say(
-                self._count(
-                    table.longer,
-                    self.tr("1 row has more cells than there are column names."),
-                    self.tr("{n} rows have more cells than there are column names."),
-                )
-            )
-        self._fill_problems()
+        self.show_table(self._path.name, found.table, found.to)
+        self.show_problems(found.problems)
+        self._window.kept.columns = found.table.columns
         self.show_row(0)
         self._enable()
 
     def _refused(self, sentence: str) -> None:
-        self._found = None
+        self._rows = None
         self.name.setText("")
         self.notice.say(sentence)
         self._enable()
@@ -152,9 +128,9 @@ class MergeDialog(MergeSheet):
 
     def show_row(self, at: int) -> None:
         """The letter of this row (from 0), exactly as it will be sent."""
-        if self._found is None or not self._found.table.rows:
+        if self._rows is None or not self._rows.rows:
             return
-        rows = self._found.table.rows
+        rows = self._rows.rows
         self._at = max(0, min(at, len(rows) - 1))
         self.preview.show_letter(self._letter(self._at))
         self.place.setText(self.tr("Row {row} of {rows}").format(row=self._at + 1, rows=len(rows)))
@@ -164,55 +140,19 @@ class MergeDialog(MergeSheet):
 
     def sendable(self) -> list[dict[str, str]]:
         """The rows that letters go to."""
-        if self._found is None:
+        if self._rows is None:
             return []
-        careful = self.leave_out.isChecked()
-        bad = {one.row for one in self._found.problems if one.fatal or careful}
-        if self.skip.isChecked():
-            bad |= self._having()
-        return [row for at, row in enumerate(self._found.table.rows) if at not in bad]
-
-    def _having(self) -> set[int]:
-        """The rows whose people have the letter; of two for one of them, as many as went."""
-        if self._found is None or not self._had:
-            return set()
-        if self._keys is None:
-            to = self._found.to
-            self._keys = tuple(_key(row, to) for row in self._found.table.rows)
-        left = Counter(self._had)
-        found: set[int] = set()
-        for at, key in enumerate(self._keys):
-            if left[key] > 0:
-                left[key] -= 1
-                found.add(at)
-        return found
+        return self._rows.sendable(careful=self.leave_out.isChecked(), skip=self.skip.isChecked())
 
     def _letter(self, at: int) -> Draft:
-        assert self._found is not None
-        row = self._found.table.rows[at]
-        return merge.letter(self._draft, row, self._found.to, self._me, self._common)
-
-    def _fill_problems(self) -> None:
-        assert self._found is not None
-        self.problems.clear()
-        for one in self._found.problems[:_SHOWN]:
-            item = QListWidgetItem(self._words(one))
-            item.setData(Qt.ItemDataRole.UserRole, one.row)
-            self.problems.addItem(item)
-        count = len({one.row for one in self._found.problems})
-        self.wrong.setText(
-            self._count(count, self.tr("1 row with a problem"), self.tr("{n} rows with a problem"))
-            if count
-            else self.tr("Nothing is wrong with it.")
-        )
-        self.problems.setVisible(bool(count))
-        self.leave_out.setVisible(bool(count))
+        assert self._rows is not None
+        return self._rows.letter(at, self._draft, self._me, self._common)
 
     # Sending
 
     def send_me(self) -> None:
         """The letter of the row that is shown, to oneself."""
-        if self._found is None:
+        if self._rows is None:
             return
         letter = replace(self._letter(self._at), to=(self._me,), send_at=0.0)
 
@@ -251,7 +191,7 @@ class MergeDialog(MergeSheet):
 
     def start(self) -> None:
         """Queues them all."""
-        assert self._found is not None
+        assert self._rows is not None
         draft = self._window.keeper.current()
         self._draft = replace(self._draft, id=draft.id, key=draft.key)
         rows = self.sendable()
@@ -261,7 +201,7 @@ class MergeDialog(MergeSheet):
         self.run.start(
             self._draft,
             rows,
-            self._found.to,
+            self._rows.to,
             self._common,
             delay_s=float(self._window.habits.undo_s),
             pace_s=self.pace.value(),
@@ -282,17 +222,23 @@ class MergeDialog(MergeSheet):
         self._sent = True
         self._enable()
 
-    def _going(self, gone: int, count: int) -> None:
-        self.bar.setValue(gone)
-        self.bar.setVisible(gone > 0)
-        words = self.tr("{gone} of {count} are sent.").format(gone=gone, count=count)
+    def _going(self, gone: Gone) -> None:
+        self.bar.setValue(gone.sent + gone.wrong)
+        self.bar.setVisible(gone.sent + gone.wrong > 0)
+        words = self.tr("{gone} of {count} are sent.").format(gone=gone.sent, count=gone.all)
+        if gone.wrong:
+            words += " " + self._count(
+                gone.wrong,
+                self.tr("1 could not be: it is in the outbox."),
+                self.tr("{n} could not be: they are in the outbox."),
+            )
         self.state.setText(words)
-        self.take_back.setEnabled(gone < count)
+        self.take_back.setEnabled(gone.waiting > 0)
 
     def _taken(self, taken: TakenBack) -> None:
         self._sent = False
-        assert self._found is not None
-        self._had.update(_key(row, self._found.to) for row in self.run.gone)
+        assert self._rows is not None
+        self._rows.reached(self.run.gone)
         self.bar.hide()
         words = self._count(
             taken.taken, self.tr("1 letter is taken back."), self.tr("{n} letters are taken back.")
@@ -339,51 +285,16 @@ class MergeDialog(MergeSheet):
         self.run.failed.connect(self._failed)
 
     def _enable(self) -> None:
-        """What can be done now: before a table, with one, while they are built, once queued."""
-        there = self._found is not None
-        busy = self.run.building
-        self.intro.setVisible(not there)
-        for widget in (
-            self.told,
-            self.columns,
-            self.preview,
-            self.back,
-            self.on,
-            self.place,
-            self.to_me,
-            self.wrong,
-        ):
-            widget.setVisible(there)
-        if not there:
-            self.problems.hide()
-            self.leave_out.hide()
-        free = there and not busy and not self._sent
-        self.told.setEnabled(free)
-        self.choose.setEnabled(not busy and not self._sent)
-        self.to_me.setEnabled(free and bool(self._me.address))
-        having = len(self._having())
-        self.skip.setVisible(there and not self._sent and having > 0)
-        self.skip.setText(
-            self._count(
-                having,
-                self.tr("Leave out 1 who has this letter already"),
-                self.tr("Leave out {n} who have this letter already"),
-            )
-        )
-        count = len(self.sendable())
-        self.go.setText(self._count(count, self.tr("Send 1 letter…"), self.tr("Send {n} letters…")))
-        # What is to be done next looks so, and nothing else.
-        self.go.setVisible(there and not self._sent)
-        self.choose.setProperty("kind", "" if there else "primary")
-        self.choose.style().unpolish(self.choose)
-        self.choose.style().polish(self.choose)
-        self.go.setEnabled(free and count > 0)
-        self.keep.setVisible(self._sent)
-        self.take_back.setVisible(self._sent)
-        self.state.setVisible(bool(self.state.text()))
-        self.cancel.setText(
-            self.tr("Stop") if busy else self.tr("Close") if self._sent else self.tr("Cancel")
-        )
+        """What can be done now."""
+        stage = Stage.CHOOSING
+        if self._rows is not None:
+            stage = Stage.LOOKING
+        if self.run.building:
+            stage = Stage.BUILDING
+        elif self._sent:
+            stage = Stage.QUEUED
+        having = len(self._rows.having()) if self._rows is not None else 0
+        self.show_stage(stage, len(self.sendable()), having, to_me=bool(self._me.address))
 
     def reject(self) -> None:
         """While letters are built, this stops it; later it closes, and the letter with it once it
@@ -399,8 +310,3 @@ class MergeDialog(MergeSheet):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.reject()
-
-
-def _key(row: merge.Row, to: str) -> str:
-    person = merge.recipient(row, to)
-    return address_key(person.address) if person is not None else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from martlet.link.messages import Merge, StopMerge, TakeBackMerge
 from martlet.mail.changes import Merging, OutboxChanged
 from martlet.mail.errors import MailError
-from martlet.mail.outgoing import Draft, OutboxId
+from martlet.mail.outgoing import Draft, OutboxId, OutboxState
 from martlet.mail.writing import TakenBack
 
 if TYPE_CHECKING:
@@ -21,8 +22,19 @@ if TYPE_CHECKING:
 _COUNT_MS = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How far all letters are. wrong: failed, or perhaps sent. What is in none of these was taken
+    out of the outbox."""
+
+    sent: int
+    wrong: int
+    waiting: int
+    all: int
+
+
 class MergeRun(QObject):
-    """built: (ready, of all). queued: all of them stand in the outbox. going: (gone, of all).
+    """built: (ready, of all). queued: all of them stand in the outbox. going: a Gone.
 
     taken_back: a TakenBack; `gone` has the rows of those that were not. failed: why nothing was
     queued, or nothing could be taken back.
@@ -30,7 +42,7 @@ class MergeRun(QObject):
 
     built = Signal(int, int)
     queued = Signal(int)
-    going = Signal(int, int)
+    going = Signal(object)
     taken_back = Signal(object)
     failed = Signal(str, str)
 
@@ -106,5 +118,8 @@ class MergeRun(QObject):
             self._timer.start()
 
     def _count(self) -> None:
-        waiting = self._reader.outbox_count(self._letters)
-        self.going.emit(len(self._letters) - waiting, len(self._letters))
+        stand = self._reader.outbox_tally(self._letters)
+        sent = stand[OutboxState.SENT] + stand[OutboxState.FILED]
+        wrong = stand[OutboxState.FAILED] + stand[OutboxState.UNKNOWN]
+        waiting = stand[OutboxState.QUEUED] + stand[OutboxState.SENDING]
+        self.going.emit(Gone(sent, wrong, waiting, len(self._letters)))

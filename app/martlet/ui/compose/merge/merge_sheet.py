@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -11,12 +14,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QProgressBar,
     QWidget,
 )
 
 from martlet.mail.merge import Problem, Wrong
-from martlet.mail.spreadsheet import DELIMITERS, ENCODINGS
+from martlet.mail.spreadsheet import DELIMITERS, ENCODINGS, Table
 from martlet.ui.accounts.parts import plain_button
 from martlet.ui.choice_box import ChoiceBox
 from martlet.ui.compose.merge.merge_preview import MergePreview
@@ -24,6 +28,17 @@ from martlet.ui.sheet import Sheet
 
 _BAR_PX = 6
 _PACE_S = 1.0
+_COLUMNS = 12
+_SHOWN = 500
+
+
+class Stage(enum.Enum):
+    """Before there is a table; with one; while letters are built; once they are queued."""
+
+    CHOOSING = enum.auto()
+    LOOKING = enum.auto()
+    BUILDING = enum.auto()
+    QUEUED = enum.auto()
 
 
 class MergeSheet(Sheet):
@@ -132,6 +147,88 @@ class MergeSheet(Sheet):
         self.body.addWidget(self.bar)
         self.body.addLayout(going)
         self.body.addStretch()
+
+    def show_table(self, name: str, table: Table, to: str) -> None:
+        """How it was read. name: of its file; to: the column of addresses."""
+        rows = self._count(len(table.rows), self.tr("1 row"), self.tr("{n} rows"))
+        self.name.setText(f"{name} · {rows}")
+        self.encoding.setCurrentIndex(self.encoding.findData(table.encoding))
+        if self.delimiter.findData(table.delimiter) < 0:
+            self.delimiter.addItem(table.delimiter, table.delimiter)
+        self.delimiter.setCurrentIndex(self.delimiter.findData(table.delimiter))
+        self.headed.setChecked(table.headed)
+        self.to.clear()
+        self.to.addItems(list(table.columns))
+        self.to.setCurrentIndex(self.to.findText(to))
+        names = "  ".join(f"{{{{{column}}}}}" for column in table.columns[:_COLUMNS])
+        self.columns.setText(self.tr("For the letter: {names}").format(names=names))
+        if table.longer:
+            self.notice.say(
+                self._count(
+                    table.longer,
+                    self.tr("1 row has more cells than there are column names."),
+                    self.tr("{n} rows have more cells than there are column names."),
+                )
+            )
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """What is wrong with rows; each leads to its row."""
+        self.problems.clear()
+        for one in problems[:_SHOWN]:
+            item = QListWidgetItem(self._words(one))
+            item.setData(Qt.ItemDataRole.UserRole, one.row)
+            self.problems.addItem(item)
+        count = len({one.row for one in problems})
+        self.wrong.setText(
+            self._count(count, self.tr("1 row with a problem"), self.tr("{n} rows with a problem"))
+            if count
+            else self.tr("Nothing is wrong with it.")
+        )
+        self.problems.setVisible(bool(count))
+        self.leave_out.setVisible(bool(count))
+
+    def show_stage(self, stage: Stage, count: int, having: int, *, to_me: bool) -> None:
+        """What can be done now. count: of letters that would go; having: of people who have it."""
+        there, free = stage is not Stage.CHOOSING, stage is Stage.LOOKING
+        sent = stage is Stage.QUEUED
+        self.intro.setVisible(not there)
+        for widget in (
+            self.told,
+            self.columns,
+            self.preview,
+            self.back,
+            self.on,
+            self.place,
+            self.to_me,
+            self.wrong,
+        ):
+            widget.setVisible(there)
+        if not there:
+            self.problems.hide()
+            self.leave_out.hide()
+        self.told.setEnabled(free)
+        self.choose.setEnabled(free or not there)
+        self.to_me.setEnabled(free and to_me)
+        self.skip.setVisible(there and not sent and having > 0)
+        self.skip.setText(
+            self._count(
+                having,
+                self.tr("Leave out 1 who has this letter already"),
+                self.tr("Leave out {n} who have this letter already"),
+            )
+        )
+        self.go.setText(self._count(count, self.tr("Send 1 letter…"), self.tr("Send {n} letters…")))
+        # What is to be done next looks so, and nothing else.
+        self.go.setVisible(there and not sent)
+        self.go.setEnabled(free and count > 0)
+        self.choose.setProperty("kind", "" if there else "primary")
+        self.choose.style().unpolish(self.choose)
+        self.choose.style().polish(self.choose)
+        self.keep.setVisible(sent)
+        self.take_back.setVisible(sent)
+        self.state.setVisible(bool(self.state.text()))
+        leave = {Stage.BUILDING: self.tr("Stop"), Stage.QUEUED: self.tr("Close")}
+        self.cancel.setText(leave.get(stage, self.tr("Cancel")))
 
     def _box(self, name: str) -> ChoiceBox:
         box = ChoiceBox(self)
