@@ -142,13 +142,16 @@ def test_what_is_written_after_sending_is_a_draft_of_its_own(desk: Desk, known: 
     assert {one.id: one.text for one in desk.reader.drafts()} == {more: "three", back: "one"}
 
 
-def test_what_is_written_after_it_has_gone_is_not_said_to_be_kept(desk: Desk) -> None:
+def test_what_is_written_after_it_has_gone_is_kept_too(desk: Desk) -> None:
     letter = replace(desk.letter(), key="k" * 24)
     number = desk.engine.save_draft(letter, True)
     outbox = desk.engine.send(replace(letter, id=number), 3600)
     filed(desk, outbox)
-    with pytest.raises(Refused, match="has been sent"):
-        desk.engine.save_draft(replace(letter, id=number, text="two"))
+    more = desk.engine.save_draft(replace(letter, id=number, text="two"))
+    (draft,) = desk.reader.drafts()
+    assert (draft.id, draft.text) == (more, "two")
+    assert draft.key != letter.key
+    desk.engine.send(draft, 3600)
 
 
 def filed(desk: Desk, outbox_id: OutboxId) -> None:

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from martlet.link.messages import CloseDraft, DiscardDraft, SaveDraft, SettleDraft
+from martlet.link.messages import CallBack, CloseDraft, DiscardDraft, SaveDraft, Send, SettleDraft
 from martlet.mail.account import AccountId
 from martlet.mail.changes import DraftsChanged
-from martlet.mail.errors import StoreError
+from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import Address, MessageId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.store.drafts import Held, Standing
@@ -181,6 +181,29 @@ def test_a_draft_deleted_elsewhere_is_kept_or_discarded(desk: Desk, qtbot: QtBot
     desk.store.standings[DraftId(4)] = standing(MessageId(0))
     desk.link.changed.emit(DraftsChanged())
     assert window.elsewhere.words == ""
+
+
+def test_a_letter_sent_from_another_window_goes_on_as_another(desk: Desk) -> None:
+    window = desk.open(replace(LETTER, id=DraftId(4), key="k" * 24))
+    QTest.keyClicks(window.editor, "x")
+    window.keeper.save()
+    desk.store.standings[DraftId(5)] = standing(MessageId(0))
+    window.sending.start()  # waits for the save
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    assert "sent as it stood before" in window.elsewhere.words
+    # Not refused as the one that is in the outbox already
+    (sent,) = desk.link.of(Send)
+    assert (sent.draft.id, sent.draft.key) == (5, "key")
+    desk.link.last(Send).refuse(Refused("The letter is too large."))
+    QTest.mouseClick(window.elsewhere.action, Qt.MouseButton.LeftButton)
+    assert desk.link.of(CallBack) == [CallBack("", "k" * 24)]
+    desk.link.last(CallBack).answer(DraftId(6))
+    assert "beside this one" in window.notice.text
+    assert window.elsewhere.words == ""
+    QTest.keyClicks(window.editor, "y")
+    window.keeper.save()
+    saved = desk.link.of(SaveDraft)[-1].draft
+    assert (saved.id, saved.key) == (5, "key")
 
 
 def standing(elsewhere: MessageId) -> Standing:

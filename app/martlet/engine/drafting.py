@@ -25,7 +25,6 @@ from martlet.store.database import Database
 from martlet.store.drafts import Held
 
 NO_DRAFT = "This message does not lie in a folder of drafts."
-SENT_ALREADY = "This letter has been sent. What was written since is only in this window."
 
 _WORDS = ("subject", "to", "cc", "bcc", "text", "html", "original", "parts")
 
@@ -57,7 +56,7 @@ class Drafting:
 
     def save(self, draft: Draft, closed: bool, place: str) -> DraftId:
         """See SaveDraft. A save that comes after the letter was sent changes nothing, if it says
-        what was sent; more than that is a draft of its own. Refused once nobody can tell.
+        what was sent; more than that, or once nobody can tell, is a draft of its own.
         """
         held = Held.OPEN
         if closed:
@@ -67,9 +66,7 @@ class Drafting:
                 outbox.holds(tx, draft.id) or outbox.holds_key(tx, draft.key)
             ):
                 queued = draft_sent.as_queued(tx, draft)
-                if queued is None:
-                    raise Refused(SENT_ALREADY)
-                if _same_words(queued, draft):
+                if queued is not None and _same_words(queued, draft):
                     return draft.id
                 draft = replace(draft, id=DraftId(0), key="")
             draft_id = drafts.save(tx, replace(draft, updated=self._clock()), held, place)

@@ -1,4 +1,6 @@
-"""A quiet bar over a letter: another program has changed or deleted this draft meanwhile."""
+"""A quiet bar over a letter: another program has changed or deleted this draft meanwhile, or it was
+sent as it stood, from another window, so that what is written on is another letter.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from martlet.link.messages import SettleDraft
+from martlet.link.messages import CallBack, SettleDraft
 from martlet.mail.changes import DraftsChanged
+from martlet.mail.errors import MailError
 from martlet.mail.message import MessageId
+from martlet.mail.outgoing import DraftId
 from martlet.ui.bars import NoticeBar
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ class ElsewhereBar(NoticeBar):
         self.setContentsMargins(4, 0, 4, 0)  # on the letter's own edges
         self.closed.connect(self._settle)
         link.changed.connect(self._heard)
+        window.keeper.numbered.connect(self._numbered)
         self._look()
 
     def _heard(self, change: object) -> None:
@@ -58,6 +63,29 @@ class ElsewhereBar(NoticeBar):
                 action=self.tr("Discard it here too"),
                 run=self._w.closing.discard,
             )
+
+    def _numbered(self, draft_id: DraftId) -> None:
+        """Under another name than ours it is another letter: ours is in the outbox, or was."""
+        standing = self._reader.draft_standing(draft_id)
+        before = self._w.keeper.key
+        if standing is None or standing.key == before:
+            return
+        self._w.keeper.key = standing.key
+        self.say(
+            self.tr("This letter was sent as it stood before. What is written here is another."),
+            action=self.tr("Take that one back"),
+            run=lambda: self._take_back(before),
+        )
+
+    def _take_back(self, key: str) -> None:
+        def taken(_draft_id: DraftId) -> None:
+            self._w.notice.say(self.tr("It is not sent, and lies in Drafts beside this one."))
+
+        def refused(error: MailError) -> None:
+            self._w.notice.say(error.summary, error.detail)
+
+        self.hide()
+        self._link.ask(CallBack("", key), taken, refused, owner=self)
 
     def _settle(self) -> None:
         """Whatever was chosen, a person knows of it."""

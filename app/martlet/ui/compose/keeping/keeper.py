@@ -28,7 +28,8 @@ AGAIN_MS = 10_000
 class DraftKeeper(QObject):
     """take: builds the letter as it stands, its id and key left to us. place: says where its
     window stands, for a later start. saved, failed: how a save went. recovered: it went, after
-    one that had not. asked, answered: a save is under way, or is so no more. held: whether
+    one that had not. numbered: it is kept as this DraftId, before anything else hears of that.
+    asked, answered: a save is under way, or is so no more. held: whether
     the letter is in the middle of something now, so that half of it would be kept.
     """
 
@@ -37,6 +38,7 @@ class DraftKeeper(QObject):
     saved = Signal()
     failed = Signal(str)
     recovered = Signal()
+    numbered = Signal(object)
 
     def __init__(
         self,
@@ -128,7 +130,9 @@ class DraftKeeper(QObject):
         self.asked.emit()
 
     def _saved(self, draft_id: DraftId) -> None:
-        self.draft_id = draft_id
+        if draft_id != self.draft_id:
+            self.draft_id = draft_id
+            self.numbered.emit(draft_id)
         trouble, self._trouble = self._trouble, False
         self._answered()
         if not self._closed:
