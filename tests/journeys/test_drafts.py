@@ -161,6 +161,28 @@ def test_a_letter_lives_in_drafts(qtbot: QtBot, window: MainWindow, dovecot: Dov
     wait(qtbot, lambda: there(dovecot) == ["one and more"])
 
 
+def test_the_letter_that_is_chosen_stays_chosen(
+    qtbot: QtBot, window: MainWindow, dovecot: Dovecot
+) -> None:
+    for subject in ("First", "Second", "Third"):
+        write(qtbot, window, subject, subject).close()
+        wait(qtbot, lambda: not letters())
+    wait(qtbot, lambda: window.list_model.rowCount() == 3)
+    wait(qtbot, lambda: len(there(dovecot)) == 3)
+    activate(qtbot, window)
+    window.list.choose(1)
+    QTest.keyClick(window.list, Qt.Key.Key_Return)
+    letter = opened(qtbot, ComposeWindow)
+    assert letter.windowTitle() == "Second"
+    letter.editor.setFocus()
+    QTest.keyClicks(letter.editor, "More of the ")
+    letter.close()
+    wait(qtbot, lambda: previews(window)[0] == "More of the Second")
+    assert [row.preview for row in window.list.selected_rows()] == ["More of the Second"]
+    wait(qtbot, lambda: "More of the Second" in there(dovecot) and len(there(dovecot)) == 3)
+    assert [row.preview for row in window.list.selected_rows()] == ["More of the Second"]
+
+
 def test_open_letters_come_back(
     qtbot: QtBot, window: MainWindow, profile: Profile, dovecot: Dovecot
 ) -> None:

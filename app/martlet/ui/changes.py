@@ -21,6 +21,7 @@ from martlet.mail.changes import (
     StateChanged,
 )
 from martlet.mail.errors import BY_KIND
+from martlet.ui.followed_draft import FollowedDraft
 
 if TYPE_CHECKING:
     from martlet.ui.window import MainWindow
@@ -32,13 +33,14 @@ class Changes(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._w = window
+        self._followed = FollowedDraft(window)
         window.link.changed.connect(self._take)
         window.link.restored.connect(self._everything)
 
     def _take(self, change: Change) -> None:
         match change:
             case MessagesChanged():
-                self._w.list_model.apply(change)
+                self._followed.around(lambda: self._w.list_model.apply(change))
                 if self._w.pane.message_id in change.changed:
                     self._w.show_tags()
                 self._w.pane.forget([*change.changed, *change.removed])
