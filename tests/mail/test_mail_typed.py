@@ -184,3 +184,91 @@ def test_slips_in_domains(typed: str, meant: str) -> None:
 )  # fmt: skip
 def test_no_slip(domain: str) -> None:
     assert suggestion(f"ann@{domain}") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # As Outlook, Gmail, Apple Mail and tables of contents give them away
+        ("'a@x.org'; 'b@x.org' <b@x.org>", ["a@x.org", "b@x.org"]),
+        ("a@x.org <mailto:a@x.org>; b@x.org<mailto:b@x.org>", ["a@x.org", "b@x.org"]),
+        ("Anna Berg [mailto:a@x.org]", ["Anna Berg <a@x.org>"]),
+        ("Anna [a@x.org], Bo {b@x.org}, Cy (c@x.org)",
+         ["Anna <a@x.org>", "Bo <b@x.org>", "Cy <c@x.org>"]),
+        ("a@x.org (Anna Berg), b@x.org (Klein, Bo)",
+         ["Anna Berg <a@x.org>", '"Klein, Bo" <b@x.org>']),
+        ("张三〈z@x.cn〉；李四《l@x.cn》、王五【w@x.cn】，赵六（zh@x.cn）",
+         ["张三 <z@x.cn>", "李四 <l@x.cn>", "王五 <w@x.cn>", "赵六 <zh@x.cn>"]),
+        ("张三 z@x.cn 李四 l@x.cn", ["张三 <z@x.cn>", "李四 <l@x.cn>"]),
+        ("a@x.org Anna and b@x.org Bo", ["Anna <a@x.org>", "Bo <b@x.org>"]),
+        ("Anna a@x.org und Bo b@x.org", ["Anna <a@x.org>", "Bo <b@x.org>"]),
+        ("a@x.org and b@x.org / c@x.org 和 d@x.org", [f"{c}@x.org" for c in "abcd"]),
+        ("<a@x.org><b@x.org>", ["a@x.org", "b@x.org"]),
+        ("Anna <a@x.org> Bo <b@x.org> (at work)", ["Anna <a@x.org>", "Bo <b@x.org>"]),
+        ("• a@x.org\n- Bo <b@x.org>\n3. c@x.org", ["a@x.org", "Bo <b@x.org>", "c@x.org"]),
+        ("1. FC Köln <f@x.de>", ['"1. FC Köln" <f@x.de>']),
+        ("Write to (a@x.org), b@x.org.", ["b@x.org", "Write to <a@x.org>"]),
+        ("„Berg, Anna“ <a@x.org>, Bo – <b@x.org>", ['"Berg, Anna" <a@x.org>', "Bo <b@x.org>"]),
+        ("a@例え。テスト", ["a@例え.テスト"]),
+        ('"a b"@x.org, a@[192.0.2.1]', ['"a b"@x.org', "a@[192.0.2.1]"]),
+    ],
+)  # fmt: skip
+def test_lists_in_every_form(text: str, expected: list[str]) -> None:
+    found = parse_typed(text)
+    assert sorted(str(entry.address) for entry in found) == sorted(expected)
+    assert all(entry.valid for entry in found)
+
+
+@pytest.mark.parametrize(
+    ("link", "people"),
+    [
+        ("mailto:a@x.org,b@x.org?cc=c@x.org&bcc=d@x.org&subject=x", ["a@x.org", "b@x.org"]),
+        ("mailto:?to=a@x.org&subject=to%3Db@x.org", ["a@x.org"]),
+        ("<mailto:%E5%BC%A0+1@x.org>", ["张+1@x.org"]),
+        ("MAILTO:a%40x.org; mailto:b@x.org", ["a@x.org", "b@x.org"]),
+    ],
+)
+def test_links_name_recipients_and_nothing_else(link: str, people: list[str]) -> None:
+    assert [entry.address.address for entry in parse_typed(link)] == people
+
+
+@pytest.mark.parametrize(
+    "link", ["mailto:a@x.org%0D%0ABcc:%20eve@x.org", "mailto:a@x.org%2Ceve@x.org", "mailto:%00@x"]
+)
+def test_what_a_link_hides_is_no_recipient(link: str) -> None:
+    for entry in parse_typed(link):
+        assert not entry.valid
+        assert "\n" not in entry.address.address
+
+
+def test_cards_are_read() -> None:
+    cards = (
+        "\ufeffBEGIN:VCARD\r\nVERSION:3.0\r\nN:Berg;Anna;;;\r\nFN:Berg\\, Anna\r\n"
+        "EMAIL;TYPE=home:anna@home.example\r\nitem1.EMAIL;TYPE=work,pref:anna@\r\n work.example\r\n"
+        "END:VCARD\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:"
+        "=E5=BC=A0;=E4=B8=\r\n=89\r\nEMAIL;INTERNET:zhang@x.cn\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nFN:Nobody\r\nTEL:1\r\nEND:VCARD\r\n"
+    )
+    found = parse_typed(cards)
+    assert [(e.address.name, e.address.address, e.valid) for e in found] == [
+        ("Berg, Anna", "anna@work.example", True),
+        ("三 张", "zhang@x.cn", True),
+        ("", "Nobody", False),
+    ]
+
+
+@given(st.text(alphabet='BEGIN:VCARD\n EMAILFN;=@x.org,\\0ADé"<', max_size=200))
+def test_any_card_is_read(text: str) -> None:
+    for entry in parse_typed(f"BEGIN:VCARD\n{text}"):
+        assert visible(entry.address.address) == entry.address.address
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 90_000 + " @b", "(" * 90_000 + "@", "<>" * 45_000, "a@ " * 10_000, "a@" * 45_000,
+     "and " * 25_000 + "a@x.org", "- " * 45_000 + "<a@x.org>", "a@b (" * 20_000,
+     "a[" * 25_000 + "a@b" * 50_000, "mailto:?to=" + "&to=a@x.org" * 30_000, "a@" + "。" * 90_000,
+     "BEGIN:VCARD\n" + "EMAIL:a@x.org\n" * 20_000, "a <" * 100_000],
+)  # fmt: skip
+def test_a_hostile_list_takes_no_long_time(text: str) -> None:
+    assert len(parse_typed(text)) <= len(text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import ForgetAddress, RememberAddress
@@ -140,6 +141,45 @@ def drop(field: RecipientField, data: QMimeData) -> bool:
     return event.isAccepted()
 
 
+def test_links_and_cards_are_dropped(header: LetterHeader) -> None:
+    links = QMimeData()
+    links.setUrls(
+        [QUrl("mailto:anna@x.org?subject=Hi&bcc=eve@x.org"), QUrl("mailto:%E5%BC%A0@x.org")]
+    )
+    QTest.keyClicks(header.to.edit, "bo@x.org")
+    assert drop(header.to, links)
+    assert mails(header.to) == ["bo@x.org", "anna@x.org", "张@x.org"]
+    card = QMimeData()
+    text = "BEGIN:VCARD\r\nFN:Cy\r\nEMAIL:cy@x.org\r\nEND:VCARD\r\n"
+    card.setData("text/x-vcard", text.encode())
+    assert drop(header.to, card)
+    assert header.to.addresses()[-1] == Address("Cy", "cy@x.org")
+    links.setUrls([QUrl("mailto:anna@x.org"), QUrl("https://x.org/a@b.org")])
+    assert not drop(header.to, links)
+
+
+def test_pasting_replaces_what_is_marked(header: LetterHeader) -> None:
+    edit = header.to.edit
+    QTest.keyClicks(edit, "oops Anna")
+    edit.setSelection(0, 5)
+    QGuiApplication.clipboard().setText("bo@x.org, ")
+    QTest.keyClick(edit, Key.Key_V, CTRL)
+    assert header.to.addresses() == (Address("", "bo@x.org"), Address("", "Anna"))
+
+
+def test_the_menu_of_the_line_pastes_a_list(header: LetterHeader) -> None:
+    QGuiApplication.clipboard().setText("a@x.org\nb@x.org")
+    place = header.to.edit.rect().center()
+    reason = QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, place, header.to.edit.mapToGlobal(place))
+    header.to.edit.contextMenuEvent(event)
+    menu = header.to.edit.findChild(QMenu)
+    assert menu is not None
+    next(each for each in menu.actions() if each.objectName() == "edit-paste").trigger()
+    assert mails(header.to) == ["a@x.org", "b@x.org"]
+    menu.close()
+
+
 def test_the_menu_moves_remembers_and_asks_for_groups(header: LetterHeader) -> None:
     fill(header.to, ANNA, BO)
     asked: list[object] = []
@@ -190,6 +230,13 @@ def test_marks_say_what_is_wrong(header: LetterHeader) -> None:
     assert "Stands in To, too" in header.cc.chips[0].toolTip()
     header.to.remove([header.to.key_of(header.to.chips[0])])
     assert header.cc.chips[0].mark is Mark.NONE
+
+
+def test_a_name_hides_no_address(header: LetterHeader) -> None:
+    fill(header.to, Address("boss@example.org", "x@evil.example"))
+    assert header.to.chips[0].accessibleName().startswith("boss@example.org <x@evil.example>")
+    (cross,) = header.to.chips[0].findChildren(QToolButton)
+    assert cross.accessibleName() == "Remove x@evil.example"
 
 
 def test_many_are_a_number_and_a_list(header: LetterHeader, qtbot: QtBot) -> None:

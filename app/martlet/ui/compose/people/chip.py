@@ -77,6 +77,8 @@ class RecipientChip(QWidget):
         shown = entry.address.name or address or entry.written
         if self._disguised and entry.address.name:
             shown = f"{entry.address.name} <{address}>"
+        elif "@" in entry.address.name and address:
+            shown = address  # a name that looks like one may not hide where the letter goes
         self._text = cut(visible(shown), _LONGEST)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

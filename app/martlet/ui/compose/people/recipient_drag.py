@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KIND = "application/x-martlet-recipients"
 _LONGEST = 32_000_000
+# As other programs' address books give them away
+_CARDS = ("text/vcard", "text/x-vcard", "text/directory")
 
 
 def data(entries: Sequence[Typed]) -> QMimeData:
@@ -32,9 +34,26 @@ def data(entries: Sequence[Typed]) -> QMimeData:
 
 def fits(given: QMimeData) -> bool:
     """Whether recipients can be made of it; files are the letter's."""
-    if given.hasUrls():
+    if given.hasUrls() and not _links(given):
         return False
-    return given.hasFormat(KIND) or (given.hasText() and "@" in given.text()[:_LONGEST])
+    return given.hasFormat(KIND) or "@" in words(given)
+
+
+def words(given: QMimeData) -> str:
+    """What it says of people: links to write to them, vCards, or a text."""
+    if links := _links(given):
+        return "\n".join(links)
+    for kind in _CARDS:
+        if given.hasFormat(kind):
+            return bytes(given.data(kind).data())[:_LONGEST].decode("utf-8", "replace")
+    return given.text()[:_LONGEST] if given.hasText() else ""
+
+
+def _links(given: QMimeData) -> list[str]:
+    """Its mailto: links, if it has nothing else."""
+    urls = given.urls() if given.hasUrls() else []
+    links = [bytes(url.toEncoded().data()).decode("ascii", "replace") for url in urls]
+    return links if all(url.scheme() == "mailto" for url in urls) else []
 
 
 def entries(given: QMimeData) -> list[Typed]:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from martlet.mail.message import Address
 from martlet.mail.typed import is_address, parse_typed
 from martlet.mail.visible import visible
 from martlet.mail.writing import Group
+from martlet.ui.compose.people import recipient_drag
 from martlet.ui.compose.people.recipient_offers import OfferLooks, Offers
 
 Complete = Callable[[str, int], Sequence[Address | Group]]
@@ -19,6 +28,7 @@ _SUGGESTIONS = 8
 _ROOM = 120
 _NO_ROOM = 8
 _LONG_TYPED = 2000
+_OF_LISTS = "@＠\n\t,;，；、"
 _OFFERS_WIDE, _SIDE = 520, 20
 _COMES_BACK = (
     Qt.FocusReason.PopupFocusReason,
@@ -151,7 +161,7 @@ class RecipientEdit(QLineEdit):
             else:
                 self.entered.emit()
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste_data(QGuiApplication.clipboard().mimeData())
+            self._paste()
         elif event.matches(QKeySequence.StandardKey.SelectAll) and not self.text():
             self.all_wanted.emit()
         elif key == Qt.Key.Key_Backspace and not self.text():
@@ -197,11 +207,38 @@ class RecipientEdit(QLineEdit):
 
     def paste_data(self, data: QMimeData) -> None:
         """What was copied elsewhere: a list is read, a word is put where the cursor is."""
-        text = data.text()
-        if any(mark in text for mark in "@＠\n,;，；") or len(text) > _LONG_TYPED:
-            self.pasted.emit(text)
-        else:
+        text = recipient_drag.words(data)
+        if not any(mark in text for mark in _OF_LISTS) and len(text) <= _LONG_TYPED:
             self.insert(visible(text))
+            return
+        whole, at = self.text(), self.cursorPosition()
+        marked = self.hasSelectedText()
+        start, end = (self.selectionStart(), self.selectionEnd()) if marked else (at, at)
+        self.clear()
+        self._popup.hide()
+        self.pasted.emit(f"{whole[:start]}{text}{whole[end:]}")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in menu.actions():
+            if action.objectName() == "edit-paste":
+                # Qt's own would put all of a list into this one line.
+                action.triggered.disconnect()
+                action.triggered.connect(self._paste)
+        menu.popup(event.globalPos())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The middle button pastes what is marked somewhere, on systems that have that."""
+        clipboard = QGuiApplication.clipboard()
+        if event.button() is not Qt.MouseButton.MiddleButton or not clipboard.supportsSelection():
+            super().mouseReleaseEvent(event)
+        elif not self.isReadOnly():
+            self.setCursorPosition(self.cursorPositionAt(event.position().toPoint()))
+            self.paste_data(clipboard.mimeData(QClipboard.Mode.Selection))
+
+    def _paste(self) -> None:
+        self.paste_data(QGuiApplication.clipboard().mimeData())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.setMinimumWidth(_ROOM)

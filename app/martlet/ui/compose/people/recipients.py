@@ -146,8 +146,6 @@ class RecipientField(QWidget):
 
     def paste(self, text: str) -> None:
         """Reads a list, very long ones in slices between which the window stays alive."""
-        text = self.edit.text() + text
-        self.edit.clear()
         if len(text) <= LONG and not self.reading:
             self.add(parse_typed(text))
             return
@@ -296,8 +294,9 @@ class RecipientField(QWidget):
             event.ignore()
             return
         event.acceptProposedAction()
+        self.take()
         entries = recipient_drag.entries(event.mimeData())
         if entries:
             self.add(entries)
         else:
-            self.paste(event.mimeData().text())
+            self.paste(recipient_drag.words(event.mimeData()))
