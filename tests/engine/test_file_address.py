@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -57,6 +59,17 @@ def test_names_of_any_bytes_are_taken(tmp_path: Path, name: bytes, called: str) 
     assert take(f"file://{quote(path)}") == (called, b"inside")
     assert take(os.fsdecode(path)) == (called, b"inside")
     assert take(f"file://localhost{quote(path)}") == (called, b"inside")
+
+
+@posix
+def test_a_folder_by_address_is_packed(tmp_path: Path) -> None:
+    folder = os.path.join(os.fsencode(tmp_path), b"caf\xe9")
+    os.mkdir(folder)
+    Path(os.fsdecode(os.path.join(folder, b"\xff.txt"))).write_bytes(b"x")
+    name, data = taken(tmp_path)(f"file://{quote(folder)}")
+    assert name == "caf_.zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.namelist() == ["caf?/?.txt"]
 
 
 @posix

@@ -23,7 +23,7 @@ from martlet.link.messages import (
     StopAttaching,
 )
 from martlet.mail.changes import TakingIn
-from martlet.mail.errors import Refused, StoreError
+from martlet.mail.errors import Offline, Refused, StoreError
 from martlet.mail.file_name import file_name
 from martlet.mail.letter_size import HEAVY, as_sent
 from martlet.mail.outgoing import OutgoingPart
@@ -138,6 +138,25 @@ def test_what_fails_is_said_and_leaves(desk: Desk) -> None:
     assert desk.said[-1] == "No 0. No 1. No 2. And 3 more were not taken in."
     assert not desk.bar.cards
     assert desk.bar.isHidden()
+
+
+def test_a_file_outlives_the_engine_that_took_it_in(desk: Desk) -> None:
+    """It is asked for once more; an engine that ends over it again is not asked for ever."""
+    desk.intake.take_files(["/x/a.bin", "/x/b.bin"])
+    desk.settle(2)
+    first, second = desk.link.asked
+    desk.link.changed.emit(TakingIn(desk.link.of(AttachFile)[0].ticket, 5, 10))
+    first.refuse(Offline("The mail engine stopped."))
+    assert "Taking in…" in desk.bar.cards[0].toolTip()
+    assert len(desk.link.asked) == 3
+    assert desk.link.asked[2].request == first.request
+    desk.link.asked[2].answer(part("a.bin"))
+    second.refuse(Offline("The mail engine stopped."))
+    assert not desk.said
+    desk.link.asked[3].refuse(Offline("The mail engine stopped."))
+    assert desk.said == ["The mail engine stopped."]
+    assert desk.names() == ["a.bin"]
+    assert desk.idle()
 
 
 def test_an_empty_file_is_taken_and_told(desk: Desk) -> None:

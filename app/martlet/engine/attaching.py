@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from martlet.engine import stored_letter
-from martlet.engine.file_address import located, shown
+from martlet.engine.file_address import is_address, located, shown
 from martlet.engine.saving import write_new
 from martlet.engine.stops import Stops
 from martlet.engine.zipping import Zipped
@@ -69,6 +69,9 @@ class Attaching:
     def file(self, path: str, ticket: str = "") -> OutgoingPart:
         """A file as it is on the disk now; Refused with one sentence for what is none."""
         file = located(path, self._mounts)
+        if is_address(path) and file.is_dir():
+            # Whoever gives an address does not know what it is.
+            return self.folder(path, ticket)
         with _opened(file) as (stream, before):
             if before.st_size > self._largest:
                 raise Refused(f"{shown(file)} is too large to be sent by mail.")
@@ -86,7 +89,7 @@ class Attaching:
         key, size = self._blobs.put_pieces(zipped.pieces(told), durable=True)
         if ticket and zipped.left_out:
             self._tell(TakingIn(ticket, zipped.size, zipped.size, zipped.left_out))
-        name = safe_filename(f"{folder.name or 'folder'}.zip", "application/zip")
+        name = _called(Path(f"{folder.name or 'folder'}.zip"), "application/zip")
         return OutgoingPart(name, "application/zip", size, key)
 
     def bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:

@@ -19,13 +19,18 @@ from martlet.mail.visible import visible
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
+def is_address(given: str) -> bool:
+    """Whether this is no path."""
+    return _ADDRESS.match(given) is not None
+
+
 def located(given: str, mounts: Path | None) -> Path:
     """The path of what was given by its path or its address.
 
     mounts: where the file systems of this session are shown, XDG_RUNTIME_DIR. Refused for what is
     not on this computer.
     """
-    if not _ADDRESS.match(given):
+    if not is_address(given):
         return Path(given).expanduser()
     try:
         parts = urlsplit(given)

@@ -19,7 +19,7 @@ from martlet.link.messages import (
     StopAttaching,
 )
 from martlet.mail.changes import TakingIn
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, Offline
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui.compose.files.attachments import AttachmentBar, AttachmentCard
 
@@ -80,9 +80,12 @@ class Taking(QObject):
         while self._waiting and self._running < _AT_ONCE and not self._closed:
             each = self._waiting.popleft()
             if self._bar.holds(each.card):
-                self._start(each.wanted, each.card)
+                # A message may have to be fetched: its server is what is away then.
+                once_more = not isinstance(each.wanted, AttachMessage)
+                self._start(each.wanted, each.card, again=once_more)
 
-    def _start(self, wanted: Wanted, card: AttachmentCard) -> None:
+    def _start(self, wanted: Wanted, card: AttachmentCard, *, again: bool) -> None:
+        """again: whether it is asked for once more if the engine is lost meanwhile."""
         self._running += 1
         ticket = wanted.ticket if isinstance(wanted, AttachFile | AttachFolder) else ""
         if ticket:
@@ -107,6 +110,11 @@ class Taking(QObject):
         def failed(error: MailError) -> None:
             over()
             if self._closed:
+                return
+            if again and isinstance(error, Offline) and self._bar.holds(card):
+                # The engine ended in the middle of it. There will be another.
+                card.show_progress(0, 0)
+                self._start(wanted, card, again=False)
                 return
             if self._bar.holds(card):
                 self._trouble(error.summary)
