@@ -16,7 +16,7 @@ from support.awkward import USUAL, Awkward, Call, Silence, behave
 from support.certificates import Certificates, issue
 from support.passes import Here, account, letter
 
-PATIENCE_S = 0.4
+PATIENCE_S = 1.0
 PLACES = (
     ("CAPABILITY", b"* CAPA"),
     ("LOGIN", b"* OK half"),

@@ -188,7 +188,7 @@ def test_nothing_is_said_on_a_line_that_is_lost(said: bytes) -> None:
     script = [*signed_in("IMAP4rev1"), expect("NOOP"), send(said), nothing_more]
     with Scripted(script) as server:
         account = server.account(Protocol.IMAP)
-        session = ImapSession.open(account, "secret", timeout_s=0.2)
+        session = ImapSession.open(account, "secret", timeout_s=0.5)
         with pytest.raises(Offline):
             session.noop()
         session.logout()

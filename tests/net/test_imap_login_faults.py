@@ -33,7 +33,7 @@ from support.scripted import (
 from support.smtp_steps import ALERT, swallow, tls_begins, told_in_clear
 
 PHISH = "<b>\x1b[1mlater\u202e</b> see http://phish.example/"
-SILENCE_S = 0.2
+SILENCE_S = 0.5
 
 # In place of the answer; {tag} is the command's.
 FAULTS: dict[str, list[Step]] = {
@@ -187,7 +187,7 @@ def test_every_step_and_every_fault(
     elif step in INSIDE_OUT and fault == "endless line":
         # Who has let us in may say more, within reason.
         steps = [send(b"* OK " + b"y" * TEXT_LIMIT), swallow()]
-    quiet = SILENCE_S if fault in NEVER_HEARD else 10.0
+    quiet = SILENCE_S if fault in NEVER_HEARD else 30.0
     caught: MailError | None = None
     with Scripted(script(WAYS[way], step, steps), certificates=certificates) as server:
         try:

@@ -223,7 +223,7 @@ def drip(talk: Conversation) -> None:
 def test_a_slow_drip_does_not_keep_us_for_ever(said: str) -> None:
     with talk(expect("NOOP"), send(said), drip) as server:
         account = server.account(Protocol.IMAP)
-        session = ImapSession.open(account, "secret", timeout_s=0.1)
+        session = ImapSession.open(account, "secret", timeout_s=0.3)
         session.select("INBOX")
         with pytest.raises(Offline, match="too slowly"):
             session.noop()

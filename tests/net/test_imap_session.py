@@ -120,7 +120,7 @@ def test_breaks_in_the_middle_of_a_fetch(said: str, kind: type[MailError]) -> No
 
 def test_silence_ends_in_offline() -> None:
     with Scripted([*signed_in(), expect("NOOP"), stall()]) as server:
-        session = enter(server, timeout_s=0.1)
+        session = enter(server, timeout_s=0.5)
         with pytest.raises(Offline):
             session.noop()
         session.close()

@@ -181,7 +181,7 @@ def test_the_best_that_is_offered_in_clear_is_taken(protocol: Protocol) -> None:
     # An account without encryption: what shows the password least is used where there is a choice.
     script = [greet(protocol), *offer(protocol, auth="PLAIN LOGIN CRAM-MD5"), swallow()]
     with Heist(script) as heist:
-        error = heist.enter(protocol, Security.NONE, STRAIGHT, timeout_s=0.2)
+        error = heist.enter(protocol, Security.NONE, STRAIGHT, timeout_s=0.5)
     assert isinstance(error, MailError)
     assert b"CRAM-MD5" in heist.heard
     assert heist.in_clear() == []

@@ -20,7 +20,7 @@ from support.pop3_maildrop import Fault, Maildrop
 from support.scripted import Scripted, close, expect, send, stall, start_tls
 
 LETTERS = [letter(1), letter(2), letter(3)]
-SILENT_S = 0.2
+SILENT_S = 0.5
 
 # What a fault comes to wherever it happens; ERR and those that are understood stand below.
 ALWAYS: dict[Fault, type[MailError]] = {
@@ -90,7 +90,7 @@ def test_a_fault_at_a_step(
         with Pop3Here(tmp_path, account, leave_on_server=False, summary_first=headers) as here:
             error: MailError | None = None
             try:
-                here.pass_over(SILENT_S if quiet else 10.0)
+                here.pass_over(SILENT_S if quiet else 30.0)
             except MailError as caught:
                 error = caught
             assert type(error) is (kind or type(None))
@@ -176,7 +176,7 @@ def test_a_fault_at_stls(
         with Pop3Here(tmp_path, account, ca_file=ca_file) as here:
             quiet = fault in (Fault.SILENT, Fault.LONE_CR)
             with pytest.raises(kind) as caught:
-                here.pass_over(SILENT_S if quiet else 10.0)
+                here.pass_over(SILENT_S if quiet else 30.0)
             assert type(caught.value) is kind
             assert not any(line.startswith(("USER", "PASS", "AUTH")) for line in drop.heard)
             assert here.pass_over() == 3

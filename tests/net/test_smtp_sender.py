@@ -103,7 +103,7 @@ def test_a_line_that_went_stale_is_made_anew(ending: list[Step]) -> None:
 
 def test_a_silent_line_is_made_anew() -> None:
     with Scripted([*OPEN, *LETTER, swallow()], [*OPEN, *LETTER, *QUIT]) as server:
-        with line_to(server, timeout_s=0.2) as line:
+        with line_to(server, timeout_s=0.5) as line:
             go(line)
             go(line)
         assert server.connections == 2

@@ -192,7 +192,7 @@ def test_after_the_dot_without_an_answer_nobody_knows(after: Script) -> None:
         Scripted([*OPEN, *MAIL, *RCPT, *DATA, *after]) as server,
         pytest.raises(DeliveryUnknown, match="not known whether it was sent") as caught,
     ):
-        hand_over(server, timeout_s=0.2)
+        hand_over(server, timeout_s=0.5)
     assert not isinstance(caught.value, Offline)
 
 
@@ -204,7 +204,7 @@ def test_after_the_answer_it_is_sent_whatever_happens(after: Script) -> None:
 
 def test_silence_before_the_dot_is_offline() -> None:
     with Scripted([*OPEN, *MAIL, stall()]) as server, pytest.raises(Offline, match="in time"):
-        hand_over(server, timeout_s=0.1)
+        hand_over(server, timeout_s=0.5)
 
 
 def test_a_server_that_breaks_off_the_upload_says_why() -> None:
