@@ -1,7 +1,8 @@
 """The letters of the outbox as a list: numbers and states of all, the letters that are looked at.
 
 A mail merge puts ten thousand into it, so that whole letters are read a page at a time, and no more
-than are in sight. Those that need a person stand first.
+than are in sight. Those that need a person stand first. That a letter says something else is not
+told by a signal, for which a view lays all of its rows out anew: who shows them paints them again.
 """
 
 from __future__ import annotations
@@ -64,8 +65,6 @@ class OutboxModel(QAbstractListModel):
             self.endInsertRows()
         if self.ids != wanted:
             self._put_in_order(wanted)
-        if self.ids:
-            self.dataChanged.emit(self.index(0), self.index(len(self.ids) - 1))
 
     def letter(self, number: OutboxId) -> OutboxEntry | None:
         """All that is known of it; None once it is gone."""
@@ -81,8 +80,6 @@ class OutboxModel(QAbstractListModel):
         number = progress.outbox_id
         if number in self.states:
             self._far[number] = progress
-            at = self.index(self.ids.index(number))
-            self.dataChanged.emit(at, at)
 
     def far(self, number: OutboxId) -> Progress | None:
         """How much of it has gone up, while it is sent."""

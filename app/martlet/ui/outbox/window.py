@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _TICK_MS = 500
 _MINUTE_MS = 60_000
 # So many are read anew at each change; of more, not more often than this.
-_FEW, _REST_MS = 200, 300
+_FEW, _REST_MS = 200, 500
 
 
 class OutboxWindow(QWidget):
@@ -177,6 +177,7 @@ class OutboxWindow(QWidget):
                 self._rest.start()
         elif isinstance(change, Progress) and change.outbox_id:
             self.model.went_up(change)
+            self.list.viewport().update()
             if self.letter is not None and self.letter.entry.id == change.outbox_id:
                 self.letter.show_progress(change)
 
