@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from martlet.mail.account import WorkerState
+from martlet.mail.changes import Change, OutboxChanged, StateChanged
 from martlet.mail.errors import Refused
 from martlet.mail.outgoing import Draft, DraftId, OutboxState
 from martlet.store import outbox
@@ -66,3 +69,41 @@ def test_one_on_its_way_cannot_be_called_back(desk: LetterDesk) -> None:
         desk.engine.call_back("ticket", "k" * 24)
     assert len(desk.reader.outbox()) == 1
     assert desk.reader.drafts() == []
+
+
+def test_what_was_undone_while_no_engine_was_there_is_heard_before_letters_go(
+    tmp_path: Path,
+) -> None:
+    with LetterDesk(tmp_path) as desk:
+        number = desk.engine.send(letter(desk), 0.0)
+    with LetterDesk(tmp_path) as desk:
+        ready = Event()
+
+        def hear(change: Change) -> None:
+            if isinstance(change, StateChanged) and change.state.state is WorkerState.IDLE:
+                ready.set()
+
+        desk.engine.listen(hear)
+        desk.engine.start()
+        assert ready.wait(20)
+        (entry,) = desk.reader.outbox()
+        assert (entry.state, entry.attempts, entry.problem) == (OutboxState.QUEUED, 0, "")
+        desk.engine.outbox_cancel(number)
+        assert [draft.text for draft in desk.reader.drafts()] == ["one"]
+
+
+def test_letters_of_an_earlier_start_go_all_the_same(tmp_path: Path) -> None:
+    with LetterDesk(tmp_path) as desk:
+        desk.engine.send(letter(desk), 0.0)
+    with LetterDesk(tmp_path) as desk:
+        tried = Event()
+
+        def hear(change: Change) -> None:
+            if isinstance(change, OutboxChanged):
+                tried.set()
+
+        desk.engine.listen(hear)
+        desk.engine.start()
+        while not desk.reader.outbox()[0].attempts:
+            assert tried.wait(20)
+            tried.clear()

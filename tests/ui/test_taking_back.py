@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from martlet.link.messages import OutboxCancel, OutboxRetry
 from martlet.mail.account import AccountId
 from martlet.mail.changes import OutboxChanged
-from martlet.mail.errors import Refused
+from martlet.mail.errors import Offline, Refused
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxEntry, OutboxId, OutboxState
 from martlet.ui import countdown
@@ -93,6 +93,19 @@ def test_each_letter_is_counted_and_offered(make: Make) -> None:
     going.stack.cards[OutboxId(1)].undo.click()
     assert going.link.of(OutboxRetry) == [OutboxRetry(OutboxId(2))]
     assert going.link.of(OutboxCancel) == [OutboxCancel(OutboxId(1))]
+
+
+def test_one_that_is_asked_back_is_not_offered_while_no_engine_answers(make: Make) -> None:
+    going = make(entry(1, 8.0))
+    going.stack.cards[OutboxId(1)].undo.click()
+    going.becomes(entry(1, 8.0))
+    going.now += 2
+    going.back.look()
+    assert going.stack.isHidden()
+    going.link.last(OutboxCancel).refuse(Offline("The mail engine stopped."))
+    assert going.text(1) == "goes out in 6 s"
+    going.back.take_back()
+    assert len(going.link.of(OutboxCancel)) == 2
 
 
 def test_of_many_letters_the_newest_are_in_sight_and_the_others_one_press_away(

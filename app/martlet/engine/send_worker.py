@@ -28,6 +28,8 @@ from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
 LONGEST_WAIT_S = 3600.0
+# At start, whoever pressed Undo while no engine was there is heard first.
+UNDO_FIRST_S = 2.0
 
 
 class SendDriver:
@@ -58,6 +60,8 @@ class SendDriver:
         self._sent = sent
         self._nudge = Event()
         self._seen = float("inf")
+        # Whether letters from before the start wait for that; None: it has not worked yet.
+        self._held: bool | None = None
         self._jitter = random.Random()
         self._unwritten: list[Unwritten] = []
         # By identity: what waits because its server was not there.
@@ -91,6 +95,11 @@ class SendDriver:
         self._nudge.clear()
         with self._lock:
             asked, self._asked = self._asked, []
+        if self._held is None:
+            due = outbox.due(self._database, self._account.id, self._clock())
+            self._held = bool(due) and not asked
+        if self._held and not asked:
+            return
         try:
             count = self._rounds(hurry=bool(asked))
         except BaseException:
@@ -103,6 +112,10 @@ class SendDriver:
                 future.set_result(count)
 
     def wait(self) -> None:
+        if self._held:
+            self.stopping.wait(UNDO_FIRST_S)
+            self._held = False
+            return
         due = outbox.next_due(self._database, self._account.id)
         timeout_s = None
         if due is not None:

@@ -58,6 +58,8 @@ class TakingBack(QObject):
         # Those in sight, oldest first, and until when a scheduled one is.
         self._letters: dict[OutboxId, OutboxEntry] = {}
         self._scheduled: dict[OutboxId, float] = {}
+        # Undo was pressed for these, and nobody has answered: they are not offered again.
+        self._asked_back: set[OutboxId] = set()
         # Their time is over; it is told once how each went. True: it was seen to leave.
         self._going: dict[OutboxId, bool] = {}
         self._timer = QTimer(self)
@@ -114,8 +116,11 @@ class TakingBack(QObject):
         self._letters = {
             number: entry
             for number, entry in every.items()
-            if countdown.counts(entry, now)
-            or (number in self._scheduled and entry.state is OutboxState.QUEUED)
+            if number not in self._asked_back
+            and (
+                countdown.counts(entry, now)
+                or (number in self._scheduled and entry.state is OutboxState.QUEUED)
+            )
         }
         for number in before:
             if number not in self._letters and number not in self._scheduled:
@@ -154,14 +159,17 @@ class TakingBack(QObject):
         self._scheduled.pop(letter, None)
 
         def taken(draft_id: DraftId) -> None:
+            self._asked_back.discard(letter)
             self._reopen(draft_id, letter)
             self.look()
 
         def refused(error: MailError) -> None:
+            self._asked_back.discard(letter)
             self._toast.say(error.summary)
             self.look()
 
         if entry is not None:
+            self._asked_back.add(letter)
             self._link.ask(OutboxCancel(letter), taken, refused)
 
     def send_now(self, letter: OutboxId) -> None:
