@@ -62,6 +62,22 @@ def test_a_formatted_signature_with_its_picture(cli: Cli, tmp_path: Path) -> Non
     assert cli("identity", "edit", "work", "0", "--signature-html", "gone.html").status == 2
 
 
+def test_a_signature_takes_no_other_files_along(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (tmp_path / "secret.png").write_bytes(b"png")
+    (folder / "linked.png").symlink_to(tmp_path / "secret.png")
+    (folder / "key").write_bytes(b"key")
+    (folder / "logo.png").write_bytes(b"logo")
+    names = ("../secret.png", str(tmp_path / "secret.png"), "linked.png", "key", "logo.png")
+    file = folder / "signature.html"
+    file.write_text("".join(f"<img src='{name}'>" for name in names))
+    cli.ok("identity", "edit", "work", "0", "--signature-html", str(file))
+    stored = Reader(cli.profile).account("work")
+    assert stored is not None
+    assert [part.name for part in stored.signing.parts] == ["logo.png"]
+
+
 def test_a_merge_is_printed_before_it_is_sent(cli: Cli, tmp_path: Path) -> None:
     table = tmp_path / "rows.csv"
     table.write_bytes(
@@ -77,7 +93,7 @@ def test_a_merge_is_printed_before_it_is_sent(cli: Cli, tmp_path: Path) -> None:
     }  # fmt: skip
     said = cli.ok(*words, "--dry-run", "--leave-out").out
     assert "Dear 王小明" in said
-    assert said.endswith("1 letters; none was sent.\n")
+    assert said.endswith("1 letter; none was sent.\n")
     assert Reader(cli.profile).outbox() == []
 
 

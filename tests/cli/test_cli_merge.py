@@ -108,5 +108,12 @@ def test_a_letter_has_one_body_and_files(tmp_path: Path) -> None:
         done = cli(*words, "--html", "<p>x</p>", "--body", "y")
         assert (done.status, done.out) == (2, "")
         assert "give --body or --html, not both" in done.err
-    assert "is a folder" in cli.refused(*to, "--attach", str(tmp_path))
     assert "There is no file" in cli.refused(*to, "--attach", str(tmp_path / "nope"))
+
+
+def test_why_letters_wait_is_said_while_their_server_is_not_asked_again(tmp_path: Path) -> None:
+    cli = cli_by(tmp_path, 1)
+    assert cli("send", "--to", "b@example.org", "--body", "x").status == 1
+    done = cli(*merging(tmp_path, "mail", "c@example.org"))
+    assert done.status == 1
+    assert "refused the connection" in done.err

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find, output, servers
+from martlet.cli import find, given, output, servers
 from martlet.cli.commands import common
 from martlet.cli.context import Context, Usage
 from martlet.cli.signature import read_signature
@@ -182,7 +182,7 @@ def _signature(args: Any, old: str) -> str:
     if args.signature_file is None:
         return old
     if args.signature_file == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
+        return given.words(given.STDIN).rstrip("\n")
     try:
         return Path(args.signature_file).read_bytes().decode("utf-8", "replace").rstrip("\n")
     except OSError as error:

@@ -86,8 +86,13 @@ def _told(
             for line in refusals(one):
                 output.error(line)
     waiting = len(states) - gone - failed - unsure
-    if waiting and not later and trouble:
-        output.error(trouble)
+    if waiting and not later:
+        # A server that did not answer before is not asked again at once
+        ours = {one.account_id for one in there if one is not None}
+        others = (one.problem for one in context.reader.outbox() if one.account_id in ours)
+        why = trouble or next(filter(None, others), "")
+        if why:
+            output.error(why)
     if context.json:
         said = {"queued": len(letters), "sent": gone, "failed": failed, "unsure": unsure}
         output.objects([{**said, "left_out": left_out, "ids": letters}])
@@ -135,7 +140,7 @@ def _show(
         for line in (one.html or one.text).splitlines():
             output.say(line)
         output.say("")
-    output.say(f"{len(letters)} letters; none was sent.")
+    output.say(f"{len(letters)} {'letter' if len(letters) == 1 else 'letters'}; none was sent.")
 
 
 def _said(one: Problem) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from martlet.cli import find
+from martlet.cli import find, given
 from martlet.cli.context import Context, Usage
 from martlet.cli.listing import positive
 from martlet.cli.outbox import deliver, queued
 from martlet.cli.when import held_back, later_option
 from martlet.link.messages import Redirect
 from martlet.mail.errors import Refused
-from martlet.mail.message import Address
-from martlet.mail.typed import parse_typed
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -31,12 +29,9 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, args: Any) -> int:
     later, delay_s = held_back(args.later)
-    people: list[Address] = []
-    for text in args.to:
-        for one in parse_typed(text):
-            if not one.valid:
-                raise Usage(f"--to: {one.written!r} is not an e-mail address")
-            people.append(one.address)
+    people = given.people("to", args.to)
+    if not people:
+        raise Usage("--to: give an address")
     (row,) = find.messages(context, [args.id])
     with context.client() as client:
         number = client.call(Redirect(row.id, people, delay_s))

@@ -11,31 +11,36 @@ from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
-from martlet.cli import find, merge, output
+from martlet.cli import find, given, merge, output
 from martlet.cli.context import Context, Usage
 from martlet.cli.outbox import deliver, queued
 from martlet.cli.when import held_back, later_option
-from martlet.link.messages import AttachFile, Send, SendRaw
+from martlet.link.messages import Send, SendRaw
 from martlet.mail.account import Account
 from martlet.mail.errors import Refused
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, Priority, SendOptions
 from martlet.mail.own_headers import refusal
 from martlet.mail.sender import identity_of, named
-from martlet.mail.typed import parse_typed
 
-_PEOPLE = ("to", "cc", "bcc")
+_PEOPLE = {
+    "to": "whom it goes to; may be given more than once, as may the next two",
+    "cc": "who gets a copy",
+    "bcc": "who gets a copy that the others do not know of",
+}
 _LONGEST_PACE_S = 3600.0
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("file", metavar="FILE.eml", nargs="?", help="a ready message; - for stdin")
-    for who in _PEOPLE:
-        parser.add_argument(f"--{who}", metavar="ADDRESS", action="append", default=[])
+    for who, line in _PEOPLE.items():
+        parser.add_argument(f"--{who}", metavar="ADDRESS", action="append", default=[], help=line)
     parser.add_argument("--subject", metavar="TEXT")
     parser.add_argument("--body", metavar="TEXT", help="the text; - for stdin")
-    parser.add_argument("--html", metavar="HTML", help="a body in HTML; its text is made from it")
-    parser.add_argument("--attach", metavar="FILE", action="append", default=[])
+    parser.add_argument(
+        "--html", metavar="HTML", help="a body in HTML, - for stdin; its text is made from it"
+    )
+    parser.add_argument("--attach", metavar="FILE", action="append", default=[], help=given.FILES)
     parser.add_argument(
         "--account",
         metavar="A",
@@ -87,18 +92,20 @@ def run(context: Context, args: Any) -> int:
             raise Usage("--merge writes its letters from --subject and --body, not from a file")
         if args.subject is not None or args.body is not None or args.html or args.attach:
             raise Usage("give a message file, or --subject, --body and so on, but not both")
-        given = (args.sender is not None, args.dsn, args.require_tls, args.receipt, args.header)
-        if any((*given, args.reply_to, args.priority != Priority.NORMAL.value)):
+        others = (args.sender is not None, args.dsn, args.require_tls, args.receipt, args.header)
+        if any((*others, args.reply_to, args.priority != Priority.NORMAL.value)):
             raise Usage("only --to, --cc, --bcc, --account and --later go with a message file")
         raw = _read(args.file)
-        recipients = [one.address for who in _PEOPLE for one in _people(who, getattr(args, who))]
+        recipients = [
+            one.address for who in _PEOPLE for one in given.people(who, getattr(args, who))
+        ]
         account, by = _account_of(context, args.account, raw)
         with context.client() as client:
             outbox_id = client.call(SendRaw(account.id, raw, recipients, delay_s))
             if later is not None:
                 return queued(context, account, outbox_id, later, by)
             return deliver(context, client, account, outbox_id, by)
-    to, cc, bcc = (tuple(_people(who, getattr(args, who))) for who in _PEOPLE)
+    to, cc, bcc = (tuple(given.people(who, getattr(args, who))) for who in _PEOPLE)
     if args.merge is not None and (to or cc or bcc):
         raise Usage("--merge: the table says to whom; leave --to, --cc and --bcc out")
     if args.merge is None and (args.dry_run or args.leave_out or args.address_column or args.pace):
@@ -109,13 +116,9 @@ def run(context: Context, args: Any) -> int:
         raise Usage("give --body or --html, not both: the text of HTML is made from it")
     if args.subject is None and args.body is None and not args.html and not args.attach:
         raise Usage("nothing to send: give --subject, --body, --html or --attach")
-    files = [Path(file).expanduser().absolute() for file in args.attach]
-    for file in files:
-        if not file.exists():
-            raise Refused(f"There is no file {file}.")
-    body = args.body or ""
-    if body == "-":
-        body = sys.stdin.buffer.read().decode("utf-8", "replace")
+    files = given.files(args.attach)
+    body = given.words(args.body or "")
+    html = given.words(args.html) if args.html else None
     wanted = _options(args)
     sender = _sender(args.sender)
     account, by = _account(context, args.account, sender)
@@ -128,11 +131,11 @@ def run(context: Context, args: Any) -> int:
             bcc=bcc,
             subject=args.subject or "",
             text=body,
-            html=args.html,
-            parts=tuple(client.call(AttachFile(str(file))) for file in files),
+            html=html,
+            parts=given.attached(client, files),
             sender=_named(account, sender),
             options=wanted,
-            reply_to=tuple(_people("reply-to", args.reply_to)),
+            reply_to=tuple(given.people("reply-to", args.reply_to)),
             send_at=later.timestamp() if later is not None else 0.0,
         )
         if args.merge is not None:
@@ -157,9 +160,9 @@ def _pace(text: str) -> float:
 def _options(args: Any) -> SendOptions:
     """Raises Usage: a header is none, or may not be set."""
     headers = []
-    for given in args.header:
-        name, colon, value = given.partition(":")
-        why = refusal(name, value) if colon else f"{given!r} is not NAME:VALUE"
+    for field in args.header:
+        name, colon, value = field.partition(":")
+        why = refusal(name, value) if colon else f"{field!r} is not NAME:VALUE"
         if why:
             raise Usage(f"--header: {why}")
         headers.append((name.strip(), " ".join(value.split())))
@@ -168,21 +171,10 @@ def _options(args: Any) -> SendOptions:
     )
 
 
-def _people(option: str, given: list[str]) -> list[Address]:
-    """Raises Usage: one is not an address."""
-    people = []
-    for text in given:
-        for one in parse_typed(text):
-            if not one.valid:
-                raise Usage(f"--{option}: {one.written!r} is not an e-mail address")
-            people.append(one.address)
-    return people
-
-
 def _sender(text: str | None) -> Address | None:
     if text is None:
         return None
-    people = _people("from", [text])
+    people = given.people("from", [text])
     if len(people) != 1:
         raise Usage("--from takes one address")
     return people[0]

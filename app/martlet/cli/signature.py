@@ -34,16 +34,24 @@ def read_signature(context: Context, name: str) -> tuple[str, str, tuple[Outgoin
 
     def kept(match: re.Match[str]) -> str:
         file = path.parent / html.unescape(match[2])
-        if not file.is_file():
+        if not _beside(file, path.parent):
             return match[0]
         with context.client() as client:
-            part = client.call(AttachFile(str(file.absolute())))
+            part = client.call(AttachFile.of(file.absolute()))
+        if not part.content_type.startswith("image/"):
+            return match[0]
         content_id = f"{part.blob[:24]}@martlet"
         found[content_id] = replace(part, content_id=content_id)
         return f"{match[1]}cid:{content_id}{match[3]}"
 
     markup = _PICTURE.sub(kept, markup)
     return words_of(markup), markup, tuple(found.values())
+
+
+def _beside(file: Path, folder: Path) -> bool:
+    """Whether it lies in this folder or below it: markup that somebody else wrote must not
+    send other files of this computer along with every letter."""
+    return file.is_file() and file.resolve().is_relative_to(folder.resolve())
 
 
 def words_of(markup: str) -> str:

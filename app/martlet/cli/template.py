@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 from typing import Any
 
-from martlet.cli import output
+from martlet.cli import given, output
 from martlet.cli.commands import common
 from martlet.cli.context import Context, Usage
-from martlet.link.messages import AttachFile, RemoveTemplate, SaveTemplate
+from martlet.link.messages import RemoveTemplate, SaveTemplate
 from martlet.mail.errors import Refused
 from martlet.mail.writing import Template, TemplateId, TemplateKind
 
@@ -27,8 +25,8 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     add.add_argument("--shortcut", metavar="WORD", default="", help="that Tab turns into a snippet")
     add.add_argument("--subject", metavar="TEXT", default="")
     add.add_argument("--body", metavar="TEXT", default="", help="the text; - for stdin")
-    add.add_argument("--html", metavar="HTML", help="a formatted body")
-    add.add_argument("--attach", metavar="FILE", action="append", default=[])
+    add.add_argument("--html", metavar="HTML", help="a formatted body; - for stdin")
+    add.add_argument("--attach", metavar="FILE", action="append", default=[], help=given.FILES)
     line = "forget one"
     remove = actions.add_parser("remove", help=line, description=line, parents=[shared])
     remove.add_argument("id", metavar="ID", type=int, help="as `template list` says")
@@ -45,22 +43,18 @@ def run(context: Context, args: Any) -> int:
         if not context.json:
             output.say("It is removed.")
         return 0
-    body = args.body
-    if body == "-":
-        body = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
-    if not body and not args.html:
-        raise Usage("give its words: --body or --html")
-    if body and args.html:
+    if args.body and args.html:
         raise Usage("give --body or --html, not both: the text of HTML is made from it")
-    files = [Path(file).expanduser().absolute() for file in args.attach]
-    for file in files:
-        if not file.exists():
-            raise Refused(f"There is no file {file}.")
+    body = given.words(args.body).rstrip("\n")
+    html = given.words(args.html).strip() or None if args.html else None
+    if not body and not html:
+        raise Usage("give its words: --body or --html")
+    files = given.files(args.attach)
     kind = TemplateKind.SNIPPET if args.snippet or args.shortcut else TemplateKind.TEMPLATE
     with context.client() as client:
-        parts = tuple(client.call(AttachFile(str(file))) for file in files)
+        parts = given.attached(client, files)
         made = Template(
-            TemplateId(0), kind, args.name, args.shortcut, args.subject, body, args.html, parts
+            TemplateId(0), kind, args.name, args.shortcut, args.subject, body, html, parts
         )
         number = client.call(SaveTemplate(made))
     if context.json:
@@ -91,6 +85,7 @@ def _list(context: Context) -> int:
         [(str(one.id), one.kind.value, one.name, one.shortcut, _says(one)) for one in kept],
         right=frozenset({0}),
         headed=True,
+        empty="Nothing is kept yet.",
     )
     return 0
 
