@@ -20,6 +20,9 @@ from martlet.ui import theme
 _TOAST_MS = 8000
 # The toast stands so far above the window's foot, or above what it must not cover.
 _FOOT, _GAP = 48, 10
+# Beside a toast, and what its words have at least.
+_EDGE, _SHORTEST = 12, 120
+_NO_LIMIT = 16_777_215
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
@@ -174,6 +177,17 @@ class Toast(QFrame):
             self._run()
 
     def _place(self) -> None:
+        # In a narrow window long words take a second line; cut at both ends nobody could read them.
+        words = self._words
+        words.setWordWrap(False)
+        words.setMinimumSize(0, 0)
+        words.setMaximumSize(_NO_LIMIT, _NO_LIMIT)
+        self._row.invalidate()
+        over = self._row.sizeHint().width() - (self._over.width() - 2 * _EDGE)
+        if over > 0:
+            room = max(_SHORTEST, words.sizeHint().width() - over)
+            words.setWordWrap(True)
+            words.setFixedSize(room, words.heightForWidth(room))
         self._row.activate()
         self.adjustSize()
         parent = self._over
