@@ -1,4 +1,4 @@
-"""Typed and pasted address lists, hosts; words that promise an attachment."""
+"""Typed and pasted address lists, hosts, slips of the finger."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.mail.letter import own_text, promise, promises_attachment
 from martlet.mail.message import Address
 from martlet.mail.slips import suggestion
 from martlet.mail.typed import is_address, is_host, parse_typed
@@ -76,28 +75,6 @@ def test_wrong_hosts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["Please find attached the figures.", "Im Anhang die Zahlen.", "anbei das Angebot",
-     "请见附件。", "詳見附檔"],
-)  # fmt: skip
-def test_promises(text: str) -> None:
-    assert promises_attachment(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["I am fond of you.", "Yes.\n\nAnna wrote:\n> see the attachment", "Hi\n-- \nattached to none"],
-)
-def test_no_promise(text: str) -> None:
-    assert not promises_attachment(text)
-
-
-def test_own_text_leaves_quotes_and_their_announcement_out() -> None:
-    text = "Hello\n\nOn Monday Anna wrote:\n> hi\n\nyes\n-- \nTom"
-    assert own_text(text).split() == ["Hello", "yes"]
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Team: a@x.org, Bo <b@x.org>; c@x.org", ["a@x.org", "Bo <b@x.org>", "c@x.org"]),
@@ -144,28 +121,6 @@ def test_what_is_read_is_one_line_of_seen_characters(name: str, rest: str) -> No
         for text in (entry.address.name, entry.address.address):
             assert visible(text) == text or not entry.valid
             assert not set(text) & set("\r\n\0\u202e\u2028\ud800")
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("Ci-joint le rapport", "Ci-joint"), ("les pièces jointes", "pièces jointes"),
-        ("Adjunto el informe", "Adjunto"), ("In allegato trovi", "In allegato"),
-        ("Segue em anexo", "em anexo"), ("In de bijlage", "bijlage"),
-        ("Во вложении отчёт", "Во вложении"), ("資料を添付します", "添付"),
-        ("W załączniku plan", "załączniku"), ("Bifogat finns planen", "Bifogat"),
-        ("Dosya ektedir", "ektedir"), ("No attachment? It is attached.", "attached"),
-    ],
-)  # fmt: skip
-def test_promises_in_other_languages(text: str, word: str) -> None:
-    assert promise(text) == word
-
-
-@pytest.mark.parametrize(
-    "text", ["without attachment", "Diesmal ohne Anhang", "没有附件", "unattached"]
-)
-def test_what_is_denied_is_no_promise(text: str) -> None:
-    assert promise(text) == ""
 
 
 @pytest.mark.parametrize(

@@ -4,50 +4,21 @@ from __future__ import annotations
 
 import re
 
-# What is looked for, by language: whole words where a script has spaces, a star for any ending.
-# Words that mostly say nothing about files are left out.
-PROMISES: dict[str, str] = {
-    "en": "attached attachment attachments attaching enclosed enclosure enclosures"
-    " i've_attached i_attach pfa",
-    "de": "anbei angehängt* anhang anhänge* beigefügt* beiliegend* anlage anlagen angefügt*"
-    " hänge*_an ich_hänge anhängend*",
-    "fr": "ci-joint* pièce*_jointe* pj p.j. joint_à_ce_message en_annexe vous_trouverez_joint",
-    "es": "adjunto adjunta adjuntos adjuntas adjuntamos archivo*_adjunto* anexo anexos anexamos",
-    "it": "allegato allegata allegati allegate allego alleghiamo in_allegato",
-    "pt": "anexo anexos anexei anexamos em_anexo anexado* segue*_anexo* anexa anexas",
-    "nl": "bijlage bijlagen bijgevoegd* bijgesloten als_bijlage toegevoegd_bestand",
-    "ru": "вложени* прикреплённ* прикрепленн* прикрепляю во_вложении прилагаю приложенн*"
-    " прилагаемы* прикладываю",
-    "uk": "вкладенн* додаток у_вкладенні долучаю прикріпле*",
-    "pl": "załącznik* załączam załączeniu załączon* w_załączeniu załączam*",
-    "cs": "příloh* přiložen* přikládám",
-    "sk": "prílohe priložen* prikladám",
-    "sv": "bifogat bifogad bifogade bifogar bilaga bilagan bilagor bilagorna medföljande_fil*",
-    "da": "vedhæftet vedhæftede vedhæfter vedlagt vedhæftning*",
-    "nb": "vedlagt vedlegg vedlegget legger_ved",
-    "fi": "liitteenä liite liitteet liitteessä liitetiedosto* oheisena",
-    "hu": "csatolva csatolt* mellékel* melléklet*",
-    "ro": "atașat atașez ataşat anexat atașament*",
-    "el": "συνημμέν* επισυνάπτ*",
-    "tr": "ekte ektedir ekteki ekli eklenti iliştirilmiş* ekledim eklerde",
-    "id": "terlampir lampiran",
-    "vi": "đính_kèm",
-    "ar": "مرفق المرفق مرفقات المرفقات مرفقة",
-    "he": "מצורף מצורפת מצורפים",
-}
-# Scripts without spaces: anywhere.
-_ANYWHERE = (
-    "附件|附上|附檔|附档|附圖|附图|附表请|附表請|随信附|隨信附|随函附|隨函附|见附|見附|請見附|夾帶檔|夹带"
-    "|添付|同封|別添|첨부|동봉|แนบไฟล์|ไฟล์แนบ"
-)
-# Said of what is not there: "no attachment", "ohne Anhang", "without the attachments"
-_DENIED = re.compile(
-    r"\b(?:no|without|not|ohne|kein(?:e|en|em)?|sans|sin|senza|sem|zonder|utan|без|bez)"
-    r"(?:\s+\w+)?\s+$|(?:没有|沒有|无|無|不含|未)$",
+from martlet.mail.promise_words import ANYWHERE, DENIED, DENIED_BEHIND, PROMISES, SPREAD
+
+_DENIED = re.compile(DENIED, re.IGNORECASE)
+_DENIED_BEHIND = re.compile(DENIED_BEHIND, re.IGNORECASE)
+_ATTRIBUTION = re.compile(r".{0,300}[:：]\s*\Z")
+# "-------- Forwarded message --------": what follows is another's
+_FORWARDED = re.compile(r"-{4,} ?[^-\s].{0,200}?-{4,}\s*\Z")
+# A subject that was taken over is another's, too.
+_ANSWER = re.compile(
+    r"\s*(?:re|aw|sv|vs|antw|res|r|rif|ref|odp|ynt|fwd?|wg|tr|rv|enc|vl|vb|pd|doorst"
+    r"|回复|回覆|答复|答覆|返信|转发|轉寄|轉發|転送)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
     re.IGNORECASE,
 )
-_ATTRIBUTION = re.compile(r".{0,300}[:：]\s*\Z")
 _READ = 200_000
+_NEAR = 40  # characters
 
 
 def _pattern() -> re.Pattern[str]:
@@ -62,17 +33,26 @@ def _pattern() -> re.Pattern[str]:
 
 
 _PROMISE = _pattern()
-_BEGINS = frozenset(word[:2] for words in PROMISES.values() for word in words.split())
 _WORD = re.compile(r"(?<!\w)\w+")
-_INSIDE = re.compile(_ANYWHERE)
+# Only where one of these begins is the long pattern tried.
+_BEGINS = frozenset(
+    begin[0][:2].casefold()
+    for words in PROMISES.values()
+    for word in words.split()
+    if (begin := _WORD.match(word.replace("_", " ")))
+)
+_INSIDE = re.compile(f"{ANYWHERE}|{SPREAD}", re.IGNORECASE)
 
 
 def own_text(text: str) -> str:
-    """The writer's own lines: without quoted ones, the line announcing them, and the signature."""
+    """The writer's own lines: without quoted ones, the line announcing them, the signature, a
+    letter passed on, and a first line that is the subject of an answer."""
     lines: list[str] = []
-    for line in text.splitlines():
-        if line.rstrip("\u00a0") in ("-- ", "--"):
+    for number, line in enumerate(text.splitlines()):
+        if line.rstrip("\u00a0") in ("-- ", "--") or _FORWARDED.match(line):
             break
+        if number == 0 and _ANSWER.match(line):
+            continue
         if line.lstrip().startswith(">"):
             # "On Monday Anna wrote:" belongs to the quote below it
             while lines and not lines[-1].strip():
@@ -93,7 +73,8 @@ def promises_attachment(text: str) -> bool:
 def promise(text: str) -> str:
     """The first word of the writer's own that speaks of an attachment, or "".
 
-    One that is said not to be there does not count. Of very long letters the beginning is read.
+    One that is said not to be there, or to be another's, does not count. Of very long letters the
+    beginning is read.
     """
     own = own_text(text)[:_READ]
     begins = (
@@ -102,6 +83,7 @@ def promise(text: str) -> str:
         if word[0][:2].casefold() in _BEGINS
     )
     for found in (*filter(None, begins), *_INSIDE.finditer(own)):
-        if not _DENIED.search(own[max(0, found.start() - 40) : found.start()]):
+        before = own[max(0, found.start() - _NEAR) : found.start()]
+        if not (_DENIED.search(before) or _DENIED_BEHIND.match(own, found.end())):
             return found[0]
     return ""
