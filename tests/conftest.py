@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, no screen unless one is given, no keyring; and patience.
+"""What every test gets: a home of its own, no screen unless one is given, no keyring, patience.
 
 Tests never see the user's profile, settings or keyring, whoever runs them.
 """
@@ -13,10 +13,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from support.patient_bot import PatientBot
+
+# How long an example takes says what else the machine does. `steady`, for packaging/test, takes the
+# same examples each time, so that it speaks of what was changed; all other runs look for new ones.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", settings.get_profile("patient"), derandomize=True)
+settings.load_profile("patient")
 
 _home = pytest.StashKey[Path]()
 

@@ -137,7 +137,9 @@ def test_an_attached_message_of_the_joined_one(shelf: Shelf, engine: Engine) -> 
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.data())
 def test_any_order_and_any_lies_are_survived(

@@ -21,7 +21,9 @@ MID = "<1.a@example.org>"
 YOU = (Address("", "you@example.org"),)
 NOTHING_ASKED = SendOptions()
 SLOW = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
