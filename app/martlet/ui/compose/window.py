@@ -132,6 +132,7 @@ class ComposeWindow(QMainWindow):
         self.groups: LetterGroups = LetterGroups(link, reader, self.header)
         self._reader = reader
         self.original: OriginalCard = OriginalCard(self, draft, there=_is_there(reader, draft))
+        self.intake.along = self.original.ids
         self._lay_out()
         self.header.load(draft, _answered(reader, draft))
         if fresh and self.habits.bcc_self:
@@ -275,6 +276,7 @@ class ComposeWindow(QMainWindow):
         self.top.send.clicked.connect(self.sending.start)
         self.top.attach.clicked.connect(self.attach)
         self.top.rich_wanted.connect(self.set_rich)
+        self.editor.turning.changed.connect(self._turned)
         self.top.options_changed.connect(self._changed)
         self.header.changed.connect(self._changed)
         self.header.sender_changed.connect(self._sign_anew)
@@ -291,6 +293,7 @@ class ComposeWindow(QMainWindow):
             lambda: self.notice.say(self.tr("What was copied cannot be pasted here."))
         )
         self.original.changed.connect(self._changed)
+        self.original.changed.connect(self.intake.follow_pictures)
         watched = (
             (Reason.PASTING, lambda: self.editor.pasted.busy, self.editor.pasted.changed),
             (Reason.SENDING, lambda: self.sending.under_way, self.sending.changed),
@@ -335,15 +338,20 @@ class ComposeWindow(QMainWindow):
         self.top.show_rich(self.editor.rich)
 
     def _switch(self, rich: bool) -> None:
-        if not rich:
-            self.original.into_letter()
-            self.signer.leave_rich()
-            self.intake.unlink_pictures()
-        self.editor.set_rich(rich)
-        self.signer.come_rich()
+        leaving = (
+            self.original.into_letter, self.signer.leave_rich, self.intake.unlink_pictures,
+        )  # fmt: skip
+        below = bool(self.original.markup)
+        self.editor.set_rich(rich, () if rich else leaving, (self.signer.come_rich,))
+        if below:
+            self.original.stays_in()
+        self._turned()
+        self.editor.setFocus()
+
+    def _turned(self) -> None:
+        """The letter is of the other kind now, by its writer's wish or by undo."""
         self._show_kind()
         self._changed()
-        self.editor.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

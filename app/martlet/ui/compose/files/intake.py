@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +56,8 @@ class Intake(QObject):
         # Pictures of the text that were made attachments, with their cards; None: in the text
         # again, since that was undone.
         self._detached: dict[str, AttachmentCard | None] = {}
+        # The Content-IDs of pictures that go along with what stands below the letter.
+        self.along: Callable[[], Collection[str]] = tuple
         self._pending = 0
         self._pictures = 0
         self._closed = False
@@ -65,7 +67,7 @@ class Intake(QObject):
         self._taking.ended.connect(self.changed)
         self._taking.refused.connect(self.refused)
         bar.changed.connect(self.changed)
-        editor.textChanged.connect(self._follow_detached)
+        editor.textChanged.connect(self.follow_pictures)
         bar.renamed.connect(self._rename)
         bar.pasted.connect(lambda: self.take_data(QGuiApplication.clipboard().mimeData()))
 
@@ -98,13 +100,11 @@ class Intake(QObject):
             self.changed.emit()
 
     def unlink_pictures(self) -> None:
-        """Makes attachments of inline pictures, since plain text cannot hold them."""
-        used = self._editor.pictures_used()
-        for content_id, part in list(self._inline.items()):
-            if content_id in used:
-                self._bar.add(part.name, part.size).arrived(replace(part, content_id=""))
-        self._inline.clear()
-        self._detached.clear()
+        """Plain text is about to take the place of the letter and cannot hold its inline pictures,
+        which become attachments then. They stay known: undo may bring them back.
+        """
+        for content_id in self._editor.pictures_used() & self._inline.keys():
+            self._detached.setdefault(content_id, None)
 
     def inline_part(self, content_id: str) -> OutgoingPart | None:
         """The part of an inline picture."""
@@ -132,11 +132,11 @@ class Intake(QObject):
         card.arrived(replace(part, content_id=""))
         return card
 
-    def _follow_detached(self) -> None:
+    def follow_pictures(self) -> None:
         """A picture goes once: in the text again, because of undo, it is no attachment."""
-        if not self._detached or not self._editor.rich:
+        if not self._detached:
             return
-        used = self._editor.pictures_used()
+        used = {*self.along(), *(self._editor.pictures_used() if self._editor.rich else ())}
         for content_id, card in list(self._detached.items()):
             if card is not None and not self._bar.holds(card):
                 del self._detached[content_id]

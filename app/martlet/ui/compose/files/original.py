@@ -121,6 +121,15 @@ class OriginalCard(QFrame):
         """The pictures that go along with it."""
         return self._pictures if self.markup else ()
 
+    def ids(self) -> frozenset[str]:
+        """The Content-IDs of these pictures."""
+        return frozenset(part.content_id for part in self.parts())
+
+    def stays_in(self) -> None:
+        """More was done in the step to undo in which its lines became the letter's own."""
+        if self._place is _Place.IN_LETTER:
+            self._lines = _mark(self._w.editor.document())
+
     def into_letter(self) -> None:
         """Its lines become the letter's own, to be edited there."""
         if not self.markup:

@@ -54,6 +54,7 @@ from martlet.ui.compose.text.pasted import Pasted
 from martlet.ui.compose.text.steps import Steps
 from martlet.ui.compose.text.taken import Taken
 from martlet.ui.compose.text.tint import Tint
+from martlet.ui.compose.text.turning import Part, Turning
 from martlet.ui.file_data import given
 
 __all__ = ["WIDEST_PICTURE", "BodyEditor"]
@@ -75,7 +76,6 @@ class BodyEditor(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rich = False
         self._pictures: dict[str, QImage] = {}
         # Content-IDs of those that are still unpacked, and under which names Qt asked for them.
         self._awaited: set[str] = set()
@@ -90,7 +90,8 @@ class BodyEditor(QTextEdit):
         self.document().setDocumentMargin(MARGIN)
         self.document().setIndentWidth(26)
         self.setFont(theme.font(15))
-        self._tint = Tint(self.document())
+        self.turning = Turning(self)
+        self._tint = Tint(self.document(), lambda: self.turning.rich)
         theme.notifier().changed.connect(self._retint)
         self.taken = Taken(self.document())
         self.pasted = Pasted(self)
@@ -98,26 +99,28 @@ class BodyEditor(QTextEdit):
 
     @property
     def rich(self) -> bool:
-        return self._rich
+        return self.turning.rich
 
     # What the letter holds
 
     def load_text(self, text: str) -> None:
         """Shows a plain letter."""
-        self._rich = False
-        self._load(None, text)
+        self._load(text, rich=False)
 
     def load_html(self, markup: str) -> None:
         """Shows a rich letter; of foreign markup only what a letter knows is kept."""
-        self._rich = True
-        self._load(read_html(markup, self._pictures.__contains__), "")
+        self._load(read_html(markup, self._pictures.__contains__), rich=True)
+
+    def load_words(self, text: str) -> None:
+        """Shows a rich letter that nobody gave a look yet."""
+        self._load(read_text(text), rich=True)
 
     def html(self) -> str:
         return self.taken.html()
 
     def text(self) -> str:
         """The letter as plain text, whichever way it is written."""
-        return self.taken.text() if self._rich else fit(self.toPlainText())
+        return self.taken.text() if self.rich else fit(self.toPlainText())
 
     def is_blank(self, signature: Sequence[Line] = ()) -> bool:
         """Whether nothing stands there, but maybe this signature."""
@@ -146,17 +149,27 @@ class BodyEditor(QTextEdit):
             for line in lines
         )
 
-    def set_rich(self, rich: bool) -> None:
-        """Turns the letter into the other kind; can be undone only by turning back."""
-        if rich == self._rich:
+    def set_rich(self, rich: bool, before: Sequence[Part] = (), after: Sequence[Part] = ()) -> None:
+        """Turns the letter into the other kind, in one step to undo. before, after: what is done
+        to it in the same step as it was, and as it is then.
+        """
+        if rich == self.rich:
             return
         QGuiApplication.inputMethod().commit()
         row, column = self.textCursor().blockNumber(), self.textCursor().positionInBlock()
-        if rich:
-            self._rich = True
-            self._load(read_text(self.toPlainText()), "")
-        else:
-            self.load_text(self.text())
+
+        def replaced(cursor: QTextCursor) -> None:
+            self._put(cursor, read_text(words) if rich else words)
+
+        words = ""
+
+        def said() -> None:
+            nonlocal words
+            words = self.toPlainText() if rich else self.text()
+
+        self.turning.turn(rich, (*before, said), replaced, after)
+        self._steps.begin()
+        self._retint()
         block = self.document().findBlockByNumber(min(row, self.document().blockCount() - 1))
         cursor = QTextCursor(block)
         cursor.setPosition(block.position() + min(column, block.length() - 1))
@@ -194,22 +207,26 @@ class BodyEditor(QTextEdit):
         width = self._width(content_id)
         insert_picture(cursor, content_id, name, min(width, WIDEST_PICTURE), WIDEST_PICTURE)
 
-    def _load(self, lines: list[Line] | None, text: str) -> None:
+    def _load(self, letter: list[Line] | str, *, rich: bool) -> None:
         document = self.document()
-        self._tint.rich = self._rich
         document.setUndoRedoEnabled(False)
         document.clear()
         document.setDocumentMargin(MARGIN)
+        self.turning.begin(rich)
         cursor = QTextCursor(document)
         cursor.setBlockFormat(block_format())
-        if lines is None:
-            cursor.insertText(broken(fit(text)))
-        else:
-            fitted = [self._fitted(line) for line in broken_lines(lines)]
-            insert_lines(cursor, fitted, self._link_colour(), WIDEST_PICTURE)
+        self._put(cursor, letter)
         document.setUndoRedoEnabled(True)
         document.setModified(False)
         self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _put(self, cursor: QTextCursor, letter: list[Line] | str) -> None:
+        """Puts in all the letter holds: lines, or the words of a plain one."""
+        if isinstance(letter, str):
+            cursor.insertText(broken(fit(letter)))
+        else:
+            fitted = [self._fitted(line) for line in broken_lines(letter)]
+            insert_lines(cursor, fitted, self._link_colour(), WIDEST_PICTURE)
 
     def _fitted(self, line: Line) -> Line:
         """The line with its pictures no wider than the letter."""
@@ -262,9 +279,9 @@ class BodyEditor(QTextEdit):
                 self.picture_given.emit(image)
         elif has_long_word(words := source.text()) or len(words) > MOST:
             self.long_text_pasted.emit(fit(words))
-        elif self._rich and source.hasHtml() and self._takes_looks():
+        elif self.rich and source.hasHtml() and self._takes_looks():
             self.pasted.put(markup_for(source, self.known_pictures))
-        elif (address := web_address(source)) and self._rich and self._takes_looks():
+        elif (address := web_address(source)) and self.rich and self._takes_looks():
             self.pasted.put(link_to(address))
         elif source.hasText() or address:
             words = words or address
@@ -290,7 +307,7 @@ class BodyEditor(QTextEdit):
         """Words that an input method hands over are typed like any others."""
         if event.commitString():
             self._steps.begin()
-            if self._rich and self.textCursor().charFormat().isAnchor():
+            if self.rich and self.textCursor().charFormat().isAnchor():
                 self._leave_link(self.textCursor())
         super().inputMethodEvent(event)
 
@@ -299,7 +316,7 @@ class BodyEditor(QTextEdit):
         self._steps.key(event)
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if self._rich and enter and not held and not cursor.hasSelection():
+        if self.rich and enter and not held and not cursor.hasSelection():
             block = cursor.block()
             if not block.text() and (list_of(block) is not None or quote_level(block)):
                 self._step_out(cursor)
@@ -309,9 +326,9 @@ class BodyEditor(QTextEdit):
                 self.setTextCursor(cursor)
                 self.ensureCursorVisible()
                 return
-        elif self._rich and event.key() == Qt.Key.Key_Space and not held:
+        elif self.rich and event.key() == Qt.Key.Key_Space and not held:
             auto_link(cursor, self._link_colour())
-        if self._rich and event.text() and cursor.charFormat().isAnchor():
+        if self.rich and event.text() and cursor.charFormat().isAnchor():
             self._leave_link(cursor)
         super().keyPressEvent(event)
 

@@ -105,8 +105,7 @@ class SmallEditor(QFrame):
         for content_id, image in inline_pictures(self._reader, parts).items():
             self.editor.know_picture(content_id, image)
         if html is None:
-            self.editor.load_text(text)
-            self.editor.set_rich(True)
+            self.editor.load_words(text)
         else:
             self.editor.load_html(html)
         self._loading = False

@@ -6,6 +6,8 @@ Only the blocks that are seen are tinted, when they are about to be painted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import (
     QColor,
@@ -30,10 +32,10 @@ _MANY = 400
 class Tint(QObject):
     """document: the letter; it is the parent too. rich: whether it is a rich one."""
 
-    def __init__(self, document: QTextDocument) -> None:
+    def __init__(self, document: QTextDocument, rich: Callable[[], bool]) -> None:
         super().__init__(document)
         self._document = document
-        self.rich = False
+        self._rich = rich
         self._round = 1
         document.documentLayout()
         document.contentsChange.connect(self._changed)
@@ -68,11 +70,11 @@ class Tint(QObject):
     def _looks(self, block: QTextBlock) -> list[QTextLayout.FormatRange]:
         tokens = theme.current()
         text = block.text()
-        quoted = quote_level(block) > 0 if self.rich else text.startswith(">")
+        quoted = quote_level(block) > 0 if self._rich() else text.startswith(">")
         found: list[QTextLayout.FormatRange] = []
         if quoted and text:
             found.append(_range(0, len(text), QColor(tokens.text2)))
-        if not self.rich:
+        if not self._rich():
             return found
         page = _paper_of_cell(block)
         if page is not None and text:

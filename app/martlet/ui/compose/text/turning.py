@@ -1,0 +1,110 @@
+"""Whether a letter is plain or rich, and how it is turned from one into the other.
+
+The kind is a property of the document, so that undo and redo turn the letter, too: all that a turn
+does is one step, behind which the letter stands as it was, with its looks and pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
+
+from martlet.ui.compose.text.formats import block_format, list_of
+
+if TYPE_CHECKING:
+    from martlet.ui.compose.text.editor import BodyEditor
+
+_RICH = QTextFormat.Property.UserProperty + 11
+
+Part = Callable[[], None]
+
+
+class Turning(QObject):
+    """rich: which kind the letter is. changed: undo or redo made it another one."""
+
+    changed = Signal()
+
+    def __init__(self, editor: BodyEditor) -> None:
+        super().__init__(editor)
+        self.rich = False
+        self._document = editor.document()
+        self._busy = self._other = False
+        # What asks the letter when its text changes finds it to be what it is by then.
+        self._document.contentsChange.connect(self._look)
+        self._document.contentsChanged.connect(self._tell)
+
+    def begin(self, rich: bool) -> None:
+        """Another letter stands in the document, from which no undo leads back."""
+        self.rich = rich
+        _say(self._document, rich)
+
+    def turn(
+        self, rich: bool, before: Sequence[Part], replace: Callable[[QTextCursor], None],
+        after: Sequence[Part],
+    ) -> None:  # fmt: skip
+        """Makes the letter one of this kind, in one step to undo.
+
+        before: what is done to it as it was; each finds what those before it did. replace: puts in
+        what it holds then. after: what is done to the new one.
+        """
+
+        def become() -> None:
+            self.rich = rich
+            cursor = QTextCursor(self._document)
+            _empty(cursor)
+            replace(cursor)
+
+        self._busy = True
+        try:
+            first = QTextCursor(self._document)
+            first.beginEditBlock()
+            _say(self._document, rich)
+            first.endEditBlock()
+            for part in (*before, become, *after):
+                self._joined(part)
+        finally:
+            self._busy = False
+
+    def _joined(self, part: Part) -> None:
+        """Does this in one step to undo with what was done last."""
+        cursor = QTextCursor(self._document)
+        cursor.joinPreviousEditBlock()
+        try:
+            part()
+        finally:
+            cursor.endEditBlock()
+
+    def _look(self) -> None:
+        if self._busy:
+            return
+        said = self._document.rootFrame().frameFormat().property(_RICH)
+        rich = bool(said)
+        if said is not None and rich != self.rich:
+            self.rich, self._other = rich, True
+
+    def _tell(self) -> None:
+        if self._other:
+            self._other = False
+            self.changed.emit()
+
+
+def _say(document: QTextDocument, rich: bool) -> None:
+    frame = document.rootFrame()
+    form = frame.frameFormat()
+    form.setProperty(_RICH, rich)
+    frame.setFrameFormat(form)
+
+
+def _empty(cursor: QTextCursor) -> None:
+    """Takes out everything, looks of paragraphs too."""
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.removeSelectedText()
+    current = list_of(cursor.block())
+    if current is not None:
+        current.remove(cursor.block())
+    cursor.setBlockFormat(block_format())
+    cursor.setBlockCharFormat(QTextCharFormat())
+    cursor.setCharFormat(QTextCharFormat())
