@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
@@ -213,13 +214,18 @@ def test_what_does_not_fit_is_in_the_last_menu(qtbot: QtBot) -> None:
     made = window(qtbot)
     bar = made.format_bar
     shown: list[int] = []
+
+    def buttons() -> list[QToolButton]:
+        return [each for each in bar.findChildren(QToolButton) if not each.isHidden()]
+
+    def fits(width: int) -> bool:
+        right = max(each.geometry().right() for each in buttons())
+        return made.width() == width and right <= bar.width() <= width
+
     for width in (900, 620, 420):
         made.resize(width, 500)
-        QTest.qWait(0)
-        assert made.width() == width
-        buttons = [each for each in bar.findChildren(QToolButton) if not each.isHidden()]
-        shown.append(len(buttons))
-        assert all(each.geometry().right() <= bar.width() for each in buttons)
+        qtbot.waitUntil(partial(fits, width))
+        shown.append(len(buttons()))
         assert not bar.button("MORE").isHidden()
     assert shown == sorted(shown, reverse=True)
     assert shown[-1] < shown[0]

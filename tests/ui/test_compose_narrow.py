@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -60,11 +59,9 @@ def test_what_can_be_done_about_a_remark_stands_below_it(qtbot: QtBot) -> None:
     qtbot.addWidget(hint)
     hint.say("Your answer goes to the list, not to Anna who wrote.", "Answer the writer")
     hint.resize(780, 60)
-    QTest.qWait(0)
-    assert hint.action.x() > 300
+    qtbot.waitUntil(lambda: hint.action.x() > 300)
     hint.resize(420, 90)
-    QTest.qWait(0)
-    assert hint.action.x() < 210
+    qtbot.waitUntil(lambda: hint.action.x() < 210)
 
 
 def test_the_bar_of_a_heavy_letter_has_a_line_of_its_own(qtbot: QtBot) -> None:
@@ -72,11 +69,9 @@ def test_the_bar_of_a_heavy_letter_has_a_line_of_its_own(qtbot: QtBot) -> None:
     qtbot.addWidget(line)
     line.show_weight(2, 30_000_000, 22_000_000, 10_000_000)
     line.resize(380, 120)
-    QTest.qWait(0)
-    assert line.words.x() == 0
+    qtbot.waitUntil(lambda: line.words.x() == 0 < line.words.width())
     line.resize(740, 40)
-    QTest.qWait(0)
-    assert line.words.x() > 90
+    qtbot.waitUntil(lambda: line.words.x() > 90)
 
 
 def test_a_reminder_is_no_wider_than_the_letters_lines(qtbot: QtBot) -> None:

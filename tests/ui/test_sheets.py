@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -74,14 +73,13 @@ def asked(qtbot: QtBot, parent: QWidget, count: int) -> BeforeSending:
 
 def test_all_that_is_asked_before_sending_can_be_read(qtbot: QtBot, parent: QWidget) -> None:
     sheet = asked(qtbot, parent, 3)
-    QTest.qWait(0)
-    assert cut(sheet) == []
+    qtbot.waitUntil(lambda: cut(sheet) == [])
 
 
 def test_more_than_the_screen_holds_is_scrolled(qtbot: QtBot, parent: QWidget) -> None:
     sheet = asked(qtbot, parent, 30)
-    QTest.qWait(0)
-    assert sheet.height() <= sheet.screen().availableGeometry().height()
+    room = sheet.screen().availableGeometry().height()
+    qtbot.waitUntil(lambda: sheet.height() <= room)
     assert sheet.cancel.isVisible()
     assert sheet.rect().contains(sheet.cancel.geometry())
 
