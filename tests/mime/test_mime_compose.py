@@ -217,6 +217,9 @@ def test_message_ids() -> None:
     assert new_message_id("me@例子.cn").endswith("@xn--fsqu00a.cn>")
     assert new_message_id("me@straße.de").endswith("@xn--strae-oqa.de>")
     assert new_message_id("nonsense\r\n") != new_message_id("nonsense\r\n")
+    for odd in ("me@[IPv6:fe80::1]", "me@b..c", "me@" + "a." * 200 + "b", "me", "", "me@"):
+        assert new_message_id(odd).endswith("@martlet.invalid>")
+    assert new_message_id("me@[192.0.2.1]").endswith("@192.0.2.1>")
 
 
 def solid(text: str) -> str:

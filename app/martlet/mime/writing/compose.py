@@ -49,6 +49,8 @@ _FIELD = re.compile(
 _NO_NAME = re.compile(rb"[^!-9;-~]+")  # RFC 5322, 3.6.8
 _OURS = re.compile(rb"(?:resent-)?bcc|x-martlet-.+", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\n\r?\n|\A\r?\n")
+# All that may stand in a Message-ID (RFC 5322, 3.6.4) of what a name of a host has
+_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 
 
 def build(
@@ -168,8 +170,9 @@ def _multipart(
 
 def new_message_id(address: str) -> str:
     """A new Message-ID on the address's domain: random, saying nothing about this computer."""
-    domain = ascii_domain(one_line(address).rpartition("@")[2]).strip("[]. ").lower()
-    if not re.fullmatch(r"[a-z0-9.:-]{1,250}", domain):
+    _local, at, host = one_line(address).rpartition("@")
+    domain = ascii_domain(host).strip("[]. ").lower()
+    if not at or len(domain) > 250 or not _DOMAIN.fullmatch(domain):
         domain = "martlet.invalid"
     return f"<{secrets.token_hex(16)}@{domain}>"
 
