@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote
 
 from msgspec import structs
 from PySide6.QtCore import QLocale, QObject, QProcess, Qt, QUrl, Signal
@@ -32,6 +31,7 @@ from martlet.ui import habits
 from martlet.ui.commands import action_of
 from martlet.ui.hush import Hush
 from martlet.ui.link import EngineLink
+from martlet.ui.mailto import from_mailto
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -420,24 +420,3 @@ def show_files(paths: list[str]) -> None:
     """A window for each of these mail files."""
     for path in paths:
         start_again("open", path)
-
-
-def from_mailto(url: QUrl, account_id: AccountId) -> Draft:
-    """Only recipients, subject and body are taken; attachments a link names never are."""
-    encoded = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
-    path, _, query = encoded.partition(":")[2].partition("?")
-    fields = {name.lower(): values for name, values in parse_qs(query.replace("+", "%2B")).items()}
-
-    def people(texts: list[str]) -> tuple[Address, ...]:
-        each = (part.strip() for text in texts for part in text.split(","))
-        return tuple(Address("", part) for part in each if "@" in part and part.isprintable())
-
-    return Draft(
-        DraftId(0),
-        account_id,
-        to=people([unquote(path), *fields.get("to", [])]),
-        cc=people(fields.get("cc", [])),
-        bcc=people(fields.get("bcc", [])),
-        subject=" ".join(" ".join(fields.get("subject", [])).split()),
-        text="\n".join(fields.get("body", [])).replace("\r\n", "\n"),
-    )
