@@ -137,6 +137,18 @@ def test_a_long_letter_is_worked_off_before_anybody_asks(qtbot: QtBot) -> None:
     assert taken.lines() == lines
 
 
+def test_what_comes_piece_by_piece_is_worked_off_too(qtbot: QtBot) -> None:
+    document = QTextDocument()
+    taken = Taken(document)
+    for _ in range(5):
+        cursor = QTextCursor(document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        insert_lines(cursor, [Line((Run(f"line {n}"),)) for n in range(40)], LINK, 560)
+    assert not taken.ready
+    qtbot.waitUntil(lambda: taken.ready)
+    assert len(taken.lines()) == 196
+
+
 def test_only_what_changed_is_made_anew(qtbot: QtBot) -> None:
     document = QTextDocument()
     taken = Taken(document)

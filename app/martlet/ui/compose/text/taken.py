@@ -21,7 +21,9 @@ from martlet.ui.compose.markup.write_text import BEGIN, Said, text_line
 from martlet.ui.compose.text.document import line_of, table_cells
 
 _MANY = 50
-"""So many blocks changed at once are worked off ahead."""
+"""So many blocks that changed in bulk are worked off ahead."""
+_BULK = 8
+"""More than so many at once are no typing."""
 _SLICE_S = 0.004
 _PAUSE_MS = 8
 _STEP = 32
@@ -78,6 +80,7 @@ class Taken(QObject):
         self._blocks: list[_Block | None] = [None] * document.blockCount()
         self._spans: list[_Span] | None = None
         self._undone = False
+        self._new = 0
         self._whole: _Whole | None = None
         self._walk: Iterator[None] | None = None
         self._idle = QTimer(self)
@@ -127,7 +130,9 @@ class Taken(QObject):
         else:
             self._blocks[first : before + 1] = [None] * (last - first + 1)
             self._move_tables(first, before, more, same=removed == added)
-        if last - first > _MANY:
+        # A long paste comes piece by piece.
+        self._new += last - first if last - first > _BULK else 0
+        if self._new > _MANY:
             self._idle.start()
 
     def _move_tables(self, first: int, before: int, more: int, *, same: bool) -> None:
@@ -201,6 +206,7 @@ class Taken(QObject):
                 pictures.update(block.pictures)
             if not number % _STEP:
                 yield
+        self._new = 0
         markup.append(write_end(opened))
         self._whole = _Whole(lines, "".join(markup).strip(), "".join(words), frozenset(pictures))
 
