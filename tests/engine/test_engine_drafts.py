@@ -234,6 +234,21 @@ def test_a_full_disk_costs_nothing_that_was_saved(desk: Desk) -> None:
     assert [row.preview for row in desk.rows()] == ["two"]
 
 
+def test_a_letter_that_is_open_outlives_its_account(desk: Desk) -> None:
+    closed = desk.engine.save_draft(replace(desk.letter("closed"), key="c" * 24), True)
+    letter = replace(desk.letter(), key="k" * 24)
+    number = desk.engine.save_draft(letter, True)
+    (row,) = [one for one in desk.rows() if desk.reader.draft_shown_in(one.id) == number]
+    desk.engine.open_draft(row.id)
+    desk.engine.account_remove(desk.account)
+    assert desk.reader.draft(closed) is None
+    assert [draft.text for draft, _ in desk.reader.letters_to_restore()] == ["one"]
+    desk.engine.close_draft(number)  # nothing was typed since
+    assert [draft.text for draft in desk.reader.drafts_only_here()] == ["one"]
+    desk.engine.save_draft(replace(letter, id=number, text="two"), True)
+    assert [draft.text for draft in desk.reader.drafts_only_here()] == ["two"]
+
+
 def test_attachments_of_drafts_outlive_the_tidying(desk: Desk) -> None:
     part = desk.engine.attach_bytes("a.txt", "text/plain", b"kept")
     number = desk.engine.save_draft(replace(desk.letter(), parts=(part,)), True)

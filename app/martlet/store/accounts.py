@@ -76,7 +76,8 @@ def edit(tx: Tx, account: Account) -> None:
 def remove(tx: Tx, account_id: AccountId) -> None:
     """Forgets the account with all its folders, messages and what waited to be done.
 
-    What came by other accounts stays, in folders of theirs.
+    What came by other accounts stays, in folders of theirs; letters that are open in a window stay,
+    as drafts that only this computer has.
     """
     pop3.take_home(tx, account_id)
     # Messages first: deleting the account would drop their folders before the text index knew.
@@ -84,7 +85,11 @@ def remove(tx: Tx, account_id: AccountId) -> None:
         "DELETE FROM message WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
         (account_id,),
     )
-    tx.execute("DELETE FROM draft WHERE account_id = ?", (account_id,))
+    tx.execute("DELETE FROM draft WHERE account_id = ? AND open = 0", (account_id,))
+    tx.execute(
+        "UPDATE draft SET message = 0, wanted = 1, lost = 0, elsewhere = 0 WHERE account_id = ?",
+        (account_id,),
+    )
     tx.execute("DELETE FROM account WHERE id = ?", (account_id,))
     tx.note(AccountsChanged())
     tx.note(FoldersChanged(account_id))
