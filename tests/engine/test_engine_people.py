@@ -120,7 +120,7 @@ def test_who_wrote_is_offered_as_soon_as_their_mail_came(tmp_path: Path) -> None
         people.catch_up()
         looked.put(store.db.query("SELECT count(*) FROM contact")[0][0])
 
-    housekeeping = Housekeeping(store.db, blobs, (), (look,))
+    housekeeping = Housekeeping(store.db, blobs, (), (look,), lent=set)
     housekeeping.start()
     assert looked.get(timeout=30) == 0
     store.put(store.inbox, sender=BO)

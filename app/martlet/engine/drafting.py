@@ -12,6 +12,7 @@ from dataclasses import replace
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.draft_mirror import DraftMirror
 from martlet.engine.identities import answering, chosen
+from martlet.engine.lent import Lent
 from martlet.mail.account import Account, AccountId
 from martlet.mail.errors import Refused
 from martlet.mail.folder import Role
@@ -45,6 +46,7 @@ class Drafting:
         account: Callable[[AccountId], Account],
         raw: Callable[[MessageId], bytes],
         wake: Callable[[list[AccountId]], None],
+        lent: Lent,
     ) -> None:
         self._database = database
         self._mirror = mirror
@@ -53,6 +55,7 @@ class Drafting:
         self._account = account
         self._raw = raw
         self._wake = wake
+        self._lent = lent
 
     def save(self, draft: Draft, closed: bool, place: str) -> DraftId:
         """See SaveDraft. A save that comes after the letter was sent changes nothing, if it says
@@ -69,7 +72,12 @@ class Drafting:
                 if queued is not None and _same_words(queued, draft):
                     return draft.id
                 draft = replace(draft, id=DraftId(0), key="")
+            before = drafts.get(tx, draft.id)
             draft_id = drafts.save(tx, replace(draft, updated=self._clock()), held, place)
+        if before is not None:
+            # What was taken out may be put back.
+            self._lent.parts(before.parts)
+        self._lent.parts(draft.parts)
         self._mirror.stir()
         return draft_id
 

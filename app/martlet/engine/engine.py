@@ -26,6 +26,7 @@ from martlet.engine.fetching import Fetching
 from martlet.engine.going_out import GoingOut
 from martlet.engine.housekeeping import Housekeeping
 from martlet.engine.imap_worker import TIMEOUT_S
+from martlet.engine.lent import Lent
 from martlet.engine.letters import Letters
 from martlet.engine.mail_verbs import MailVerbs
 from martlet.engine.merging import Merges
@@ -125,6 +126,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
         )
         saving = Saving(self._mail.part, profile.open_folder)
         ReadingVerbs.__init__(self, self._mail, reading, signatures, saving)
+        lent = Lent(clock)
         letters = Letters(self._database, self._blobs, clock=clock, account=accounts.get)
         own_mail = OwnMail(self._database, accounts.all)
         attaching = Attaching(
@@ -180,6 +182,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             account=accounts.get,
             raw=self._mail.to_answer,
             wake=self._roster.wake,
+            lent=lent,
         )
         Writing.__init__(
             self,
@@ -194,6 +197,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             templates,
             drafting,
             limits,
+            lent,
         )
         self._housekeeping = Housekeeping(
             self._database,
@@ -201,6 +205,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             (self._mail.tidy, self._senders.catch_up, people.catch_up, self._draft_mirror.stir),
             # Whoever just added an account writes the first letter to somebody in it.
             (people.catch_up,),
+            lent=lent.keys,
         )
         saving.clear_opened()
         with self._database.write() as tx:
@@ -243,4 +248,4 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
     # --- reading for writing
 
     def fetch_picture(self, account_id: AccountId, url: str) -> OutgoingPart:
-        return self._attaching.picture(self._reading.picture(account_id, url))
+        return self._lent.part(self._attaching.picture(self._reading.picture(account_id, url)))

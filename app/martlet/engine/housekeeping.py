@@ -29,7 +29,7 @@ class Housekeeping:
     """A thread that collects now and then, from two minutes after the start on.
 
     often: what else is done in the background, every minute. soon: what is done a moment after mail
-    came, and after the start: people wait for it.
+    came, and after the start: people wait for it. lent: blobs that open letters may still name.
     """
 
     def __init__(
@@ -38,11 +38,14 @@ class Housekeeping:
         blobs: Blobs,
         often: Sequence[Callable[[], None]],
         soon: Sequence[Callable[[], None]] = (),
+        *,
+        lent: Callable[[], set[str]],
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._often = often
         self._soon = soon
+        self._lent = lent
         self._ended = Event()
         self._stirred = Event()
         self._thread: Thread | None = None
@@ -61,7 +64,7 @@ class Housekeeping:
 
     def collect(self) -> int:
         """Throws away blobs nobody needs; answers how many."""
-        return self._blobs.collect(living_blobs(self._database))
+        return self._blobs.collect(living_blobs(self._database) | self._lent())
 
     def index(self) -> int:
         """Puts stored bodies into the index that are not in it (copies of messages); how many."""

@@ -8,6 +8,7 @@ from martlet.engine.attaching import Attaching
 from martlet.engine.beginnings import Beginnings
 from martlet.engine.drafting import Drafting
 from martlet.engine.going_out import GoingOut
+from martlet.engine.lent import Lent
 from martlet.engine.letters import Letters
 from martlet.engine.merging import Merges
 from martlet.engine.people import People
@@ -37,6 +38,7 @@ class Writing:
         templates: Templates,
         drafting: Drafting,
         size_limits: SizeLimits,
+        lent: Lent,
     ) -> None:
         self._letters = letters
         self._attaching = attaching
@@ -49,18 +51,19 @@ class Writing:
         self._templates = templates
         self._drafting = drafting
         self._size_limits = size_limits
+        self._lent = lent
 
     def attach_file(self, path: str, ticket: str = "") -> OutgoingPart:
-        return self._attaching.file(path, ticket)
+        return self._lent.part(self._attaching.file(path, ticket))
 
     def attach_folder(self, path: str, ticket: str = "") -> OutgoingPart:
-        return self._attaching.folder(path, ticket)
+        return self._lent.part(self._attaching.folder(path, ticket))
 
     def attach_bytes(self, name: str, content_type: str, data: bytes) -> OutgoingPart:
-        return self._attaching.bytes(name, content_type, data)
+        return self._lent.part(self._attaching.bytes(name, content_type, data))
 
     def attach_message(self, message_id: MessageId) -> OutgoingPart:
-        return self._attaching.message(message_id)
+        return self._lent.part(self._attaching.message(message_id))
 
     def stop_attaching(self, ticket: str) -> None:
         self._attaching.stop(ticket)
@@ -79,7 +82,9 @@ class Writing:
         selection: str = "",
         language: str = "",
     ) -> Draft:
-        return self._beginnings.reply_draft(message_id, to, place, selection, language)
+        return self._lent.draft(
+            self._beginnings.reply_draft(message_id, to, place, selection, language)
+        )
 
     def forward_draft(
         self,
@@ -87,13 +92,13 @@ class Writing:
         how: ForwardAs = ForwardAs.INLINE,
         language: str = "",
     ) -> Draft:
-        return self._beginnings.forward_draft(message_ids, how, language)
+        return self._lent.draft(self._beginnings.forward_draft(message_ids, how, language))
 
     def edit_draft(self, message_id: MessageId) -> Draft:
-        return self._beginnings.edit_draft(message_id)
+        return self._lent.draft(self._beginnings.edit_draft(message_id))
 
     def open_draft(self, message_id: MessageId) -> Draft:
-        return self._drafting.open(message_id)
+        return self._lent.draft(self._drafting.open(message_id))
 
     def save_draft(self, draft: Draft, closed: bool = False, place: str = "") -> DraftId:
         return self._drafting.save(draft, closed, place)
@@ -130,7 +135,7 @@ class Writing:
         return outbox_id
 
     def resend_draft(self, message_id: MessageId) -> Draft:
-        return self._redirecting.resend_draft(message_id)
+        return self._lent.draft(self._redirecting.resend_draft(message_id))
 
     def outbox_retry(self, outbox_id: OutboxId) -> None:
         account_id = self._going_out.retry(outbox_id)
