@@ -62,6 +62,28 @@ def test_a_signature_from_stdin_is_not_spoilt_either(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
+    "raw",
+    [b"Dear Bruno,\n\nsee you\n", b"See you\n", b" Subject: x\n\nx", b"From here it goes: up\n"],
+)
+def test_a_text_is_no_message_whose_head_it_would_become(cli: Cli, raw: bytes) -> None:
+    said = cli.refused("send", "-", "--to", "you@example.org", stdin=raw)
+    assert said in (
+        "stdin holds no message; to send a text, use --body.",
+        "stdin holds no message.",
+    )
+    assert Reader(cli.profile).outbox() == []
+
+
+def test_a_patch_of_git_is_a_message(cli: Cli) -> None:
+    patch = b"From: a@example.org\nSubject: [PATCH] x\n\n---\n"
+    for before in (b"", b"From 1f2e3d Mon Sep 17 00:00:00 2001\n"):
+        words = ("send", "-", "--to", "you@example.org", "--later", "+1d")
+        assert cli(*words, stdin=before + patch).status == 0
+    bare, one = Reader(cli.profile).outbox()
+    assert (one.subject, one.size) == ("[PATCH] x", bare.size)
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("send", "--to", "a@example.org", "--attach", ""), "--attach: give the name of a file"),

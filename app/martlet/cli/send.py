@@ -4,6 +4,7 @@ has taken it, or says that it is queued or was refused."""
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from email.parser import BytesHeaderParser
@@ -29,6 +30,8 @@ _PEOPLE = {
     "bcc": "who gets a copy that the others do not know of",
 }
 _LONGEST_PACE_S = 3600.0
+_MAILBOX_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?From [^\r\n]*\r?\n")
+_FIELDS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[!-9;-~]+[ \t]*:|\r?\n)")
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -194,8 +197,11 @@ def _read(name: str) -> bytes:
     except OSError as error:
         why = (error.strerror or "unreadable").lower()
         raise Refused(f"{name} cannot be read: {why}.") from error
-    if not raw.strip():
-        raise Refused(f"{'stdin' if name == '-' else name} holds no message.")
+    # What mailboxes and `git format-patch` put before a message is none of its fields
+    raw = _MAILBOX_LINE.sub(b"", raw, count=1)
+    if not raw.strip() or not _FIELDS.match(raw):
+        hint = "; to send a text, use --body" if raw.strip() else ""
+        raise Refused(f"{'stdin' if name == '-' else name} holds no message{hint}.")
     return raw
 
 
