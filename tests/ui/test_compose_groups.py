@@ -99,6 +99,13 @@ def test_one_is_taken_away(qtbot: QtBot) -> None:
     shown.sheet.remove.click()
     assert shown.asked == [RemoveGroup("Team"), RemoveGroup("Choir")]
     assert shown.sheet.none.isVisible()
+    assert shown.sheet.undone.text() == "“Choir” was deleted."
+    shown.sheet.undo.click()
+    assert shown.asked[2:] == [SaveGroup(CHOIR)]
+    assert shown.names() == ["Choir  –  1 person"]
+    assert not shown.sheet.undo.isVisible()
+    QTest.keyClick(shown.sheet.list, Key.Key_Return)
+    assert shown.chosen == [("To", CHOIR)]
 
 
 @pytest.mark.parametrize(

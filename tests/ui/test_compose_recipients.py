@@ -211,6 +211,15 @@ def test_a_group_becomes_its_members(header: LetterHeader) -> None:
     assert header.to.addresses() == TEAM.members
 
 
+def test_the_whole_name_of_a_group_is_enough(header: LetterHeader) -> None:
+    header.to.edit.setText("TEAM,")
+    header.take_typed()
+    assert header.to.addresses() == TEAM.members
+    header.cc.edit.setText("Tea")
+    header.take_typed()
+    assert header.wrong() == ["Tea"]
+
+
 def test_down_offers_those_most_written_to(header: LetterHeader) -> None:
     QTest.keyClick(header.to.edit, Key.Key_Down)
     QTest.keyClick(header.to.edit, Key.Key_Tab)

@@ -15,7 +15,7 @@ from martlet.link.messages import RemoveGroup, SaveGroup
 from martlet.mail.message import Address
 from martlet.mail.visible import visible
 from martlet.mail.writing import Group
-from martlet.ui.accounts.parts import plain_button
+from martlet.ui.accounts.parts import link_button, plain_button
 from martlet.ui.compose.people.group_form import GroupForm
 from martlet.ui.compose.people.recipient_edit import Complete
 from martlet.ui.sheet import Sheet
@@ -51,6 +51,7 @@ class GroupSheet(Sheet):
         self._kept = ""
         self._told = ""
         self._filling = False
+        self._removed: Group | None = None
         self.list = QListWidget(self)
         self.list.setObjectName("accountList")
         self.list.setAccessibleName(self.tr("Groups"))
@@ -58,6 +59,8 @@ class GroupSheet(Sheet):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.new = plain_button(self, self.tr("New group"))
         self.remove = plain_button(self, self.tr("Delete"))
+        self.undone = self.text("")
+        self.undo = link_button(self, self.tr("Undo"))
         self.form = GroupForm(complete, self)
         self.none = self.text(
             self.tr("A group is a name for people who are written to together. Type the name in a "
@@ -71,6 +74,8 @@ class GroupSheet(Sheet):
         self.list.currentRowChanged.connect(self._turn)
         self.new.clicked.connect(lambda: self.begin(()))
         self.remove.clicked.connect(self._take_away)
+        self.undo.clicked.connect(self._bring_back)
+        self.list.itemActivated.connect(lambda _item: self._choose(lines[0]))
         self.form.changed.connect(self._changed)
         self.form.done.connect(self._ended)
         self.form.asked.connect(self.asked)
@@ -98,6 +103,12 @@ class GroupSheet(Sheet):
         both.addLayout(left)
         both.addLayout(right, 1)
         self.body.addLayout(both, 1)
+        again = QHBoxLayout()
+        again.addWidget(self.undone)
+        again.addWidget(self.undo)
+        again.addStretch()
+        self.body.addLayout(again)
+        self._show_undo()
         for line, button in zip(lines, self.into, strict=True):
             button.setText(self.tr("Put in {line}").format(line=line))
             button.clicked.connect(lambda _on=False, line=line: self._choose(line))
@@ -219,9 +230,29 @@ class GroupSheet(Sheet):
         at = self._row()
         if group is not None:
             self._groups.remove(group)
+            self._removed = group
             self.asked.emit(RemoveGroup(group.name))
+            self._show_undo()
         left = self._groups[min(at, len(self._groups) - 1)].name if self._groups else ""
         self._fill(left)
+
+    def _bring_back(self) -> None:
+        group = self._removed
+        if group is None or not self._keep():
+            return
+        self._removed = None
+        self._show_undo()
+        if all(each.name != group.name for each in self._groups):
+            self.asked.emit(SaveGroup(group))
+            self._groups = sorted([*self._groups, group], key=lambda each: each.name.casefold())
+        self._fill(group.name)
+
+    def _show_undo(self) -> None:
+        words = self.tr("“{name}” was deleted.")
+        name = self._removed.name if self._removed is not None else ""
+        self.undone.setText(words.format(name=cut(visible(name), _LONGEST)))
+        for widget in (self.undone, self.undo):
+            widget.setVisible(self._removed is not None)
 
     def reject(self) -> None:
         """Closed. What cannot be kept is said once; whoever closes then leaves it."""

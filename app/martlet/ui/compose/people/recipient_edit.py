@@ -28,6 +28,7 @@ _SUGGESTIONS = 8
 _ROOM = 120
 _NO_ROOM = 8
 _LONG_TYPED = 2000
+_LONGEST_LOOKED_FOR = 200
 _OF_LISTS = "@＠\n\t,;，；、"
 _OFFERS_WIDE, _SIDE = 520, 20
 _COMES_BACK = (
@@ -91,6 +92,14 @@ class RecipientEdit(QLineEdit):
         """Offers people for what stands in it; those most written to for nothing."""
         self._offer(self.text().strip())
 
+    def group_named(self) -> Group | None:
+        """The group whose whole name stands in it."""
+        name = visible(self.text()).rstrip(",;").casefold()
+        if not name or "@" in name or len(name) >= _LONGEST_LOOKED_FOR:
+            return None
+        offered = (one for one in self._complete(name, _SUGGESTIONS) if isinstance(one, Group))
+        return next((one for one in offered if visible(one.name).casefold() == name), None)
+
     def _suggest(self, text: str) -> None:
         if text.strip():
             self._offer(text.strip())
@@ -98,7 +107,9 @@ class RecipientEdit(QLineEdit):
             self._popup.hide()
 
     def _offer(self, text: str) -> None:
-        self._model.offer(list(self._complete(text, _SUGGESTIONS)) if len(text) < 200 else [])
+        self._model.offer(
+            list(self._complete(text, _SUGGESTIONS)) if len(text) < _LONGEST_LOOKED_FOR else []
+        )
         if not self._model.people:
             self._popup.hide()
             return

@@ -110,8 +110,11 @@ class RecipientField(QWidget):
 
     def take(self) -> None:
         """Makes chips of what stands in the edit."""
-        text = self.edit.text()
-        if text.strip():
+        text, group = self.edit.text(), self.edit.group_named()
+        if group is not None:
+            self.edit.clear()
+            self.take_chosen(group)
+        elif text.strip():
             self.edit.clear()
             self.add(parse_typed(text))
 
@@ -286,11 +289,8 @@ class RecipientField(QWidget):
             event.ignore()  # files belong to the letter
 
     def dropEvent(self, event: QDropEvent) -> None:
-        source = event.source()
-        if isinstance(source, RecipientChip) and source in self.chips:
-            event.ignore()
-            return
-        if not recipient_drag.fits(event.mimeData()):
+        own = event.source() in self.chips
+        if own or not recipient_drag.fits(event.mimeData()):
             event.ignore()
             return
         event.acceptProposedAction()
