@@ -20,10 +20,9 @@ from martlet.mime.headers import parse_headers
 from martlet.mime.html_text import text_and_lines
 from martlet.mime.writing.fields import (
     address_field,
-    ascii_domain,
     encode_address,
+    id_domain,
     ids_field,
-    one_line,
     text_field,
 )
 from martlet.mime.writing.file_part import Opened, file_part
@@ -49,8 +48,6 @@ _FIELD = re.compile(
 _NO_NAME = re.compile(rb"[^!-9;-~]+")  # RFC 5322, 3.6.8
 _OURS = re.compile(rb"(?:resent-)?bcc|x-martlet-.+", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\n\r?\n|\A\r?\n")
-# All that may stand in a Message-ID (RFC 5322, 3.6.4) of what a name of a host has
-_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 
 
 def build(
@@ -170,11 +167,7 @@ def _multipart(
 
 def new_message_id(address: str) -> str:
     """A new Message-ID on the address's domain: random, saying nothing about this computer."""
-    _local, at, host = one_line(address).rpartition("@")
-    domain = ascii_domain(host).strip("[]. ").lower()
-    if not at or len(domain) > 250 or not _DOMAIN.fullmatch(domain):
-        domain = "martlet.invalid"
-    return f"<{secrets.token_hex(16)}@{domain}>"
+    return f"<{secrets.token_hex(16)}@{id_domain(address)}>"
 
 
 def strip_bcc(raw: bytes) -> bytes:

@@ -24,13 +24,12 @@ from martlet.mail.own_headers import MOST, refusal
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.headers import Headers
 from martlet.mime.writing.compose import pieces
-from martlet.mime.writing.fields import ascii_domain, one_line
+from martlet.mime.writing.fields import id_domain
 from martlet.mime.writing.file_part import Opened
 
 ID = "X-Martlet-Draft-Id"
 INFO = "X-Martlet-Draft-Info"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
-_DOMAIN = re.compile(r"[a-z0-9.:-]{1,250}\Z")
 # Where the words of a forwarded message begin, which nobody edits.
 _SEALED = '<a name="martlet-original"></a><div>'
 _NOBODY = b"To: undisclosed-recipients:;\r\n"
@@ -59,10 +58,7 @@ _info = msgspec.json.Decoder(Info)
 
 def draft_message_id(key: str, address: str) -> str:
     """A Message-ID for one copy of a draft: never twice the same, and it shows whose copy it is."""
-    domain = ascii_domain(one_line(address).rpartition("@")[2]).strip("[]. ").lower()
-    if not _DOMAIN.match(domain):
-        domain = "martlet.invalid"
-    return f"<{key}.{secrets.token_hex(8)}@{domain}>"
+    return f"<{key}.{secrets.token_hex(8)}@{id_domain(address)}>"
 
 
 def draft_pieces(

@@ -20,6 +20,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
 _WIDE_LOCAL = re.compile(r"[^\s\"<>(),:;@\[\]\\\x00-\x1f\x7f]+\Z")
+# All that may stand in a Message-ID (RFC 5322, 3.6.4) of what a name of a host has
+_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _LINE = 76
 _WORD = 75
 _FOLD = "\r\n"
@@ -98,6 +100,14 @@ def ascii_domain(domain: str) -> str:
         return host_name.ascii_name(domain)
     except UnicodeError:
         return domain.encode("ascii", "ignore").decode("ascii")
+
+
+def id_domain(address: str) -> str:
+    """What stands behind the "@" of a Message-ID of this address: its domain, where it may."""
+    _local, at, host = one_line(address).rpartition("@")
+    domain = ascii_domain(host).strip("[]. ").lower()
+    good = at and len(domain) <= 250 and _DOMAIN.fullmatch(domain)
+    return domain if good else "martlet.invalid"
 
 
 def encoded_words(text: str, used: int) -> list[str]:
