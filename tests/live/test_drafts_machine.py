@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from martlet.demo.mailbox import Letter
 from martlet.mail.errors import Refused
-from martlet.mail.message import DELETED, DRAFT, SEEN
+from martlet.mail.message import DELETED, DRAFT, SEEN, MessageRow
 from martlet.mail.outgoing import DraftId, OutboxId
 from support.awkward import USUAL, Call, HangUp, Tamper, behave
 from support.draft_side import WITHOUT_UIDPLUS, Side, keys, texts, with_drafts
@@ -73,6 +73,10 @@ class Drafts(RuleBasedStateMachine):
             self.server.__exit__(None, None, None)
             shutil.rmtree(self.root, ignore_errors=True)
 
+    def _rows(self) -> list[MessageRow]:
+        """In an order that no clock has a say in: a life is to be lived again just so."""
+        return sorted(self.side.rows(), key=lambda row: row.id)
+
     def _text(self) -> str:
         self.count += 1
         return f"text {self.count}"
@@ -101,7 +105,7 @@ class Drafts(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def open(self, pick: int) -> None:
-        rows = self.side.rows()
+        rows = self._rows()
         if rows:
             try:
                 draft = self.side.here.engine.open_draft(rows[pick % len(rows)].id)
@@ -137,7 +141,7 @@ class Drafts(RuleBasedStateMachine):
 
     @rule(pick=PICK, permanently=st.booleans())
     def delete_row(self, pick: int, permanently: bool) -> None:
-        rows = self.side.rows()
+        rows = self._rows()
         if not rows:
             return
         row = rows[pick % len(rows)]
