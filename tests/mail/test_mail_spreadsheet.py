@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,23 @@ def test_german_excel_in_its_own_code_page() -> None:
     table = read_table(GERMAN.encode("cp1252"))
     assert (table.encoding, table.delimiter) == ("cp1252", ";")
     assert rows(table) == [["Jörg Müßig", "joerg@example.de", "Große Gasse 1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("姓名,郵箱\r\n陳大文,chan@example.hk\r\n黃小明,wong@example.hk\r\n", "big5"),
+        ("名前,メール\r\n山田太郎,yamada@example.jp\r\n", "shift_jis"),
+        ("お名前,住所\r\n佐藤花子,東京都千代田区\r\n", "shift_jis"),
+        ("Name,Mail\r\nÄrzte,a@example.de\r\nÅsa Ångström,b@example.se\r\n", "cp1252"),
+        ("Nom,Mél\r\nFrançois Lefèvre à Orléans,f@example.fr\r\n", "cp1252"),
+        ("Nome;Cidade\r\nJoão Conceição;São Paulo\r\n", "cp1252"),
+    ],
+)
+def test_code_pages_of_other_places(text: str, encoding: str) -> None:
+    table = read_table(text.encode(encoding))
+    assert table.encoding == encoding
+    assert [*table.columns, *rows(table)[0]] == re.split("[,;\r\n]+", text.strip())[:4]
 
 
 def test_words_of_other_languages_in_a_chinese_table() -> None:

@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from martlet.mail.errors import Refused
@@ -86,7 +86,7 @@ def guess_encoding(data: bytes) -> str:
         return "utf-8"
     if _is_chinese(some):
         return "gb18030"
-    return "cp1252"
+    return next((name for name, usual in _EASTERN if _is_written(some, name, usual)), "cp1252")
 
 
 def guess_delimiter(text: str) -> str:
@@ -138,6 +138,35 @@ def _is_chinese(data: bytes) -> bool:
     usual = sum(1 for char in foreign if _is_gb2312(char))
     # Words in a Western encoding seldom pair their accents, and then make rare characters.
     return bool(foreign) and usual * 2 >= len(foreign)
+
+
+def _is_written(data: bytes, encoding: str, usual: Callable[[str], bool]) -> bool:
+    """Whether all of it can be this encoding, and is what is written there: words of several
+    characters, most of them usual."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    words = _FOREIGN.findall(text)
+    foreign = "".join(words)
+    # An accent with the letter behind it makes one character, and they stand alone.
+    return len(foreign) > len(words) and sum(map(usual, foreign)) * 2 >= len(foreign)
+
+
+def _is_traditional(char: str) -> bool:
+    """Of the 5,401 usual characters, which stand first in Big5."""
+    return b"\xa4\x40" <= char.encode("big5", "replace") <= b"\xc6\x7e"
+
+
+def _is_japanese(char: str) -> bool:
+    """Kana, or of the 2,965 usual characters, which stand first in JIS."""
+    return "\u3041" <= char <= "\u30fc" or (
+        b"\x88\x9f" <= char.encode("shift_jis", "replace") <= b"\x98\x72"
+    )
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_EASTERN = (("shift_jis", _is_japanese), ("big5", _is_traditional))
 
 
 def _is_gb2312(char: str) -> bool:
