@@ -26,6 +26,7 @@ from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.mail.writing import Template, TemplateId, TemplateKind
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.going.checks import unfilled
+from martlet.ui.compose.templates.as_template import as_template
 from martlet.ui.compose.templates.picker import matching
 from martlet.ui.compose.templates.snippet_sheet import SnippetSheet
 from martlet.ui.compose.templates.templates_dialog import TemplatesDialog
@@ -222,7 +223,7 @@ def test_a_template_is_kept_without_the_signature(opened: Open) -> None:
     mine = account(1, "home", "tom@example.org")
     window = opened("Hello", mine=_signed(mine, "Tom"), fresh=True)
     assert "-- \nTom" in window.draft().text
-    assert window.kept.template("x").text == "Hello"
+    assert as_template(window, "x", None).text == "Hello"
 
 
 def test_fields_that_are_left_are_asked_about_and_filled_in(opened: Open) -> None:

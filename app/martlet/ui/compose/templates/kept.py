@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, QPoint, Qt
 from PySide6.QtGui import (
-    QColor,
     QGuiApplication,
     QKeyEvent,
-    QPainter,
-    QTextBlock,
     QTextCursor,
-    QTextLine,
 )
 from PySide6.QtWidgets import QInputDialog, QMenu
 
@@ -25,17 +21,16 @@ from martlet.link.messages import SaveTemplate
 from martlet.mail import merge, variables
 from martlet.mail.message import Address
 from martlet.mail.writing import Template, TemplateId, TemplateKind
-from martlet.ui import theme
 from martlet.ui.compose.markup.lines import read_text
 from martlet.ui.compose.markup.read_html import read_html
 from martlet.ui.compose.markup.write_html import write_html
-from martlet.ui.compose.markup.write_text import write_text
-from martlet.ui.compose.signing.signature import find
 from martlet.ui.compose.signing.signing_sheet import edit_signatures
+from martlet.ui.compose.templates.as_template import as_template
+from martlet.ui.compose.templates.fields import fill_document, place_of, tint
 from martlet.ui.compose.templates.picker import Picker
-from martlet.ui.compose.text.document import insert_lines, lines_of, quote_level
+from martlet.ui.compose.text.document import insert_lines
 from martlet.ui.compose.text.editor import WIDEST_PICTURE
-from martlet.ui.compose.text.places16 import before, spanning, utf16
+from martlet.ui.compose.text.places16 import before, utf16
 
 if TYPE_CHECKING:
     from martlet.store.reader import Reader
@@ -48,7 +43,6 @@ if TYPE_CHECKING:
 _HERE = "\ue0c7"  # private use: where {{cursor}} stood
 _CURSOR = re.compile(r"\{\{\s*cursor\s*\}\}", re.IGNORECASE)
 _MOST_CLIPBOARD = 20_000
-_TINT = 0x2E
 
 NAMES = (
     "to.name", "to.first", "to.address", "me.name", "me.address", "subject", "date", "time",
@@ -85,7 +79,7 @@ class Kept(QObject):
         # Columns of the table of a merge: fields of this letter too.
         self.columns: tuple[str, ...] = ()
         window.editor.installEventFilter(self)
-        window.editor.over.append(self._tint)
+        window.editor.over.append(tint)
 
     # What is known
 
@@ -105,20 +99,7 @@ class Kept(QObject):
         filled = variables.fill_line(subject.text(), values)
         if filled != subject.text():
             subject.setText(filled)
-        cursor = QTextCursor(self._window.editor.document())
-        cursor.beginEditBlock()
-        block = self._window.editor.document().begin()
-        while block.isValid():
-            for field in reversed(_own_fields(block)):
-                if not variables.unfilled([field], values):
-                    written = block.text()[field.start : field.end]
-                    value = variables.fill_line(written, values)
-                    place = spanning(block, field.start, field.end)
-                    cursor.setPosition(place.anchor())
-                    cursor.setPosition(place.position(), QTextCursor.MoveMode.KeepAnchor)
-                    cursor.insertText(value)
-            block = block.next()
-        cursor.endEditBlock()
+        fill_document(self._window.editor.document(), values)
 
     # Putting in
 
@@ -165,7 +146,7 @@ class Kept(QObject):
             header.subject.setText(template.subject)
             self.origin = template
             words = self.tr("This is the template “{name}”. Save it again when it is changed.")
-            self._window.notice.say(words.format(name=template.name))
+            self._window.notice.tell(words.format(name=template.name))
         self.insert(template, as_it_is=itself)
 
     def insert(self, template: Template, replaced: int = 0, *, as_it_is: bool = False) -> None:
@@ -200,7 +181,7 @@ class Kept(QObject):
             if not as_it_is:
                 text = variables.fill_text(_CURSOR.sub(_HERE, text), values)
             cursor.insertText(text)
-        here = _place_of(editor.document().begin(), _HERE, start, cursor.position())
+        here = place_of(editor.document().begin(), _HERE, start, cursor.position())
         if here is not None:
             cursor.setPosition(here)
             cursor.deleteChar()
@@ -290,41 +271,15 @@ class Kept(QObject):
 
         def kept(_template: TemplateId) -> None:
             words = self.tr("Saved as the template “{name}”.")
-            self._window.notice.say(words.format(name=name))
+            self._window.notice.tell(words.format(name=name))
 
-        made = self.template(name)
+        made = as_template(self._window, name, self.origin)
         self._link.ask(
             SaveTemplate(made),
             kept,
             lambda error: self._window.notice.say(error.summary, error.detail),
             self,
         )
-
-    def template(self, name: str) -> Template:
-        """The letter as a template; of the name it was opened under, in its place."""
-        origin = self.origin
-        same = origin is not None and origin.name == name
-        template_id = origin.id if origin is not None and same else TemplateId(0)
-        draft = self._window.draft()
-        lines = lines_of(self._window.editor.document())
-        signature = self._window.signer.lines
-        at = find(lines, signature)
-        if at is not None:
-            lines = [*lines[:at], *lines[at + len(signature) :]]
-        while lines and lines[-1].blank and lines[-1].cell is None:
-            lines.pop()
-        rich = self._window.editor.rich
-        markup = write_html(lines) if rich else None
-        parts = tuple(
-            part
-            for part in draft.parts
-            if not part.content_id or f"cid:{part.content_id}" in (markup or "")
-        )
-        text = write_text(lines) if rich else "\n".join(line.text for line in lines)
-        return Template(
-            template_id, TemplateKind.TEMPLATE, name, subject=draft.subject, text=text,
-            html=markup, parts=parts, to=draft.to, cc=draft.cc, bcc=draft.bcc,
-        )  # fmt: skip
 
     # What happens
 
@@ -358,53 +313,3 @@ class Kept(QObject):
         """Below the cursor, of the screen."""
         editor = self._window.editor
         return editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft() + QPoint(0, 6))
-
-    def _tint(self, painter: QPainter, block: QTextBlock, place: QPointF) -> None:
-        """Marks the variables of a block, so that none is overlooked."""
-        every = _own_fields(block)
-        if not every:
-            return
-        painter.save()
-        colour = QColor(theme.current().star)
-        colour.setAlpha(_TINT)
-        painter.setBrush(colour)
-        painter.setPen(Qt.PenStyle.NoPen)
-        layout, text = block.layout(), block.text()
-        for field in every:
-            at, last = utf16(text, field.start), utf16(text, field.end)
-            while at < last:
-                line = layout.lineForTextPosition(at)
-                if not line.isValid():
-                    break
-                end = min(last, line.textStart() + line.textLength())
-                left, right = sorted((_x(line, at), _x(line, end)))
-                box = QRectF(left, line.y(), right - left, line.height())
-                painter.drawRoundedRect(box.translated(place), 3, 3)
-                at = max(end, at + 1)
-        painter.restore()
-
-
-def _x(line: QTextLine, at: int) -> float:
-    """Where a character begins. PySide answers a pair, its stub says otherwise."""
-    found: object = line.cursorToX(at)
-    return float(found[0] if isinstance(found, tuple) else str(found))
-
-
-def _own_fields(block: QTextBlock) -> tuple[variables.Field, ...]:
-    """The variables of a line that its writer put there."""
-    text = block.text()
-    if "{{" not in text or quote_level(block):
-        return ()
-    return variables.own_fields(text)
-
-
-def _place_of(block: QTextBlock, mark: str, start: int, end: int) -> int | None:
-    """Where a character stands between two places, and None when it does not."""
-    while block.isValid() and block.position() <= end:
-        text = block.text()
-        if mark in text:
-            at = block.position() + utf16(text, text.index(mark))
-            if start <= at < end:
-                return at
-        block = block.next()
-    return None
