@@ -97,7 +97,7 @@ class Hands(QObject):
         if not window.editor.rich:
             window.set_rich(True)
         if not markdown_turning.turn(window.editor):
-            window.notice.say(self.tr("There is no Markdown in your own words."))
+            window.notice.tell(self.tr("There is no Markdown in your own words."))
 
     def help(self) -> None:
         """Shows the keys of this window."""

@@ -201,7 +201,7 @@ class ComposeWindow(QMainWindow):
     def spell_next(self, back: bool = False) -> None:
         """Goes to the next word that is misspelt, and offers what may be meant."""
         if not spelling_menu.open_at(self.spelling, self.editor, back):
-            self.notice.say(self.tr("No misspelt word was found."))
+            self.notice.tell(self.tr("No misspelt word was found."))
 
     def choose_languages(self) -> None:
         """Which languages spelling is checked in."""

@@ -79,7 +79,7 @@ class ElsewhereBar(NoticeBar):
 
     def _take_back(self, key: str) -> None:
         def taken(_draft_id: DraftId) -> None:
-            self._w.notice.say(self.tr("It is not sent, and lies in Drafts beside this one."))
+            self._w.notice.tell(self.tr("It is not sent, and lies in Drafts beside this one."))
 
         def refused(error: MailError) -> None:
             self._w.notice.say(error.summary, error.detail)

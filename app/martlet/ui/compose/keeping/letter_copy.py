@@ -40,7 +40,7 @@ def write_copy(window: ComposeWindow, draft: Draft, path: str) -> None:
             _tr("The copy could not be saved: {reason}.").format(reason=error.strerror or "")
         )
         return
-    window.notice.say(_tr("A copy of the words is in “{name}”.").format(name=Path(path).name))
+    window.notice.tell(_tr("A copy of the words is in “{name}”.").format(name=Path(path).name))
 
 
 def _tr(text: str) -> str:

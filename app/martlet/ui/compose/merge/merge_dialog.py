@@ -157,7 +157,7 @@ class MergeDialog(MergeSheet):
         letter = replace(self._letter(self._at), to=(self._me,), send_at=0.0)
 
         def sent(_number: object) -> None:
-            self.notice.say(self.tr("Sent to {address}.").format(address=self._me.address))
+            self.notice.tell(self.tr("Sent to {address}.").format(address=self._me.address))
 
         self._link.ask(Send(letter, 0.0), sent, self._failed_error, self)
 

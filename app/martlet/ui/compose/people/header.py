@@ -63,7 +63,8 @@ class LetterHeader(QWidget):
         self.subject.setAcceptDrops(False)  # files belong to the letter
         begins_at_its_name(self.subject)
         self.subject.setAccessibleName(self.tr("Subject"))
-        self.subject.setFont(theme.font(15, bold=True))
+        self._weigh_subject("")
+        self.subject.textChanged.connect(self._weigh_subject)
         self.subject.setPlaceholderText(self.tr("What it is about"))
 
         self.show_cc = revealer(self, self.tr("Cc"), self.tr("Add a line for copies (Cc)"))
@@ -106,6 +107,10 @@ class LetterHeader(QWidget):
         self.writer.changed.connect(self._show_sender)
         self.hint.action.clicked.connect(self._use_answered)
         self.remark.action.clicked.connect(self.answer_writer)
+
+    def _weigh_subject(self, words: str) -> None:
+        """What only says what is to be written there is no subject yet, and not as heavy as one."""
+        self.subject.setFont(theme.font(15, bold=bool(words)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow letter the recipients have their line for themselves."""
