@@ -43,6 +43,7 @@ from martlet.mail.outgoing import Draft, DraftId, DraftKind, OutgoingPart
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.going.checks import too_large
 from ui.compose_fakes import FakeLink, FakeReader, account
+from ui.support.journey import activate
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -223,6 +224,8 @@ def test_files_are_taken_in_before_sending(desk: Desk, tmp_path: Path) -> None:
     window.attachments.cards[1].removed.emit(window.attachments.cards[1])
     window.attachments.cards[0].removed.emit(window.attachments.cards[0])
     assert window.draft().parts == ()
+    assert window.attachments.taken_out.offered
+    window.attachments.taken_out.forget()
     assert not window.attachments.isVisible()
 
 
@@ -302,6 +305,28 @@ def test_a_large_file_has_the_server_asked_once(desk: Desk) -> None:
     assert question is not None
     assert over in question.sentence
     assert not question.must
+
+
+def test_commands_given_at_a_file_are_meant_for_the_files(desk: Desk, qtbot: QtBot) -> None:
+    """The window has the same keys for its text."""
+    window = desk.open(replace(LETTER, parts=(PART, replace(PART, name="b"))))
+    activate(qtbot, window)
+    words = window.editor.text()
+    first, _ = window.attachments.cards
+    control = Qt.KeyboardModifier.ControlModifier
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_A, control)
+    assert not window.editor.textCursor().hasSelection()
+    QTest.keyClick(first, Qt.Key.Key_Delete)
+    assert not window.intake.parts()
+    QTest.keyClick(window.attachments.taken_out.button, Qt.Key.Key_Return)
+    assert [part.name for part in window.intake.parts()] == [PART.name, "b"]
+    second = window.attachments.cards[1]
+    second.setFocus()
+    QTest.keyClick(second, Qt.Key.Key_Delete)
+    QTest.keyClick(window.attachments.cards[0], Qt.Key.Key_Z, control)
+    assert [part.name for part in window.intake.parts()] == [PART.name, "b"]
+    assert window.editor.text() == words
 
 
 def test_a_file_that_cannot_be_read_is_said(desk: Desk, tmp_path: Path) -> None:

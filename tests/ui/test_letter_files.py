@@ -251,6 +251,48 @@ def test_several_are_chosen_and_taken_out_by_keys(desk: Desk) -> None:
     assert any(card.hasFocus() for card in desk.bar.cards)
     QTest.keyClick(desk.bar.cards[0], Qt.Key.Key_A, CTRL)
     QTest.keyClick(desk.bar.cards[0], Qt.Key.Key_Backspace)
+    assert not desk.names()
+    # What is offered now is where Enter undoes the slip.
+    assert desk.bar.taken_out.button.hasFocus()
+    desk.bar.taken_out.forget()
+    assert desk.bar.isHidden()
+
+
+def test_what_was_taken_out_is_put_back_where_it_was(desk: Desk) -> None:
+    first, _, third, _ = desk.load("a", "b", "c", "d")
+    told: list[bool] = []
+    desk.intake.changed.connect(lambda: told.append(desk.idle()))
+    third.set_thumbnail(QImage(4, 4, QImage.Format.Format_RGB32))
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    QTest.mouseClick(third, LEFT, CTRL, QPoint(60, 20))
+    QTest.keyClick(third, Qt.Key.Key_Delete)
+    assert desk.names() == ["b", "d"]
+    QTest.keyClick(desk.bar.cards[1], Qt.Key.Key_Z, CTRL)
+    assert desk.names() == ["a", "b", "c", "d"]
+    assert desk.bar.cards[2].thumbnail is not None
+    assert desk.bar.cards[0].hasFocus()
+    assert told[-1]
+    QTest.mouseClick(desk.bar.cards[1], LEFT, pos=desk.bar.cards[1].cross_place().center())
+    assert desk.names() == ["a", "c", "d"]
+    QTest.mouseClick(desk.bar.taken_out.button, LEFT)
+    assert desk.names() == ["a", "b", "c", "d"]
+    assert not desk.bar.taken_out.offered
+
+
+def test_only_the_last_slip_is_offered_and_only_a_persons(desk: Desk) -> None:
+    first, second, third = desk.load("a", "b", "c")
+    desk.bar.take_out([first])
+    desk.bar.take_out([second])
+    desk.bar.taken_out.put_back()
+    assert desk.names() == ["b", "c"]
+    desk.bar.remove(third)  # as a picture's that is in the text again
+    assert not desk.bar.taken_out.offered
+    desk.bar.take_out([desk.bar.cards[0]])
+    desk.intake.take_files(["/x/e"])
+    assert not desk.bar.taken_out.offered
+    desk.bar.take_out(list(desk.bar.cards))  # still on its way: there is nothing to put back
+    assert not desk.bar.taken_out.offered
     assert desk.bar.isHidden()
 
 

@@ -57,6 +57,10 @@ class FileTile(QAbstractButton):
         """Whether there is something that Escape would end."""
         return self.chosen
 
+    def is_ours(self, event: QKeyEvent) -> bool:
+        """Whether this key is meant for it, whatever the window does with it elsewhere."""
+        return event.key() in self.keys or (event.key() == Qt.Key.Key_Escape and self.held)
+
     def set_thumbnail(self, image: QImage) -> None:
         """What it looks like, decoded elsewhere."""
         self.thumbnail = image
@@ -72,7 +76,7 @@ class FileTile(QAbstractButton):
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and (event.key() in self.keys or (event.key() == Qt.Key.Key_Escape and self.held))
+            and self.is_ours(event)
         ):
             event.accept()
             return True

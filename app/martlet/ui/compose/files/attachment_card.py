@@ -52,6 +52,8 @@ class AttachmentCard(FileTile):
         self.ticket = ""
         self._size = size
         self._done = 0
+        # Which commands of the letter are this one's while it has the focus.
+        self.takes: Callable[[QKeyEvent], bool] = lambda _event: False
         self.on_key: Callable[[AttachmentCard, QKeyEvent], bool] | None = None
         self.on_mouse: Callable[[AttachmentCard, QMouseEvent], bool] | None = None
         self.setFixedSize(WIDTH, HEIGHT)
@@ -102,6 +104,9 @@ class AttachmentCard(FileTile):
         return QSize(self.width(), HEIGHT)
 
     # What a person does
+
+    def is_ours(self, event: QKeyEvent) -> bool:
+        return super().is_ours(event) or self.takes(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.on_key is None or not self.on_key(self, event):

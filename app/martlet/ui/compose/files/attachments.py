@@ -16,6 +16,7 @@ from martlet.mail.outgoing import OutgoingPart
 from martlet.ui import file_data
 from martlet.ui.compose.files.attachment_card import HEIGHT, AttachmentCard, shared
 from martlet.ui.compose.files.card_hands import CardHands
+from martlet.ui.compose.files.taken_out import Gone, TakenOut
 from martlet.ui.compose.files.weight_line import WeightLine
 from martlet.ui.flow import FlowLayout
 
@@ -65,7 +66,11 @@ class AttachmentBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         column.setSpacing(6)
+        self.taken_out = TakenOut(self)
+        self.taken_out.back.connect(self._put_back)
+        self.taken_out.gone.connect(self._fit)
         column.addWidget(self._area)
+        column.addWidget(self.taken_out)
         column.addWidget(self.weight)
         self._hands = CardHands(self)
         # Once for all that come together.
@@ -81,8 +86,9 @@ class AttachmentBar(QWidget):
 
     def add(self, name: str, size: int) -> AttachmentCard:
         """A card that is busy until it is told what arrived."""
+        self.taken_out.forget()
         card = AttachmentCard(name, size)
-        card.removed.connect(self.remove)
+        card.removed.connect(lambda: self.take_out([card]))
         card.focused.connect(lambda: self._focus(card))
         self._hands.serve(card)
         self._cards.append(card)
@@ -121,8 +127,31 @@ class AttachmentBar(QWidget):
             card.hide()
             card.deleteLater()
             self.gone.emit(card)
-        self.setVisible(bool(self._cards))
         self._fit()
+        self.changed.emit()
+
+    def take_out(self, cards: Sequence[AttachmentCard]) -> None:
+        """The same by a person's hand, who may want them back."""
+        kept = [
+            Gone(place, card.part, card.thumbnail)
+            for place, card in enumerate(self._cards)
+            if card in cards and card.part is not None
+        ]
+        held = any(card.hasFocus() for card in cards)
+        self.remove_all(cards)
+        self.taken_out.offer(kept)
+        self._fit()
+        if held and not self._cards and kept:
+            self.taken_out.button.setFocus()
+
+    def _put_back(self, kept: Sequence[Gone]) -> None:
+        for each in kept:
+            card = self.add(each.part.name, each.part.size)
+            card.arrived(each.part)
+            if each.thumbnail is not None:
+                card.set_thumbnail(each.thumbnail)
+            self.put_at(card, each.place)
+        self._cards[kept[0].place].setFocus()
         self.changed.emit()
 
     def put_at(self, card: AttachmentCard, place: int) -> None:
@@ -178,6 +207,8 @@ class AttachmentBar(QWidget):
 
     def _fit(self) -> None:
         """As many lines as there are, three at most; then it scrolls, the next one looking out."""
+        self.setVisible(bool(self._cards) or self.taken_out.offered)
+        self._area.setVisible(bool(self._cards))
         # Each `show` would lay all of them out anew.
         self._flow.setEnabled(False)
         width = max(self.width() - 2 * _MARGIN, 1)

@@ -34,7 +34,7 @@ class CardHands(QObject):
         card.customContextMenuRequested.connect(
             lambda point: self._menu(card, card.mapToGlobal(point))
         )
-        card.on_key, card.on_mouse = self._key, self._mouse
+        card.takes, card.on_key, card.on_mouse = self._takes, self._key, self._mouse
 
     def meant(self, card: AttachmentCard) -> list[AttachmentCard]:
         """What is to be done with one is done with all that are chosen, if it is one of them."""
@@ -110,14 +110,14 @@ class CardHands(QObject):
             menu.addAction(
                 theme.icon("remove"),
                 self.tr("Remove from the letter"),
-                lambda: self._bar.remove_all([card]),
+                lambda: self._bar.take_out([card]),
             )
         else:
             count = self._bar.locale().toString(len(meant))
             menu.addAction(
                 theme.icon("remove"),
                 self.tr("Take {count} files out of the letter").format(count=count),
-                lambda: self._bar.remove_all(meant),
+                lambda: self._bar.take_out(meant),
             )
         if len(self._bar.cards) > len(meant):
             menu.addSeparator()
@@ -125,12 +125,17 @@ class CardHands(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)
 
+    def _takes(self, event: QKeyEvent) -> bool:
+        standard = QKeySequence.StandardKey
+        undoes = event.matches(standard.Undo) and self._bar.taken_out.offered
+        return undoes or event.matches(standard.SelectAll) or event.matches(standard.Paste)
+
     def _key(self, card: AttachmentCard, event: QKeyEvent) -> bool:
         key, held = event.key(), event.modifiers()
         alt = bool(held & Qt.KeyboardModifier.AltModifier)
         control = bool(held & Qt.KeyboardModifier.ControlModifier)
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._bar.remove_all(self.meant(card))
+            self._bar.take_out(self.meant(card))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             self._open(card)
         elif key == Qt.Key.Key_F2:
@@ -139,6 +144,8 @@ class CardHands(QObject):
             card.set_chosen(not card.chosen)
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._choose_all(True)
+        elif event.matches(QKeySequence.StandardKey.Undo) and self._bar.taken_out.offered:
+            self._bar.taken_out.put_back()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._bar.pasted.emit()
         elif key == Qt.Key.Key_Escape and self._bar.chosen():
