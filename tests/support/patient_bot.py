@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot, WaitSignalsOrder, _WaitWidgetContextManager
 from pytestqt.wait_signal import (
@@ -93,7 +94,8 @@ class _InFront(_WaitWidgetContextManager):
 
         def active() -> bool:
             if not window.isActiveWindow():
-                window.raise_()
+                if QGuiApplication.platformName() != "offscreen":  # it warns that it cannot
+                    window.raise_()
                 window.activateWindow()
             return window.isActiveWindow()
 

@@ -89,6 +89,32 @@ def test_quotes_code_and_the_signature_are_not_the_writers_words(desk: Desk) -> 
     assert desk.wrong() == ["todday"]
 
 
+def test_code_within_a_sentence_is_not_checked(desk: Desk) -> None:
+    desk.write(
+        "<p>请看 😀 and run <code>recieve reciever recieves recieved</code> todday with me.</p>"
+        "<pre>recieve the todday</pre>",
+        rich=True,
+    )
+    assert desk.wrong() == ["todday"]
+    found = desk.spelling.next_wrong()
+    assert found is not None
+    assert found.selectedText() == "todday"
+
+
+def test_suggestions_are_in_the_alphabet_of_the_word(desk: Desk) -> None:
+    if "ru_RU" not in desk.dictionaries.languages:
+        pytest.skip("enchant has no Russian words here")
+    desk.spelling.use(("ru_RU", "en_US"))
+    desk.write("Привет, это письмо написал мой друг, он работает здесь: recieved.")
+    assert desk.wrong() == ["recieved"]
+    block = desk.editor.document().begin()
+    (word,) = desk.spelling.wrong_in(block)
+    found: list[str] = []
+    desk.spelling.suggest(word, block, found.extend)
+    desk.qtbot.waitUntil(lambda: bool(found))
+    assert found[0] == "received"
+
+
 def test_the_line_above_a_quotation_is_not_checked(desk: Desk) -> None:
     desk.write("All is well here todday.\n\nOn Monday, Recieveski Vrote:\n> you recieved it\n")
     assert desk.wrong() == ["todday"]
@@ -120,8 +146,9 @@ def test_a_wrong_word_is_marked_on_the_screen(desk: Desk, qtbot: QtBot) -> None:
 
 def test_the_word_being_typed_is_left_alone_until_it_is_left(desk: Desk, qtbot: QtBot) -> None:
     desk.write("")
-    desk.editor.show()
-    desk.editor.activateWindow()
+    with qtbot.waitActive(desk.editor):
+        desk.editor.show()
+        desk.editor.activateWindow()
     desk.editor.setFocus()
     qtbot.waitUntil(desk.editor.hasFocus)
     QTest.keyClicks(desk.editor, "We have recieved")

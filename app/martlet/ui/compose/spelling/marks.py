@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextCursor, QText
 from martlet.ui import theme
 from martlet.ui.compose.spelling.dictionaries import Dictionaries, usual
 from martlet.ui.compose.spelling.judging import Judgement, judge
+from martlet.ui.compose.spelling.scripts import alphabet, written_in
 from martlet.ui.compose.spelling.words import Word
 from martlet.ui.compose.text.document import quote_level
 from martlet.ui.compose.text.places16 import code_point, spanning, utf16
@@ -154,9 +155,10 @@ class Spelling(QObject):
     def suggest(self, word: Word, block: QTextBlock, then: Callable[[list[str]], None]) -> None:
         """Hands what may be meant to `then`, the likeliest first."""
         language = self.language_of(block)
-        order = [language] if language else []
-        order += [each for each in self.languages if each != language]
-        self._dictionaries.suggest(order, word.text, then)
+        usual_first = dict.fromkeys([language, *self.languages] if language else self.languages)
+        letters = alphabet(word.text[0])
+        able = [each for each in usual_first if written_in(each, letters)]
+        self._dictionaries.suggest(able, word.text, then)
 
     # Inner
 
