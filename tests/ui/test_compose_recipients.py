@@ -241,6 +241,16 @@ def test_marks_say_what_is_wrong(header: LetterHeader) -> None:
     assert header.cc.chips[0].mark is Mark.NONE
 
 
+def test_two_of_one_name_are_told_apart(header: LetterHeader) -> None:
+    fill(header.to, ANNA, BO)
+    narrow = header.to.chips[0].sizeHint().width()
+    fill(header.to, Address("anna BERG", "anna@evil.example"))
+    wide = header.to.chips[0].sizeHint().width()
+    assert wide > narrow  # the address is seen, too
+    header.to.remove([header.to.key_of(header.to.chips[2])])
+    assert header.to.chips[0].sizeHint().width() == narrow
+
+
 def test_a_name_hides_no_address(header: LetterHeader) -> None:
     fill(header.to, Address("boss@example.org", "x@evil.example"))
     assert header.to.chips[0].accessibleName().startswith("boss@example.org <x@evil.example>")

@@ -70,16 +70,11 @@ class RecipientChip(QWidget):
         self._twice = ""
         self._chosen = False
         self._from: QPoint | None = None
-        address = safe_address(entry.address.address)
         self._disguised = disguised(entry.address.address)
         self._valid = entry.valid
         self._wide = not entry.address.address.rpartition("@")[0].isascii()
-        shown = entry.address.name or address or entry.written
-        if self._disguised and entry.address.name:
-            shown = f"{entry.address.name} <{address}>"
-        elif "@" in entry.address.name and address:
-            shown = address  # a name that looks like one may not hide where the letter goes
-        self._text = cut(visible(shown), _LONGEST)
+        self._alike = False
+        self._text = self._shown()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -114,6 +109,23 @@ class RecipientChip(QWidget):
             self._twice = where
             self._say()
             self.updateGeometry()
+
+    def tell_apart(self, alike: bool) -> None:
+        """alike: another one in sight has the same name, so that the address is to be seen."""
+        if alike != self._alike:
+            self._alike = alike
+            self._text = self._shown()
+            self.updateGeometry()
+            self.update()
+
+    def _shown(self) -> str:
+        name, address = self.entry.address.name, safe_address(self.entry.address.address)
+        shown = name or address or self.entry.written
+        if name and "@" in name and address:
+            shown = address  # a name that looks like one may not hide where the letter goes
+        elif name and (self._disguised or self._alike):
+            shown = f"{name} <{address}>"
+        return cut(visible(shown), _LONGEST)
 
     def show_chosen(self, chosen: bool) -> None:
         """As one of several that are copied or taken out together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from martlet.link.messages import ForgetAddress, RememberAddress
 from martlet.mail.message import Address
+from martlet.mail.person_words import folded
 from martlet.mail.typed import Typed, parse_typed
 from martlet.mail.writing import Group
 from martlet.ui.compose.people import recipient_drag
@@ -204,8 +206,10 @@ class RecipientField(QWidget):
 
     def _mark(self) -> None:
         shown = self.rows.first(len(self.chips))
+        names = Counter(folded(row.entry.address.name) for row in shown)
         for chip, row in zip(self.chips, shown, strict=True):
             chip.show_twice(self._twice.get(row.key, ""))
+            chip.tell_apart(names[folded(row.entry.address.name)] > 1)
 
     def _chip(self, entry: Typed) -> RecipientChip:
         chip = RecipientChip(entry, self)
