@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QDropEvent, QImage, QImageWriter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import AttachBytes, AttachFile
@@ -152,6 +152,7 @@ def test_the_menu_of_the_picture_pointed_at_can_be_used(qtbot: QtBot) -> None:
     usable = [action.text() for action in menu.actions() if action.isEnabled()]
     assert "Remove picture" in usable
     sizes = next(a for a in menu.actions() if a.text() == "Size").menu()
+    assert isinstance(sizes, QMenu)
     next(a for a in sizes.actions() if a.text() == "Small").trigger()
     assert width_of(made.editor) == 160
 

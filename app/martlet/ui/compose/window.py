@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -198,9 +199,15 @@ class ComposeWindow(QMainWindow):
             ],
         )  # fmt: skip
 
-    def spell_next(self, back: bool = False) -> None:
-        """Goes to the next word that is misspelt, and offers what may be meant."""
-        if not spelling_menu.open_at(self.spelling, self.editor, back):
+    def spell_next(self, back: bool = False, tries: int = 5) -> None:
+        """Goes to the next word that is misspelt, and offers what may be meant.
+
+        tries: how often words are waited for that nobody has looked up so far.
+        """
+        if spelling_menu.open_at(self.spelling, self.editor, back):
+            return
+        again = partial(self.spell_next, back, tries - 1)
+        if not tries or not self.spelling.when_sure(again):
             self.notice.tell(self.tr("No misspelt word was found."))
 
     def choose_languages(self) -> None:

@@ -45,6 +45,7 @@ class Spelling(QObject):
         self._ignored: set[str] = set()
         self._judged: OrderedDict[str, Judgement] = OrderedDict()
         self._unknown: set[str] = set()
+        self._then: Callable[[], None] | None = None
         self._own_text, self._own = "", frozenset[str]()
         # Whether the cursor is where it is because something was written there.
         self._writing = False
@@ -152,6 +153,14 @@ class Spelling(QObject):
             if not block.isValid():
                 block = document.lastBlock() if back else document.begin()
 
+    def when_sure(self, then: Callable[[], None]) -> bool:
+        """Calls `then` once more is known, if words of what was asked for last are still looked up;
+        False: all of them are known. For one at a time."""
+        if not self._asking.isActive():
+            return False
+        self._then = then
+        return True
+
     def suggest(self, word: Word, block: QTextBlock, then: Callable[[list[str]], None]) -> None:
         """Hands what may be meant to `then`, the likeliest first."""
         language = self.language_of(block)
@@ -210,6 +219,9 @@ class Spelling(QObject):
     def _again(self) -> None:
         self._judged.clear()
         self._editor.viewport().update()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _moved(self) -> None:
         revision = self._editor.document().revision()
