@@ -213,6 +213,19 @@ def standing(elsewhere: MessageId) -> Standing:
     )  # fmt: skip
 
 
+def test_a_letter_closed_during_a_save_is_saved_once_more_and_goes(desk: Desk) -> None:
+    window = desk.open(LETTER)
+    QTest.keyClicks(window.editor, "x")
+    window.keeper.save()
+    QTest.keyClicks(window.editor, "y")
+    window.close()
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    assert [request.closed for request in desk.link.of(SaveDraft)] == [False, True]
+    desk.link.last(SaveDraft).answer(DraftId(5))
+    assert len(desk.link.of(SaveDraft)) == 2
+    assert not window.isVisible()
+
+
 def test_a_failed_save_does_not_close_later(desk: Desk) -> None:
     window = desk.open(LETTER)
     QTest.keyClicks(window.editor, "x")

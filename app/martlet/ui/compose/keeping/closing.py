@@ -207,7 +207,8 @@ class Closing(QObject):
     def _saved(self) -> None:
         w = self._w
         w.top.show_saved(not w.keeper.dirty)
-        if not self._keeping or self._done:
+        if not self._keeping or self._done or w.keeper.saving:
+            # Saving: the last save waited for this one, and is asked now.
             return
         if w.busy.among(HOLDING) is not None and not self._without_files:
             # Something was put in while it was saved, and is still on its way.
