@@ -237,6 +237,18 @@ def test_a_share_alone_is_no_web_page(desk: Desk) -> None:
     assert not desk.bar.cards
 
 
+def test_pasted_pictures_are_called_differently(desk: Desk) -> None:
+    """Also in a letter that is gone on with another day."""
+    desk.load("picture-1.png", "picture-3.png")
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(0)
+    for _ in range(3):
+        desk.intake.take_picture(image)
+    desk.settle(3)
+    names = [each.name for each in desk.link.of(AttachBytes)]
+    assert names == ["picture-2.png", "picture-4.png", "picture-5.png"]
+
+
 def test_several_are_chosen_and_taken_out_by_keys(desk: Desk) -> None:
     first, second, third, _ = desk.load("a", "b", "c", "d")
     first.setFocus()

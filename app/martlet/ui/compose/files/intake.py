@@ -211,9 +211,18 @@ class Intake(QObject):
 
     def take_picture(self, image: QImage) -> None:
         """Takes in a pasted picture: in a rich letter where the cursor is, else as a file."""
-        self._pictures += 1
-        name = self.tr("picture-{number}.png").format(number=self._pictures)
+        name = self._picture_name()
         self.insert_picture(name, "image/png", _png(image), image)
+
+    def _picture_name(self) -> str:
+        """One that no other has: readers save all files of a letter into one folder."""
+        names = {part.name for part in (*self._inline.values(), *self._bar.parts())}
+        while True:
+            # Those on their way have a number already.
+            self._pictures += 1
+            name = self.tr("picture-{number}.png").format(number=self._pictures)
+            if name not in names:
+                return name
 
     def insert_picture(
         self,
