@@ -125,8 +125,8 @@ def test_the_line_above_a_quotation_is_not_checked(desk: Desk) -> None:
 def test_a_wrong_word_is_marked_on_the_screen(desk: Desk, qtbot: QtBot) -> None:
     desk.write("I have received your letter, and the weather is good.")
     desk.wrong()
-    desk.editor.show()
-    qtbot.waitExposed(desk.editor)
+    with qtbot.waitExposed(desk.editor):
+        desk.editor.show()
     clean = desk.editor.grab().toImage()
     desk.write("I have recieved your letter, and the weather is good.")
     desk.wrong()
