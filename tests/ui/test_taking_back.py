@@ -102,10 +102,16 @@ def test_one_that_is_asked_back_is_not_offered_while_no_engine_answers(make: Mak
     going.now += 2
     going.back.look()
     assert going.stack.isHidden()
+    # The next engine is asked again, before it sends.
     going.link.last(OutboxCancel).refuse(Offline("The mail engine stopped."))
-    assert going.text(1) == "goes out in 6 s"
-    going.back.take_back()
+    assert going.stack.isHidden()
+    assert len(going.link.of(OutboxCancel)) == 1
+    going.link.restored.emit()
+    going.link.restored.emit()
     assert len(going.link.of(OutboxCancel)) == 2
+    going.link.last(OutboxCancel).refuse(Refused("It is on its way already."))
+    assert going.said == "It is on its way already."
+    assert going.text(1) == "goes out in 6 s"
 
 
 def test_of_many_letters_the_newest_are_in_sight_and_the_others_one_press_away(

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from martlet.link.messages import OutboxCancel, OutboxRetry
 from martlet.mail.changes import OutboxChanged
-from martlet.mail.errors import MailError
+from martlet.mail.errors import MailError, Offline
 from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
 from martlet.ui import countdown, later
 from martlet.ui.bars import Toast
@@ -60,6 +60,8 @@ class TakingBack(QObject):
         self._scheduled: dict[OutboxId, float] = {}
         # Undo was pressed for these, and nobody has answered: they are not offered again.
         self._asked_back: set[OutboxId] = set()
+        # Asked of an engine that ended before it answered.
+        self._unheard: set[OutboxId] = set()
         # Their time is over; it is told once how each went. True: it was seen to leave.
         self._going: dict[OutboxId, bool] = {}
         self._timer = QTimer(self)
@@ -67,6 +69,7 @@ class TakingBack(QObject):
         self._timer.timeout.connect(self.look)
         windows.letter_sent.connect(self.offer)
         link.changed.connect(self._heard)
+        link.restored.connect(self._ask_again)
         stack.undo_wanted.connect(lambda number: self.take_back(OutboxId(number)))
         stack.now_wanted.connect(lambda number: self.send_now(OutboxId(number)))
         stack.outbox_wanted.connect(windows.outbox)
@@ -157,20 +160,31 @@ class TakingBack(QObject):
         entry = self._letters.pop(letter, None)
         self._going.pop(letter, None)
         self._scheduled.pop(letter, None)
+        if entry is not None:
+            self._asked_back.add(letter)
+            self._ask_back(letter)
 
+    def _ask_back(self, letter: OutboxId) -> None:
         def taken(draft_id: DraftId) -> None:
             self._asked_back.discard(letter)
             self._reopen(draft_id, letter)
             self.look()
 
         def refused(error: MailError) -> None:
+            if isinstance(error, Offline):
+                self._unheard.add(letter)
+                return
             self._asked_back.discard(letter)
             self._toast.say(error.summary)
             self.look()
 
-        if entry is not None:
-            self._asked_back.add(letter)
-            self._link.ask(OutboxCancel(letter), taken, refused)
+        self._link.ask(OutboxCancel(letter), taken, refused)
+
+    def _ask_again(self) -> None:
+        """There is another engine, which sends what nobody takes back."""
+        unheard, self._unheard = self._unheard, set()
+        for letter in unheard:
+            self._ask_back(letter)
 
     def send_now(self, letter: OutboxId) -> None:
         """It is not to be taken back any more."""
