@@ -65,3 +65,10 @@ def by_command(root: Path) -> None:
         )
         accounts.edit(tx, asked)
     database.close()
+
+
+def able_to_send(root: Path) -> Path:
+    """A profile with one message, whose account is asked for no password; answers where it is."""
+    fill(root, 1)
+    by_command(root)
+    return root

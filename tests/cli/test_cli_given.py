@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 
 from cli.running import Cli
-from cli.stored import by_command, fill
+from cli.stored import able_to_send
 from martlet.store.blobs import Blobs
 from martlet.store.reader import Reader
 
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
-    root = tmp_path / "profile"
-    fill(root, 1)
-    by_command(root)
-    return Cli(root)
+    return Cli(able_to_send(tmp_path / "profile"))
 
 
 def test_a_folder_goes_along_as_one_zip_file(cli: Cli, tmp_path: Path) -> None:
