@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -179,3 +180,26 @@ def cut(window: QWidget) -> list[str]:
 
 def named(control: QWidget) -> str:
     return control.accessibleName() or control.objectName() or type(control).__name__
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("about", ["周末", "link", "数量", "\ufffc"])
+def test_the_menu_of_its_text_shows_all_its_words(
+    scheme: str, about: str, open_letter: Callable[[Draft], ComposeWindow]
+) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    theme.choose(scheme)
+    window = open_letter(STATES["rich"])
+    cursor = window.editor.textCursor()
+    cursor.setPosition(window.editor.document().toPlainText().index(about))
+    cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
+    window.editor.setTextCursor(cursor)
+    menu = window.hands.menu.by_key()
+    menu.ensurePolished()
+    menu.resize(menu.sizeHint())
+    metrics = QFontMetrics(menu.font())
+    for action in menu.actions():
+        words = f"{action.text()}  {action.shortcut().toString()}"
+        assert menu.actionGeometry(action).width() >= metrics.horizontalAdvance(words)
+    name = {"周末": "words", "数量": "table", "\ufffc": "picture"}.get(about, about)
+    assert menu.grab().save(str(OUT / f"menu-{name}-{scheme}.png"))
