@@ -44,7 +44,7 @@ SAVED = "This much was kept before the light went out"
 LOST = " and these words are typed as it ha"
 AFTER = " and then it went on."
 LAST = "One more line, after taking it back."
-PATIENCE = 1500
+PATIENCE = 2250
 W = TypeVar("W", bound=QWidget)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -56,6 +56,18 @@ def until(holds: Callable[[], bool], what: str) -> None:
             return
         QTest.qWait(20)
     raise AssertionError(f"waited in vain: {what}")
+
+
+def bring_to_front(window: QWidget) -> None:
+    """Asked for until it is granted: an X server may lose a wish."""
+
+    def active() -> bool:
+        if not window.isActiveWindow():
+            window.raise_()
+            window.activateWindow()
+        return window.isActiveWindow()
+
+    until(active, "the letter in front")
 
 
 def picture(number: int) -> QImage:
@@ -73,8 +85,7 @@ def write(window: MainWindow, files: list[str]) -> None:
     until(lambda: bool(letters()), "a letter")
     letter = letters()[0]
     letter.resize(900, 720)
-    letter.activateWindow()
-    until(letter.isActiveWindow, "the letter in front")
+    bring_to_front(letter)
     if not letter.editor.rich:
         letter.set_rich(True)
     type_into(letter.header.to.edit, TO + ",")
@@ -107,8 +118,7 @@ def paste(letter: ComposeWindow, number: int) -> None:
 def go_on(window: MainWindow, _files: list[str]) -> None:
     until(lambda: bool(letters()), "the letter again")
     letter = letters()[0]
-    letter.activateWindow()
-    until(letter.isActiveWindow, "the letter in front")
+    bring_to_front(letter)
     text = letter.editor.text()
     assert SAVED in text, text
     assert letter.header.subject.text() == SUBJECT
@@ -130,8 +140,7 @@ def go_on(window: MainWindow, _files: list[str]) -> None:
     window.taking_back.take_back()
     until(lambda: bool(letters()), "the letter, taken back")
     letter = letters()[0]
-    letter.activateWindow()
-    until(letter.isActiveWindow, "the letter in front")
+    bring_to_front(letter)
     assert AFTER in letter.editor.text()
     letter.editor.setFocus()
     at = letter.editor.document().find(AFTER)
