@@ -41,7 +41,7 @@ from martlet.ui.compose.text.document import (
     quote_level,
 )
 from martlet.ui.compose.text.dropped_links import is_luggage, link_to, web_address
-from martlet.ui.compose.text.key_strokes import auto_link, split_quote
+from martlet.ui.compose.text.key_strokes import auto_link, split_quote, step_out
 from martlet.ui.compose.text.paper import (
     MARGIN,
     WIDEST_PICTURE,
@@ -51,6 +51,7 @@ from martlet.ui.compose.text.paper import (
     place_of_picture,
 )
 from martlet.ui.compose.text.pasted import Pasted
+from martlet.ui.compose.text.seen import seen
 from martlet.ui.compose.text.steps import Steps
 from martlet.ui.compose.text.taken import Taken
 from martlet.ui.compose.text.tint import Tint
@@ -319,7 +320,7 @@ class BodyEditor(QTextEdit):
         if self.rich and enter and not held and not cursor.hasSelection():
             block = cursor.block()
             if not block.text() and (list_of(block) is not None or quote_level(block)):
-                self._step_out(cursor)
+                step_out(cursor)
                 return
             auto_link(cursor, self._link_colour())
             if split_quote(cursor):
@@ -331,18 +332,6 @@ class BodyEditor(QTextEdit):
         if self.rich and event.text() and cursor.charFormat().isAnchor():
             self._leave_link(cursor)
         super().keyPressEvent(event)
-
-    def _step_out(self, cursor: QTextCursor) -> None:
-        """Enter on an empty item or quoted line ends the list, or the quotation."""
-        current = list_of(cursor.block())
-        level = quote_level(cursor.block())
-        cursor.beginEditBlock()
-        if current is not None:
-            current.remove(cursor.block())
-        else:
-            level = 0
-        cursor.setBlockFormat(block_format(level))
-        cursor.endEditBlock()
 
     def _leave_link(self, cursor: QTextCursor) -> None:
         """Typing behind a link does not lengthen it."""
@@ -370,7 +359,7 @@ class BodyEditor(QTextEdit):
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        blocks = self._seen()
+        blocks = seen(self)
         for block in blocks:
             self._tint.refresh(block)
         painter = QPainter(self.viewport())
@@ -392,40 +381,6 @@ class BodyEditor(QTextEdit):
     def _retint(self) -> None:
         self._tint.renew()
         self.viewport().update()
-
-    def _seen(self) -> list[QTextBlock]:
-        """The blocks that are to be seen, and perhaps some above them."""
-        layout = self.document().documentLayout()
-        down = self.verticalScrollBar().value()
-        bottom = down + self.viewport().height()
-        found: list[QTextBlock] = []
-        block = self._first_shown(down)
-        while block.isValid():
-            rect = layout.blockBoundingRect(block)
-            # Those below that have no height yet will be laid out in idle moments.
-            if rect.top() > bottom or not rect.height():
-                break
-            found.append(block)
-            block = block.next()
-        return found
-
-    def _first_shown(self, down: int) -> QTextBlock:
-        """The first block to be seen, or one above it. down: how far is scrolled (pixels)."""
-        document = self.document()
-        layout = document.documentLayout()
-        # Qt's own way from a place to a block goes by all blocks, and wrong in margins.
-        low, high = 0, document.blockCount() - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if layout.blockBoundingRect(document.findBlockByNumber(middle)).top() <= down:
-                low = middle
-            else:
-                high = middle - 1
-        block = document.findBlockByNumber(low)
-        # Cells beside one another do not stand in the order of their numbers.
-        while block.previous().isValid() and layout.blockBoundingRect(block).top() > down:
-            block = block.previous()
-        return block
 
 
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")

@@ -79,6 +79,19 @@ def split_quote(cursor: QTextCursor) -> bool:
     return True
 
 
+def step_out(cursor: QTextCursor) -> None:
+    """Enter on an empty item or quoted line ends the list, or the quotation."""
+    current = list_of(cursor.block())
+    level = quote_level(cursor.block())
+    cursor.beginEditBlock()
+    if current is not None:
+        current.remove(cursor.block())
+    else:
+        level = 0
+    cursor.setBlockFormat(block_format(level))
+    cursor.endEditBlock()
+
+
 def _own(cursor: QTextCursor) -> None:
     current = list_of(cursor.block())
     if current is not None:
