@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.images.picture_place import rect_at
 from martlet.ui.compose.text.editor import BodyEditor
-from ui.hands_desk import put_behind, select, window
+from ui.hands_desk import press, put_behind, select, window
 from ui.support.sample import HEADLESS
 from ui.test_compose_picture_hands import letter_with_picture
 
@@ -151,6 +151,17 @@ def test_the_menu_key_opens_it_at_the_cursor(qtbot: QtBot) -> None:
     below = made.editor.viewport().mapToGlobal(made.editor.cursorRect().bottomLeft())
     assert made.editor.viewport().rect().contains(made.editor.cursorRect().center())
     assert abs(menu.x() - below.x()) <= 2 or menu.geometry().right() <= below.x()
+    menu.close()
+
+
+def test_a_keyboard_without_a_menu_key_has_another(qtbot: QtBot) -> None:
+    made = window(qtbot, LINK)
+    put_behind(made.editor, "the pa")
+    press(made.editor, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert rows(menu)[0] == "Open link"
     menu.close()
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
-from PySide6.QtGui import QAction, QContextMenuEvent, QTextCursor
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QMenu
 
 from martlet.ui import theme
@@ -36,6 +36,10 @@ class ContextMenu(QObject):
         self._editor = window.editor
         window.editor.own_menu = True
         window.editor.menu_wanted.connect(self._open)
+        # Many keyboards have no Menu key, and Qt knows this one on Windows alone.
+        key = QShortcut(QKeySequence("Shift+F10"), window.editor)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        key.activated.connect(self._open_at_cursor)
 
     def by_mouse(self, place: QPoint) -> QMenu:
         """The menu for a place of the editor's viewport.
@@ -61,9 +65,12 @@ class ContextMenu(QObject):
         return self._made(inside)
 
     def _open(self, event: QContextMenuEvent) -> None:
-        if event.reason() is not QContextMenuEvent.Reason.Keyboard:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._open_at_cursor()
+        else:
             self.by_mouse(event.pos()).popup(event.globalPos())
-            return
+
+    def _open_at_cursor(self) -> None:
         self._editor.ensureCursorVisible()
         cursor = self._editor.textCursor()
         picture = chosen_at(cursor) if self._editor.rich else None
