@@ -18,7 +18,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from martlet.link.client import Client
-from martlet.link.messages import AccountAdd, Hello, Shutdown, Sync
+from martlet.link.messages import AccountAdd, Shutdown, Sync
 from martlet.link.start import connect
 from martlet.mail.account import SecretSource
 from martlet.mail.folder import Role
@@ -27,7 +27,7 @@ from martlet.store.reader import Reader
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
 from ui.support import writer
-from ui.support.journey import ada
+from ui.support.journey import ada, kill_engine
 
 pytestmark = pytest.mark.skipif(unusable() != "", reason=unusable() or "usable")
 Host = tuple[Dovecot, Postfix]
@@ -87,13 +87,6 @@ def came(dovecot: Dovecot, user: str) -> list[bytes]:
 def mine(raw: list[bytes]) -> list[EmailMessage]:
     read = [message_from_bytes(one, policy=policy.default) for one in raw]
     return [one for one in read if one["Subject"] == writer.SUBJECT]
-
-
-def kill_engine(profile: Profile) -> None:
-    client = connect(profile, start=False)
-    pid = client.call(Hello())
-    client.close()
-    os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("engine_too", [False, True], ids=["window", "window and engine"])

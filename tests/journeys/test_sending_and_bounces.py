@@ -25,8 +25,8 @@ from martlet.mail.folder import Role
 from martlet.mail.identity import Identity
 from martlet.mail.outgoing import OutboxState
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.outbox.letter import OutboxLetter
+from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable

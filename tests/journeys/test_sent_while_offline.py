@@ -1,5 +1,6 @@
 """A letter that is sent while there is no network: Send, quit, start, network back. It arrives
-once, byte for byte as it was written, and lies in Sent once."""
+once, byte for byte as it was written, and lies in Sent once. And one that is taken back while there
+is no engine."""
 
 from __future__ import annotations
 
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from martlet.mail.account import Account, SecretSource
 from martlet.mail.folder import Role
 from martlet.mail.outgoing import OutboxState
+from martlet.paths import Profile
 from martlet.store.blobs import Blobs
 from martlet.ui import countdown
 from martlet.ui.compose import ComposeWindow
@@ -23,7 +25,7 @@ from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.window import MainWindow
 from support.dovecot import Dovecot
 from support.postfix import AUTH_LISTENER, Postfix, unusable
-from ui.support.journey import activate, ada, opened, running, wait
+from ui.support.journey import activate, ada, kill_engine, opened, running, wait
 
 pytestmark = [
     pytest.mark.skipif(unusable() != "", reason=unusable() or "usable"),
@@ -139,3 +141,30 @@ def test_who_quits_with_a_letter_on_its_way_is_asked_and_may_wait(
         QTest.mouseClick(now, Qt.MouseButton.LeftButton)
         wait(qtbot, lambda: not window.isVisible())
         wait(qtbot, lambda: len(came(dovecot, "bruno")) == 1)
+
+
+def test_undo_outlives_the_engine(qtbot: QtBot, tmp_path: Path, host: Host) -> None:
+    dovecot, postfix = host
+    root = tmp_path / "profile"
+    with running(qtbot, root, account(host)) as window:
+        wait(qtbot, lambda: any(f.role is Role.SENT for f in window.reader.folders()))
+        for subject in ("Goes", "Comes back"):
+            letter = write(qtbot, window, subject)
+            QTest.mouseClick(letter.top.send, Qt.MouseButton.LeftButton)
+            wait(
+                qtbot,
+                lambda: not any(isinstance(w, ComposeWindow) for w in QApplication.allWidgets()),
+            )
+        wait(qtbot, lambda: len(window.reader.outbox()) == 2)
+        activate(qtbot, window)
+        kill_engine(Profile(root))
+        # The newest; it is asked of an engine that is not there.
+        QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
+        back = opened(qtbot, ComposeWindow)
+        assert back.header.subject.text() == "Comes back"
+        # The other by itself, when its seconds are over.
+        wait(qtbot, lambda: len(came(dovecot, "bruno")) == 1)
+        wait(qtbot, lambda: not window.reader.outbox())
+        postfix.wait_until_delivered()
+        assert len(came(dovecot, "bruno")) == 1
+        assert back.isVisible()

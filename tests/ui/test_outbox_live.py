@@ -23,8 +23,8 @@ from martlet.mail.outgoing import (
     RecipientResult,
 )
 from martlet.ui.compose import ComposeWindow
-from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.outbox.letter import OutboxLetter
+from martlet.ui.outbox.window import OutboxWindow
 from martlet.ui.status_line import StatusLine
 from ui.compose_fakes import FakeLink, FakeReader, account
 

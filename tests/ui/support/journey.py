@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.link.messages import AccountAdd, Shutdown
+from martlet.link.messages import AccountAdd, Hello, Shutdown
 from martlet.link.start import connect
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource
 from martlet.paths import Profile
@@ -67,6 +69,14 @@ def running(
         client = connect(profile, start=False)
         client.call(Shutdown())
         client.close()
+
+
+def kill_engine(profile: Profile) -> None:
+    """As a crash does; the window finds itself another."""
+    client = connect(profile, start=False)
+    pid = client.call(Hello())
+    client.close()
+    os.kill(pid, signal.SIGKILL)
 
 
 def wait(qtbot: QtBot, holds: Callable[[], bool]) -> None:
