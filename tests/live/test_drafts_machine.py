@@ -268,6 +268,7 @@ class Drafts(RuleBasedStateMachine):
         self.on_server = self._keys_there() & living
         self.server.tamper = watched
         self.side.here.sync()
+        assert self.side.here.still.wait(30)
         self.server.tamper = behave
         if self.renumbered:
             # What was to go to Trash was found by its name and size, which others kept.
@@ -299,6 +300,7 @@ class Drafts(RuleBasedStateMachine):
             for letter in [draft.id for draft in self.side.here.reader.drafts()]:
                 self.side.here.engine.close_draft(letter)
             self.side.here.sync()
+            assert self.side.here.still.wait(30)
         there, here = Counter(texts(self.server)), Counter(self.side.texts_here())
         assert here == there, self.side.here.said()
         own = Counter(self.ours.values())

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from threading import Event
 
 from martlet.engine.engine import Engine
-from martlet.mail.account import Account, AccountId, Keep, SecretSource, Server, SyncReport
-from martlet.mail.changes import Change, Notice
+from martlet.mail.account import (
+    Account,
+    AccountId,
+    Keep,
+    Protocol,
+    SecretSource,
+    Server,
+    SyncReport,
+    WorkerState,
+)
+from martlet.mail.changes import Change, Notice, StateChanged
 from martlet.mail.folder import Folder, Role
 from martlet.mail.message import MessageRow
 from martlet.paths import Profile
@@ -42,11 +52,16 @@ def account(server: Server, password: str = "secret", ca_file: str = "") -> Acco
 
 
 class Here:
-    """An engine without workers that stay, and what it knows. notices: what it told so far."""
+    """An engine without workers that stay, and what it knows. notices: what it told so far.
+
+    still: no worker for IMAP is at work, which may go on for a moment after a pass was answered.
+    """
 
     def __init__(self, root: Path, account: Account | None = None) -> None:
         self.root = root
         self.notices: list[Notice] = []
+        self.still = Event()
+        self.still.set()
         self.engine = Engine(Profile(root))
         self.engine.listen(self._heard)
         if account is not None:
@@ -130,3 +145,8 @@ class Here:
     def _heard(self, change: Change) -> None:
         if isinstance(change, Notice):
             self.notices.append(change)
+        if isinstance(change, StateChanged) and change.state.protocol is Protocol.IMAP:
+            if change.state.state is WorkerState.STOPPED:
+                self.still.set()
+            else:
+                self.still.clear()
