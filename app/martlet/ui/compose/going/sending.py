@@ -101,7 +101,7 @@ class Sending(QObject):
             return
         asked = self._asked
         if asked is None or self._link.withdraw(asked):
-            self._written_on(self.tr("The letter was taken back; it is not sent."))
+            self._came_back()
             return
         self._calling = True
         self._link.ask(
@@ -150,26 +150,33 @@ class Sending(QObject):
     def _failed(self, asked: Send, error: MailError) -> None:
         if asked is not self._asked or self._calling:
             return
-        self._written_on(error.summary, error.detail)
+        self._fails(error)
 
     def _called_back(self, draft_id: DraftId) -> None:
         if draft_id:
             self._window.keeper.draft_id = draft_id
-        self._written_on(self.tr("The letter was taken back; it is not sent."))
+        self._came_back()
 
     def _kept_going(self, error: MailError) -> None:
         """It is on its way; or nobody can tell, because the engine ended."""
         if self._queued is not None and not isinstance(error, Offline):
             self._gone(self._queued)
         else:
-            self._written_on(error.summary, error.detail)
+            self._fails(error)
 
-    def _written_on(self, sentence: str, detail: str = "") -> None:
+    def _came_back(self) -> None:
+        self._written_on()
+        self._window.notice.tell(self.tr("The letter was taken back; it is not sent."))
+
+    def _fails(self, error: MailError) -> None:
+        self._written_on()
+        self._window.notice.say(error.summary, error.detail)
+
+    def _written_on(self) -> None:
         # First of all: a window that was to close after it stays, to say why.
         self._window.closing.stay()
         self._turn(False)
         self._window.top.show_saved(False)
-        self._window.notice.say(sentence, detail)
         self._window.keeper.changed()
 
     def _turn(self, on: bool) -> None:
