@@ -14,6 +14,7 @@ from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.files.attachments import AttachmentBar
 from martlet.ui.compose.files.card_sights import CardSights
 from martlet.ui.list_model import MIME_TYPE
+from martlet.ui.preview.process import PreviewProcess
 from ui.compose_fakes import FakeLink, FakeReader, account
 from ui.support.sample import png
 
@@ -25,7 +26,7 @@ def test_pictures_are_seen_and_others_are_not(qtbot: QtBot) -> None:
     store = FakeReader(blobs={"a": b"\x89PNG no picture", "b": b"", "c": good, "d": good})
     bar = AttachmentBar()
     qtbot.addWidget(bar)
-    sights = CardSights(store.reader, bar)
+    sights = CardSights(store.reader, bar, PreviewProcess(bar, patience_ms=240_000))
     bar.resize(780, 200)
     bar.show()
     for key, kind in (("a", "png"), ("b", "png"), ("d", "txt"), ("gone", "png"), ("c", "png")):

@@ -19,6 +19,7 @@ from martlet.ui.attachment_chip import AttachmentChip
 from martlet.ui.files import Files
 from martlet.ui.link import EngineLink
 from martlet.ui.preview.pane import PreviewPane
+from martlet.ui.preview.process import PreviewProcess
 
 File = tuple[str, str, bytes]
 MESSAGE = MessageId(0)
@@ -94,7 +95,9 @@ def desk(qtbot: QtBot, tmp_path: Path, raw: bytes) -> Desk:
     window.resize(900, 640)
     qtbot.addWidget(window, before_close_func=lambda _window: link.close())
     said: list[str] = []
-    bar, body, preview = AttachmentBar(), QLabel("body"), PreviewPane(link)
+    # Thumbnails have a quarter of its patience, and it may be long in starting.
+    process = PreviewProcess(window, patience_ms=240_000)
+    bar, body, preview = AttachmentBar(), QLabel("body"), PreviewPane(link, process=process)
     preview.join(bar, body)
     files = Files(link, window, said.append)
     files.serve(bar, lambda: bar.message)
