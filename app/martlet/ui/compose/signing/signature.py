@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 
 from martlet.mail.identity import Signature
 from martlet.ui.compose.markup.lines import Line, Run, Table
 from martlet.ui.compose.markup.read_html import read_html
 from martlet.ui.compose.markup.write_html import write_html
-from martlet.ui.compose.text.document import block_format, insert_lines, lines_of, list_of
+from martlet.ui.compose.text.document import block_format, insert_lines, lines_of
+from martlet.ui.compose.text.formats import make_plain
 
 SEPARATOR = "-- "
 _FORWARDED = "-------- "
@@ -168,12 +169,7 @@ def swap(
     cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
     cursor.beginEditBlock()
     cursor.removeSelectedText()
-    current = list_of(cursor.block())
-    if current is not None:
-        current.remove(cursor.block())
-    cursor.setBlockFormat(block_format())
-    cursor.setBlockCharFormat(QTextCharFormat())
-    cursor.setCharFormat(QTextCharFormat())
+    make_plain(cursor)
     if new:
         insert_lines(cursor, new, link, widest)
     elif at:

@@ -106,6 +106,16 @@ def set_block_look(cursor: QTextCursor, look: QTextCharFormat) -> None:
     cursor.setBlockCharFormat(look)
 
 
+def make_plain(cursor: QTextCursor) -> None:
+    """Makes the cursor's paragraph one without looks, in no list and no quotation."""
+    current = list_of(cursor.block())
+    if current is not None:
+        current.remove(cursor.block())
+    cursor.setBlockFormat(block_format())
+    cursor.setBlockCharFormat(QTextCharFormat())
+    cursor.setCharFormat(QTextCharFormat())
+
+
 def line_format(line: Line) -> QTextBlockFormat:
     """The format of a line's block, but for its list."""
     inside = None if line.cell is None else line.quote - line.cell.table.quote

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextCursor
 
 from martlet.ui.compose.markup.lines import Run
-from martlet.ui.compose.text.formats import block_format, char_format, is_code, list_of, quote_level
+from martlet.ui.compose.text.formats import (
+    block_format,
+    char_format,
+    is_code,
+    list_of,
+    make_plain,
+    quote_level,
+)
 from martlet.ui.compose.text.places16 import before, spanning
 
 _ADDRESS = re.compile(
@@ -68,13 +75,13 @@ def split_quote(cursor: QTextCursor) -> bool:
         # Right at its beginning: one writes above it.
         cursor.insertBlock()
         cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock)
-        _own(cursor)
+        make_plain(cursor)
         cursor.endEditBlock()
         return True
     if cursor.block().text().strip() or not cursor.atBlockEnd():
         cursor.insertBlock()
         cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock)
-    _own(cursor)
+    make_plain(cursor)
     cursor.endEditBlock()
     return True
 
@@ -90,12 +97,3 @@ def step_out(cursor: QTextCursor) -> None:
         level = 0
     cursor.setBlockFormat(block_format(level))
     cursor.endEditBlock()
-
-
-def _own(cursor: QTextCursor) -> None:
-    current = list_of(cursor.block())
-    if current is not None:
-        current.remove(cursor.block())
-    cursor.setBlockFormat(block_format())
-    cursor.setBlockCharFormat(QTextCharFormat())
-    cursor.setCharFormat(QTextCharFormat())

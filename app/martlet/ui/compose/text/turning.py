@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtGui import QTextCursor, QTextDocument, QTextFormat
 
-from martlet.ui.compose.text.formats import block_format, list_of
+from martlet.ui.compose.text.formats import make_plain
 
 if TYPE_CHECKING:
     from martlet.ui.compose.text.editor import BodyEditor
@@ -102,9 +102,4 @@ def _empty(cursor: QTextCursor) -> None:
     """Takes out everything, looks of paragraphs too."""
     cursor.select(QTextCursor.SelectionType.Document)
     cursor.removeSelectedText()
-    current = list_of(cursor.block())
-    if current is not None:
-        current.remove(cursor.block())
-    cursor.setBlockFormat(block_format())
-    cursor.setBlockCharFormat(QTextCharFormat())
-    cursor.setCharFormat(QTextCharFormat())
+    make_plain(cursor)
