@@ -7,6 +7,7 @@ does is one step, behind which the letter stands as it was, with its looks and p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from martlet.ui.compose.text.editor import BodyEditor
 
 _RICH = QTextFormat.Property.UserProperty + 11
+_SAID = QTextFormat.Property.UserProperty + 12
 
 Part = Callable[[], None]
 
@@ -63,7 +65,10 @@ class Turning(QObject):
             first.beginEditBlock()
             _say(self._document, rich)
             first.endEditBlock()
-            for part in (*before, become, *after):
+            # Where the cursor goes after undo and redo Qt takes from the last of what is done;
+            # with this it is right, with words it may be a place that is no more.
+            parts: list[Part] = [*before, become, *after, partial(_say, self._document, rich)]
+            for part in parts:
                 self._joined(part)
         finally:
             self._busy = False
@@ -95,6 +100,8 @@ def _say(document: QTextDocument, rich: bool) -> None:
     frame = document.rootFrame()
     form = frame.frameFormat()
     form.setProperty(_RICH, rich)
+    said = form.property(_SAID)
+    form.setProperty(_SAID, said + 1 if isinstance(said, int) else 1)  # always a change
     frame.setFrameFormat(form)
 
 
