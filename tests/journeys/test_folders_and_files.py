@@ -155,12 +155,18 @@ def test_folders_by_hand(qtbot: QtBot, window: MainWindow, dovecot: Dovecot) -> 
     wait(qtbot, lambda: "旅行" in there(dovecot))
     closed(qtbot, FolderNameDialog)
 
-    # Move mail there, by the folder's name. What is listed may be read anew just then.
-    def chosen() -> bool:
-        window.list.choose(1)
-        return window.commands["move"].isEnabled()
+    # It is opened, once the window hears that it was made: not before it one goes on.
+    def at_new_one() -> bool:
+        folder = window.folders.current_folder()
+        return folder is not None and folder.name == "旅行"
 
-    wait(qtbot, chosen)
+    wait(qtbot, at_new_one)
+
+    # Move mail there, by the folder's name.
+    go_to(qtbot, window, "INBOX")
+    wait(qtbot, lambda: window.list_model.row_count() == 2)
+    window.list.choose(1)
+    assert window.commands["move"].isEnabled()
     press(qtbot, window, Qt.Key.Key_V)
     picker = opened(qtbot, FolderPicker)
     field = picker.findChild(QLineEdit)
