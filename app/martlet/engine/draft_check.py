@@ -6,12 +6,14 @@ for ours, and nothing is deleted for being ours, before its text was looked at.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from martlet.engine.landed import newest_like
 from martlet.mail.errors import Refused
 from martlet.mail.sync import Op
 from martlet.mime.writing.draft_same import same_letter
 from martlet.net.imap import ImapSession
-from martlet.store import draft_links, draft_rows, mailbox
+from martlet.store import draft_copies, draft_links, draft_rows, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 
@@ -34,12 +36,31 @@ def is_same(session: ImapSession, blobs: Blobs, uid: int, blob: str) -> bool:
 
 
 def landed(session: ImapSession, database: Database, blobs: Blobs, op: Op) -> int:
-    """The uid under which an earlier try has put this draft into the selected folder, or 0."""
+    """The uid under which an earlier try has put this draft into the selected folder, or 0.
+
+    It may have a row, if the folder was compared in between: it is the draft's now.
+    """
     if op.begun == (0, 0):
         return 0
     unused = draft_rows.unused(database, op.target_id, op.message_id)
     known = mailbox.local_uids(database, op.target_id).keys() - unused
-    return _first(session, blobs, op, [uid for uid in _named(session, op) if uid not in known])
+    uid = _first(session, blobs, op, [uid for uid in _named(session, op) if uid not in known])
+    if uid:
+        with database.write() as tx:
+            draft_rows.make_room(tx, op.target_id, uid)
+    return uid
+
+
+def is_there(session: ImapSession, database: Database, blobs: Blobs, op: Op) -> bool:
+    """Whether a version that was replaced before this computer knew of it lies in the selected
+    folder all the same. If not, nothing of it waits any more."""
+    if to_delete(session, blobs, op):
+        return True
+    with database.write() as tx:
+        if op.begun != (0, 0):
+            draft_links.unheard(tx, op.id, op.draft, op.blob, op.message_id)
+        draft_copies.never_came(tx, op.message)
+    return False
 
 
 def to_delete(session: ImapSession, blobs: Blobs, op: Op) -> int:
@@ -50,13 +71,15 @@ def to_delete(session: ImapSession, blobs: Blobs, op: Op) -> int:
     return _first(session, blobs, op, [op.uid] if op.uid else _named(session, op))
 
 
-def twins(session: ImapSession, database: Database, blobs: Blobs, op: Op, uid: int) -> list[int]:
-    """What else lies in the selected folder of the copy that is to go under this uid: an upload
+def twins(
+    session: ImapSession, database: Database, blobs: Blobs, op: Op, going: Collection[int]
+) -> list[int]:
+    """What else lies in the selected folder of the copy that is to go with these uids: an upload
     that was tried again may be there twice."""
-    if not op.blob or not draft_links.may_be_twice(database, op.message):
+    if not (op.draft and op.blob) or not draft_links.may_be_twice(database, op.message):
         return []
-    others = [one for one in _named(session, op) if one != uid]
-    return [one for one in others if is_same(session, blobs, one, op.blob)]
+    others = [uid for uid in _named(session, op) if uid not in going]
+    return [uid for uid in others if is_same(session, blobs, uid, op.blob)]
 
 
 def _first(session: ImapSession, blobs: Blobs, op: Op, uids: list[int]) -> int:

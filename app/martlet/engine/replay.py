@@ -39,9 +39,7 @@ from martlet.net.imap_select import Selected
 from martlet.net.imap_sets import batches
 from martlet.store import (
     account_log,
-    draft_copies,
     draft_links,
-    draft_rows,
     folders,
     journal,
     mailbox,
@@ -235,13 +233,15 @@ class Replay:
 
     def _append(self, session: ImapSession, op: Op) -> None:
         if op.draft and draft_links.is_replaced(self._database, op.message):
-            self._append_no_more(session, op)
+            self._select(session, op.folder_name)
+            if draft_check.is_there(session, self._database, self._blobs, op):
+                self._done([op])  # its deletion finds it
             return
         raw = self._raw(op)
         selected = self._select(session, op.folder_name)
         left = unkept(op.add, selected.permanent_flags)
         if op.draft:
-            uid = self._landed(session, op)
+            uid = draft_check.landed(session, self._database, self._blobs, op)
         else:
             # As it was stored there it may have another size than what was uploaded.
             uid = landed.found(session, self._database, selected, [op]).get(op.message, 0)
@@ -258,26 +258,6 @@ class Replay:
                 # A large one is looked at as it goes, first of all before it does.
                 raise NotHere(NOT_HERE, error.summary) from error
         self._done([op], {op.message: uid} if uid else {}, left)
-
-    def _landed(self, session: ImapSession, op: Op) -> int:
-        """Where an earlier try has put this draft. It may have a row, if the folder was compared
-        in between: it is the draft's now."""
-        uid = draft_check.landed(session, self._database, self._blobs, op)
-        if uid:
-            with self._database.write() as tx:
-                draft_rows.make_room(tx, op.target_id, uid)
-        return uid
-
-    def _append_no_more(self, session: ImapSession, op: Op) -> None:
-        """A version of a draft that was replaced before this computer knew that it was there."""
-        self._select(session, op.folder_name)
-        if draft_check.to_delete(session, self._blobs, op):
-            self._done([op])
-            return
-        with self._database.write() as tx:
-            if op.begun != (0, 0):
-                draft_links.unheard(tx, op.id, op.draft, op.blob, op.message_id)
-            draft_copies.never_came(tx, op.message)
 
     def _raw(self, op: Op) -> bytes | Callable[[], BinaryIO]:
         """The message to be put there; NotHere when it is not, or damaged."""
@@ -315,7 +295,9 @@ class Replay:
             case OpKind.FLAGS:
                 self._store(session, selected, here, uids)
             case OpKind.DELETE:
-                going = [uid for op in here for uid in self._copies(session, op, uids[op.message])]
+                going = [uids[op.message] for op in here]
+                for op in here:
+                    going += draft_check.twins(session, self._database, self._blobs, op, going)
                 deleted = session.expunge(going)
                 self._expected -= len(going) if deleted else 0
                 self._done(here, marked=not deleted)
@@ -323,11 +305,6 @@ class Replay:
                 self._move(session, here, uids)
             case _:
                 self._copy(session, here, uids)
-
-    def _copies(self, session: ImapSession, op: Op, uid: int) -> list[int]:
-        if not op.draft:
-            return [uid]
-        return [uid, *draft_check.twins(session, self._database, self._blobs, op, uid)]
 
     def _uid_of(self, session: ImapSession, op: Op) -> int:
         if op.draft and op.kind is OpKind.DELETE:
