@@ -116,6 +116,25 @@ def test_a_letter_is_dated_anew_and_nothing_else_of_it_changes() -> None:
     assert later.count(b"\r\nDate: ") == raw.count(b"\r\nDate: ")
 
 
+def test_a_letter_need_not_tell_where_and_by_what_it_was_written() -> None:
+    told = letter(SendOptions(), "hello")
+    assert b"\r\nUser-Agent: Martlet\r\n" in told
+    assert not date_line(told).endswith(b"-0000")
+    hidden = letter(SendOptions(utc=True, agent=False), "hello")
+    assert b"user-agent" not in hidden.lower()
+    assert date_line(hidden).endswith(b"-0000")
+    assert read(hidden)["Date"].datetime.timestamp() == read(told)["Date"].datetime.timestamp()
+    # One that waited for its time hides it as before
+    assert date_line(dated(hidden, 1_100_000_000.0)) == b"Date: Tue, 09 Nov 2004 11:33:20 -0000"
+    assert not date_line(dated(told, 1_100_000_000.0)).endswith(b"-0000")
+    on = resent(told, ADA, [BRUNO], "<r@example.org>", 1_100_000_000.0, utc=True)
+    assert on.startswith(b"Resent-Date: Tue, 09 Nov 2004 11:33:20 -0000\r\n")
+
+
+def date_line(raw: bytes) -> bytes:
+    return next(line for line in raw.split(b"\r\n") if line.startswith(b"Date: "))
+
+
 @pytest.mark.parametrize(
     ("raw", "wanted"),
     [

@@ -162,6 +162,8 @@ def test_a_new_letter_is_begun_as_this_person_wants_it() -> None:
     empty = Draft(DraftId(0), AccountId(1))
     assert begun(empty, wants).html == ""
     assert begun(empty, wants).options == SendOptions(dsn=True, receipt=True)
+    hides = Habits(utc=True, agent=False)
+    assert begun(DRAFT, hides).options == SendOptions(utc=True, agent=False)
     assert begun(DRAFT, wants).html is None  # it has words already
     assert begun(empty, Habits(rich=False)) == empty
 

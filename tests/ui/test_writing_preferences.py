@@ -49,7 +49,7 @@ def test_every_row_is_kept_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     dialog.choose(window.forward, ForwardAs.ATTACHED)
     boxes: list[QCheckBox] = [
         window.remind, window.rich, window.line_starts, window.receipt, window.dsn,
-        window.bcc_self, window.below, window.spelling.spell,
+        window.bcc_self, window.below, window.spelling.spell, window.utc, window.agent,
     ]  # fmt: skip
     for box in boxes:
         box.click()
@@ -58,7 +58,8 @@ def test_every_row_is_kept_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     assert habits.read(Settings(file)) == habits.Habits(
         undo_s=30, rich=False, place=Place.BELOW, forward=ForwardAs.ATTACHED,
         signature_below=True, spell=False, many=0, own_domains="example.org example.com",
-        remind=False, receipt=True, dsn=True, bcc_self=True, line_starts=False,
+        remind=False, receipt=True, dsn=True, bcc_self=True, line_starts=False, utc=True,
+        agent=False,
     )  # fmt: skip
 
 

@@ -82,6 +82,10 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(
         "--header", metavar="NAME:VALUE", action="append", default=[], help="a field of your own"
     )
+    parser.add_argument("--utc", action="store_true", help="do not tell the time zone here")
+    parser.add_argument(
+        "--no-agent", action="store_true", help="do not tell that Martlet wrote it (User-Agent)"
+    )
     parser.add_argument(
         "--reply-to", metavar="ADDRESS", action="append", default=[], help="where answers go"
     )
@@ -96,7 +100,15 @@ def run(context: Context, args: Any) -> int:
         if args.subject is not None or args.body is not None or args.html or args.attach:
             raise Usage("give a message file, or --subject, --body and so on, but not both")
         others = (args.sender is not None, args.dsn, args.require_tls, args.receipt, args.header)
-        if any((*others, args.reply_to, args.priority != Priority.NORMAL.value)):
+        if any(
+            (
+                *others,
+                args.utc,
+                args.no_agent,
+                args.reply_to,
+                args.priority != Priority.NORMAL.value,
+            )
+        ):
             raise Usage("only --to, --cc, --bcc, --account and --later go with a message file")
         raw = _read(args.file)
         recipients = [
@@ -170,7 +182,13 @@ def _options(args: Any) -> SendOptions:
             raise Usage(f"--header: {why}")
         headers.append((name.strip(), " ".join(value.split())))
     return SendOptions(
-        args.dsn, args.require_tls, args.receipt, Priority(args.priority), tuple(headers)
+        args.dsn,
+        args.require_tls,
+        args.receipt,
+        Priority(args.priority),
+        tuple(headers),
+        args.utc,
+        not args.no_agent,
     )
 
 

@@ -60,7 +60,7 @@ class Redirecting:
         self._clock = clock
 
     def redirect(
-        self, message_id: MessageId, to: list[Address], delay_s: float
+        self, message_id: MessageId, to: list[Address], delay_s: float, utc: bool
     ) -> tuple[AccountId, OutboxId]:
         """Queues it for these; answers by whose server too. It is marked as forwarded once it
         went out."""
@@ -77,7 +77,7 @@ class Redirecting:
         own_id = compose.new_message_id(sender.address)
         head = envelope(headers)
         blob, size = stored_letter.with_head(
-            self._blobs, key, lambda raw: resent.resent(raw, sender, people, own_id, now)
+            self._blobs, key, lambda raw: resent.resent(raw, sender, people, own_id, now, utc=utc)
         )
         with self._database.write() as tx:
             tx.must_last()

@@ -129,8 +129,10 @@ class Writing:
         self._postal.wake_sender(account_id)
         return outbox_id
 
-    def redirect(self, message_id: MessageId, to: list[Address], delay_s: float = 0.0) -> OutboxId:
-        account_id, outbox_id = self._redirecting.redirect(message_id, to, delay_s)
+    def redirect(
+        self, message_id: MessageId, to: list[Address], delay_s: float = 0.0, utc: bool = False
+    ) -> OutboxId:
+        account_id, outbox_id = self._redirecting.redirect(message_id, to, delay_s, utc)
         self._postal.wake_sender(account_id)
         return outbox_id
 

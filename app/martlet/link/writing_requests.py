@@ -135,12 +135,15 @@ class OpenDraft(Request[Draft]):
 
 
 class Redirect(Request[OutboxId]):
-    """Queues a stored message for others, as it is, with Resent- fields (RFC 5322, 3.6.6)."""
+    """Queues a stored message for others, as it is, with Resent- fields (RFC 5322, 3.6.6).
+
+    utc: these do not tell the sender's time zone."""
 
     slow = True
     message_id: MessageId
     to: list[Address]
     delay_s: float = 0.0
+    utc: bool = False
 
 
 class ResendDraft(Request[Draft]):

@@ -26,6 +26,8 @@ class SendOptions:
     require_tls: only over verified TLS all the way, or not at all (RFC 8689).
     receipt: the reader is asked to say that it was read (Disposition-Notification-To, RFC 8098).
     headers: fields of the writer's own, (name, value), as typed; what may not be set is refused.
+    utc: the letter does not tell in which time zone it was written. agent: it tells that Martlet
+    has written it.
     """
 
     dsn: bool = False
@@ -33,6 +35,8 @@ class SendOptions:
     receipt: bool = False
     priority: Priority = Priority.NORMAL
     headers: tuple[tuple[str, str], ...] = ()
+    utc: bool = False
+    agent: bool = True
 
 
 class DraftKind(Enum):

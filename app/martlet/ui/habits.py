@@ -21,6 +21,7 @@ class Habits:
     "": that of the desktop. own_domains: whose addresses are inside, with spaces; "": not asked.
     line_starts: a hyphen, a number, # where a line starts become a list, a heading.
     signature_below: under the quote instead of above it. remind: of forgotten attachments.
+    utc, agent: whether letters hide the time zone, and name Martlet.
     """
 
     undo_s: int = UNDO_S
@@ -37,6 +38,8 @@ class Habits:
     dsn: bool = False
     bcc_self: bool = False
     line_starts: bool = True
+    utc: bool = False
+    agent: bool = True
 
 
 def read(settings: Settings) -> Habits:

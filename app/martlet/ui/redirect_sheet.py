@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class RedirectSheet(Sheet):
-    """sent: it is queued under this outbox id. delay_s: the time in which it can be taken back."""
+    """sent: it is queued under this outbox id.
+
+    delay_s: the time in which it can be taken back. utc: what is put before the message does not
+    tell the time zone.
+    """
 
     sent = Signal(int)
 
@@ -33,11 +37,14 @@ class RedirectSheet(Sheet):
         envelope: Envelope,
         delay_s: float,
         parent: QWidget | None = None,
+        *,
+        utc: bool = False,
     ) -> None:
         super().__init__(parent)
         self._link = link
         self._message = message
         self._delay_s = delay_s
+        self._utc = utc
         self.head(self.tr("Redirect"), self.tr("Send on"))
         subject = cut(envelope.subject, 120) or self.tr("(no subject)")
         writer = envelope.sender.name or envelope.sender.address
@@ -83,7 +90,7 @@ class RedirectSheet(Sheet):
             return
         self.go.setEnabled(False)  # once, however often it is pressed
         self._link.ask(
-            Redirect(self._message, list(self.to.addresses()), self._delay_s),
+            Redirect(self._message, list(self.to.addresses()), self._delay_s, self._utc),
             self._done,
             self._refused,
             self,

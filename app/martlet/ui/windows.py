@@ -196,6 +196,7 @@ class Windows(QObject):
             envelope,
             self.habits.undo_s,
             parent or self._window,
+            utc=self.habits.utc,
         )
         sheet.sent.connect(self.letter_sent)
         self._ask(sheet)

@@ -10,7 +10,6 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from email.utils import formatdate
 from html import escape
 
 from martlet.mail.message import Address
@@ -18,6 +17,7 @@ from martlet.mail.outgoing import Draft, OutgoingPart
 from martlet.mime.addresses import parse_addresses
 from martlet.mime.headers import parse_headers
 from martlet.mime.html_text import text_and_lines
+from martlet.mime.writing.dating import written
 from martlet.mime.writing.fields import (
     address_field,
     encode_address,
@@ -88,14 +88,14 @@ def pieces(
 
     reply_to: one address, or several with commas, where answers are to go if not to the sender and
     the draft names nobody for them.
-    date: Unix seconds, written in the local zone. opened: gives a part's bytes to be read; its
+    date: Unix seconds. opened: gives a part's bytes to be read; its
     errors pass through. include_bcc: True for the copy that is kept, never for the one that goes.
     unfetched: where pictures lie that were not fetched may stand in it, for a draft only.
     """
     if draft.html is not None and not unfetched:
         draft = replace(draft, html=without_unfetched(draft.html))
     fields = [
-        f"Date: {formatdate(date, localtime=True)}\r\n",
+        f"Date: {written(date, utc=draft.options.utc)}\r\n",
         address_field("From", [sender]),
     ]
     answers = draft.reply_to or parse_addresses(reply_to.encode("utf-8", "replace"))
@@ -115,7 +115,7 @@ def pieces(
         ids_field("In-Reply-To", [draft.in_reply_to]),
         ids_field("References", draft.references),
         "MIME-Version: 1.0\r\n",
-        "User-Agent: Martlet\r\n",
+        *(["User-Agent: Martlet\r\n"] if draft.options.agent else []),
         *option_fields(draft.options, sender),
     ]
     yield "".join(fields).encode("utf-8")  # beyond ASCII only in addresses for SMTPUTF8

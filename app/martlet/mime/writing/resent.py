@@ -5,23 +5,29 @@ the message that a report brings back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.utils import formatdate
 
 from martlet.mail.message import Address
 from martlet.mime.part import Message
 from martlet.mime.writing.compose import strip_bcc
+from martlet.mime.writing.dating import written
 from martlet.mime.writing.fields import address_field, ids_field
 
 
 def resent(
-    raw: bytes, sender: Address, to: Sequence[Address], message_id: str, date: float
+    raw: bytes,
+    sender: Address,
+    to: Sequence[Address],
+    message_id: str,
+    date: float,
+    *,
+    utc: bool = False,
 ) -> bytes:
-    """The message for these, from `sender`. date: Unix seconds, written in the local zone.
+    """The message for these, from `sender`. date: Unix seconds; utc: see `dating.written`.
 
     Bcc and Resent-Bcc are left out; every other byte is as it was.
     """
     fields = (
-        f"Resent-Date: {formatdate(date, localtime=True)}\r\n"
+        f"Resent-Date: {written(date, utc=utc)}\r\n"
         + address_field("Resent-From", [sender])
         + address_field("Resent-To", to)
         + ids_field("Resent-Message-ID", [message_id])

@@ -112,6 +112,8 @@ class WritingPreferences(Sheet):
             )
         )
         self.remind = self._check(group, self.tr("&Remind me of forgotten attachments"), "remind")
+        self.utc = self._check(group, self.tr("Do not tell my time &zone"), "utc")
+        self.agent = self._check(group, self.tr("Tell that Martlet &wrote the letter"), "agent")
 
     def _letters(self) -> None:
         group = self._group(self.tr("New letters"))

@@ -59,6 +59,8 @@ def begun(draft: Draft, habits: Habits) -> Draft:
         draft.options,
         dsn=draft.options.dsn or habits.dsn,
         receipt=draft.options.receipt or habits.receipt,
+        utc=habits.utc,
+        agent=habits.agent,
     )
     new = draft.kind is DraftKind.NEW and not draft.text
     html = "" if new and habits.rich and draft.html is None else draft.html
