@@ -73,8 +73,8 @@ class Dictionaries(QObject):
         """Whether a word is right; None: not looked up yet."""
         return self._known.get((language, word))
 
-    def look_up(self, languages: Sequence[str], words: Iterable[str]) -> None:
-        """Asks for words that are not known yet."""
+    def look_up(self, languages: Sequence[str], words: Iterable[str]) -> bool:
+        """Asks for words that are not known yet. False: no answer is to come any more."""
         wanted = [
             (language, word)
             for word in words
@@ -84,6 +84,7 @@ class Dictionaries(QObject):
         if wanted and self._thread is not None:
             self._asked.update(wanted)
             self._do(lambda: self._shelf.check(wanted), self._learn)
+        return bool(self._asked)
 
     def suggest(
         self, languages: Sequence[str], word: str, then: Callable[[list[str]], None]

@@ -214,7 +214,9 @@ class Spelling(QObject):
 
     def _ask(self) -> None:
         unknown, self._unknown = self._unknown, set()
-        self._dictionaries.look_up(self.languages, sorted(unknown))
+        coming = self._dictionaries.look_up(self.languages, sorted(unknown))
+        if not coming and self._then is not None:
+            self._again()  # the answer came while this was about to be asked
 
     def _again(self) -> None:
         self._judged.clear()
