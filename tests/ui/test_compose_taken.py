@@ -82,8 +82,8 @@ def _do(cursor: QTextCursor, what: str) -> None:
                 table.appendColumns(1)
         case "merge":
             table = cursor.currentTable()
-            if table is not None and cursor.hasComplexSelection():
-                table.mergeCells(cursor)
+            if table is not None:
+                table.mergeCells(cursor)  # nothing, unless cells are chosen
         case "split":
             table = cursor.currentTable()
             if table is not None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMessageBox
@@ -20,63 +19,18 @@ from martlet.link.messages import (
     SaveDraft,
     Send,
 )
-from martlet.mail.errors import Offline, Refused, StoreError
+from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import Address
-from martlet.mail.outgoing import DraftId, OutboxId, OutgoingPart
+from martlet.mail.outgoing import OutboxId, OutgoingPart
 from martlet.mail.recipients import MOST
-from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.busy import Reason
 from martlet.ui.compose.keeping.letter_copy import write_copy
-from ui import hands_desk
-from ui.compose_fakes import FakeLink, FakeReader, account
+from ui.busy_desk import LINES, Desk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 FILE = OutgoingPart("a.txt", "text/plain", 1, "blob")
 PICTURE = OutgoingPart("p.png", "image/png", 3, "blob")
-LINES = 6000
-
-
-class Desk:
-    """A letter that something is said in, and the engine's answers."""
-
-    def __init__(self, qtbot: QtBot, html: str | None = "<p>Hello Anna</p>") -> None:
-        self.qtbot = qtbot
-        self.link = FakeLink()
-        reader = FakeReader([account(1, "home", "tom@example.org")]).reader
-        draft = replace(hands_desk.LETTER, html=html)
-        self.window = ComposeWindow(self.link, reader, draft)
-        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        qtbot.addWidget(self.window, before_close_func=lambda w: w.finish())
-        with qtbot.waitActive(self.window):
-            self.window.show()
-            self.window.activateWindow()
-        self.window.editor.setFocus()
-        self.window.editor.moveCursor(QTextCursor.MoveOperation.End)
-
-    def type(self, words: str) -> None:
-        """As from a keyboard: to whoever has the focus."""
-        for letter in words:
-            QTest.keyClick(self.window.windowHandle(), ord(letter))
-
-    def paste_long(self) -> None:
-        data = QMimeData()
-        data.setHtml("".join(f"<p>line {n} of it</p>" for n in range(LINES)))
-        self.window.editor.insertFromMimeData(data)
-        assert self.window.editor.pasted.busy
-
-    def until_pasted(self) -> None:
-        pasted = self.window.editor.pasted
-        self.qtbot.waitUntil(lambda: not pasted.busy)
-
-    def saved(self) -> None:
-        self.link.last(SaveDraft).answer(DraftId(7))
-
-    def choose(self, label: str) -> None:
-        box = self.window.waiting.question
-        assert box is not None
-        button = next(each for each in box.buttons() if each.text() == label)
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture
@@ -220,92 +174,6 @@ def test_a_send_without_an_answer_has_a_way_out(desk: Desk) -> None:
     assert not window.isVisible()
     # Not to go later, unseen: whoever has it gives it back to the drafts.
     assert desk.link.of(CallBack)[-1].ticket == desk.link.of(Send)[0].ticket
-
-
-# Called back before it was answered
-
-
-def test_a_letter_that_no_engine_has_is_taken_out_of_the_queue(desk: Desk, qtbot: QtBot) -> None:
-    window = desk.window
-    desk.link.gone = True
-    window.sending.start()
-    sent = desk.link.of(Send)[0]
-    window.waiting.soon.timeout.emit()
-    assert "does not answer" in window.waiting.words
-    QTest.mouseClick(window.waiting.action, Qt.MouseButton.LeftButton)
-    assert sent not in desk.link.unheard
-    assert not desk.link.of(CallBack)
-    assert window.waiting.words == ""
-    assert "not sent" in window.notice.text
-    desk.type(" more")
-    assert "more" in window.editor.text()
-    window.keeper.save()
-    assert "more" in desk.link.of(SaveDraft)[-1].draft.text
-    desk.saved()
-    window.sending.start()
-    again = desk.link.of(Send)[-1]
-    assert again.ticket != sent.ticket
-    assert again.draft.key == sent.draft.key
-
-
-def test_a_send_behind_a_save_is_called_back_before_it_is_asked(desk: Desk) -> None:
-    desk.type("x")
-    desk.window.keeper.save()
-    desk.window.sending.start()
-    desk.window.sending.call_back()
-    desk.saved()
-    assert not desk.link.of(Send)
-    assert desk.window.editor.isEnabled()
-
-
-def test_what_an_engine_has_it_gives_back(desk: Desk) -> None:
-    window = desk.window
-    window.sending.start()
-    sent = desk.link.last(Send)
-    window.waiting.long.timeout.emit()
-    QTest.mouseClick(window.waiting.action, Qt.MouseButton.LeftButton)
-    assert desk.link.of(CallBack) == [CallBack(sent.request.ticket, window.keeper.key)]
-    assert window.waiting.action.text() == "Do not wait…"
-    sent.answer(OutboxId(3))  # it was quicker, and is taken back all the same
-    assert window.isVisible()
-    desk.link.last(CallBack).answer(DraftId(9))
-    assert window.keeper.draft_id == DraftId(9)
-    desk.type("more")
-    assert "more" in window.editor.text()
-
-
-def test_one_that_is_refused_for_being_called_back_is_said_nothing_of(desk: Desk) -> None:
-    window = desk.window
-    window.sending.start()
-    sent = desk.link.last(Send)
-    window.sending.call_back()
-    desk.link.last(CallBack).answer(DraftId(0))
-    sent.refuse(Refused("This letter was taken back before it was sent."))
-    assert window.notice.text == "The letter was taken back; it is not sent."
-    assert not window.sending.under_way
-
-
-def test_one_on_its_way_is_sent_after_all(desk: Desk, qtbot: QtBot) -> None:
-    window = desk.window
-    window.sending.start()
-    window.sending.call_back()
-    desk.link.last(Send).answer(OutboxId(3))
-    with qtbot.waitSignal(window.sent) as told:
-        desk.link.last(CallBack).refuse(Refused("This message is on its way already."))
-    assert told.args == [3]
-    assert not window.isVisible()
-
-
-def test_an_engine_that_ends_meanwhile_leaves_the_letter_open(desk: Desk) -> None:
-    window = desk.window
-    window.sending.start()
-    window.sending.call_back()
-    desk.link.last(Send).refuse(Offline("The mail engine stopped."))
-    assert window.sending.under_way
-    desk.link.last(CallBack).refuse(Offline("The mail engine stopped."))
-    assert window.isVisible()
-    assert not window.sending.under_way
-    assert window.notice.text == "The mail engine stopped."
 
 
 # Files

@@ -8,7 +8,9 @@ import unicodedata
 
 from martlet.mime.words import clean
 
-_BAD = re.compile('[\\\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
+_BAD = re.compile(
+    '[\\\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]'
+)
 # Joiners that join nothing: in ASCII, and at either end. Persian, Hindi and emoji need the others.
 _LOOSE = re.compile(r"[\u200c\u200d]+(?=[\x00-\x7f]|\Z)|(?:\A|(?<=[\x00-\x7f]))[\u200c\u200d]+")
 # Windows takes them for devices, whatever follows the first dot, and spaces before it
