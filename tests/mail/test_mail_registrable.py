@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from martlet.mail.registrable import (
     below,
+    bought,
     is_number,
     registrable,
     same_site,
@@ -48,6 +49,16 @@ from martlet.mail.registrable import (
 )
 def test_site(host: str, site: str) -> None:
     assert registrable(host) == site
+
+
+@pytest.mark.parametrize(
+    ("host", "paid"),
+    [("ada.duckdns.org", "duckdns.org"), ("x.ada.github.io", "github.io"),
+     ("ada.blogspot.co.uk", "blogspot.co.uk"), ("b.s3.amazonaws.com", "amazonaws.com"),
+     ("www.shop.co.uk", "shop.co.uk"), ("com", "com"), ("192.0.2.7", "192.0.2.7"), ("", "")],
+)  # fmt: skip
+def test_names_that_cost_nothing_are_their_hosts(host: str, paid: str) -> None:
+    assert bought(host) == paid
 
 
 def test_same_site_and_below() -> None:

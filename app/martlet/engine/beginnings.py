@@ -6,6 +6,7 @@ writes, and the files that go along are taken into the store.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -49,6 +50,7 @@ class Beginnings:
         with_parts: Callable[[MessageId, list[str]], bytes],
         attached: Callable[[MessageId], OutgoingPart],
         own_mail: OwnMail,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -58,6 +60,7 @@ class Beginnings:
         self._with_parts = with_parts
         self._attached = attached
         self._own_mail = own_mail
+        self._now = now
 
     def reply_draft(
         self,
@@ -82,7 +85,7 @@ class Beginnings:
             language=language,
         )
         sender = answering(account, message.headers, own=own)
-        lists = believed(self._database, message.headers, draft.lists)
+        lists = believed(self._database, message.headers, draft.lists, self._now())
         return replace(draft, sender=sender, lists=lists, parts=self._fetched(message_id, going))
 
     def forward_draft(

@@ -41,6 +41,16 @@ def _registrable(host: str) -> str:
     return ".".join(labels[-_suffix_labels(labels) - 1 :])
 
 
+def bought(host: str) -> str:
+    """The part of a name that somebody paid for: below a host who gives names away for nothing
+    (github.io, duckdns.org) the host's, so that one who takes ten of them looks like one."""
+    name = _plain(host)
+    if not name or is_number(name):
+        return name
+    labels = _labels(name)
+    return ".".join(labels[-_sold_labels(labels) - 1 :])
+
+
 def suffix_of(host: str) -> str:
     """What stands behind the registered label: "co.uk", "com", "" for IP addresses."""
     name = _plain(host)
@@ -98,6 +108,13 @@ def _suffix_labels(labels: list[str]) -> int:
             return max(count, len(labels) - 1)
         if end in HOSTED:
             return count
+    return _sold_labels(labels)
+
+
+def _sold_labels(labels: list[str]) -> int:
+    """The same by the registries' own rules alone."""
+    if len(labels) < 2:
+        return 1
     above, last = labels[-2:]
     if len(last) != 2:
         return 1

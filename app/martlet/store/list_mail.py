@@ -7,7 +7,7 @@ import re
 from martlet.mail.address_key import address_key
 from martlet.mail.folder import Role
 from martlet.mail.providers import domain_of
-from martlet.mail.registrable import registrable
+from martlet.mail.registrable import bought
 from martlet.store import search
 from martlet.store.codec import addresses, clean
 from martlet.store.database import Source
@@ -18,7 +18,7 @@ _UNWANTED = frozenset({Role.JUNK.value, Role.TRASH.value})
 _READ = 300  # the newest letters that went to it
 _SITES = 3
 """Whose people write to it. One swindler has two domains sooner than three that get past filters,
-each with mail of its own to a list that was made up."""
+each with mail of its own to a list that was made up; names that cost nothing are one domain."""
 
 
 def written_to(source: Source, address: str) -> bool:
@@ -29,18 +29,25 @@ def written_to(source: Source, address: str) -> bool:
     return bool(rows)
 
 
-def has_writers(source: Source, address: str) -> bool:
+def has_writers(source: Source, address: str, before: float) -> bool:
     """Whether people of several places wrote to it, by mail that lies here and was not thrown
-    away; those at the list's own place do not count."""
+    away; those at the list's own place do not count.
+
+    before: Unix seconds; only what had arrived by then is looked at."""
     if not _PLAIN.match(address):
         return False
     rows = search.find(
-        source, "m.from_address, m.to_list, m.cc_list, f.role", f'to:"{address}"', Scope(), _READ
+        source,
+        "m.from_address, m.to_list, m.cc_list, f.role, m.received",
+        f'to:"{address}"',
+        Scope(),
+        _READ,
     )
-    key, own = address_key(address), registrable(domain_of(address))
+    key, own = address_key(address), bought(domain_of(address))
     sites: set[str] = set()
-    for writer, to, cc, role in rows:
+    for writer, to, cc, role, received in rows:
         people = (*addresses(to), *addresses(cc))
-        if role not in _UNWANTED and any(address_key(one.address) == key for one in people):
-            sites.add(registrable(domain_of(writer)))
+        wanted = role not in _UNWANTED and received < before
+        if wanted and any(address_key(one.address) == key for one in people):
+            sites.add(bought(domain_of(writer)))
     return len(sites - {"", own}) >= _SITES

@@ -58,14 +58,19 @@ def is_list_mail(headers: Headers) -> bool:
     return bool(headers.get("list-id") or headers.get("list-post") or list_addresses(headers))
 
 
+def list_place(headers: Headers) -> str:
+    """The name of the list that a message says to have come by (List-Id, RFC 2919), "" for none."""
+    named = headers.get("list-id")[:_READ].decode("ascii", "replace").rpartition("<")[2]
+    return named.strip(" <>\t\r\n")
+
+
 def is_lists_own(headers: Headers, post: str) -> bool:
     """Whether an address can be that of the list which the message says to have come by: at the
     list's own place (List-Id, RFC 2919), and not where everybody can have a mailbox."""
     domain = providers.domain_of(post)
     if not domain or providers.lookup(post) is not None:
         return False
-    named = headers.get("list-id")[:_READ].decode("ascii", "replace").rpartition("<")[2]
-    place = named.strip(" <>\t\r\n")
+    place = list_place(headers)
     return not place or same_site(place, domain)
 
 
