@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from martlet.mail.link_sites import unwrapped
 from martlet.mail.reading import LinkRisk
 from martlet.mail.tracking import without_tracking
 from martlet.mime.html import sanitise
-from martlet.mime.links import MAX_LINKS, risks, unwrapped
+from martlet.mime.links import MAX_LINKS, risks
 from support.harmless import part_url
 
 OTHER, NUMBER, ALIKE, USER = (

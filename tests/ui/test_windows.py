@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +54,18 @@ def test_a_draft_is_open_once_however_often_it_is_asked_for(windows: Windows) ->
     assert len(shown(ComposeWindow)) == 1
     windows.write(None, Draft(DraftId(8), AccountId(1)))
     assert len(shown(ComposeWindow)) == 2
+
+
+def test_a_link_to_write_in_a_letter_opens_one_from_its_account(windows: Windows) -> None:
+    html = '<div><a href="mailto:anna@example.org?subject=Plans">Anna</a></div>'
+    letter = windows.write(None, Draft(DraftId(7), AccountId(1), html=html))
+    assert letter is not None
+    letter.editor.moveCursor(QTextCursor.MoveOperation.End)
+    letter.hands.links.open()
+    [other] = (each for each in windows.open_letters() if each is not letter)
+    draft = other.draft()
+    assert [to.address for to in draft.to] == ["anna@example.org"]
+    assert (draft.subject, draft.account_id) == ("Plans", AccountId(1))
 
 
 def test_there_is_one_outbox_and_its_letters_are_closed_with_all(windows: Windows) -> None:

@@ -6,20 +6,25 @@ What is known to tell only who followed it is taken out of the address first.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from ipaddress import ip_address
 
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from martlet.mail.link_sites import other_site
 from martlet.mail.reading import Link, LinkRisk
+from martlet.mail.registrable import is_number
 from martlet.mail.tracking import without_tracking
+from martlet.mail.visible import visible
 from martlet.ui import theme
 
 _tr = QCoreApplication.translate
 _WEB = ("http", "https")
 _ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
 _MOST_SHOWN = 400
+_MOST_READ = 300
+# Of no use in the name of a host that somebody means to be read
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 
 
 def doubt(url: QUrl, risky: Sequence[Link] = ()) -> str:
@@ -36,11 +41,21 @@ def doubt(url: QUrl, risky: Sequence[Link] = ()) -> str:
         return _tr("links", "The host's name is written in look-alike letters: {host}").format(
             host=host
         )
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return ""
-    return _tr("links", "The host has a number and no name.")
+    if is_number(host):
+        return _tr("links", "The host has a number and no name.")
+    return ""
+
+
+def may_open(url: QUrl) -> bool:
+    """Whether `follow` does anything with it."""
+    return url.scheme() in (*_WEB, "mailto")
+
+
+def misleading(href: str, words: str) -> tuple[Link, ...]:
+    """The link of these words, if they name another site than it opens. For `follow`'s risky."""
+    shown = visible(words[: 8 * _MOST_READ]).translate(_JOINERS)[:_MOST_READ]
+    host = other_site(href, shown)
+    return (Link(href, shown, host, LinkRisk.OTHER_SITE),) if host else ()
 
 
 def clean(url: QUrl) -> QUrl:

@@ -389,6 +389,9 @@ class Windows(QObject):
 
         if isinstance(window, ComposeWindow):
             window.sent.connect(lambda letter: self._sent(window, letter))
+            window.hands.links.letter_wanted.connect(
+                lambda to: self.mailto(to, self._reader.account(window.draft().account_id))
+            )
             self.letter_opened.emit(window)
             self.hush.watch(window)
         self._open.add(window)

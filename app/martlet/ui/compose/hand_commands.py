@@ -146,7 +146,8 @@ PARAGRAPH: Rows = (
 
 LINK: Rows = (
     Command("link.open", "Open link", ("Alt+Enter", "Alt+Return"), "open",
-            lambda w: w.hands.links.open(), possible=_on_link),
+            lambda w: w.hands.links.open(),
+            possible=lambda w: w.editor.rich and w.hands.links.may_open()),
     Command("link.edit", "Edit link…", (), "edit", lambda w: w.hands.links.ask(),
             possible=_on_link),
     Command("link.copy", "Copy address of link", (), "copy", lambda w: w.hands.links.copy(),

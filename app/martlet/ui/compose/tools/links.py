@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt, QUrl
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QGuiApplication,
@@ -22,20 +24,31 @@ from martlet.ui.compose.markup.lines import is_link
 from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.compose.text.selecting import change_pieces
 from martlet.ui.compose.tools.popup import Popup
+from martlet.ui.links import follow, may_open, misleading
 
 
 class Links(QObject):
-    """The hands on the links of one letter."""
+    """The hands on the links of one letter. open_url: opens an address of the web elsewhere.
 
-    def __init__(self, editor: BodyEditor) -> None:
+    letter_wanted: a link to write to somebody was followed, this one (mailto:).
+    """
+
+    letter_wanted = Signal(QUrl)
+
+    def __init__(
+        self,
+        editor: BodyEditor,
+        open_url: Callable[[QUrl], object] = QDesktopServices.openUrl,
+    ) -> None:
         super().__init__(editor)
         self._editor = editor
+        self._open_url = open_url
         self.sheet: LinkSheet | None = None
 
     def ask(self) -> None:
         """Opens the sheet for the link under the cursor, or for the words that are selected."""
         cursor = self._around()
-        href = _href(cursor)
+        href = self.here()
         words = cursor.selectedText()
         if not href and is_link(words.strip()):
             href = words.strip()
@@ -81,11 +94,24 @@ class Links(QObject):
 
     def here(self) -> str:
         """The address of the link the cursor is in, or that is selected; "" when it is none."""
-        return _href(self._editor.textCursor())
+        return self._inside().charFormat().anchorHref()
+
+    def may_open(self) -> bool:
+        """Whether the link here leads anywhere that Martlet goes."""
+        return may_open(_url(self.here()))
 
     def open(self) -> None:
-        """Goes where it leads."""
-        open_link(self.here())
+        """Goes where the link here leads, as `follow` does."""
+        self.follow(self.here())
+
+    def follow(self, href: str) -> None:
+        """Goes there with the care that links of a message need: a quotation was written by
+        somebody else. The words of the link here must not name another site."""
+        words = self._whole(self._inside()).selectedText()
+        follow(
+            self._editor.window(), _url(href), self.letter_wanted.emit,
+            misleading(href.strip(), words), self._open_url,
+        )  # fmt: skip
 
     def copy(self) -> None:
         """Its address, for the clipboard."""
@@ -97,16 +123,31 @@ class Links(QObject):
         href = cursor.charFormat().anchorHref()
         if cursor.hasSelection() or not href:
             return cursor
-        start, end = cursor.position(), cursor.position()
+        return self._whole(cursor)
+
+    def _inside(self) -> QTextCursor:
+        """Without a selection; where one begins, just in its first letter."""
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection():
+            cursor.setPosition(cursor.selectionStart() + 1)
+        return cursor
+
+    def _whole(self, cursor: QTextCursor) -> QTextCursor:
+        """The link that the cursor stands in, through all changes of its looks; nothing of none."""
+        position, href = cursor.position(), cursor.charFormat().anchorHref()
+        start = end = -1
         iterator = cursor.block().begin()
-        while not iterator.atEnd():
+        while href and not iterator.atEnd():
             piece = iterator.fragment()
-            first, last = piece.position(), piece.position() + piece.length()
-            if piece.charFormat().anchorHref() == href and first <= end and last >= start:
-                start, end = min(start, first), max(end, last)
+            if piece.charFormat().anchorHref() != href:
+                start = -1
+            else:
+                start = piece.position() if start < 0 else start
+                end = piece.position() + piece.length()
+                if start < position <= end:
+                    cursor.setPosition(start)
+                    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             iterator += 1
-        cursor.setPosition(start)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
 
@@ -136,9 +177,9 @@ class LinkSheet(Popup):
         self.gone = QPushButton(self.tr("Remove link"), self)
         self.gone.clicked.connect(self._remove)
         self.go = QPushButton(self.tr("Open"), self)
-        self.go.clicked.connect(lambda: open_link(address(self.href.text())))
+        self.go.clicked.connect(self._go)
         self.gone.setVisible(bool(href))
-        self.go.setVisible(bool(href))
+        self.go.setVisible(may_open(_url(href)))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.gone)
@@ -169,6 +210,11 @@ class LinkSheet(Popup):
         self.close()
         self._links.remove()
 
+    def _go(self) -> None:
+        href = address(self.href.text())
+        self.close()
+        self._links.follow(href)
+
 
 def address(typed: str) -> str:
     """What was typed as a whole address; "" when a letter may not link there."""
@@ -190,18 +236,8 @@ def _looks_whole(words: str) -> bool:
     return is_link(words) or ("." in words.strip(".") and bool(address(words)))
 
 
-def open_link(href: str) -> None:
-    """In the browser or a new letter, as the desktop does it."""
-    if is_link(href):
-        QDesktopServices.openUrl(QUrl(href, QUrl.ParsingMode.TolerantMode))
-
-
-def _href(cursor: QTextCursor) -> str:
-    if not cursor.hasSelection():
-        return cursor.charFormat().anchorHref()
-    inside = QTextCursor(cursor.document())
-    inside.setPosition(cursor.selectionStart() + 1)
-    return inside.charFormat().anchorHref()
+def _url(href: str) -> QUrl:
+    return QUrl(href.strip(), QUrl.ParsingMode.TolerantMode)
 
 
 def _unlink(form: QTextCharFormat) -> None:
