@@ -106,3 +106,30 @@ def test_an_engine_that_ends_meanwhile_leaves_the_letter_open(desk: Desk) -> Non
     assert window.isVisible()
     assert not desk.under_way()
     assert window.notice.text == "The mail engine stopped."
+
+
+def test_one_sent_again_behind_the_same_save_goes_once(desk: Desk) -> None:
+    desk.type("x")
+    desk.window.keeper.save()
+    desk.window.sending.start()
+    desk.window.sending.call_back()
+    desk.window.sending.start()
+    desk.saved()
+    assert len(desk.link.of(Send)) == 1
+    desk.link.last(Send).answer(OutboxId(3))
+    assert not desk.window.isVisible()
+
+
+def test_a_refusal_that_is_quicker_than_the_answer_decides_nothing(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    window = desk.window
+    window.sending.start()
+    window.sending.call_back()
+    desk.link.last(CallBack).refuse(Refused("This message is on its way already."))
+    assert desk.under_way()
+    assert window.notice.text == "This message is on its way already."
+    with qtbot.waitSignal(window.sent) as told:
+        desk.link.last(Send).answer(OutboxId(3))
+    assert told.args == [3]
+    assert not window.isVisible()

@@ -47,6 +47,8 @@ class Sending(QObject):
         self._asked: Send | None = None
         self._queued: OutboxId | None = None
         self._calling = False
+        # What is behind a save belongs to one press of Send, not to the next after an undo.
+        self._attempt: object | None = None
         # Whoever chooses a time has sent the letter; in the outbox it can be another still.
         window.top.later_menu.chosen.connect(lambda _when: self.start())
 
@@ -112,15 +114,17 @@ class Sending(QObject):
     def give_up(self) -> None:
         """Its window goes, and the letter with it: it is not to be sent later, unseen."""
         asked, self._asked = self._asked, None
+        self._attempt = None
         self.under_way = False
         if asked is not None and not self._link.withdraw(asked):
             self._link.ask(CallBack(asked.ticket, asked.draft.key), None, lambda _error: None)
 
     def _send(self) -> None:
         self._turn(True)
+        attempt = self._attempt = object()
 
         def send() -> None:
-            if not self.under_way:
+            if attempt is not self._attempt:
                 return  # called back meanwhile
             letter = self._window.keeper.current()
             self._asked = asked = Send(letter, self._delay_s, secrets.token_hex(12))
@@ -159,10 +163,14 @@ class Sending(QObject):
 
     def _kept_going(self, error: MailError) -> None:
         """It is on its way; or nobody can tell, because the engine ended."""
-        if self._queued is not None and not isinstance(error, Offline):
-            self._gone(self._queued)
-        else:
+        if isinstance(error, Offline):
             self._fails(error)
+        elif self._queued is not None:
+            self._gone(self._queued)
+        else:  # this was quicker than the answer to Send, which decides
+            self._calling = False
+            self._window.notice.say(error.summary, error.detail)
+            self.changed.emit()
 
     def _came_back(self) -> None:
         self._written_on()
@@ -181,6 +189,6 @@ class Sending(QObject):
 
     def _turn(self, on: bool) -> None:
         self.under_way = on
-        self._asked = self._queued = None
+        self._asked = self._queued = self._attempt = None
         self._calling = False
         self.changed.emit()
