@@ -20,7 +20,7 @@ ME = Address("", "me@example.org")
 
 
 def read(link: str) -> Draft:
-    return from_mailto(QUrl(link), AccountId(1))
+    return from_mailto(QUrl(link), AccountId(1)).draft
 
 
 def mails(people: tuple[Address, ...]) -> list[str]:
@@ -56,6 +56,76 @@ def test_nothing_of_it_is_filled_in() -> None:
     draft = read("mailto:a@x.org?subject=%7B%7Bme.name%7D%7D&body=%7B%7Bto.name%7D%7D%00%1B")
     assert "{{" not in draft.subject + draft.text
     assert not set(draft.text) & set("\0\x1b")
+
+
+@pytest.mark.parametrize(
+    ("rest", "lines", "size"),
+    [
+        ("body=" + "a%0A" * 300_000, 2000, 3999),
+        ("body=" + "a%0D%0A" * 30_000, 2000, 3999),
+        ("body=" + "A" * 300_000, 1, 64_000),
+        ("body=" + "%E5%A5%BD" * 100_000, 1, 64_000),
+        ("&body=x" * 60_000, 2000, 3999),
+    ],
+    ids=["lines", "their ends", "letters", "Chinese", "fields"],
+)
+def test_a_long_text_is_cut_and_that_is_said(rest: str, lines: int, size: int) -> None:
+    linked = from_mailto(QUrl(f"mailto:a@x.org?{rest}"), AccountId(1))
+    assert (linked.draft.text.count("\n") + 1, len(linked.draft.text)) == (lines, size)
+    assert linked.cut
+    assert "cut" in linked.remark()
+
+
+@pytest.mark.parametrize("field", ["", "?to=", "?cc=", "?bcc="])
+@pytest.mark.parametrize("between", [",", "%20", "%3B"])
+def test_of_very_many_people_the_first_are_taken(field: str, between: str) -> None:
+    people = between.join(f"p{n}@x.org" for n in range(20_000))
+    linked = from_mailto(QUrl(f"mailto:{field}{people}"), AccountId(1))
+    draft = linked.draft
+    assert mails(draft.to + draft.cc + draft.bcc) == [f"p{n}@x.org" for n in range(500)]
+    assert linked.cut
+
+
+@pytest.mark.parametrize("field", ["", "?subject=S&to=", "?cc=", "?bcc="])
+def test_where_it_is_cut_no_half_address_is_taken(field: str) -> None:
+    people = [f"p{n}@{'x' * 60}.{'y' * 60}.{'z' * 60}.org" for n in range(10_000)]
+    linked = from_mailto(QUrl(f"mailto:{field}{','.join(people)}"), AccountId(1))
+    found = mails(linked.draft.to + linked.draft.cc + linked.draft.bcc)
+    assert found == people[: len(found)]
+    assert len(found) > 200
+
+
+def test_where_the_whole_link_is_cut_no_half_address_is_taken() -> None:
+    subject = "?subject=" + "S" * (640_000 - 30)
+    link = f"mailto:{subject}&to=a@x.org,b@{'x' * 60}.example.org"
+    assert mails(from_mailto(QUrl(link), AccountId(1)).draft.to) == ["a@x.org"]
+
+
+def test_a_long_subject_is_cut() -> None:
+    linked = from_mailto(QUrl("mailto:a@x.org?subject=" + "S" * 200_000), AccountId(1))
+    assert (linked.draft.subject, linked.cut) == ("S" * 998, True)
+
+
+def test_most_links_need_no_remark() -> None:
+    linked = from_mailto(QUrl("mailto:a@x.org?cc=b@x.org&subject=S&body=B%0A"), AccountId(1))
+    assert (linked.cut, linked.remark(), linked.draft.text) == (False, "", "B\n")
+
+
+def test_who_gets_a_hidden_copy_is_said() -> None:
+    linked = from_mailto(QUrl("mailto:a@x.org?bcc=spy@x.org"), AccountId(1))
+    assert "hidden copy" in linked.remark()
+    assert mails(linked.draft.bcc) == ["spy@x.org"]
+
+
+def test_the_text_is_what_it_looks_like() -> None:
+    draft = read("mailto:a@x.org?body=a%C2%85b%E2%80%AEc%E2%80%8B%09d%E2%81%A6%20%20e%E2%80%A8f%07")
+    assert draft.text == "a\nbc\td  e\nf"
+    family = "👩\u200d👧"
+    assert read(f"mailto:a@x.org?body={family}").text == family
+
+
+def test_a_name_hides_no_address() -> None:
+    assert read("mailto:?to=%22boss@x.org%22%20%3Ceve@x.org%3E").to == (Address("", "eve@x.org"),)
 
 
 @given(st.text(alphabet='ab@x.org%0DA:&?=,+bcctobodysubject<>"é\r\n ', max_size=80))

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import martlet
-from martlet.mail.account import AccountId
+from martlet.mail.account import Account, AccountId
 from martlet.mail.outgoing import Draft, DraftId
 from martlet.store.reader import Reader
 from martlet.ui.compose import ComposeWindow
@@ -99,3 +100,14 @@ def test_the_window_starts_without_what_is_not_yet_wanted() -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_a_link_put_into_a_letter_unasked_is_said_above_it(windows: Windows) -> None:
+    account = Account(AccountId(1), "Home", "tom@example.org")
+    windows.mailto(QUrl("mailto:anna@example.org?subject=Plans"), account)
+    [plain] = windows.open_letters()
+    assert plain.notice.text == ""
+    windows.mailto(QUrl("mailto:anna@example.org?bcc=eve@example.org"), account)
+    [letter] = (each for each in windows.open_letters() if each is not plain)
+    assert "hidden copy" in letter.notice.text
+    assert letter.header.bcc.isVisible()

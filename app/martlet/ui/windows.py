@@ -212,7 +212,10 @@ class Windows(QObject):
     def mailto(self, url: QUrl, account: Account | None) -> None:
         """A letter as a mailto link describes it (RFC 6068)."""
         if account is not None:
-            self.write(account, from_mailto(url, account.id), fresh=True)
+            linked = from_mailto(url, account.id)
+            letter = self.write(account, linked.draft, fresh=True)
+            if letter is not None and linked.remark():
+                letter.notice.say(linked.remark())
 
     def add_account(self) -> None:
         from martlet.ui.accounts import AccountWizard
