@@ -15,6 +15,7 @@ from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Sec
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutgoingPart
 from martlet.paths import Profile
+from martlet.store.database import Database
 from martlet.store.reader import Reader
 
 NOISE = bytes(range(256)) * 40
@@ -94,13 +95,39 @@ def test_files_of_a_letter_that_was_not_saved_yet_stay(
     assert Reader(tmp_path).part_bytes(part) is None
 
 
-def test_what_is_lent_anew_is_kept_anew(clock: Clock) -> None:
-    lent = Lent(clock)
+def test_what_was_taken_out_outlasts_the_engine(
+    engine: Engine, tmp_path: Path, clock: Clock
+) -> None:
+    """Its window stays open while the engine ends and comes back; undo there puts it back."""
+    part = engine.attach_bytes("a.png", "image/png", NOISE)
+    unsaved = engine.attach_bytes("b.png", "image/png", NOISE[1:])
+    draft = letter(tmp_path, part)
+    draft = replace(draft, id=engine.save_draft(draft))
+    engine.save_draft(replace(draft, parts=()))
+    engine.close()
+    aged(tmp_path)
+    again = Engine(Profile(tmp_path), clock=clock)
+    again.tidy()
+    draft = replace(draft, parts=(part, unsaved))
+    assert again.save_draft(draft) == draft.id
+    assert again.send(draft, 60.0)
+    assert Reader(tmp_path).part_bytes(part) == NOISE
+    assert Reader(tmp_path).part_bytes(unsaved) == NOISE[1:]
+    again.close()
+
+
+def test_what_is_lent_anew_is_kept_anew(tmp_path: Path, clock: Clock) -> None:
+    database = Database(tmp_path)
+    lent = Lent(database, clock)
     one, two = (OutgoingPart(key, "text/plain", 1, key) for key in ("one", "two"))
     assert lent.part(one) is one
-    lent.parts((two,))
+    assert lent.part(two) is two
     clock.now += KEPT_S / 2
     draft = Draft(DraftId(0), AccountId(1), parts=(two,))
     assert lent.draft(draft) is draft
     clock.now += KEPT_S / 2
     assert lent.keys() == {"two"}
+    assert Lent(database, clock).keys() == {"two"}
+    clock.now -= KEPT_S / 2
+    assert lent.keys() == {"two"}, "what is too old was forgotten"
+    database.close()

@@ -73,11 +73,9 @@ class Drafting:
                     return draft.id
                 draft = replace(draft, id=DraftId(0), key="")
             before = drafts.get(tx, draft.id)
+            # What is taken out may be put back.
+            self._lent.within(tx, (*(before.parts if before is not None else ()), *draft.parts))
             draft_id = drafts.save(tx, replace(draft, updated=self._clock()), held, place)
-        if before is not None:
-            # What was taken out may be put back.
-            self._lent.parts(before.parts)
-        self._lent.parts(draft.parts)
         self._mirror.stir()
         return draft_id
 

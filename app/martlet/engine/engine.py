@@ -126,7 +126,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
         )
         saving = Saving(self._mail.part, profile.open_folder)
         ReadingVerbs.__init__(self, self._mail, reading, signatures, saving)
-        lent = Lent(clock)
+        lent = Lent(self._database, clock)
         letters = Letters(self._database, self._blobs, clock=clock, account=accounts.get)
         own_mail = OwnMail(self._database, accounts.all)
         attaching = Attaching(

@@ -54,6 +54,12 @@ CREATE TABLE recipient_group (
     members     TEXT NOT NULL                -- JSON [mail.message.Address, ...]
 ) STRICT, WITHOUT ROWID;
 
+-- What open letters may still name though no saved draft does
+CREATE TABLE lent (
+    blob        TEXT PRIMARY KEY,
+    at          REAL NOT NULL                -- when it was handed out last, Unix seconds
+) STRICT, WITHOUT ROWID;
+
 -- Letters kept
 CREATE TABLE template (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
