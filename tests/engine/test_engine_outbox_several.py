@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from martlet.engine.engine import Engine
 from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
+from martlet.mail.errors import Refused
 from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, DraftId, OutboxId, OutboxState
 from martlet.paths import Profile
@@ -90,6 +92,35 @@ def test_put_off_together_merged_letters_keep_their_distances(office: Office) ->
     numbers = office.merged(3)
     assert office.engine.outbox_delay_all(numbers[1:], NOW + 86_400) == 0
     assert office.times() == [3600.0, 86_400.0, 86_460.0]
+
+
+@pytest.mark.parametrize("first", ["hurried", "failed", "sending", "tried"])
+def test_one_that_has_no_time_any_more_puts_nothing_off_further(office: Office, first: str) -> None:
+    numbers = office.merged(3)
+    with Database(office.root).write() as tx:
+        match first:
+            case "hurried":
+                # What "send now" leaves, while nobody has taken it up.
+                outbox.set_state(tx, numbers[0], OutboxState.QUEUED, not_before=0.0)
+            case "tried":
+                outbox.set_state(tx, numbers[0], OutboxState.QUEUED, not_before=1.0, attempts=1)
+            case _:
+                outbox.set_state(tx, numbers[0], OutboxState(first), not_before=0.0)
+    taken = first == "hurried"
+    assert office.engine.outbox_delay_all(numbers, NOW + 86_400) == (0 if taken else 1)
+    found = {each.id: each.not_before - NOW for each in Reader(office.root).outbox()}
+    assert [found[number] for number in numbers[1:]] == [86_400.0, 86_460.0]
+    assert (found[numbers[0]] == 86_400.0) == taken
+
+
+@pytest.mark.parametrize("when", [math.inf, -math.inf, math.nan, NOW * 3, 4e12])
+def test_a_time_nobody_means_is_refused(office: Office, when: float) -> None:
+    number = office.letter()
+    with pytest.raises(Refused, match="ten years"):
+        office.engine.outbox_delay(number, when)
+    with pytest.raises(Refused, match="ten years"):
+        office.engine.outbox_delay_all([number], when)
+    assert office.times() == [3600.0]
 
 
 def test_what_needs_a_person_stands_first(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,8 @@ from martlet.store.database import Database, Tx
 
 YOU_SAID = "You said that it was sent."
 NOT_STARTED = (OutboxState.QUEUED, OutboxState.FAILED)
+# Nobody means a later time than this.
+_LONGEST_S = 10 * 366 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class GoingOut:
 
     def delay(self, outbox_id: OutboxId, not_before: float) -> AccountId:
         """It goes at that time, as the writer chose: its Date will say so."""
+        self._check_time(not_before)
         with self._database.write() as tx:
             entry = outbox.entry(tx, outbox_id)
             if entry is None or not self._put_off(tx, entry, not_before):
@@ -70,20 +74,21 @@ class GoingOut:
 
     def delay_all(self, outbox_ids: list[OutboxId], not_before: float) -> Several:
         """Each as by `delay`; letters of one merge keep their distances."""
+        self._check_time(not_before)
         begins: dict[float, float] = {}
         with self._database.write() as tx:
             for entry in outbox_shown.some(tx, outbox_ids):
-                begins[entry.created] = min(
-                    entry.not_before, begins.get(entry.created, entry.not_before)
-                )
-            # Written at one moment, they were merged.
-            return self._each(
-                tx,
-                outbox_ids,
-                lambda tx, entry: self._put_off(
-                    tx, entry, not_before + max(0.0, entry.not_before - begins[entry.created])
-                ),
-            )
+                if _waits(entry) and not _hurried(entry):
+                    first = begins.get(entry.created, entry.not_before)
+                    begins[entry.created] = min(first, entry.not_before)
+
+            def put_off(tx: Tx, entry: OutboxEntry) -> bool:
+                # Written at one moment, they were merged.
+                begin = begins.get(entry.created, entry.not_before)
+                distance = 0.0 if _hurried(entry) else entry.not_before - begin
+                return self._put_off(tx, entry, not_before + max(0.0, distance))
+
+            return self._each(tx, outbox_ids, put_off)
 
     def discard_all(self, outbox_ids: list[OutboxId]) -> Several:
         """They are not sent, and no drafts either."""
@@ -161,9 +166,13 @@ class GoingOut:
         )
         return True
 
+    def _check_time(self, not_before: float) -> None:
+        if not math.isfinite(not_before) or not_before > self._clock() + _LONGEST_S:
+            raise Refused("A message can be put off by ten years at most.")
+
     def _put_off(self, tx: Tx, entry: OutboxEntry, not_before: float) -> bool:
         """False: it does not wait for its time any more."""
-        if entry.state is not OutboxState.QUEUED or entry.attempts:
+        if not _waits(entry):
             return False
         now = self._clock()
         chosen = not_before if not_before > now else 0.0
@@ -189,6 +198,16 @@ class GoingOut:
             else:
                 gone += 1
         return Several(gone, accounts)
+
+
+def _waits(entry: OutboxEntry) -> bool:
+    """Whether it waits for its time, and was not tried yet."""
+    return entry.state is OutboxState.QUEUED and not entry.attempts
+
+
+def _hurried(entry: OutboxEntry) -> bool:
+    """Whether it has no time of its own any more: it was to go at once."""
+    return entry.not_before < entry.created
 
 
 def _still_here(entry: OutboxEntry | None) -> OutboxEntry:
