@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QImageWriter
 
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui.compose.images.image_bytes import LONGEST, Unpacking, kind_of
+from martlet.ui.compose.images.jpeg_scans import in_one_scan
 from martlet.ui.compose.images.picture_files import read_bytes
 from martlet.ui.compose.images.pictures import inline_pictures
 from ui.compose_fakes import FakeReader
@@ -76,7 +77,43 @@ def test_of_many_only_so_much_is_unpacked() -> None:
     assert Unpacking().image(png(8000)).isNull()
 
 
+def jpeg(side: int, *, progressive: bool) -> bytes:
+    """Square and grey."""
+    image = QImage(side, side, QImage.Format.Format_Grayscale8)
+    image.fill(0x77)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"jpeg"))
+    writer.setProgressiveScanWrite(progressive)
+    writer.write(image)
+    return bytes(buffer.data().data())
+
+
+def test_a_progressive_one_costs_all_its_pixels() -> None:
+    strips, whole = jpeg(6500, progressive=False), jpeg(6500, progressive=True)
+    assert in_one_scan(strips)
+    assert not in_one_scan(whole)
+    assert Unpacking().image(strips).width() == LONGEST
+    assert Unpacking().image(whole).isNull()
+    small = jpeg(60, progressive=True)
+    assert Unpacking().image(small).size() == QSize(60, 60)
+
+
+def test_one_colour_after_another_is_held_whole_as_well() -> None:
+    frame = b"\xff\xc0" + struct.pack(">HBHHB", 17, 8, 9000, 9000, 3) + bytes(9)
+    exif = b"\xff\xe1" + struct.pack(">H", 6) + b"\xff\xc2\xff\xda"  # is looked at by nobody
+    tables = b"\xff\xc4" + struct.pack(">H", 5) + bytes(3)
+    start = b"\xff\xd8" + exif + tables + b"\xff" + frame
+    all_three = b"\xff\xda" + struct.pack(">HB", 12, 3) + bytes(9)
+    first = b"\xff\xda" + struct.pack(">HB", 8, 1) + bytes(9)
+    assert in_one_scan(start + all_three)
+    assert not in_one_scan(start + first)
+    assert not in_one_scan(start)
+    assert not in_one_scan(b"\xff\xd8" + all_three)
+
+
 @pytest.mark.qt_log_ignore(".")  # what the decoders say of broken bytes
 @given(st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"GIF89a", b"BM"]), st.binary())
 def test_any_bytes_are_taken(mark: bytes, rest: bytes) -> None:
     Unpacking().image(mark + rest)
+    in_one_scan(mark + rest)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
+from martlet.ui.compose.images.jpeg_scans import in_one_scan
+
 LONGEST = 1600
 """Pixels of the longer side that are kept."""
 _PIXELS = 40_000_000
 _CHEAP = 8
-"""Of a JPEG only what is shown is unpacked."""
+"""Of a JPEG only what is shown is unpacked, if it is in one scan."""
 _LARGEST = 20 << 20
 _MARKS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"GIF8", "gif"), (b"BM", "bmp"))
 
@@ -49,7 +51,8 @@ class Unpacking:
         reader = _opened(buffer, data, kind)
         size = reader.size()
         pixels = size.width() * size.height()
-        cost = pixels // _CHEAP if kind == "jpeg" else pixels
+        cheap = kind == "jpeg" and in_one_scan(data)
+        cost = pixels // _CHEAP if cheap else pixels
         if not size.isValid() or cost > self._left:
             return QImage()
         self._left -= cost
