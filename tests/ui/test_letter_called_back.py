@@ -96,16 +96,58 @@ def test_one_on_its_way_is_sent_after_all(desk: Desk, qtbot: QtBot) -> None:
     assert not window.isVisible()
 
 
-def test_an_engine_that_ends_meanwhile_leaves_the_letter_open(desk: Desk) -> None:
+def engine_ends(desk: Desk) -> None:
+    for asked in (Send, CallBack):
+        desk.link.last(asked).refuse(Offline("The mail engine stopped."))
+
+
+def test_an_engine_that_ends_meanwhile_leaves_it_to_the_next(desk: Desk) -> None:
     window = desk.window
     window.sending.start()
     window.sending.call_back()
-    desk.link.last(Send).refuse(Offline("The mail engine stopped."))
+    engine_ends(desk)
+    # Sent as well, what is written on would reach them twice.
     assert desk.under_way()
-    desk.link.last(CallBack).refuse(Offline("The mail engine stopped."))
-    assert window.isVisible()
+    assert len(desk.link.of(CallBack)) == 1
+    desk.link.restored.emit()
+    desk.link.restored.emit()
+    first, second = desk.link.of(CallBack)
+    assert first == second
+    desk.link.last(CallBack).answer(DraftId(9))
     assert not desk.under_way()
-    assert window.notice.text == "The mail engine stopped."
+    assert window.keeper.draft_id == DraftId(9)
+    assert "not sent" in window.notice.text
+    desk.link.restored.emit()
+    assert len(desk.link.of(CallBack)) == 2
+
+
+def test_one_that_the_next_engine_has_sent_is_said_to_be_on_its_way(desk: Desk) -> None:
+    window = desk.window
+    window.sending.start()
+    window.sending.call_back()
+    engine_ends(desk)
+    desk.link.restored.emit()
+    desk.link.last(CallBack).refuse(Refused("This message is on its way already."))
+    assert not desk.under_way()
+    assert window.notice.text == "This message is on its way already."
+
+
+@pytest.mark.parametrize("called_back", [False, True])
+def test_closed_while_it_is_sent_it_is_taken_back_by_the_next_engine(
+    desk: Desk, called_back: bool
+) -> None:
+    window = desk.window
+    window.sending.start()
+    if called_back:
+        window.sending.call_back()
+    window.closing.leave()
+    engine_ends(desk)
+    desk.link.restored.emit()
+    assert len(desk.link.of(CallBack)) == 2
+    desk.link.last(CallBack).answer(DraftId(9))
+    desk.link.restored.emit()
+    assert len(desk.link.of(CallBack)) == 2
+    assert not window.isVisible()
 
 
 def test_one_sent_again_behind_the_same_save_goes_once(desk: Desk) -> None:

@@ -15,11 +15,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from martlet.link.messages import OutboxCancel, OutboxRetry
 from martlet.mail.changes import OutboxChanged
-from martlet.mail.errors import MailError, Offline
+from martlet.mail.errors import MailError
 from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
 from martlet.ui import countdown, later
 from martlet.ui.bars import Toast
 from martlet.ui.going_stack import GoingStack
+from martlet.ui.insisting import insist
 from martlet.ui.link import EngineLink
 from martlet.ui.outbox import words as outbox_words
 from martlet.ui.shown_text import cut
@@ -60,8 +61,6 @@ class TakingBack(QObject):
         self._scheduled: dict[OutboxId, float] = {}
         # Undo was pressed for these, and nobody has answered: they are not offered again.
         self._asked_back: set[OutboxId] = set()
-        # Asked of an engine that ended before it answered.
-        self._unheard: set[OutboxId] = set()
         # Their time is over; it is told once how each went. True: it was seen to leave.
         self._going: dict[OutboxId, bool] = {}
         self._timer = QTimer(self)
@@ -69,7 +68,6 @@ class TakingBack(QObject):
         self._timer.timeout.connect(self.look)
         windows.letter_sent.connect(self.offer)
         link.changed.connect(self._heard)
-        link.restored.connect(self._ask_again)
         stack.undo_wanted.connect(lambda number: self.take_back(OutboxId(number)))
         stack.now_wanted.connect(lambda number: self.send_now(OutboxId(number)))
         stack.outbox_wanted.connect(windows.outbox)
@@ -171,20 +169,11 @@ class TakingBack(QObject):
             self.look()
 
         def refused(error: MailError) -> None:
-            if isinstance(error, Offline):
-                self._unheard.add(letter)
-                return
             self._asked_back.discard(letter)
             self._toast.say(error.summary)
             self.look()
 
-        self._link.ask(OutboxCancel(letter), taken, refused)
-
-    def _ask_again(self) -> None:
-        """There is another engine, which sends what nobody takes back."""
-        unheard, self._unheard = self._unheard, set()
-        for letter in unheard:
-            self._ask_back(letter)
+        insist(self._link, OutboxCancel(letter), taken, refused, owner=self)
 
     def send_now(self, letter: OutboxId) -> None:
         """It is not to be taken back any more."""

@@ -1,7 +1,8 @@
 """From the press of Send to the closed window: what must be right, what is asked, what is said.
 
 Until the engine has answered, the letter can be called back: out of the queue of what waits for an
-engine, or by the engine, wherever it finds it.
+engine, or by the engine, wherever it finds it. One that ends before it answered leaves that to the
+next one.
 
     asked --answered--> sent, or refused: written on
       └──call_back──► out of the queue: written on
@@ -16,11 +17,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from martlet.link.messages import CallBack, Send
-from martlet.mail.errors import MailError, Offline
+from martlet.mail.errors import MailError
 from martlet.mail.outgoing import DraftId, OutboxId
 from martlet.ui.compose import busy
 from martlet.ui.compose.going.before_sending import BeforeSending
 from martlet.ui.compose.going.checks import Question, asked
+from martlet.ui.insisting import insist
 
 if TYPE_CHECKING:
     from martlet.ui.compose.window import ComposeWindow
@@ -46,6 +48,7 @@ class Sending(QObject):
         # What was asked of the engine, and its answer, if that came while it was called back.
         self._asked: Send | None = None
         self._queued: OutboxId | None = None
+        self._failure: MailError | None = None
         self._calling = False
         # What is behind a save belongs to one press of Send, not to the next after an undo.
         self._attempt: object | None = None
@@ -106,8 +109,12 @@ class Sending(QObject):
             self._came_back()
             return
         self._calling = True
-        self._link.ask(
-            CallBack(asked.ticket, asked.draft.key), self._called_back, self._kept_going, owner=self
+        insist(
+            self._link,
+            CallBack(asked.ticket, asked.draft.key),
+            lambda draft_id: self._called_back(asked, draft_id),
+            lambda error: self._kept_going(asked, error),
+            owner=self,
         )
         self.changed.emit()
 
@@ -116,8 +123,10 @@ class Sending(QObject):
         asked, self._asked = self._asked, None
         self._attempt = None
         self.under_way = False
-        if asked is not None and not self._link.withdraw(asked):
-            self._link.ask(CallBack(asked.ticket, asked.draft.key), None, lambda _error: None)
+        if asked is None or self._calling or self._link.withdraw(asked):
+            return
+        # On its way already: nobody is here any more to be told.
+        insist(self._link, CallBack(asked.ticket, asked.draft.key), None, lambda _error: None)
 
     def _send(self) -> None:
         self._turn(True)
@@ -152,21 +161,28 @@ class Sending(QObject):
         self._turn(False)
 
     def _failed(self, asked: Send, error: MailError) -> None:
-        if asked is not self._asked or self._calling:
+        if asked is not self._asked:
+            return
+        if self._calling:
+            self._failure = error
             return
         self._fails(error)
 
-    def _called_back(self, draft_id: DraftId) -> None:
+    def _called_back(self, asked: Send, draft_id: DraftId) -> None:
+        if asked is not self._asked:
+            return  # its window was closed meanwhile
         if draft_id:
             self._window.keeper.draft_id = draft_id
         self._came_back()
 
-    def _kept_going(self, error: MailError) -> None:
-        """It is on its way; or nobody can tell, because the engine ended."""
-        if isinstance(error, Offline):
-            self._fails(error)
-        elif self._queued is not None:
+    def _kept_going(self, asked: Send, error: MailError) -> None:
+        """It is on its way."""
+        if asked is not self._asked:
+            return
+        if self._queued is not None:
             self._gone(self._queued)
+        elif self._failure is not None:  # nobody answers Send any more
+            self._fails(error)
         else:  # this was quicker than the answer to Send, which decides
             self._calling = False
             self._window.notice.say(error.summary, error.detail)
@@ -189,6 +205,6 @@ class Sending(QObject):
 
     def _turn(self, on: bool) -> None:
         self.under_way = on
-        self._asked = self._queued = self._attempt = None
+        self._asked = self._queued = self._failure = self._attempt = None
         self._calling = False
         self.changed.emit()
