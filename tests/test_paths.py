@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from martlet import assets, log
-from martlet.paths import Profile, default_profile
+from martlet.paths import Profile, default_profile, expanded
 
 
 def test_everything_lies_below_the_root(tmp_path: Path) -> None:
@@ -21,6 +21,12 @@ def test_everything_lies_below_the_root(tmp_path: Path) -> None:
     )  # fmt: skip
     assert all(place.is_relative_to(profile.root) for place in places)
     assert not profile.root.exists()
+
+
+def test_a_home_of_nobody_is_a_name_like_others() -> None:
+    assert expanded("~/a.txt") == Path.home() / "a.txt"
+    for name in ("~nosuchuser/a.txt", "~no\0body/a.txt", "~\ud800/a.txt", "a~", ""):
+        assert expanded(name) == Path(name)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders have modes on Unix only")

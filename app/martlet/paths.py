@@ -12,6 +12,15 @@ from pathlib import Path
 _LONGEST_SOCKET_PATH = 103
 
 
+def expanded(given: str) -> Path:
+    """The path of what a person gave, `~` for a home as shells read it: where nobody has that name
+    it is a name like others. Never raises."""
+    try:
+        return Path(os.path.expanduser(given))
+    except ValueError:  # signs that no name has
+        return Path(given)
+
+
 class Profile:
     """The folder that holds accounts, mail and settings of one person's Martlet."""
 

@@ -94,6 +94,13 @@ def test_what_makes_no_sense_is_wrong_usage(cli: Cli, words: tuple[str, ...], sa
     assert cli.refused(*words, status=2).startswith(said)
 
 
+@pytest.mark.parametrize("name", ["~nosuchuser/x", "a" * 300, "a/" * 3000])
+def test_a_file_that_cannot_be_is_not_there(cli: Cli, name: str) -> None:
+    said = cli.refused("send", "--to", "a@example.org", "--subject", "x", "--attach", name)
+    assert said.startswith("There is no file ")
+    assert cli.refused("template", "add", "T", "--body", "x", "--attach", name) == said
+
+
 def test_nothing_kept_is_said(cli: Cli) -> None:
     assert cli.ok("template", "list").out == "Nothing is kept yet.\n"
     assert cli.ok("template", "list", "--json").out == ""

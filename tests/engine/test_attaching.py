@@ -117,6 +117,10 @@ def test_what_is_no_file_is_one_sentence(desk: Desk) -> None:
     assert "loop" in refused(desk, home / "loop")
     assert refused(desk, home / "gone") == "The file gone is not there any more."
     refused(desk, home / "nul\0inside")
+    assert refused(desk, Path("~nosuchuser/x")) == "The file x is not there any more."
+    refused(desk, Path("~no\0body/x"))
+    for long in ("a" * 300 + ".pdf", "a/" * 3000 + "b", "a" * 5000):
+        assert refused(desk, home / long).endswith(" is not there any more.")
     (home / "sparse").touch()
     os.truncate(home / "sparse", 1 << 40)
     assert refused(desk, home / "sparse") == "sparse is too large to be sent by mail."

@@ -129,6 +129,15 @@ def test_what_is_not_here_is_said_so(tmp_path: Path, address: str) -> None:
         located(address, None)
 
 
+def test_a_long_name_is_told_by_its_begin_and_end(tmp_path: Path) -> None:
+    (tmp_path / "gvfs/smb-share:server=nas,share=docs").mkdir(parents=True)
+    assert len(shown(Path("a" * 5000))) == 80
+    assert shown(Path("a" * 200 + " of May.pdf")).endswith("aaa of May.pdf")
+    assert shown(Path("a" * 80)) == "a" * 80
+    with pytest.raises(Refused, match=r"^.{40,140}$"):
+        located("smb://nas/docs/" + "x" * 5000, tmp_path)
+
+
 @given(st.text(max_size=60))
 def test_any_address_is_a_path_or_refused(text: str) -> None:
     try:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +14,7 @@ from martlet.cli.context import Context, Usage
 from martlet.mail.account import NO_ACCOUNT, Account, AccountId, Pin, Protocol, SentCopies
 from martlet.mail.route import Proxy, ProxyKind
 from martlet.mail.typed import is_host
+from martlet.paths import expanded
 
 _PORTS = {ProxyKind.SOCKS5: 1080, ProxyKind.HTTP: 8080}
 
@@ -178,7 +178,7 @@ def _file(what: str, text: str | None, before: str) -> str:
         return before
     if not text:
         return ""
-    file = Path(text).expanduser().absolute()
+    file = expanded(text).absolute()
     try:
         with open(file, "rb"):
             return str(file)

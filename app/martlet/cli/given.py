@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +14,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.message import Address
 from martlet.mail.outgoing import OutgoingPart
 from martlet.mail.typed import parse_typed
+from martlet.paths import expanded
 
 STDIN = "-"
 FILES = "a file; a folder goes as one zip file"
@@ -48,8 +50,8 @@ def files(given: Iterable[str]) -> list[Path]:
     for name in given:
         if not name:
             raise Usage("--attach: give the name of a file")
-        path = Path(name).expanduser().absolute()
-        if not path.exists():
+        path = expanded(name).absolute()
+        if not os.path.exists(path):
             raise Refused(f"There is no file {path}.")
         found.append(path)
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 from martlet.cli import output
@@ -19,6 +18,7 @@ from martlet.mail.message import Address
 from martlet.mail.outgoing import Draft, OutboxId, OutboxState
 from martlet.mail.sender import sender_of
 from martlet.mail.spreadsheet import MOST_BYTES, Table, read_table
+from martlet.paths import expanded
 
 _NAMED = 5
 _GONE = (OutboxState.SENT, OutboxState.FILED)
@@ -33,7 +33,7 @@ _WORDS = {
 def table_in(name: str) -> Table:
     """Raises Refused: it cannot be read."""
     try:
-        with Path(name).expanduser().open("rb") as file:
+        with expanded(name).open("rb") as file:
             return read_table(file.read(MOST_BYTES + 1))
     except OSError as error:
         why = (error.strerror or "unreadable").lower()

@@ -15,6 +15,7 @@ from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId
 from martlet.mail.rendered import Rendered
 from martlet.mail.sender_facts import SenderFact, sentence_of
+from martlet.paths import expanded
 
 
 def options(parser: argparse.ArgumentParser, name: str) -> None:
@@ -36,7 +37,7 @@ def options(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, args: Any) -> int:
     (row,) = find.messages(context, [args.id])
     if args.command == "save":
-        return _save(context, row.id, args.part, Path(args.to).expanduser().absolute())
+        return _save(context, row.id, args.part, expanded(args.to).absolute())
     if args.raw:
         stored = context.reader.raw(row.id)
         if stored is None:

@@ -69,7 +69,7 @@ class Attaching:
     def file(self, path: str, ticket: str = "") -> OutgoingPart:
         """A file as it is on the disk now; Refused with one sentence for what is none."""
         file = located(path, self._mounts)
-        if is_address(path) and file.is_dir():
+        if is_address(path) and os.path.isdir(file):
             # Whoever gives an address does not know what it is.
             return self.folder(path, ticket)
         with _opened(file) as (stream, before):
@@ -220,9 +220,9 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
 
 
 def _why_not(file: Path) -> str:
-    if file.is_dir():
+    if os.path.isdir(file):
         return f"{shown(file)} is a folder. Attach it as a zip file instead."
-    if file.is_symlink() and not file.exists():
+    if os.path.islink(file) and not os.path.exists(file):
         return f"{shown(file)} is a link to a file that is not there."
     if not os.path.lexists(file):
         return f"The file {shown(file)} is not there any more."

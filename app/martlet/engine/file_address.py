@@ -15,7 +15,9 @@ from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
 from martlet.mail.errors import Refused
 from martlet.mail.visible import visible
+from martlet.paths import expanded
 
+_LONGEST = 80
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -31,7 +33,7 @@ def located(given: str, mounts: Path | None) -> Path:
     not on this computer.
     """
     if not is_address(given):
-        return Path(given).expanduser()
+        return expanded(given)
     try:
         parts = urlsplit(given)
         host = (parts.hostname or "").lower()
@@ -44,17 +46,23 @@ def located(given: str, mounts: Path | None) -> Path:
         # What a path says of going up is not taken from an address.
         inside = PurePosixPath("/", *(p for p in unquote(parts.path).split("/") if p != ".."))
         for place in _places(parts, host, inside, mounts):
-            if place.exists():
+            if os.path.exists(place):
                 return place
-    name = visible(unquote(parts.path).rstrip("/").rpartition("/")[2] or host) or parts.scheme
+    name = _short(unquote(parts.path).rstrip("/").rpartition("/")[2] or host) or parts.scheme
     raise Refused(
         f"{name} is not on this computer. Copy it here, then attach it.", f"{parts.scheme}://{host}"
     )
 
 
 def shown(file: Path) -> str:
-    """Its name as people may read it: one line, what is no text as a sign that says so."""
-    return visible(os.fsencode(file.name).decode("utf-8", "replace"))
+    """Its name as people may read it: one short line, what is no text as a sign that says so."""
+    return _short(os.fsencode(file.name).decode("utf-8", "replace"))
+
+
+def _short(name: str) -> str:
+    """For a sentence: a long name's begin and end."""
+    line = visible(name)
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 21]}…{line[-20:]}"
 
 
 def _places(parts: SplitResult, host: str, inside: PurePosixPath, mounts: Path) -> Iterator[Path]:

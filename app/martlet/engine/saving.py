@@ -19,6 +19,7 @@ from martlet.mail.errors import StoreError
 from martlet.mail.message import MessageId
 from martlet.mime.content import attachments, safe_filename
 from martlet.mime.part import Message, Part
+from martlet.paths import expanded
 
 log = logging.getLogger("martlet.saving")
 
@@ -39,7 +40,7 @@ class Saving:
         return self._part(message_id, part)[1].data()
 
     def save_part(self, message_id: MessageId, part: str, directory: str) -> str:
-        return str(self._write(message_id, part, Path(directory).expanduser(), 0o600))
+        return str(self._write(message_id, part, expanded(directory), 0o600))
 
     def open_part(self, message_id: MessageId, part: str) -> str:
         """A copy that its owner may read, and nobody may change or run."""
