@@ -8,9 +8,10 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QProcess
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from martlet.ui.preview import wire
 from martlet.ui.preview.process import Job, PreviewProcess, Source, image_of
@@ -179,6 +180,22 @@ def test_one_that_fails_is_replaced_and_its_file_not_tried_again(
 def test_one_that_cannot_start_is_told(qtbot: QtBot) -> None:
     process = PreviewProcess(command=["/nonexistent/martlet"])
     assert ask(qtbot, process, Source(png()), What.LOOK) is Trouble.NOT_STARTED
+    application = QCoreApplication.instance()
+    assert application is not None
+    qtbot.waitUntil(lambda: not application.findChildren(QProcess, "martlet-child"))
+
+
+@pytest.mark.qt_log_ignore("QProcess: Destroyed while process")
+def test_one_that_qt_takes_apart_is_not_spoken_to(qtbot: QtBot, process: PreviewProcess) -> None:
+    ask(qtbot, process, Source(png()), What.LOOK)
+    pid = process.pid
+    application = QCoreApplication.instance()
+    assert application is not None
+    running = application.findChildren(QProcess, "martlet-child")
+    (ours,) = [each for each in running if each.processId() == pid]
+    delete(ours)
+    assert not process.pid
+    assert not isinstance(ask(qtbot, process, Source(png()), What.LOOK), Trouble)
 
 
 def test_too_much_work_is_told_from_a_crash(qtbot: QtBot) -> None:

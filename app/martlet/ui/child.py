@@ -45,7 +45,8 @@ def end_children() -> None:
 
 
 def child_of(owner: QObject) -> QProcess:
-    """A process that is killed when its owner goes, and forgotten when it has ended.
+    """A process that is killed when its owner goes, and forgotten when it has ended or could not
+    be started.
 
     It belongs to the application and not to its owner: Qt complains of a process that is deleted
     while it runs, and Python must not be called while an owner is taken apart.
@@ -58,4 +59,11 @@ def child_of(owner: QObject) -> QProcess:
         application.aboutToQuit.connect(end_children)
     owner.destroyed.connect(process.kill)
     process.finished.connect(process.deleteLater)
+    process.errorOccurred.connect(lambda error: _forget_unstarted(process, error))
     return process
+
+
+def _forget_unstarted(process: QProcess, error: QProcess.ProcessError) -> None:
+    """What never began does not finish."""
+    if error is QProcess.ProcessError.FailedToStart:
+        process.deleteLater()

@@ -212,6 +212,8 @@ class PreviewProcess(QObject):
         QTimer.singleShot(0, self, self._next)
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
+        # Nothing is left to end; one that Qt takes apart cannot be spoken to either.
+        self._process = None
         crashed = status is QProcess.ExitStatus.CrashExit
         self._over(Trouble.SLOW if crashed and code == _TOO_MUCH_TIME else Trouble.DIED)
 
