@@ -202,6 +202,24 @@ def test_a_lost_line_fails_who_waits_and_tells(hosted: Hosted) -> None:
     assert late.is_set()
 
 
+def test_that_the_line_is_lost_is_told_before_requests_fail(hosted: Hosted) -> None:
+    """Whoever asks again then asks the next engine."""
+    client = hosted.client()
+    told: queue.Queue[object] = queue.Queue()
+
+    def lost() -> None:
+        told.put("lost")
+        raise RuntimeError("a bug of its owner")
+
+    client.on_lost = lost
+    client.submit(messages.Sync(), told.put)
+    client.submit(messages.Sync(), told.put)
+    hosted.host.close()
+    assert told.get(timeout=WAIT_S) == "lost"
+    assert isinstance(told.get(timeout=WAIT_S), Offline)
+    assert isinstance(told.get(timeout=WAIT_S), Offline)
+
+
 def test_closing_tells_nobody_and_waits_for_no_answer(hosted: Hosted) -> None:
     client = hosted.client()
     lost: list[bool] = []

@@ -61,7 +61,8 @@ class Client:
 
     @property
     def on_lost(self) -> Callable[[], None] | None:
-        """Called once when the engine is gone, at once if it is already; not after `close`."""
+        """Called once when the engine is gone, before those who wait are told; at once if it is
+        gone already; not after `close`."""
         return self._on_lost
 
     @on_lost.setter
@@ -134,10 +135,11 @@ class Client:
             self._lost = True
             waiting, self._waiting = list(self._waiting.values()), {}
             tell = None if self._closing else self._on_lost
+        # First of all: whoever asks again when his request fails must not ask this one.
+        if tell is not None:
+            self._run(lambda _: tell(), None)
         for one in waiting:
             self._run(one.done, Offline(STOPPED))
-        if tell is not None:
-            tell()
         self._line.close()
 
     def _take(self, frame: bytes) -> None:
