@@ -154,9 +154,18 @@ def test_a_file_outlives_the_engine_that_took_it_in(desk: Desk) -> None:
     second.refuse(Offline("The mail engine stopped."))
     assert not desk.said
     desk.link.asked[3].refuse(Offline("The mail engine stopped."))
-    assert desk.said == ["The mail engine stopped."]
+    assert desk.said == ["“b.bin” was not attached. The mail engine stopped."]
     assert desk.names() == ["a.bin"]
     assert desk.idle()
+
+
+def test_the_store_s_trouble_names_the_file(desk: Desk) -> None:
+    desk.intake.take_files(["/x/a.bin", "/x/b.bin"])
+    desk.settle(2)
+    desk.link.asked[0].answer(part("a.bin"))
+    desk.link.asked[1].refuse(StoreError("The disk is full."))
+    assert desk.said == ["“b.bin” was not attached. The disk is full."]
+    assert desk.names() == ["a.bin"]
 
 
 def test_an_empty_file_is_taken_and_told(desk: Desk) -> None:

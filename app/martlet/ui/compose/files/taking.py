@@ -19,7 +19,7 @@ from martlet.link.messages import (
     StopAttaching,
 )
 from martlet.mail.changes import TakingIn
-from martlet.mail.errors import MailError, Offline
+from martlet.mail.errors import MailError, Offline, Refused
 from martlet.mail.outgoing import OutgoingPart
 from martlet.ui.compose.files.attachments import AttachmentBar, AttachmentCard
 
@@ -117,11 +117,18 @@ class Taking(QObject):
                 self._start(wanted, card, again=False)
                 return
             if self._bar.holds(card):
-                self._trouble(error.summary)
+                self._trouble(self._why(error, card.name))
                 self._bar.remove(card)
             self._end()
 
         self._link.ask(wanted, arrived, failed, owner=self)
+
+    def _why(self, error: MailError, name: str) -> str:
+        """What is refused is called by its name; the store and the engine know no files."""
+        if isinstance(error, Refused) or name in error.summary:
+            return error.summary
+        words = self.tr("“{name}” was not attached. {why}")
+        return words.format(name=name, why=error.summary)
 
     def _end(self) -> None:
         if self._running or self._waiting:
