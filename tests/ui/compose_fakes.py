@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from martlet.link.messages import Request
 from martlet.mail.account import Account, AccountId, Protocol, Security, Server
@@ -41,14 +42,20 @@ class Asked:
     request: Request[Any]
     done: Callable[[Any], None] | None
     failed: Callable[[MailError], None] | None
+    owner: QObject | None = None
 
     def answer(self, result: object = None) -> None:
-        if self.done is not None:
+        if self.done is not None and self._is_heard:
             self.done(result)
 
     def refuse(self, error: MailError) -> None:
         assert self.failed is not None
-        self.failed(error)
+        if self._is_heard:
+            self.failed(error)
+
+    @property
+    def _is_heard(self) -> bool:
+        return self.owner is None or isValid(self.owner)
 
 
 class FakeLink(EngineLink):
@@ -77,7 +84,7 @@ class FakeLink(EngineLink):
         failed: Callable[[MailError], None] | None = None,
         owner: QObject | None = None,
     ) -> None:
-        self.asked.append(Asked(request, done, failed))
+        self.asked.append(Asked(request, done, failed, owner))
         if self.gone:
             self.unheard.append(request)
 

@@ -164,7 +164,8 @@ def test_somebody_elses_letter_is_never_a_draft(qtbot: QtBot) -> None:
     assert box.window.letter is not None
     box.window.letter.delete.click()
     box.press("Delete")
-    assert [one.outbox_id for one in box.link.of(OutboxCancel)] == [2]
+    assert box.link.of(OutboxDiscardAll) == [OutboxDiscardAll([OutboxId(2)])]
+    assert not box.link.of(OutboxCancel)
 
 
 def test_those_under_way_cannot_be_reached(qtbot: QtBot) -> None:

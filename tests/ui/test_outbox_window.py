@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 from martlet.link.messages import OutboxCancel, OutboxDelay, OutboxResolve, OutboxRetry
 from martlet.mail.account import AccountId
@@ -206,6 +206,20 @@ def test_an_answer_after_closing_is_dropped(qtbot: QtBot) -> None:
     box.window.close()
     box.link.last(OutboxRetry).refuse(Refused("It is gone."))
     assert box.window.notice.text == ""
+
+
+@pytest.mark.usefixtures("qapp")
+def test_answers_after_the_window_is_gone_are_nobodys() -> None:
+    link = FakeLink()
+    store = FakeReader([account(1, "home", "tom@example.org")])
+    window = OutboxWindow(link, store.reader, clock=Clock())
+    window.hands.send([OutboxId(1)])
+    window.hands.put_off([OutboxId(1), OutboxId(2)], 95_000.0)
+    delete(window)
+    assert len(link.asked) == 2
+    for asked in link.asked:
+        asked.answer(0)
+        asked.refuse(Refused("It is gone."))
 
 
 def test_the_chosen_letter_stays_itself_wherever_it_stands(qtbot: QtBot) -> None:

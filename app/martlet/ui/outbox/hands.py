@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from martlet.link.messages import (
-    DiscardDraft,
     OutboxCancel,
     OutboxDelay,
     OutboxDelayAll,
@@ -24,7 +23,7 @@ from martlet.link.messages import (
 )
 from martlet.link.request import Request
 from martlet.mail.errors import MailError
-from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId
+from martlet.mail.outgoing import OutboxEntry, OutboxId
 from martlet.ui.compose.questions import Choice, ask
 from martlet.ui.link import EngineLink
 from martlet.ui.outbox.model import subject
@@ -125,25 +124,22 @@ class OutboxHands(QObject):
         self._ask(OutboxCancel(letter.id), lambda draft: self.taken_back.emit(draft, letter))
 
     def _take_out(self, numbers: Sequence[OutboxId], *, keep: bool) -> None:
-        if len(numbers) > 1 and not keep:
+        if not keep:
             self._ask_all(OutboxDiscardAll(list(numbers)))
             return
-
-        def out(draft_id: DraftId) -> None:
-            if draft_id and not keep:
-                self._link.ask(DiscardDraft(draft_id))
-            self.done.emit("")
-
         for number in numbers:
-            self._ask(OutboxCancel(number), out)
+            self._ask(OutboxCancel(number))
 
     def _ask(self, request: Request[Any], done: Callable[[Any], None] | None = None) -> None:
         self.begun.emit()
-        self._link.ask(request, done or (lambda _none: self.done.emit("")), self.refused.emit)
+        told = done or (lambda _: self.done.emit(""))
+        self._link.ask(request, told, self.refused.emit, owner=self)
 
     def _ask_all(self, request: Request[int]) -> None:
         self.begun.emit()
-        self._link.ask(request, lambda gone: self.done.emit(self._late(gone)), self.refused.emit)
+        self._link.ask(
+            request, lambda gone: self.done.emit(self._late(gone)), self.refused.emit, owner=self
+        )
 
     def _late(self, gone: int) -> str:
         if not gone:
