@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from martlet.ui.compose.text.document import lines_of
 from martlet.ui.compose.text.editor import BodyEditor
@@ -130,6 +131,39 @@ def test_a_border_is_dragged_in_one_step_to_undo(qtbot: QtBot) -> None:
     assert sum(widths) == 100
     assert widths[0] > 60
     editor.undo()
+    assert editor.html() == before
+
+
+def test_a_table_undone_while_its_border_is_dragged_is_let_go(qtbot: QtBot) -> None:
+    editor, tables = table(qtbot)
+    found = tables.here()
+    assert found is not None
+    edge = tables.borders.edges(found)[1]
+    y = editor.cursorRect(found.cellAt(1, 0).firstCursorPosition()).center().y()
+    viewport = editor.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(edge, y))
+    QTest.mouseMove(viewport, QPoint(edge + 20, y))
+    while isValid(found):
+        editor.undo()
+    QTest.mouseMove(viewport, QPoint(edge + 40, y))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(edge + 40, y))
+    assert tables.here() is None
+
+
+def test_a_column_undone_while_its_border_is_dragged_is_let_go(qtbot: QtBot) -> None:
+    editor, tables = table(qtbot)
+    tables.add_column(after=True)
+    found = tables.here()
+    assert found is not None
+    edge = tables.borders.edges(found)[2]
+    y = editor.cursorRect(found.cellAt(1, 0).firstCursorPosition()).center().y()
+    viewport = editor.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(edge, y))
+    editor.undo()
+    assert found.columns() == 2
+    before = editor.html()
+    QTest.mouseMove(viewport, QPoint(edge - 40, y))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(edge - 40, y))
     assert editor.html() == before
 
 

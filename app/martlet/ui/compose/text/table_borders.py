@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QMouseEvent, QTextCursor, QTextTable
 from PySide6.QtWidgets import QTextEdit
+from shiboken6 import isValid
 
 from martlet.ui.compose.text.selecting import table_of
 from martlet.ui.compose.text.table_grid import begins, widen
@@ -81,6 +82,10 @@ class TableBorders:
     def _drag_to(self, x: int) -> None:
         assert self._drag is not None
         table, column = self._drag
+        # An undo by keys took it away, or the column, while the button is held.
+        if not isValid(table) or column + 2 > table.columns():
+            self._drag = None
+            return
         edges = self.edges(table)
         if len(edges) != table.columns() + 1 or edges[-1] <= edges[0]:
             return
