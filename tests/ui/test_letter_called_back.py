@@ -134,7 +134,7 @@ def test_one_that_the_next_engine_has_sent_is_said_to_be_on_its_way(desk: Desk) 
 
 @pytest.mark.parametrize("called_back", [False, True])
 def test_closed_while_it_is_sent_it_is_taken_back_by_the_next_engine(
-    desk: Desk, called_back: bool
+    desk: Desk, qtbot: QtBot, called_back: bool
 ) -> None:
     window = desk.window
     window.sending.start()
@@ -144,7 +144,8 @@ def test_closed_while_it_is_sent_it_is_taken_back_by_the_next_engine(
     engine_ends(desk)
     desk.link.restored.emit()
     assert len(desk.link.of(CallBack)) == 2
-    desk.link.last(CallBack).answer(DraftId(9))
+    with qtbot.waitSignal(desk.link.notice):
+        desk.link.last(CallBack).refuse(Refused("This message is on its way already."))
     desk.link.restored.emit()
     assert len(desk.link.of(CallBack)) == 2
     assert not window.isVisible()

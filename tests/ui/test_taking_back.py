@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from martlet.link.messages import OutboxCancel, OutboxRetry
+from martlet.link.messages import CallBack, OutboxCancel, OutboxRetry
 from martlet.mail.account import AccountId
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.errors import Offline, Refused
@@ -22,6 +22,7 @@ from martlet.ui import countdown
 from martlet.ui.bars import Toast
 from martlet.ui.compose import ComposeWindow
 from martlet.ui.going_stack import GoingStack
+from martlet.ui.insisting import insist, unheard
 from martlet.ui.outbox import words as outbox_words
 from martlet.ui.settings import Settings
 from martlet.ui.taking_back import TakingBack
@@ -48,16 +49,15 @@ class Going:
         self.whole = QWidget()
         self.whole.resize(900, 600)
         qtbot.addWidget(self.whole)
-        self.windows = Windows(
-            self.link, self.store.reader, Settings(tmp_path / "s.json"), self.whole
-        )
+        self.settings = settings = Settings(tmp_path / "s.json")
+        self.windows = Windows(self.link, self.store.reader, settings, self.whole)
         bar = QWidget(self.whole)
         bar.hide()
         self.toast = Toast(self.whole, bar)
         self.stack = GoingStack(self.whole, bar)
         self.back = TakingBack(
             self.link, self.store.reader, self.windows, self.toast, self.stack,
-            clock=lambda: self.now,
+            settings=settings, clock=lambda: self.now,
         )  # fmt: skip
         self.whole.show()
 
@@ -112,6 +112,31 @@ def test_one_that_is_asked_back_is_not_offered_while_no_engine_answers(make: Mak
     going.link.last(OutboxCancel).refuse(Refused("It is on its way already."))
     assert going.said == "It is on its way already."
     assert going.text(1) == "goes out in 6 s"
+
+
+def test_what_no_engine_has_heard_is_asked_first_at_the_next_start(make: Make) -> None:
+    going = make(entry(1, 8.0), entry(2, 8.0))
+    going.link.gone = True
+    going.stack.cards[OutboxId(1)].undo.click()
+    insist(going.link, going.settings, CallBack("ticket", "k" * 24))
+    again = make(entry(1, 8.0), entry(2, 8.0))
+    assert [one.request for one in again.link.asked[:2]] == [
+        OutboxCancel(OutboxId(1)),
+        CallBack("ticket", "k" * 24),
+    ]
+    assert sorted(again.stack.cards) == [2]
+    again.link.last(CallBack).answer(DraftId(3))
+    assert again.said == "The letter that was not to be sent lies in Drafts."
+    again.link.last(OutboxCancel).refuse(Refused("It is on its way already."))
+    assert again.said == "It is on its way already."
+    assert not make(entry(2, 8.0)).link.asked
+
+
+def test_damaged_notes_of_what_was_unheard_ask_nothing(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "s.json")
+    for text in ("{", "[1]", '[{"type": "Send"}]', '[{"type": "OutboxCancel"}]'):
+        settings.put(**{"outbox.unheard": text})
+        assert unheard(settings) == []
 
 
 def test_of_many_letters_the_newest_are_in_sight_and_the_others_one_press_away(

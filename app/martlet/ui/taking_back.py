@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from martlet.link.messages import OutboxCancel, OutboxRetry
+from martlet.link.messages import CallBack, OutboxCancel, OutboxRetry
 from martlet.mail.changes import OutboxChanged
 from martlet.mail.errors import MailError
 from martlet.mail.outgoing import DraftId, OutboxEntry, OutboxId, OutboxState
 from martlet.ui import countdown, later
 from martlet.ui.bars import Toast
 from martlet.ui.going_stack import GoingStack
-from martlet.ui.insisting import insist
+from martlet.ui.insisting import insist, unheard
 from martlet.ui.link import EngineLink
 from martlet.ui.outbox import words as outbox_words
+from martlet.ui.settings import Settings
 from martlet.ui.shown_text import cut
 from martlet.ui.windows import Windows
 
@@ -36,6 +37,7 @@ _SCHEDULED_S = 10.0
 class TakingBack(QObject):
     """Offers each letter that goes out in a moment, in the stack; the toast says how it went.
 
+    settings: where it is kept which letters were taken back, until an engine has heard of it.
     clock: Unix seconds.
     """
 
@@ -47,6 +49,7 @@ class TakingBack(QObject):
         toast: Toast,
         stack: GoingStack,
         *,
+        settings: Settings,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(windows)
@@ -55,6 +58,7 @@ class TakingBack(QObject):
         self._windows = windows
         self._toast = toast
         self.stack = stack
+        self._settings = settings
         self._clock = clock
         # Those in sight, oldest first, and until when a scheduled one is.
         self._letters: dict[OutboxId, OutboxEntry] = {}
@@ -71,6 +75,7 @@ class TakingBack(QObject):
         stack.undo_wanted.connect(lambda number: self.take_back(OutboxId(number)))
         stack.now_wanted.connect(lambda number: self.send_now(OutboxId(number)))
         stack.outbox_wanted.connect(windows.outbox)
+        self._go_on_asking()
         self._say_late()
         self.look()
 
@@ -173,7 +178,28 @@ class TakingBack(QObject):
             self._toast.say(error.summary)
             self.look()
 
-        insist(self._link, OutboxCancel(letter), taken, refused, owner=self)
+        insist(self._link, self._settings, OutboxCancel(letter), taken, refused, owner=self)
+
+    def _go_on_asking(self) -> None:
+        """Whoever quit while no engine was there has not been heard: before letters go out."""
+
+        def taken(draft_id: DraftId) -> None:
+            if draft_id:
+                self._toast.say(self.tr("The letter that was not to be sent lies in Drafts."))
+
+        for order in unheard(self._settings):
+            if isinstance(order, CallBack):
+                insist(
+                    self._link,
+                    self._settings,
+                    order,
+                    taken,
+                    lambda error: self._toast.say(error.summary),
+                    owner=self,
+                )
+            else:
+                self._asked_back.add(order.outbox_id)
+                self._ask_back(order.outbox_id)
 
     def send_now(self, letter: OutboxId) -> None:
         """It is not to be taken back any more."""

@@ -125,7 +125,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.toast = Toast(middle, self.pane.attachments)
         going = GoingStack(middle, self.pane.attachments)
-        self.taking_back = TakingBack(self.link, self.reader, self.windows, self.toast, going)
+        self.taking_back = TakingBack(
+            self.link, self.reader, self.windows, self.toast, going, settings=self.settings
+        )
         self.leaving = Leaving(self)
         self.letters = Letters(self)
         self.ledger = Ledger(self.pane.ledger, self.reader, self.verbs.show_message, self)

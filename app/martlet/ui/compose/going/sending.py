@@ -111,6 +111,7 @@ class Sending(QObject):
         self._calling = True
         insist(
             self._link,
+            self._window.settings,
             CallBack(asked.ticket, asked.draft.key),
             lambda draft_id: self._called_back(asked, draft_id),
             lambda error: self._kept_going(asked, error),
@@ -125,8 +126,7 @@ class Sending(QObject):
         self.under_way = False
         if asked is None or self._calling or self._link.withdraw(asked):
             return
-        # On its way already: nobody is here any more to be told.
-        insist(self._link, CallBack(asked.ticket, asked.draft.key), None, lambda _error: None)
+        insist(self._link, self._window.settings, CallBack(asked.ticket, asked.draft.key))
 
     def _send(self) -> None:
         self._turn(True)
@@ -178,6 +178,7 @@ class Sending(QObject):
     def _kept_going(self, asked: Send, error: MailError) -> None:
         """It is on its way."""
         if asked is not self._asked:
+            self._link.notice.emit(error)  # its window was closed meanwhile
             return
         if self._queued is not None:
             self._gone(self._queued)
