@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 import zipfile
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Generator
+from pathlib import Path, PosixPath
+from typing import Self
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet.engine.attaching import Attaching
+from martlet.engine.attaching import ANSWER_S, Attaching
 from martlet.engine.file_address import located, shown
 from martlet.mail.errors import Refused
 from martlet.mail.message import MessageId
@@ -23,13 +25,23 @@ from martlet.store.blobs import Blobs
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
 
 
-def taken(root: Path) -> Callable[[str], tuple[str, bytes]]:
+def taken(
+    root: Path, mounts: Path | None = None, answer_s: float = ANSWER_S
+) -> Callable[[str], tuple[str, bytes]]:
     blobs = Blobs(root / "profile")
 
     def no_message(_id: MessageId) -> str:
         raise AssertionError
 
-    attaching = Attaching(blobs, no_message, lambda _: None, root, own=lambda *_: False)
+    attaching = Attaching(
+        blobs,
+        no_message,
+        lambda _: None,
+        root,
+        own=lambda *_: False,
+        mounts=mounts,
+        answer_s=answer_s,
+    )
 
     def take(given: str) -> tuple[str, bytes]:
         part = attaching.file(given)
@@ -127,6 +139,31 @@ def test_what_is_not_here_is_said_so(tmp_path: Path, address: str) -> None:
     assert caught.value.summary.endswith(".")
     with pytest.raises(Refused):
         located(address, None)
+
+
+@posix
+def test_a_mount_that_hangs_is_left_behind(tmp_path: Path) -> None:
+    """Its camera was unplugged; files of this computer are taken all the same."""
+    back = threading.Event()
+
+    class Camera(PosixPath):
+        def iterdir(self) -> Generator[Self, None, None]:
+            back.wait()
+            return super().iterdir()
+
+    place = tmp_path / "gvfs/mtp:host=camera"
+    place.mkdir(parents=True)
+    (place / "a.txt").write_bytes(b"far")
+    (tmp_path / "b.txt").write_bytes(b"near")
+    take = taken(tmp_path, mounts=Camera(tmp_path), answer_s=0.05)
+    for _ in range(2):
+        with pytest.raises(Refused, match="does not answer"):
+            take("mtp://camera/a.txt")
+    assert take(f"file://{tmp_path}/b.txt") == ("b.txt", b"near")
+    assert take(f"FILE://{tmp_path}/b.txt") == ("b.txt", b"near")
+    back.set()
+    unhurried = taken(tmp_path / "2", mounts=Camera(tmp_path))
+    assert unhurried("mtp://camera/a.txt") == ("a.txt", b"far")
 
 
 def test_a_long_name_is_told_by_its_begin_and_end(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from martlet.engine import stored_letter
-from martlet.engine.file_address import is_address, located, shown
+from martlet.engine.file_address import is_address, is_far, located, shown
+from martlet.engine.patient import NoAnswer, PatientThread
 from martlet.engine.saving import write_new
 from martlet.engine.stops import Stops
 from martlet.engine.zipping import Zipped
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
 LARGEST = 2 << 30
 """Bytes of one file. No server takes as much; what is larger is a slip, or has no end."""
 TELL_EVERY_S = 0.1
+ANSWER_S = 10.0
+"""For so long a camera or a share is asked for a file: one that was unplugged may never answer."""
 
 
 class Attaching:
     """blob: the key of every byte of a stored message. own: whether one with this head may be a
     letter of ours. tell: announces how far a file is.
 
-    open_folder: for copies that other programs open. mounts: see `file_address`.
+    open_folder: for copies that other programs open. mounts: see `file_address`; answer_s: how
+    long they may keep silent.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Attaching:
         own: Callable[[MessageId, Headers], bool],
         largest: int = LARGEST,
         mounts: Path | None = None,
+        answer_s: float = ANSWER_S,
     ) -> None:
         self._blobs = blobs
         self._blob = blob
@@ -64,11 +69,13 @@ class Attaching:
         self._own = own
         self._largest = largest
         self._mounts = mounts
+        self._answer_s = answer_s
+        self._far = PatientThread("mounts")
         self._stopped = Stops()
 
     def file(self, path: str, ticket: str = "") -> OutgoingPart:
         """A file as it is on the disk now; Refused with one sentence for what is none."""
-        file = located(path, self._mounts)
+        file = self._located(path)
         if is_address(path) and os.path.isdir(file):
             # Whoever gives an address does not know what it is.
             return self.folder(path, ticket)
@@ -83,7 +90,7 @@ class Attaching:
 
     def folder(self, path: str, ticket: str = "") -> OutgoingPart:
         """All files of a folder as one zip; see `zipping`."""
-        folder = located(path, self._mounts)
+        folder = self._located(path)
         zipped = Zipped(folder, self._largest)
         told = self._telling(ticket, zipped.size)
         key, size = self._blobs.put_pieces(zipped.pieces(told), durable=True)
@@ -130,6 +137,17 @@ class Attaching:
                 return str(write_new(folder, name, stream, stat.S_IRUSR))
         except OSError as error:
             raise StoreError("The attachment could not be opened.", str(error)) from error
+
+    def _located(self, path: str) -> Path:
+        if not is_far(path):
+            return located(path, self._mounts)
+        try:
+            return self._far.run(lambda: located(path, self._mounts), self._answer_s)
+        except NoAnswer:
+            raise Refused(
+                "The device or share that holds this file does not answer. Is it still connected?",
+                path[:200],
+            ) from None
 
     def _telling(self, ticket: str, total: int) -> Callable[[int], None]:
         last = 0.0

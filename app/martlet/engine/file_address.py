@@ -26,6 +26,12 @@ def is_address(given: str) -> bool:
     return _ADDRESS.match(given) is not None
 
 
+def is_far(given: str) -> bool:
+    """Whether this is the address of what lies elsewhere, or on a device: to look there may take
+    for ever."""
+    return is_address(given) and given[:5].lower() != "file:"
+
+
 def located(given: str, mounts: Path | None) -> Path:
     """The path of what was given by its path or its address.
 
