@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from martlet.engine.engine import Engine
 from martlet.mail.errors import Refused, StoreError
+from martlet.paths import Profile
 from martlet.store.blob_stream import LARGE
 from martlet.store.blobs import PIECE, Blobs
 
@@ -167,6 +170,23 @@ def test_killed_in_between_it_is_collected(tmp_path: Path, until: str) -> None:
     assert left(tmp_path) == []
     assert young or until == "0"
     blobs.close()
+
+
+def test_what_a_kill_cut_off_goes_at_the_next_start(tmp_path: Path) -> None:
+    here, cut_off = tmp_path / "here", tmp_path / "cut off"
+    blobs = Blobs(here)
+    key, _ = blobs.put_stream(io.BytesIO(NOISE))
+
+    def pieces() -> Iterator[bytes]:
+        yield random.Random(12).randbytes(2 * LARGE)
+        shutil.copytree(here, cut_off)
+        (cut_off / "blobs" / key[:2] / f"{'ab' * 32}.1-1.part").write_bytes(b"x")
+
+    blobs.put_pieces(pieces())
+    blobs.close()
+    assert len(left(cut_off)) == 3
+    Engine(Profile(cut_off)).close()
+    assert left(cut_off) == [f"{key}.zst"]
 
 
 def test_collecting_spares_what_a_row_names(tmp_path: Path) -> None:

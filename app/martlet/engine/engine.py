@@ -208,6 +208,7 @@ class Engine(AccountVerbs, MailVerbs, ReadingVerbs, Writing):
             lent=lent.keys,
         )
         saving.clear_opened()
+        self._blobs.drop_unfinished()
         with self._database.write() as tx:
             outbox.interrupted(tx)
 

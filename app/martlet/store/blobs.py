@@ -5,7 +5,8 @@ hold the write lock too long. Nobody outside knows which. Who still needs a blob
 
     pieces --compressed--> in memory, to 1 MiB --more--> blobs/….part --synced--> blobs/ab/….zst
                                 └--> the table                             row --> it is there
-A .part, or a .zst without its row, is what a kill left behind: `collect` takes it away.
+A .part is what a kill left behind: `drop_unfinished` takes it away, at the next start. So is a .zst
+without its row: `collect`.
 """
 
 from __future__ import annotations
@@ -199,6 +200,13 @@ class Blobs:
                     self._file(key).unlink(missing_ok=True)
             self._sweep(before)
         return len(gone)
+
+    def drop_unfinished(self) -> None:
+        """Takes away what a kill cut off, large as it may be. Only before anything is put: it
+        cannot be told from what is on its way."""
+        for path in (*self._folder.glob("*.part"), *self._folder.glob("??/*.part")):
+            with suppress(OSError):  # one that cannot go now is tried again by `collect`
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Closes every connection."""
