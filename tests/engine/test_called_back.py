@@ -4,19 +4,26 @@ comes; it is never twice, and never lost."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from martlet.engine.events import Announcer
+from martlet.engine.secrets import Secrets
+from martlet.engine.send_worker import SendDriver
 from martlet.mail.account import WorkerState
 from martlet.mail.changes import Change, OutboxChanged, StateChanged
 from martlet.mail.errors import Refused
 from martlet.mail.outgoing import Draft, DraftId, OutboxState
 from martlet.store import outbox
+from martlet.store.blobs import Blobs
 from martlet.store.database import Database
+from martlet.store.reader import Reader
 from support.draft_side import BEA
 from support.letter_desk import LetterDesk
+from support.vaults import DictVault
 
 
 @pytest.fixture
@@ -90,6 +97,38 @@ def test_what_was_undone_while_no_engine_was_there_is_heard_before_letters_go(
         assert (entry.state, entry.attempts, entry.problem) == (OutboxState.QUEUED, 0, "")
         desk.engine.outbox_cancel(number)
         assert [draft.text for draft in desk.reader.drafts()] == ["one"]
+
+
+def test_one_that_is_due_a_moment_after_the_start_waits_for_that_too(tmp_path: Path) -> None:
+    with LetterDesk(tmp_path) as desk:
+        desk.engine.send(letter(desk), 10.0)
+        account = desk.reader.accounts()[0]
+    assert account.outgoing is not None
+    now = 1_700_000_009.5
+    database, blobs = Database(tmp_path), Blobs(tmp_path)
+    driver = SendDriver(
+        account,
+        account.outgoing,
+        database,
+        blobs,
+        Secrets(tmp_path, DictVault()),
+        Announcer(),
+        clock=lambda: now,
+        sent=lambda _account: None,
+    )
+    with closing(Reader(tmp_path)) as reader:
+        driver.work()
+        now += 1
+        driver.work()
+        assert [entry.attempts for entry in reader.outbox()] == [0]
+        # Its time is over.
+        driver.stopping.set()
+        driver.wait()
+        driver.stopping.clear()
+        driver.work()
+        assert [entry.attempts for entry in reader.outbox()] == [1]
+    blobs.close()
+    database.close()
 
 
 def test_letters_of_an_earlier_start_go_all_the_same(tmp_path: Path) -> None:

@@ -96,7 +96,9 @@ class SendDriver:
         with self._lock:
             asked, self._asked = self._asked, []
         if self._held is None:
-            due = outbox.due(self._database, self._account.id, self._clock())
+            # What is due in a moment, too: the undo of it is on its way just as well.
+            until = self._clock() + UNDO_FIRST_S
+            due = outbox.due(self._database, self._account.id, until)
             self._held = bool(due) and not asked
         if self._held and not asked:
             return
