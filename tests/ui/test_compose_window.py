@@ -254,16 +254,28 @@ def test_dropped_files_are_copied_not_moved(desk: Desk, tmp_path: Path) -> None:
     assert len(desk.link.of(AttachFile)) == 1
 
 
-def test_a_heavy_letter_is_said_once(desk: Desk) -> None:
+def test_a_heavy_letter_is_said_once_below_its_files(desk: Desk) -> None:
     window = desk.open(LETTER)
     window.intake.take_files(["/x/a", "/x/b", "/x/c"])
     asked = [one for one in desk.link.asked if isinstance(one.request, AttachFile)]
     for one in asked:
-        window.notice.clear()
         one.answer(replace(PART, size=15_000_000))
         window.luggage.weight.look()
-        said = window.notice.text
-        assert ("many servers" in said) == (one is asked[1])
+        said = window.attachments.weight.words.text()
+        assert ("many servers" in said) == (one is not asked[0])
+        assert window.notice.text == ""
+
+
+def test_one_heavy_by_its_pictures_is_said_once_above_it(desk: Desk) -> None:
+    desk.store.limits[AccountId(1)] = SizeLimit(25_000_000, sure=True)
+    picture = replace(PART, content_type="image/png", content_id="a@x", size=20_000_000)
+    window = desk.open(replace(LETTER, html='<img src="cid:a@x">', parts=(picture,)))
+    assert not window.attachments.cards
+    window.luggage.weight.look()
+    assert "the server takes 25.0 MB at most." in window.notice.text
+    window.notice.clear()
+    window.luggage.weight.look()
+    assert window.notice.text == ""
 
 
 def test_a_letter_over_the_servers_limit_is_not_sent(desk: Desk) -> None:
@@ -273,8 +285,8 @@ def test_a_letter_over_the_servers_limit_is_not_sent(desk: Desk) -> None:
     desk.link.last(AttachFile).answer(replace(PART, size=20_000_000))
     window.luggage.weight.look()
     over = "the server takes 25.0 MB at most. Take something out, zip it, or make pictures smaller."
-    assert over in window.notice.text
-    window.notice.clear()
+    assert over in window.attachments.weight.words.text()
+    assert window.notice.text == ""
     QTest.mouseClick(window.top.send, Qt.MouseButton.LeftButton)
     assert over in window.notice.text
     assert not desk.link.of(Send)
@@ -298,7 +310,7 @@ def test_a_large_file_has_the_server_asked_once(desk: Desk) -> None:
     desk.store.limits[AccountId(1)] = SizeLimit(10_000_000)
     desk.link.last(AskSizeLimit).answer()
     over = "the server takes 10.0 MB at most."
-    assert over in window.notice.text
+    assert over in window.attachments.weight.words.text()
     window.luggage.weight.look()
     assert len(desk.link.of(AskSizeLimit)) == 1
     question = too_large(window, window.draft())
@@ -333,7 +345,7 @@ def test_a_file_that_cannot_be_read_is_said(desk: Desk, tmp_path: Path) -> None:
     window = desk.open(LETTER)
     window.intake.take_files([str(tmp_path / "gone")])
     desk.link.last(AttachFile).refuse(StoreError("The file cannot be read."))
-    assert window.notice.text == "The file cannot be read."
+    assert window.notice.text == "“gone” was not attached. The file cannot be read."
     assert window.top.send.isEnabled()
     assert not window.attachments.cards
 

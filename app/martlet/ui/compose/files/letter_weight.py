@@ -1,5 +1,5 @@
-"""How heavy the letter is against what its server takes: shown while it is written, said once when
-it becomes too much, and a reason not to send it."""
+"""How heavy the letter is against what its server takes: shown while it is written, below its files
+or, where there are none, said once when it becomes too much; and a reason not to send it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class LetterWeight(QObject):
-    """Of one window. said: a sentence, when the letter has become too heavy."""
+    """Of one window. said: a sentence, when the letter has become too heavy by the pictures in its
+    text alone."""
 
     said = Signal(str)
 
@@ -52,11 +53,12 @@ class LetterWeight(QObject):
         # Pictures in the text are seen there, and are no files.
         bar = window.attachments
         found = bar.weight.show_weight(len(bar.cards), size, files, limit)
-        if found is not self._known and found is Weight.OVER:
-            self.said.emit(_over(size, limit))
-        elif found is not self._known and found is Weight.HEAVY:
-            words = self.tr("With {size} of attachments, many servers will refuse this letter.")
-            self.said.emit(words.format(size=dates.size(files)))
+        if found is not self._known and bar.weight.isHidden():
+            if found is Weight.OVER:
+                self.said.emit(_over(size, limit))
+            elif found is Weight.HEAVY:
+                words = self.tr("With {size} of attachments, many servers will refuse this letter.")
+                self.said.emit(words.format(size=dates.size(files)))
         self._known = found
 
     def refusal(self, draft: Draft) -> tuple[str, bool]:
