@@ -1,4 +1,6 @@
-"""What is asked of the outbox, the ledger and twins walks along indexes, however much is there."""
+"""What is asked of the outbox, the ledger, twins and drafts walks along indexes, however much is
+there.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from martlet.mail.report import Action, Fate, Report
 from martlet.store import (
     deliveries,
     delivery_reports,
+    draft_links,
     draft_sent,
     holdings,
     outbox,
@@ -23,7 +26,7 @@ from martlet.store.database import Database, Row, Source, Value
 from support.stores import Store
 
 HOME = AccountId(1)
-SHORT = ("json_each", "outbox_open", "outbox_state")
+SHORT = ("json_each", "outbox_open", "outbox_state", "journal_draft")
 REPORT = Report("<m@x>", "envelope", (Fate("b@x.example", Action.FAILED),))
 
 
@@ -56,6 +59,8 @@ class Planned:
         lambda s: outbox.holds(s, DraftId(1)),
         lambda s: outbox.holds_key(s, "k"),
         lambda s: draft_sent.as_queued(s, Draft(DraftId(1), HOME, key="k")),
+        lambda s: draft_links.may_be_twice(s, MessageId(1)),
+        lambda s: draft_links.is_replaced(s, MessageId(1)),
         lambda s: told.told_of(s, REPORT, HOME),
         lambda s: deliveries.of_message(s, "<m@x>"),
         lambda s: deliveries.summary(s, [MessageId(1)]),

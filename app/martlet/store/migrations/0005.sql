@@ -20,6 +20,7 @@ ALTER TABLE draft ADD COLUMN problem     TEXT NOT NULL DEFAULT '';     -- why it
 UPDATE draft SET wanted = 1, key = lower(hex(randomblob(12)));
 CREATE UNIQUE INDEX draft_key ON draft (key) WHERE key <> '';
 CREATE INDEX draft_message ON draft (message) WHERE message > 0;
+CREATE INDEX journal_append ON journal (message) WHERE kind = 'append';
 CREATE INDEX journal_draft ON journal (json_extract(before, '$.draft')) WHERE state = 'pending' AND json_extract(before, '$.draft') IS NOT NULL;
 -- A row that is gone takes its draft along, unless newer text is here or a window holds it or is to.
 CREATE TRIGGER draft_row_gone AFTER DELETE ON message
