@@ -10,7 +10,8 @@ import pytest
 
 from martlet.engine.secrets import Secrets
 from martlet.engine.size_limits import AGAIN_S, FRESH_S, SizeLimits
-from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Server
+from martlet.mail.account import Account, AccountId, Protocol, SecretSource, Security, Server
+from martlet.mail.errors import Refused
 from martlet.mail.identity import Identity
 from martlet.mail.letter_size import SizeLimit
 from martlet.store import size_limits
@@ -40,9 +41,14 @@ class Bench:
             self.database,
             Secrets(folder),
             clock=lambda: self.now,
-            account=lambda _id: self.account,
+            account=self.found,
             timeout_s=0.5,
         )
+
+    def found(self, account_id: AccountId) -> Account:
+        if account_id != self.account.id:
+            raise Refused("There is no such account.")
+        return self.account
 
     def sends_by(self, server: Server, identity: int = 0) -> None:
         if identity:
@@ -171,3 +177,14 @@ def test_who_signed_in_is_believed(bench: Bench) -> None:
 def test_where_nothing_is_sent_nobody_is_asked(bench: Bench) -> None:
     bench.limits.ask(AccountId(1), 0)
     assert not bench.database.query("SELECT server FROM size_limit")
+
+
+def test_an_account_that_is_gone_is_nobodys_trouble(bench: Bench) -> None:
+    bench.limits.ask(AccountId(9), 0)
+    assert not bench.database.query("SELECT server FROM size_limit")
+
+
+def test_a_store_that_cannot_be_read_is_nobodys_trouble(bench: Bench) -> None:
+    bench.sends_by(Server(Protocol.SMTP, "smtp.example.org", 587, Security.STARTTLS, "ada"))
+    bench.database.close()
+    bench.limits.ask(AccountId(1), 0)

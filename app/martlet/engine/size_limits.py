@@ -52,16 +52,16 @@ class SizeLimits:
 
     def ask(self, account_id: AccountId, identity: int) -> None:
         """See the request. Returns when the answer, if there is one, is kept."""
-        account = self._account(account_id)
-        server = account.sends_by(identity)
-        if server is None or not self._worth_asking(server):
-            return
         try:
+            account = self._account(account_id)
+            server = account.sends_by(identity)
+            if server is None or not self._worth_asking(server):
+                return
             route = self._secrets.route(account)
             found = smtp.size_limit(server, route=route, timeout_s=self._timeout_s)
             self.learn(server, SizeLimit(found))
         except MailError as error:
-            log.info("what %s takes is not known: %s", server.host, error.summary)
+            log.info("what is taken for account %d is not known: %s", account_id, error.summary)
 
     def learn(self, server: Server, limit: SizeLimit) -> None:
         """Keeps what a server said just now."""
