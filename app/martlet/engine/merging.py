@@ -139,18 +139,14 @@ class Merges:
         """Refuses what cannot be kept until it is sent. size: bytes of one letter, the last of
         those that are done. Each is kept whole, with what is attached: once in the outbox, and in
         Sent as long as it stays there."""
+        detail = (
+            f"{count} of {size >> 10} kB each; put the files where they can be fetched and write"
+            " where that is."
+        )
         if size * count > MOST_BYTES:
-            raise Refused(
-                "These letters are too many for what is attached to them.",
-                f"{count} of {size >> 10} kB each; put the files where they can be fetched and"
-                " write where that is.",
-            )
+            raise Refused("These letters are too many for what is attached to them.", detail)
         if size * (count - done - 1) + SPARE_BYTES > self._room():
-            raise Refused(
-                "There is not enough room on the disk for these letters.",
-                f"{count} of {size >> 10} kB each; put the files where they can be fetched and"
-                " write where that is.",
-            )
+            raise Refused("There is not enough room on the disk for these letters.", detail)
 
     def _check_stopped(self, ticket: str) -> None:
         if ticket in self._stopped:

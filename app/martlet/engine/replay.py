@@ -37,13 +37,7 @@ from martlet.mail.sync import FolderStatus, Op, OpKind, SyncState
 from martlet.net.imap import ImapSession
 from martlet.net.imap_select import Selected
 from martlet.net.imap_sets import batches
-from martlet.store import (
-    account_log,
-    draft_links,
-    folders,
-    journal,
-    mailbox,
-)
+from martlet.store import account_log, draft_links, folders, journal, mailbox
 from martlet.store.blobs import Blobs
 from martlet.store.database import Database
 from martlet.store.fold import unkept

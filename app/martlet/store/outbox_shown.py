@@ -12,7 +12,9 @@ from martlet.store.outbox import COLUMNS, OPEN, entry_of
 
 
 def standing(source: Source) -> list[tuple[OutboxId, OutboxState]]:
-    """All of these by number alone, those that need a person first: quick for tens of thousands."""
+    """Those not sent and filed by number and state alone, those that need a person first: quick
+    for tens of thousands.
+    """
     rows = source.query(
         f"SELECT id, state FROM outbox WHERE {OPEN} ORDER BY state NOT IN ('failed', 'unknown'), id"
     )
@@ -30,8 +32,8 @@ def some(source: Source, ids: Iterable[OutboxId]) -> list[OutboxEntry]:
 
 
 def soon(source: Source, until: float, also: Iterable[OutboxId] = ()) -> list[OutboxEntry]:
-    """The same, without those that were not tried yet and wait until later than this Unix time,
-    but for these: a mail merge has thousands of them.
+    """Those not sent and filed, by number, without those that were not tried yet and wait until
+    later than this Unix time. also: of these, whatever they wait for; a mail merge has thousands.
     """
     rows = source.query(
         f"SELECT {COLUMNS} FROM outbox WHERE {OPEN} AND (state <> 'queued' OR attempts > 0"
