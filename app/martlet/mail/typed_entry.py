@@ -13,6 +13,8 @@ from martlet.mail.message import Address
 from martlet.mail.right_address import is_address
 from martlet.mail.visible import visible
 
+_FEW = 200  # words that are looked at before it is said what they are
+_NAME_MOST = 50  # words of a name
 _LONGEST = 2000  # characters of an entry that patterns are tried on; longer ones are none
 _LINK = re.compile(r"mailto:([^\s<>\"'\];?]*)(?:\?([^\s<>\"'\]]*))?", re.IGNORECASE)
 _BRACKETED = re.compile(
@@ -101,13 +103,17 @@ def _bare_entries(piece: str) -> Iterator[Typed]:
         yield person(match[2], match[1], piece)
         return
     words = piece.split()
-    right = [is_address(_bare(word)) for word in words]
-    if not any(right) or not ("@" in words[0] or "@" in words[-1]):
-        yield Typed(Address("", visible(piece)), piece)
-    elif "@" in words[0] and "@" in words[-1]:
+    first, last = "@" in words[0], "@" in words[-1]
+    # Many words are not judged before the first of them is there to be seen.
+    few = len(words) <= _FEW and not any(map(_is_right, words))
+    if few or not (first or last):
+        yield _nobody(piece)
+    elif first and last:
         yield from _side_by_side(words)
+    elif last:
+        yield from _names_before(words)
     else:
-        yield from _with_names(words, right, before="@" in words[-1])
+        yield from _names_behind(words)
 
 
 def _side_by_side(words: list[str]) -> Iterator[Typed]:
@@ -115,26 +121,59 @@ def _side_by_side(words: list[str]) -> Iterator[Typed]:
         if "@" in word:
             yield person("", word, word)
         elif word.casefold() not in _AND:
-            yield Typed(Address("", visible(word)), word)
+            yield _nobody(word)
 
 
-def _with_names(words: list[str], right: list[bool], *, before: bool) -> Iterator[Typed]:
-    """Addresses with words before, or behind, each of them: its name."""
-    if not before:
-        words, right = words[::-1], right[::-1]
+def _names_before(words: list[str]) -> Iterator[Typed]:
+    """Addresses with words before each of them: its name. What is left is nobody."""
     name: list[str] = []
-    found: list[Typed] = []
-    for word, good in zip(words, right, strict=True):
-        if not good:
+    for word in words:
+        # From the end where "and" stands between one and the next
+        if _is_right(word):
+            name = _without_and(name)
+            yield person(" ".join(name), word, " ".join([*name, word]))
+            name = []
+        elif len(name) < _NAME_MOST:
+            name.append(word)
+        else:
+            yield _nobody(" ".join(name))
+            name = [word]
+    if name := _without_and(name):
+        yield _nobody(" ".join(name))
+
+
+def _names_behind(words: list[str]) -> Iterator[Typed]:
+    """Addresses with words behind each of them."""
+    address = ""
+    name: list[str] = []
+    for word in words:
+        right = _is_right(word)
+        if not right and len(name) < _NAME_MOST:
             name.append(word)
             continue
-        # From the end where "and" stands between one and the next
-        spoken = list(dropwhile(lambda each: each.casefold() in _AND, name))
-        spoken = spoken if before else spoken[::-1]
-        written = [*spoken, word] if before else [word, *spoken]
-        found.append(person(" ".join(spoken), word, " ".join(written)))
-        name = []
-    yield from found if before else found[::-1]
+        yield from _named(address, name)
+        address, name = (word, []) if right else ("", [word])
+    yield from _named(address, name)
+
+
+def _named(address: str, name: list[str]) -> Iterator[Typed]:
+    name = _without_and(name[::-1])[::-1]
+    if address:
+        yield person(" ".join(name), address, " ".join([address, *name]))
+    elif name:
+        yield _nobody(" ".join(name))
+
+
+def _without_and(words: list[str]) -> list[str]:
+    return list(dropwhile(lambda each: each.casefold() in _AND, words))
+
+
+def _is_right(word: str) -> bool:
+    return ("@" in word or "＠" in word) and is_address(_bare(word))
+
+
+def _nobody(written: str) -> Typed:
+    return Typed(Address("", visible(written)), written)
 
 
 def _people_of_link(match: re.Match[str]) -> str:
@@ -147,6 +186,8 @@ def _people_of_link(match: re.Match[str]) -> str:
 
 def _unquoted(text: str) -> str:
     """Percent signs read, unless what comes out would be more than one address."""
+    if "%" not in text:
+        return text
     read = visible(unquote(text))
     return read if is_address(read) else text
 
