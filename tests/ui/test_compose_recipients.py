@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QLocale, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDropEvent, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from martlet.link.messages import ForgetAddress, RememberAddress
@@ -224,6 +224,28 @@ def test_down_offers_those_most_written_to(header: LetterHeader) -> None:
     QTest.keyClick(header.to.edit, Key.Key_Down)
     QTest.keyClick(header.to.edit, Key.Key_Tab)
     assert header.to.addresses() == TEAM.members
+
+
+@pytest.mark.parametrize("mark", "，；、,")
+def test_a_mark_by_an_input_method_ends_the_entry(header: LetterHeader, mark: str) -> None:
+    edit = header.to.edit
+    QTest.keyClicks(edit, "bo@example.org")
+    compose(edit, mark)
+    assert mails(header.to) == ["bo@example.org"]
+    assert (len(header.to.chips), edit.text()) == (1, "")
+    QTest.keyClicks(edit, "anna")
+    QTest.keyClick(edit, Key.Key_Tab)  # the one who is offered
+    assert mails(header.to) == ["bo@example.org", ANNA.address]
+    compose(edit, "王")
+    compose(edit, mark)  # no address yet
+    assert edit.text() == f"王{mark}"
+
+
+def compose(edit: QLineEdit, words: str) -> None:
+    QCoreApplication.sendEvent(edit, QInputMethodEvent("pin", []))
+    event = QInputMethodEvent()
+    event.setCommitString(words)
+    QCoreApplication.sendEvent(edit, event)
 
 
 def test_marks_say_what_is_wrong(header: LetterHeader) -> None:

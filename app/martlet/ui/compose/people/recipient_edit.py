@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -25,11 +26,13 @@ from martlet.ui.compose.people.recipient_offers import OfferLooks, Offers
 
 Complete = Callable[[str, int], Sequence[Address | Group]]
 _SUGGESTIONS = 8
-_ROOM = 120
+ROOM = 120
+"""Pixels at the least while one writes in it."""
 _NO_ROOM = 8
 _LONG_TYPED = 2000
 _LONGEST_LOOKED_FOR = 200
-_OF_LISTS = "@＠\n\t,;，；、"
+_ENDS = (",", ";", "，", "；", "、")
+_OF_LISTS = "@＠\n\t" + "".join(_ENDS)
 _OFFERS_WIDE, _SIDE = 520, 20
 _COMES_BACK = (
     Qt.FocusReason.PopupFocusReason,
@@ -183,11 +186,22 @@ class RecipientEdit(QLineEdit):
             self._forget(self._current())
         elif key == Qt.Key.Key_Down and plain and not self._popup.isVisible():
             self.suggest()
-        elif event.text() in (",", ";", "，", "；", "、") and self._complete_enough():
-            self._popup.hide()
-            self.entered.emit()
+        elif event.text() in _ENDS and self._complete_enough():
+            self._end()
         else:
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """The marks of Chinese writing come by an input method, not by a key."""
+        if event.commitString() in _ENDS and not self.isReadOnly() and self._complete_enough():
+            super().inputMethodEvent(QInputMethodEvent())  # nothing is composed any more
+            self._end()
+        else:
+            super().inputMethodEvent(event)
+
+    def _end(self) -> None:
+        self._popup.hide()
+        self.entered.emit()
 
     def _shifted(self, event: QKeyEvent) -> bool:
         return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -252,7 +266,7 @@ class RecipientEdit(QLineEdit):
         self.paste_data(QGuiApplication.clipboard().mimeData())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.setMinimumWidth(_ROOM)
+        self.setMinimumWidth(ROOM)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
