@@ -60,6 +60,10 @@ class FlowLayout(QLayout):
             self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
         return self._heights[width]
 
+    def height_with(self, last: int, width: int) -> int:
+        """Pixels it takes at this width while the last widget is at least that wide."""
+        return self._arrange(QRect(0, 0, width, 0), move=False, least=last)
+
     def invalidate(self) -> None:
         self._heights.clear()
         self._minimum = None
@@ -81,8 +85,11 @@ class FlowLayout(QLayout):
             self._minimum = size
         return QSize(self._minimum)
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """Places the items in lines centred on each line's height; answers the height needed."""
+    def _arrange(self, rect: QRect, *, move: bool, least: int = 0) -> int:
+        """Places the items in lines centred on each line's height; answers the height needed.
+
+        least: pixels that the last one has at the least.
+        """
         margins = self.contentsMargins()
         rect = rect.marginsRemoved(margins)
         shown = [item for item in self._items if not item.isEmpty()]
@@ -101,7 +108,7 @@ class FlowLayout(QLayout):
         for item in shown:
             last = self._stretch_last and item is shown[-1]
             hint = item.minimumSize() if last else item.sizeHint()
-            width = min(hint.width(), rect.width())
+            width = min(max(hint.width(), least if last else 0), rect.width())
             sliver = last and width <= _SLIVER
             if line and x + width > rect.right() + 1 and not sliver:
                 end_line()

@@ -30,6 +30,7 @@ class ChipKeys(QObject):
     def watch(self, chip: RecipientChip) -> None:
         chip.pressed.connect(self._pressed)
         chip.taken.connect(lambda _chip: self.forget())
+        chip.show_chosen(self.all)
 
     def forget(self) -> None:
         """Nothing is chosen together any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -23,7 +23,7 @@ from martlet.mail.typed import Typed, parse_typed
 from martlet.mail.writing import Group
 from martlet.ui.compose.people import recipient_drag
 from martlet.ui.compose.people.chip import RecipientChip
-from martlet.ui.compose.people.recipient_edit import BARE_EDIT, Complete, RecipientEdit
+from martlet.ui.compose.people.recipient_edit import BARE_EDIT, ROOM, Complete, RecipientEdit
 from martlet.ui.compose.people.recipient_keys import ChipKeys
 from martlet.ui.compose.people.recipient_list import RecipientList
 from martlet.ui.compose.people.recipient_menu import chip_menu
@@ -34,7 +34,7 @@ from martlet.ui.flow import FlowLayout, grows_down
 __all__ = ["BARE_EDIT", "Complete", "RecipientField"]
 
 _ALL = 32  # so many are all shown as chips
-_CHIPS = 15  # of more than these
+_CHIPS = 15  # of more than these, where there is room for so many
 
 
 class RecipientField(QWidget):
@@ -58,6 +58,7 @@ class RecipientField(QWidget):
         self.rows = RecipientRows()
         self.chips: list[RecipientChip] = []
         self._twice: dict[str, str] = {}
+        self._room: QSize | None = None
         self._reading = ListReading(self.rows, self)
         self._reading.went_on.connect(self._count)
         self._reading.ended.connect(self._all_read)
@@ -146,6 +147,7 @@ class RecipientField(QWidget):
         """where: the name of another line that has it, too, by the key of an address."""
         self._twice = where
         self._mark()
+        self._fit()
 
     # Long lists
 
@@ -187,9 +189,32 @@ class RecipientField(QWidget):
                 chip.show()
         self._count()
         self._mark()
+        self._fit()
         self.edit.setAccessibleDescription(", ".join(c.accessibleName() for c in self.chips))
         self.updateGeometry()
         self.resized.emit()
+
+    def give_room(self, room: QSize) -> None:
+        """room: pixels. Where not all are shown there are only so many chips as it holds."""
+        if room != self._room:
+            self._room = room
+            if len(self.rows) > _ALL:
+                self.show_rows()
+
+    def _fit(self) -> None:
+        """The last chips go, until those left, the number of the others and the edit have room."""
+        room = self._room
+        if room is None or len(self.rows) <= _ALL:
+            return
+        before = len(self.chips)
+        while len(self.chips) > 1 and self._flow.height_with(ROOM, room.width()) > room.height():
+            chip = self.chips.pop()
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+            self._count()
+        if len(self.chips) < before:
+            self._mark()
 
     def show_all(self) -> None:
         """The list of all of them."""

@@ -36,6 +36,8 @@ class SomeLines(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(lambda *_: self._follow())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        # Of its own width, not of what a bar leaves: with the chips that go the bar does
+        self._field.give_room(QSize(self.contentsRect().width(), self._highest))
         # Asked for, the bar comes for a single pixel, and then takes room itself.
         fits = self._field.heightForWidth(event.size().width()) <= self._highest
         policy = Qt.ScrollBarPolicy
