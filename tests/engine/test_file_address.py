@@ -71,6 +71,7 @@ def test_names_of_any_bytes_are_taken(tmp_path: Path, name: bytes, called: str) 
     assert take(f"file://{quote(path)}") == (called, b"inside")
     assert take(os.fsdecode(path)) == (called, b"inside")
     assert take(f"file://localhost{quote(path)}") == (called, b"inside")
+    assert take(f"file:{quote(path)}") == (called, b"inside")
 
 
 @posix
@@ -115,6 +116,61 @@ def test_what_is_elsewhere_is_found_where_it_is_shown(
     place.mkdir(parents=True)
     (place / "报.txt").write_bytes(b"far")
     assert located(address, tmp_path) == place / "报.txt"
+
+
+@pytest.mark.parametrize(
+    ("address", "whose"),
+    [
+        ("ftp://bob@h/a.txt", "user=bob"),
+        ("ftp://alice@h/a.txt", "user=alice"),
+        ("ftp://h/a.txt", ""),
+        ("ftp://eve@h/a.txt", ""),
+        ("ftp://h:21/a.txt", ""),
+        ("ftp://h:2121/a.txt", "port=2121"),
+        ("ftp://b%40b@h:2121/a.txt", "port=2121,user=b%40b"),
+        ("smb://WORK;bob@h/docs/a.txt", "share=docs,user=bob"),
+    ],
+)
+def test_of_a_server_only_the_account_that_is_named_is_meant(
+    tmp_path: Path, address: str, whose: str
+) -> None:
+    shown_here = ["", "user=alice", "user=bob", "port=2121", "port=2121,user=b%40b"]
+    folders = [f"ftp:host=h,{facts}".rstrip(",") for facts in shown_here]
+    folders += [f"smb-share:server=h,share=docs,user={user}" for user in ("alice", "bob")]
+    for folder in folders:
+        place = tmp_path / "gvfs" / folder
+        place.mkdir(parents=True)
+        (place / "a.txt").touch()
+    assert located(address, tmp_path).parent.name.partition(":")[2].partition(",")[2] == whose
+
+
+def test_another_s_file_is_not_taken_for_it(tmp_path: Path) -> None:
+    for facts in ("user=alice", "port=2121"):
+        place = tmp_path / "gvfs" / f"ftp:host=h,{facts}"
+        place.mkdir(parents=True)
+        (place / "a.txt").touch()
+    for address in ("ftp://bob@h/a.txt", "ftp://h:2122/a.txt"):
+        with pytest.raises(Refused):
+            located(address, tmp_path)
+
+
+@posix
+def test_names_of_any_bytes_are_found_on_shares(tmp_path: Path) -> None:
+    place = tmp_path / "gvfs/smb-share:server=nas,share=docs"
+    place.mkdir(parents=True)
+    file = place / os.fsdecode(b"caf\xe9.txt")
+    file.touch()
+    assert located("smb://nas/docs/caf%E9.txt", tmp_path) == file
+    with pytest.raises(Refused, match=r"^gr\ufffdn.txt is not on this computer\."):
+        located("smb://nas/docs/gr%FCn.txt", tmp_path)
+
+
+def test_a_name_may_begin_like_an_address(tmp_path: Path) -> None:
+    assert located("file:x.txt", None) == Path("file:x.txt")
+    assert located("FILE:/x.txt", None) == Path("/x.txt")
+    for wrong in ("sftp://h:99999/x", "sftp://h/\ud800"):
+        with pytest.raises(Refused, match="cannot be read"):
+            located(wrong, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from martlet.mail.visible import visible
 from martlet.paths import expanded
 
 _LONGEST = 80
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:/", re.IGNORECASE)
+_PORTS = {"ftp": 21, "ftps": 990, "sftp": 22, "dav": 80, "davs": 443, "smb": 445}
 
 
 def is_address(given: str) -> bool:
@@ -42,19 +43,21 @@ def located(given: str, mounts: Path | None) -> Path:
         return expanded(given)
     try:
         parts = urlsplit(given)
+        path = os.fsdecode(unquote_to_bytes(os.fsencode(parts.path)))
         host = (parts.hostname or "").lower()
+        port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError as error:
-        raise Refused("This address of a file cannot be read.", given[:200]) from error
+        raise Refused("This address of a file cannot be read.", visible(given[:200])) from error
     if parts.scheme == "file":
         if host in ("", "localhost", platform.node().lower()):
-            return Path(os.fsdecode(unquote_to_bytes(parts.path)))
+            return Path(path)
     elif mounts is not None:
         # What a path says of going up is not taken from an address.
-        inside = PurePosixPath("/", *(p for p in unquote(parts.path).split("/") if p != ".."))
-        for place in _places(parts, host, inside, mounts):
+        inside = PurePosixPath("/", *(p for p in path.split("/") if p != ".."))
+        for place in _places(parts, port, inside, mounts):
             if os.path.exists(place):
                 return place
-    name = _short(unquote(parts.path).rstrip("/").rpartition("/")[2] or host) or parts.scheme
+    name = shown(Path(path)) or _short(host) or parts.scheme
     raise Refused(
         f"{name} is not on this computer. Copy it here, then attach it.", f"{parts.scheme}://{host}"
     )
@@ -71,18 +74,15 @@ def _short(name: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 21]}…{line[-20:]}"
 
 
-def _places(parts: SplitResult, host: str, inside: PurePosixPath, mounts: Path) -> Iterator[Path]:
+def _places(parts: SplitResult, port: int, inside: PurePosixPath, mounts: Path) -> Iterator[Path]:
     within = inside.relative_to("/")
-    for mount in _listed(mounts / "gvfs"):
-        kind, _, said = mount.name.partition(":")
-        facts = dict(fact.partition("=")[::2] for fact in said.split(","))
-        facts = {key: unquote(value) for key, value in facts.items()}
-        same_host = facts.get("server", facts.get("host", "")).lower() == host
-        if kind == "smb-share" and parts.scheme == "smb" and same_host:
+    for mount, facts in _mounted(parts, port, mounts / "gvfs"):
+        kind = mount.name.partition(":")[0]
+        if kind == "smb-share" and parts.scheme == "smb":
             share, _, rest = str(within).partition("/")
             if facts.get("share", "").lower() == share.lower():
                 yield mount / rest
-        elif kind.removesuffix("s") == parts.scheme.removesuffix("s") and same_host:
+        elif kind.removesuffix("s") == parts.scheme.removesuffix("s"):
             yield mount / within
             prefix = facts.get("prefix", "")
             if prefix and inside.is_relative_to(prefix):
@@ -90,6 +90,23 @@ def _places(parts: SplitResult, host: str, inside: PurePosixPath, mounts: Path) 
     for mount in _listed(mounts):
         if mount.name.startswith("kio-fuse-"):
             yield mount / parts.scheme / parts.netloc / within
+
+
+def _mounted(parts: SplitResult, port: int, folder: Path) -> list[tuple[Path, dict[str, str]]]:
+    """What is mounted of this server, and what is known of it: this user's first, then what does
+    not say whose it is. Another's file of the same name is not meant."""
+    host = (parts.hostname or "").lower()
+    user = unquote(parts.username or "").rpartition(";")[2]  # smb has its domain before it
+    usual = str(_PORTS.get(parts.scheme, 0))
+    found: list[tuple[Path, dict[str, str]]] = []
+    for mount in _listed(folder):
+        said = mount.name.partition(":")[2].split(",")
+        facts = {key: unquote(value) for key, _, value in (fact.partition("=") for fact in said)}
+        same_host = facts.get("server", facts.get("host", "")).lower() == host
+        same_port = facts.get("port", usual) == str(port)
+        if same_host and same_port and (not user or facts.get("user", user) == user):
+            found.append((mount, facts))
+    return sorted(found, key=lambda one: one[1].get("user", "") != user)
 
 
 def _listed(folder: Path) -> list[Path]:
