@@ -4,7 +4,7 @@ comes; it is never twice, and never lost."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -15,7 +15,7 @@ from martlet.engine.secrets import Secrets
 from martlet.engine.send_worker import SendDriver
 from martlet.mail.account import WorkerState
 from martlet.mail.changes import Change, OutboxChanged, StateChanged
-from martlet.mail.errors import Refused
+from martlet.mail.errors import Refused, StoreError
 from martlet.mail.outgoing import Draft, DraftId, OutboxState
 from martlet.store import outbox
 from martlet.store.blobs import Blobs
@@ -99,26 +99,32 @@ def test_what_was_undone_while_no_engine_was_there_is_heard_before_letters_go(
         assert [draft.text for draft in desk.reader.drafts()] == ["one"]
 
 
+@contextmanager
+def sender(tmp_path: Path, seconds: list[float]) -> Iterator[SendDriver]:
+    """Of the profile's only account; its clock is what stands first in `seconds`."""
+    with closing(Reader(tmp_path)) as reader:
+        account = reader.accounts()[0]
+    assert account.outgoing is not None
+    with closing(Database(tmp_path)) as database, closing(Blobs(tmp_path)) as blobs:
+        yield SendDriver(
+            account,
+            account.outgoing,
+            database,
+            blobs,
+            Secrets(tmp_path, DictVault()),
+            Announcer(),
+            clock=lambda: seconds[0],
+            sent=lambda _account: None,
+        )
+
+
 def test_one_that_is_due_a_moment_after_the_start_waits_for_that_too(tmp_path: Path) -> None:
     with LetterDesk(tmp_path) as desk:
         desk.engine.send(letter(desk), 10.0)
-        account = desk.reader.accounts()[0]
-    assert account.outgoing is not None
-    now = 1_700_000_009.5
-    database, blobs = Database(tmp_path), Blobs(tmp_path)
-    driver = SendDriver(
-        account,
-        account.outgoing,
-        database,
-        blobs,
-        Secrets(tmp_path, DictVault()),
-        Announcer(),
-        clock=lambda: now,
-        sent=lambda _account: None,
-    )
-    with closing(Reader(tmp_path)) as reader:
+    now = [1_700_000_009.5]
+    with sender(tmp_path, now) as driver, closing(Reader(tmp_path)) as reader:
         driver.work()
-        now += 1
+        now[0] += 1
         driver.work()
         assert [entry.attempts for entry in reader.outbox()] == [0]
         # Its time is over.
@@ -127,8 +133,33 @@ def test_one_that_is_due_a_moment_after_the_start_waits_for_that_too(tmp_path: P
         driver.stopping.clear()
         driver.work()
         assert [entry.attempts for entry in reader.outbox()] == [1]
-    blobs.close()
-    database.close()
+
+
+def test_who_asks_for_a_pass_gets_it_though_letters_wait(tmp_path: Path) -> None:
+    with LetterDesk(tmp_path) as desk:
+        desk.engine.send(letter(desk), 0.0)
+    with sender(tmp_path, [1_700_000_009.5]) as driver, closing(Reader(tmp_path)) as reader:
+        driver.work()
+        asked = driver.flush()
+        driver.wait()
+        assert not asked.done()
+        driver.work()
+        assert asked.done()
+        assert [entry.attempts for entry in reader.outbox()] == [1]
+
+
+def test_a_store_that_cannot_be_read_is_told_to_who_asked(tmp_path: Path) -> None:
+    with LetterDesk(tmp_path) as desk:
+        desk.engine.send(letter(desk), 0.0)
+    with sender(tmp_path, [1_700_000_009.5]) as driver:
+        asked = driver.flush()
+        for file in tmp_path.glob("martlet.db*"):
+            with file.open("r+b") as damaged:
+                damaged.write(b"x" * file.stat().st_size)
+        with pytest.raises(StoreError) as refused:
+            driver.work()
+        driver.failed(refused.value)
+        assert asked.exception(0) is refused.value
 
 
 def test_letters_of_an_earlier_start_go_all_the_same(tmp_path: Path) -> None:

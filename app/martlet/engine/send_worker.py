@@ -12,6 +12,7 @@ is in `postman`, what follows from it in `verdict`.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Event, Lock
@@ -95,14 +96,9 @@ class SendDriver:
         self._nudge.clear()
         with self._lock:
             asked, self._asked = self._asked, []
-        if self._held is None:
-            # What is due in a moment, too: the undo of it is on its way just as well.
-            until = self._clock() + UNDO_FIRST_S
-            due = outbox.due(self._database, self._account.id, until)
-            self._held = bool(due) and not asked
-        if self._held and not asked:
-            return
         try:
+            if self._holds(asked=bool(asked)):
+                return
             count = self._rounds(hurry=bool(asked))
         except BaseException:
             # `failed` answers them, once the worker knows of it: whoever is answered may ask again.
@@ -113,9 +109,26 @@ class SendDriver:
             if future.set_running_or_notify_cancel():
                 future.set_result(count)
 
+    def _holds(self, *, asked: bool) -> bool:
+        """Whether nothing goes yet. asked: somebody wants it to, and has no Undo in mind."""
+        if asked:
+            self._held = False
+        if self._held is None:
+            # What is due in a moment, too: the undo of it is on its way just as well.
+            until = self._clock() + UNDO_FIRST_S
+            self._held = bool(outbox.due(self._database, self._account.id, until))
+        return self._held
+
     def wait(self) -> None:
         if self._held:
-            self.stopping.wait(UNDO_FIRST_S)
+            # Only who asks for a pass, and the end, come before its time.
+            until = time.monotonic() + UNDO_FIRST_S
+            while not self.stopping.is_set() and not self.wanted():
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
+                self._nudge.wait(left)
+                self._nudge.clear()
             self._held = False
             return
         due = outbox.next_due(self._database, self._account.id)
