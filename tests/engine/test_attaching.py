@@ -128,6 +128,40 @@ def test_what_is_no_file_is_one_sentence(desk: Desk) -> None:
     assert "changed" in refused(desk, Path("/proc/self/status"))
 
 
+@contextlib.contextmanager
+def as_stranger() -> Iterator[None]:
+    """Root may enter any folder."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@posix
+def test_a_folder_that_may_not_be_entered_is_one_sentence(desk: Desk) -> None:
+    closed = desk.home / "closed"
+    closed.mkdir()
+    (closed / "a.txt").touch()
+    closed.chmod(0)
+    take, pack = desk.attaching.file, desk.attaching.folder
+    address = (closed / "a.txt").as_uri()
+    for ask, asked, said in (
+        (take, str(closed / "a.txt"), "The file a.txt could not be read."),
+        (take, address, "The file a.txt could not be read."),
+        (pack, str(closed), "The folder closed could not be read."),
+        (pack, str(closed / "a.txt"), "The folder a.txt could not be read."),
+    ):
+        with as_stranger(), pytest.raises(Refused) as caught:
+            ask(asked)
+        assert caught.value.summary == said
+    closed.chmod(0o700)
+    assert not desk.left()
+
+
 def test_an_empty_file_is_a_file(desk: Desk) -> None:
     (desk.home / "__init__.py").touch()
     assert desk.attaching.file(str(desk.home / "__init__.py")).size == 0

@@ -222,7 +222,7 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
     try:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        raise Refused(_why_not(file), error.strerror or "") from error
+        raise Refused(_why_not(file, error), error.strerror or "") from error
     except ValueError as error:
         raise Refused("This file name cannot be.", str(error)) from error
     try:
@@ -237,12 +237,13 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
         os.close(handle)
 
 
-def _why_not(file: Path) -> str:
+def _why_not(file: Path, error: OSError | None = None) -> str:
     if os.path.isdir(file):
         return f"{shown(file)} is a folder. Attach it as a zip file instead."
     if os.path.islink(file) and not os.path.exists(file):
         return f"{shown(file)} is a link to a file that is not there."
-    if not os.path.lexists(file):
+    # In a folder that may not be entered nobody knows what is there.
+    if not isinstance(error, PermissionError) and not os.path.lexists(file):
         return f"The file {shown(file)} is not there any more."
     return f"The file {shown(file)} could not be read."
 

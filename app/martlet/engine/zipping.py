@@ -135,8 +135,7 @@ class Zipped:
         except FileNotFoundError as error:
             raise self._changed() from error
         except OSError as error:
-            name = shown(Path(str(error.filename or root)))
-            raise Refused(f"{name} in the folder {shown(root)} could not be read.") from error
+            raise self._unreadable(Path(str(error.filename or root)), error) from error
         known = {each.who: each for each in entries if each.size >= 0}
         for link in links:
             where = _led_to(link)
@@ -168,10 +167,9 @@ class Zipped:
             raise self._unreadable(self._folder, error) from error
 
     def _unreadable(self, path: Path, error: OSError) -> Refused:
-        return Refused(
-            f"{shown(path)} in the folder {shown(self._folder)} could not be read.",
-            error.strerror or "",
-        )
+        folder = f"folder {shown(self._folder)}"
+        which = f"The {folder}" if path == self._folder else f"{shown(path)} in the {folder}"
+        return Refused(f"{which} could not be read.", error.strerror or "")
 
     def _changed(self) -> Refused:
         return Refused(
