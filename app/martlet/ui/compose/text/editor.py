@@ -52,6 +52,7 @@ from martlet.ui.compose.text.paper import (
 )
 from martlet.ui.compose.text.pasted import Pasted
 from martlet.ui.compose.text.seen import seen
+from martlet.ui.compose.text.selecting import from_first_cell
 from martlet.ui.compose.text.steps import Steps
 from martlet.ui.compose.text.taken import Taken
 from martlet.ui.compose.text.tint import Tint
@@ -306,6 +307,8 @@ class BodyEditor(QTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Words that an input method hands over are typed like any others."""
+        if event.commitString() or event.preeditString():
+            from_first_cell(self)
         if event.commitString():
             self._steps.begin()
             if self.rich and self.textCursor().charFormat().isAnchor():
@@ -313,6 +316,8 @@ class BodyEditor(QTextEdit):
         super().inputMethodEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable() and event.text():
+            from_first_cell(self)
         cursor = self.textCursor()
         self._steps.key(event)
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

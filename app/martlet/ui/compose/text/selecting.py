@@ -73,6 +73,16 @@ def whole(block: QTextBlock) -> QTextCursor:
     return cursor
 
 
+def from_first_cell(editor: QTextEdit) -> None:
+    """What is typed over several cells is to stand in the first, from wherever they were chosen."""
+    cursor = editor.textCursor()
+    start, end = cursor.anchor(), cursor.position()
+    if start < end and cursor.hasComplexSelection():
+        cursor.setPosition(end)
+        cursor.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
+        editor.setTextCursor(cursor)
+
+
 def _spans(cursor: QTextCursor) -> list[tuple[int, int]]:
     """Start and end of what is selected: one stretch, or one for each cell."""
     table = table_of(cursor)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 
 from martlet.ui.compose.markup.lines import MAX_CELLS, MAX_COLUMNS, Table
+from martlet.ui.compose.text.composing import end_composing
 from martlet.ui.compose.text.document import insert_table
 from martlet.ui.compose.text.editor import BodyEditor
 from martlet.ui.compose.text.formats import block_format
@@ -213,6 +214,7 @@ class Tables(QObject):
         table = self.here()
         if held or table is None:
             return False
+        end_composing(self._editor)
         self._step(table, back or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         return True
 
