@@ -201,7 +201,7 @@ def test_a_file_that_fails_keeps_the_letter_open(desk: Desk, tmp_path: Path) -> 
     desk.window.close()
     desk.link.last(AttachFile).refuse(StoreError("The disk is full."))
     assert desk.window.isVisible()
-    assert desk.window.notice.text == "The disk is full."
+    assert desk.window.notice.text == "“a.txt” was not attached. The disk is full."
     assert not desk.link.of(SaveDraft)
 
 
