@@ -42,7 +42,9 @@ def test_a_time_is_that_of_the_clock_on_the_wall_when_the_clocks_change() -> Non
     assert moment("+12h", evening).timestamp() == evening.timestamp() + 12 * 3600
 
 
-@pytest.mark.parametrize("text", ["", "soon", "25:00", "2026-11-20", "+h", "-2h", "2026-13-01"])
+@pytest.mark.parametrize(
+    "text", ["2126-11-22 09:00", "", "soon", "25:00", "2026-11-20", "+h", "-2h", "2026-13-01"]
+)
 def test_what_is_no_time_or_over(text: str) -> None:
     with pytest.raises(Usage):
         moment(text, NOW)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from martlet.cli.context import Usage
 
 LATER = "--later"
+_LONGEST = timedelta(days=3650)
 _SPAN = re.compile(r"\+(\d{1,5})\s*(m|min|h|d)\Z")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 
@@ -38,7 +39,7 @@ def moment(text: str, now: datetime, option: str = LATER) -> datetime:
 
     It is what a clock on the wall will show, whatever summer time does until then. now: in the
     zone that is meant; naive for that of this computer. Answered with a zone. Raises Usage: it
-    cannot be read, or is over; option: what it was given with.
+    cannot be read, is over, or further away than an engine takes; option: what it was given with.
     """
     words = text.strip()
     span = _SPAN.match(words)
@@ -58,6 +59,8 @@ def moment(text: str, now: datetime, option: str = LATER) -> datetime:
     found = _zoned(found if found.tzinfo else found.replace(tzinfo=now.tzinfo))
     if found <= _zoned(now):
         raise Usage(f"{option}: {text!r} is over")
+    if found > _zoned(now) + _LONGEST:
+        raise Usage(f"{option}: {text!r} is more than ten years away")
     return found
 
 
