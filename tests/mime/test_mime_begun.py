@@ -126,6 +126,17 @@ def test_signatures_in_markup_are_not_quoted(markup: str, kept: str, gone: str) 
     assert gone not in found
 
 
+@pytest.mark.parametrize("blank", ["<div><br></div>", "<br><br>", "<p>&nbsp;</p>\n", "<br>\n"])
+@pytest.mark.parametrize("mark", ["<div class='moz-signature'>-- <br>Ada</div>", "<p>-- </p>Ada"])
+def test_the_blank_line_above_a_signature_goes_with_it(blank: str, mark: str) -> None:
+    bare = "<html><head></head><body><p>Hello</p></body></html>"
+    assert prepared(f"<p>Hello</p>{blank}{mark}") == bare
+    assert prepared(f"<p>Hello</p>{blank}") != bare  # the writer's own
+    below = prepared(f"<p>Hello</p>{blank}{mark}<blockquote>old<br></blockquote>")
+    assert "old<br>" in below
+    assert "<br>" in prepared(f"Hello<br><img src='cid:a'>{blank}{mark}")
+
+
 def test_quotes_are_not_deeper_than_one_reads() -> None:
     deep = "<blockquote>x" * 30 + "</blockquote>" * 30
     found = str(answered(html_mail(deep)).html)

@@ -37,12 +37,14 @@ def prepared(html: str, *, signature: bool = False) -> str:
             for node in reversed(named):  # one may stand in another
                 node.decompose()
             nodes = Nodes(tree)
-        _without_marked(nodes)
+        if _without_marked(nodes) or named:
+            _without_blank_end(Nodes(tree))
     return tree.html or html
 
 
-def _without_marked(nodes: Nodes) -> None:
-    """Takes out what stands from the mark of a signature (RFC 3676, 4.3) to the quotation below."""
+def _without_marked(nodes: Nodes) -> bool:
+    """Takes out what stands from the mark of a signature (RFC 3676, 4.3) to the quotation below;
+    answers whether there was one."""
     leaves = nodes.leaves
     start = None
     for number, node in enumerate(leaves):
@@ -50,7 +52,7 @@ def _without_marked(nodes: Nodes) -> None:
         if marked and _is_line(node) and node.mem_id not in nodes.quoted:
             start = number
     if start is None:
-        return
+        return False
     end = start
     while end < len(leaves) and leaves[end].mem_id not in nodes.quoted:
         end += 1
@@ -62,6 +64,21 @@ def _without_marked(nodes: Nodes) -> None:
         if last > start + 1 and _ANNOUNCES.match(leaves[last - 1].text_content or ""):
             end = last - 1
     nodes.take_out(leaves[start:end])
+    return True
+
+
+def _without_blank_end(nodes: Nodes) -> None:
+    """Takes out the empty lines that set off a signature which was the end of the letter."""
+    leaves = nodes.leaves
+    end = len(leaves)
+    while end and _is_blank(leaves[end - 1]) and leaves[end - 1].mem_id not in nodes.quoted:
+        end -= 1
+    if end < len(leaves):
+        nodes.take_out(leaves[end:])
+
+
+def _is_blank(leaf: LexborNode) -> bool:
+    return leaf.tag == "br" or (leaf.tag == TEXT and not (leaf.text_content or "").strip())
 
 
 def _is_line(node: LexborNode) -> bool:
