@@ -51,6 +51,19 @@ def test_pictures_have_names() -> None:
     assert text_and_lines(html, {"a@x": "photo.png"})[0] == "[photo.png][B]"
 
 
+def test_a_signature_names_only_pictures_that_have_words() -> None:
+    names = {"a@x": "logo.png"}
+    signature = '<div class="moz-signature">Ada<p><b>{}</b></p></div>'
+    bare, told = '<img src="cid:a@x">', '<img src="cid:a@x" alt="Ada & Co">'
+    assert text_and_lines(f"<p>Hi</p>{bare}{signature.format(bare)}", names)[0].split() == [
+        "Hi", "[logo.png]", "Ada",
+    ]  # fmt: skip
+    assert text_and_lines(signature.format(told), names)[0].split("\n\n") == ["Ada", "[Ada & Co]"]
+    linked = f'<a href="https://x.example/">{bare}</a>'
+    found = text_and_lines(signature.format(linked), names)[0]
+    assert found.endswith("[logo.png] <https://x.example/>")
+
+
 def test_a_letter_that_joins_nothing_is_part_of_the_spelling() -> None:
     persian = "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
     assert to_text(f"<p>{persian}</p>") == persian

@@ -115,7 +115,8 @@ def text_and_lines(
     """The same; the numbers of the lines that are code or part of a table; and how deep lines are
     quoted, by their number: those of no quotation may begin with ">" all the same.
 
-    names: of pictures without one, by Content-ID.
+    names: of pictures without one, by Content-ID; not for those of a signature, unless they
+    are what a link is clicked by: nothing in the letter speaks of them.
     """
     if too_deep(html):
         return stripped(html), frozenset(), {}
@@ -176,6 +177,8 @@ class _Writer:
             source = (node.attributes.get("src") or "").partition(":")
             if not alt and source[0].lower() == "cid":
                 alt = self._names.get(unquote(source[2]), "")
+                if alt and not self._links and _in_signature(node):
+                    alt = ""
             if alt:
                 self._add(f"[{alt}]")
             return False
@@ -321,6 +324,16 @@ class _Writer:
         self._line = []
         self._gap = 0
         self._space = False
+
+
+def _in_signature(node: LexborNode) -> bool:
+    """Whether it stands in what the writer marks as a signature, or in one of those quoted."""
+    above = node.parent
+    while above is not None:
+        if "moz-signature" in (above.attributes.get("class") or "").split():
+            return True
+        above = above.parent
+    return False
 
 
 def _hidden(node: LexborNode) -> bool:
