@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from martlet.ui.compose.markup.lines import Line, Run
 from martlet.ui.compose.text.document import lines_of
 from martlet.ui.compose.text.gestures import Gestures
-from ui.hands_desk import press, put_behind, rich, texts
+from ui.hands_desk import press, put_behind, rich, texts, window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -126,3 +126,33 @@ def test_in_a_plain_letter_keys_are_keys(qtbot: QtBot) -> None:
     Gestures(editor, line_starts=True)
     QTest.keyClicks(editor, "- word")
     assert editor.text() == "- word"
+
+
+@pytest.mark.parametrize("html", [None, ""])
+def test_enter_twice_makes_an_empty_line_everywhere(qtbot: QtBot, html: str | None) -> None:
+    letter = window(qtbot, html)
+    for words in ("Dear Mira,", "", "here", "", "", "you are"):
+        QTest.keyClicks(letter.editor, words)
+        press(letter.editor, Qt.Key.Key_Return)
+    assert letter.editor.toPlainText().split("\n")[:6] == [
+        "Dear Mira,", "", "here", "", "", "you are",
+    ]  # fmt: skip
+    assert letter.draft().text.startswith("Dear Mira,\n\nhere\n\n\nyou are")
+    # Lines stay as far apart as the first ones are.
+    block, heights = letter.editor.document().begin(), set()
+    while block.isValid():
+        heights.add(block.blockFormat().lineHeight())
+        block = block.next()
+    assert len(heights) == 1
+    letter.editor.undo()
+    assert letter.editor.toPlainText().startswith("Dear Mira,\n\nhere\n\n\nyou are")
+
+
+def test_words_behind_an_empty_line_look_as_before_it(qtbot: QtBot) -> None:
+    editor = rich(qtbot, "<div><b>Dear</b></div>")
+    put_behind(editor, "Dear")
+    for _ in range(2):
+        press(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, "Mira")
+    assert [line.text for line in lines_of(editor.document())] == ["Dear", "", "Mira"]
+    assert all(run.bold for run in lines_of(editor.document())[2].runs)

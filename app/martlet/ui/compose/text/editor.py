@@ -41,7 +41,7 @@ from martlet.ui.compose.text.document import (
     quote_level,
 )
 from martlet.ui.compose.text.dropped_links import is_luggage, link_to, web_address
-from martlet.ui.compose.text.key_strokes import auto_link, split_quote, step_out
+from martlet.ui.compose.text.key_strokes import auto_link, goes_on, split_quote, step_out
 from martlet.ui.compose.text.paper import (
     MARGIN,
     WIDEST_PICTURE,
@@ -336,6 +336,10 @@ class BodyEditor(QTextEdit):
             auto_link(cursor, self._link_colour())
         if self.rich and event.text() and cursor.charFormat().isAnchor():
             self._leave_link(cursor)
+        if enter and not held and goes_on(cursor):
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+            return
         super().keyPressEvent(event)
 
     def _leave_link(self, cursor: QTextCursor) -> None:

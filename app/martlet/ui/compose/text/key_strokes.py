@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtGui import QColor, QTextCursor
+from PySide6.QtGui import QColor, QTextCursor, QTextFormat
 
 from martlet.ui.compose.markup.lines import Run
 from martlet.ui.compose.text.formats import (
@@ -83,6 +83,19 @@ def split_quote(cursor: QTextCursor) -> bool:
         cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock)
     make_plain(cursor)
     cursor.endEditBlock()
+    return True
+
+
+def goes_on(cursor: QTextCursor) -> bool:
+    """Enter on an empty line begins another like it; False: it is for Qt to say.
+
+    Qt takes the first Enter on an empty line for the wish to be rid of the line's format, which
+    with us every line has: a greeting would get no blank line below it.
+    """
+    ruler = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
+    if cursor.hasSelection() or cursor.block().text() or cursor.blockFormat().hasProperty(ruler):
+        return False
+    cursor.insertBlock()
     return True
 
 
