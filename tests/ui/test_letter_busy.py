@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,12 @@ from martlet.mail.errors import Refused, StoreError
 from martlet.mail.message import Address
 from martlet.mail.outgoing import OutboxId, OutgoingPart
 from martlet.mail.recipients import MOST
+from martlet.ui.compose import ComposeWindow
 from martlet.ui.compose.busy import Reason
 from martlet.ui.compose.keeping.letter_copy import write_copy
+from ui import hands_desk
 from ui.busy_desk import LINES, Desk
+from ui.compose_fakes import FakeLink, FakeReader, account
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -374,3 +378,19 @@ def picture_file(folder: Path) -> str:
     path = folder / "a.png"
     assert image.save(str(path))
     return str(path)
+
+
+def test_the_keys_that_send_do_so_at_a_file_too(qtbot: QtBot) -> None:
+    reader = FakeReader([account(1, "home", "tom@example.org")]).reader
+    letter = replace(hands_desk.LETTER, html="<p>Hello</p>", parts=(FILE,))
+    window = ComposeWindow(FakeLink(), reader, letter)
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(window, before_close_func=lambda w: w.finish())
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.attachments.cards[0].setFocus()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return, control)
+    assert window.question is not None  # the first time they are confirmed
+    window.question.reject()

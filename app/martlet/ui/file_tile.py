@@ -59,6 +59,9 @@ class FileTile(QAbstractButton):
 
     def is_ours(self, event: QKeyEvent) -> bool:
         """Whether this key is meant for it, whatever the window does with it elsewhere."""
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False  # a letter is sent by it, whatever has the focus
         return event.key() in self.keys or (event.key() == Qt.Key.Key_Escape and self.held)
 
     def set_thumbnail(self, image: QImage) -> None:
