@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from martlet.ui import style, theme
@@ -48,3 +51,18 @@ def test_words_there_is_no_room_for_end_in_an_ellipsis(qtbot: QtBot) -> None:
     box.setItemText(0, words)
     box.resize(600, 30)
     assert box.shown == words
+
+
+def test_the_wheel_scrolls_past_it(qtbot: QtBot) -> None:
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItems(["one", "two", "three"])
+    box.show()
+    box.setFocus()
+    event = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, event)
+    assert not event.isAccepted()
+    assert box.currentIndex() == 0
